@@ -1,0 +1,63 @@
+package sidecar.provider;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one provider calls a canonical model, and what it is like there.
+ *
+ * @param canonical the name clients ask for, or {@link #ANY}
+ * @param nativeId the name the provider knows; {@link #ANY} exactly when {@code canonical} is
+ * @param contextWindow in LLM tokens
+ * @param maxTokens the longest answer, in LLM tokens
+ * @param compat free-form JSON values; {@code supportsUsageInStreaming} is the key Sidecar reads
+ */
+public record ModelMapping(
+        String canonical,
+        String nativeId,
+        boolean reasoning,
+        boolean reasoningEffort,
+        List<String> inputModalities,
+        Price cost,
+        int contextWindow,
+        int maxTokens,
+        Map<String, Object> compat) {
+
+    /** The canonical name that stands for every model, whose name then passes unchanged. */
+    public static final String ANY = "*";
+
+    public static final int DEFAULT_CONTEXT_WINDOW = 128_000;
+    public static final int DEFAULT_MAX_TOKENS = 65_536;
+
+    public ModelMapping {
+        inputModalities = List.copyOf(inputModalities);
+        compat = Map.copyOf(compat);
+        if (canonical.equals(ANY) != nativeId.equals(ANY)) {
+            throw new IllegalArgumentException("native_id must be * exactly when the model is *, was " + nativeId);
+        }
+    }
+
+    /** A mapping with every default. */
+    public static ModelMapping of(String canonical, String nativeId) {
+        return new ModelMapping(
+                canonical,
+                nativeId,
+                false,
+                false,
+                List.of("text"),
+                Price.FREE,
+                DEFAULT_CONTEXT_WINDOW,
+                DEFAULT_MAX_TOKENS,
+                Map.of());
+    }
+
+    /** What goes on the wire when a client asks for {@code model}. */
+    public String wireName(String model) {
+        return nativeId.equals(ANY) ? model : nativeId;
+    }
+
+    /** Whether a streamed request may ask this provider for usage. */
+    public boolean usageInStreaming() {
+        return !Boolean.FALSE.equals(compat.get("supportsUsageInStreaming"));
+    }
+}

@@ -1,0 +1,17 @@
+package sidecar.provider;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Where a provider's entry came from.
+ *
+ * @param source {@code webui}, {@code env} or {@code import}
+ * @param metadata free-form JSON values
+ */
+public record Origin(String source, String notes, Map<String, Object> metadata, Instant createdAt, Instant updatedAt) {
+
+    public Origin {
+        metadata = Map.copyOf(metadata);
+    }
+}

@@ -1,0 +1,49 @@
+package sidecar.provider;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One upstream endpoint plus one API key, with its limits and models. Immutable; already validated.
+ *
+ * @param id {@code bkd_} + 12 hex
+ * @param name unique among providers
+ * @param label a free tag, may be empty
+ * @param mappings by canonical model
+ * @param weight ≥ 1: its share of the load inside a pool
+ */
+public record Provider(
+        String id,
+        String name,
+        String label,
+        Endpoint endpoint,
+        Limits limits,
+        Pool pool,
+        int weight,
+        boolean enabled,
+        Map<String, ModelMapping> mappings,
+        Origin origin) {
+
+    public Provider {
+        mappings = Map.copyOf(mappings);
+        if (weight < 1) {
+            throw new IllegalArgumentException("weight must be ≥ 1, was " + weight);
+        }
+    }
+
+    /** How this provider serves {@code model}: by its exact name first, else by {@code *}. */
+    public Optional<ModelMapping> mapping(String model) {
+        ModelMapping exact = mappings.get(model);
+        return Optional.ofNullable(exact != null ? exact : mappings.get(ModelMapping.ANY));
+    }
+
+    /** Whether {@code model} is mapped by its own name rather than by {@code *}. */
+    public boolean mapsExactly(String model) {
+        return mappings.containsKey(model);
+    }
+
+    /** The identity of the quota group it belongs to: the operator's, or the one of its host and key. */
+    public String group() {
+        return limits.quotaGroup().orElse(endpoint.identity());
+    }
+}

@@ -1,0 +1,30 @@
+package sidecar.upstream;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Header lines in the order in which they came. Immutable. */
+public record Headers(List<Header> lines) {
+
+    public static final Headers NONE = new Headers(List.of());
+
+    public Headers {
+        lines = List.copyOf(lines);
+    }
+
+    /** The first value under that name. */
+    public Optional<String> first(String name) {
+        for (Header line : lines) {
+            if (line.is(name)) {
+                return Optional.of(line.value());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The lines that pass. */
+    public Headers only(Predicate<Header> keep) {
+        return new Headers(lines.stream().filter(keep).toList());
+    }
+}

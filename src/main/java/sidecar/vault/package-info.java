@@ -1,0 +1,5 @@
+/** Secrets at rest. */
+@NullMarked
+package sidecar.vault;
+
+import org.jspecify.annotations.NullMarked;
