@@ -96,7 +96,7 @@ public class DataPath {
                 house,
                 traffic,
                 () -> tokens,
-                new HeldBytes(() -> settings.get(Declared.MAX_HELD_REQUEST_BYTES)),
+                new HeldBytes(this::mostHeld),
                 () -> settings.get(Declared.MAX_REQUEST_BYTES));
     }
 
@@ -122,6 +122,11 @@ public class DataPath {
                 settings.get(Declared.STREAM_TOTAL_TIMEOUT),
                 forward,
                 "Sidecar/" + Version.CURRENT);
+    }
+
+    private long mostHeld() {
+        long set = settings.get(Declared.MAX_HELD_REQUEST_BYTES);
+        return set > 0 ? set : Runtime.getRuntime().maxMemory() / 4;
     }
 
     /** Who may be asked now, and how that is known. */
