@@ -21,6 +21,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import sidecar.json.Json;
@@ -45,6 +46,9 @@ public class ProviderResource {
 
     @Inject
     private Standings standings;
+
+    @Inject
+    private Probes probes;
 
     @GET
     @Operation(summary = "All providers by pool and creation; ?pool=primary|fallback")
@@ -113,6 +117,20 @@ public class ProviderResource {
         Provider provider = known(id);
         standings.clear(id);
         return view(provider, List.of());
+    }
+
+    @POST
+    @Path("/{id}/test")
+    @Operation(summary = "Sends a chat of one LLM token; a success clears the provider's error")
+    public CompletionStage<JsonNode> test(@PathParam("id") String id) {
+        return probes.test(known(id));
+    }
+
+    @GET
+    @Path("/{id}/models")
+    @Operation(summary = "What the provider itself lists")
+    public CompletionStage<JsonNode> models(@PathParam("id") String id) {
+        return probes.models(known(id));
     }
 
     private Response answer(Saved saved) {
