@@ -10,7 +10,7 @@ import sidecar.settings.Declared;
 import sidecar.settings.Settings;
 
 /** Where the database is, from the settings. */
-record DatabaseLocation(String url, String driver, String user, String password, Optional<Path> file) {
+record DatabaseLocation(String url, String user, String password, Optional<Path> file) {
 
     private static final String SQLITE = "SQLite format 3";
 
@@ -23,11 +23,9 @@ record DatabaseLocation(String url, String driver, String user, String password,
     static DatabaseLocation of(Settings settings) {
         Optional<String> url = settings.text(Declared.DB_URL);
         if (url.isPresent()) {
-            boolean h2 = url.get().startsWith("jdbc:h2:");
             return new DatabaseLocation(
                     url.get(),
-                    h2 ? "org.h2.jdbcx.JdbcDataSource" : "org.postgresql.ds.PGSimpleDataSource",
-                    settings.text(Declared.DB_USER).orElse(h2 ? "sa" : "sidecar"),
+                    settings.text(Declared.DB_USER).orElse("sa"),
                     settings.get(Declared.DB_PASSWORD),
                     Optional.empty());
         }
@@ -36,12 +34,14 @@ record DatabaseLocation(String url, String driver, String user, String password,
                 .orElseGet(() -> Path.of(settings.get(Declared.DATA_DIR)).resolve("sidecar"))
                 .toAbsolutePath()
                 .normalize();
-        return new DatabaseLocation(
-                "jdbc:h2:file:" + file + H2_OPTIONS, "org.h2.jdbcx.JdbcDataSource", "sa", "", Optional.of(file));
+        return new DatabaseLocation("jdbc:h2:file:" + file + H2_OPTIONS, "sa", "", Optional.of(file));
     }
 
     /** Why this database must not be opened; empty when it may be tried. */
     Optional<String> refusal() {
+        if (!url.startsWith("jdbc:h2:")) {
+            return Optional.of("SIDECAR_DB_URL must begin with jdbc:h2: (PostgreSQL is not supported yet)");
+        }
         if (file.isEmpty()) {
             return Optional.empty();
         }

@@ -23,6 +23,8 @@ public class ProxyServlet extends HttpServlet {
 
     private static final System.Logger LOG = System.getLogger(ProxyServlet.class.getName());
 
+    private static final String REQUEST_ID = "X-Request-Id";
+
     private final transient FrontDoor door;
 
     /** For the container, which makes its own subclass. */
@@ -38,17 +40,19 @@ public class ProxyServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String id = RequestReader.id(request);
-        response.setHeader("X-Request-Id", id);
         Optional<ApiPath> path = ApiPath.of(request.getRequestURI());
         if (request.getMethod().equals("OPTIONS")) {
+            response.setHeader(REQUEST_ID, id);
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
         Optional<String> client = door.admit(request);
         Optional<ApiError> refusal = refusal(request, path, client);
         if (refusal.isPresent()) {
+            response.setHeader(REQUEST_ID, id);
             answer(response, refusal.get());
         } else if (door.answersItself(request, path.get())) {
+            response.setHeader(REQUEST_ID, id);
             door.answer(path.get(), response);
         } else {
             read(new RequestReader(request, id, client.get(), path.get(), door.rules()), request);
@@ -116,6 +120,7 @@ public class ProxyServlet extends HttpServlet {
         @Override
         public void refused(ApiError error) {
             HttpServletResponse response = (HttpServletResponse) async.getResponse();
+            response.setHeader(REQUEST_ID, reader.id());
             try {
                 if (error.status() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE) {
                     // the rest of the body is not read: the connection is of no further use
