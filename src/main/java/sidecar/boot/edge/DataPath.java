@@ -1,0 +1,187 @@
+package sidecar.boot.edge;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import sidecar.boot.Drainable;
+import sidecar.client.ClientTokens;
+import sidecar.exchange.ExchangeRules;
+import sidecar.exchange.HeldBytes;
+import sidecar.exchange.House;
+import sidecar.exchange.IdMemory;
+import sidecar.exchange.Probe;
+import sidecar.exchange.Traffic;
+import sidecar.exchange.UsageMemory;
+import sidecar.exchange.edge.FrontDoor;
+import sidecar.failure.FailureRules;
+import sidecar.ledger.Totals;
+import sidecar.limit.Quotas;
+import sidecar.pool.PoolRules;
+import sidecar.pool.ProviderPool;
+import sidecar.pool.Standings;
+import sidecar.provider.AddressRules;
+import sidecar.provider.CatalogHolder;
+import sidecar.provider.ProviderProbe;
+import sidecar.settings.Declared;
+import sidecar.settings.Settings;
+import sidecar.time.Ticker;
+import sidecar.upstream.edge.HttpUpstream;
+
+/**
+ * Owns the rooms of the data path: makes and joins them once, from the inside out, and hands them out as plain objects.
+ * Settings are read at every use, so that a change in the table acts at once.
+ */
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class DataPath {
+
+    private final Ticker ticker = System::nanoTime;
+    private final SystemTimer timer = new SystemTimer();
+    private final Totals totals = new Totals();
+    private final IdMemory ids = new IdMemory();
+    private final Traffic traffic = new Traffic();
+
+    @Inject
+    private Settings settings;
+
+    @Inject
+    private CatalogHolder catalog;
+
+    /** Where host names may be looked up. */
+    @Resource
+    private ManagedExecutorService blocking;
+
+    private ProviderPool pool;
+    private HttpUpstream upstream;
+    private House house;
+    private FrontDoor door;
+
+    @PostConstruct
+    void make() {
+        Quotas quotas = new Quotas(ticker, () -> settings.get(Declared.WINDOW));
+        pool = new ProviderPool(catalog, this::poolRules, quotas, ticker, InstantSource.system());
+        upstream = new HttpUpstream(
+                blocking,
+                address -> AddressRules.refusal(address, settings.get(Declared.ALLOW_PRIVATE_UPSTREAMS)),
+                ticker);
+        house = new House(
+                catalog,
+                pool,
+                upstream,
+                FailureRules::defaults,
+                this::exchangeRules,
+                totals,
+                new UsageMemory(ticker),
+                ids,
+                timer,
+                ticker,
+                InstantSource.system());
+        ClientTokens tokens = ClientTokens.of(settings.text(Declared.CLIENT_TOKEN), settings.get(Declared.ALLOW_OPEN));
+        door = new FrontDoor(
+                house,
+                traffic,
+                () -> tokens,
+                new HeldBytes(this::mostHeld),
+                () -> settings.get(Declared.MAX_REQUEST_BYTES));
+    }
+
+    private PoolRules poolRules() {
+        return new PoolRules(
+                PoolRules.Strategy.valueOf(
+                        settings.get(Declared.ROUTING_STRATEGY).toUpperCase(Locale.ROOT)),
+                settings.get(Declared.COOLDOWN_BASE),
+                settings.get(Declared.COOLDOWN_MAX),
+                settings.get(Declared.COOLDOWN_EXPONENTIAL));
+    }
+
+    private ExchangeRules exchangeRules() {
+        Set<String> forward = settings.get(Declared.FORWARD_HEADERS).stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
+        return new ExchangeRules(
+                settings.get(Declared.MAX_POOL_RETRIES),
+                settings.get(Declared.RETRY_ON_TIMEOUT),
+                settings.get(Declared.REQUEST_DEADLINE),
+                settings.get(Declared.FIRST_TOKEN_TIMEOUT),
+                settings.get(Declared.STREAM_IDLE_TIMEOUT),
+                settings.get(Declared.STREAM_TOTAL_TIMEOUT),
+                forward,
+                "Sidecar/" + Version.CURRENT);
+    }
+
+    private long mostHeld() {
+        long set = settings.get(Declared.MAX_HELD_REQUEST_BYTES);
+        return set > 0 ? set : Runtime.getRuntime().maxMemory() / 4;
+    }
+
+    /** Who may be asked now, and how that is known. */
+    public ProviderPool pool() {
+        return pool;
+    }
+
+    /** What operators may see and do about providers. */
+    @Produces
+    @Dependent
+    public Standings standings() {
+        return pool;
+    }
+
+    @Produces
+    @Dependent
+    public FrontDoor door() {
+        return door;
+    }
+
+    /** Sums since the start. */
+    public Totals totals() {
+        return totals;
+    }
+
+    /** Asks a provider something on an operator's behalf. */
+    @Produces
+    @Dependent
+    public ProviderProbe probe() {
+        return new Probe(house, Duration.ofSeconds(30), "Sidecar-probe/" + Version.CURRENT);
+    }
+
+    /** The exchanges under way, for an orderly stop. */
+    public Drainable exchanges() {
+        return new Drainable() {
+            @Override
+            public void drain() {
+                traffic.drain();
+            }
+
+            @Override
+            public boolean idle() {
+                return traffic.inFlight() == 0;
+            }
+
+            @Override
+            public void cut() {
+                traffic.endAll();
+            }
+        };
+    }
+
+    @PreDestroy
+    void close() {
+        upstream.close();
+        timer.close();
+    }
+}
