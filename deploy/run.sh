@@ -24,7 +24,7 @@ build() {
   fi
   need_tools javac mvn
   say "building Sidecar (the first time this takes some minutes)"
-  mvn -B -q -DskipTests package || die 1 "the build failed"
+  mvn -B -q -Dstyle.color=never -DskipTests package || die 1 "the build failed"
   touch "$WAR"
 }
 
