@@ -2,6 +2,8 @@
 # Builds Sidecar if needed and runs it in the foreground. Everything can be set by environment variables
 # (docs/configuration.md); the first run writes fresh secrets to sidecar.env in the data directory.
 set -euo pipefail
+# a relative path is meant from where the command was typed
+case ${SIDECAR_DATA_DIR:-/} in /*) ;; *) SIDECAR_DATA_DIR=$PWD/$SIDECAR_DATA_DIR ;; esac
 cd "$(dirname "$(readlink -f "$0")")/.."
 # shellcheck source=deploy/lib.sh
 . deploy/lib.sh
