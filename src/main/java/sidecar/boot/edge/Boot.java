@@ -16,6 +16,7 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.metrics.MetricRegistry;
+import sidecar.exchange.edge.IssuedIdKeeper;
 import sidecar.json.Json;
 import sidecar.ledger.Figures;
 import sidecar.ledger.edge.V2Metrics;
@@ -56,6 +57,9 @@ public class Boot {
     @EJB
     private DataPath dataPath;
 
+    @EJB
+    private IssuedIdKeeper issuedIds;
+
     @Inject
     private Lifecycle lifecycle;
 
@@ -70,6 +74,7 @@ public class Boot {
             settingsAdmin.load();
             loadProviders();
             takeOverV1();
+            issuedIds.load();
             showFigures();
             new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), List.of(dataPath.exchanges())).listen();
             lifecycle.ready();
