@@ -27,10 +27,7 @@ import sidecar.settings.edge.SettingsAdmin;
 @TransactionManagement(TransactionManagementType.BEAN)
 @DataSourceDefinition(
         name = "java:app/jdbc/sidecar",
-        className = "${MPCONFIG=sidecar.jdbc.driver:org.h2.jdbcx.JdbcDataSource}",
-        url = "${MPCONFIG=sidecar.jdbc.url:jdbc:h2:mem:none}",
-        user = "${MPCONFIG=sidecar.jdbc.user:sa}",
-        password = "${MPCONFIG=sidecar.jdbc.password:}",
+        className = "sidecar.boot.edge.LocatedDataSource",
         minPoolSize = 1,
         initialPoolSize = 1,
         maxPoolSize = 16)
