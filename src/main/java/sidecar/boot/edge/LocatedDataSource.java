@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import sidecar.settings.Settings;
@@ -21,15 +22,42 @@ public class LocatedDataSource implements DataSource {
     private static final String H2_DRIVER = "org.h2.Driver";
     private static final String POSTGRES_DRIVER = "org.postgresql.Driver";
 
+    /** Whether any connection was ever made: the first one decides about the start. */
+    private static final AtomicBoolean OPENED = new AtomicBoolean();
+
     @Override
     public Connection getConnection() throws SQLException {
-        DatabaseLocation location = DatabaseLocation.of(new Settings(Environment.read()));
+        if (OPENED.get()) {
+            return connect(location());
+        }
+        // JPA connects while the application is being deployed, before Boot; a failure here would leave a server
+        // running without an application.
+        DatabaseLocation location = location();
+        location.refusal().ifPresent(Refusal::stop);
+        try {
+            Connection connection = connect(location);
+            OPENED.set(true);
+            return connection;
+        } catch (SQLException e) {
+            throw Refusal.stop("the database cannot be opened: " + e.getMessage());
+        }
+    }
+
+    private static DatabaseLocation location() {
+        try {
+            return DatabaseLocation.of(new Settings(Environment.read()));
+        } catch (IllegalArgumentException e) {
+            throw Refusal.stop(e.getMessage());
+        }
+    }
+
+    private static Connection connect(DatabaseLocation location) throws SQLException {
         Properties login = new Properties();
         login.setProperty("user", location.user());
         login.setProperty("password", location.password());
         Connection connection = driver(location).connect(location.url(), login);
         if (connection == null) {
-            throw new SQLException("no driver for " + location.url().replaceFirst("\\?.*", ""));
+            throw new SQLException("its URL is not one of its driver's");
         }
         return connection;
     }
