@@ -34,7 +34,7 @@ import sidecar.settings.edge.SettingsAdmin;
 @TransactionManagement(TransactionManagementType.BEAN)
 @DataSourceDefinition(
         name = "java:app/jdbc/sidecar",
-        className = "sidecar.boot.edge.Database",
+        className = "sidecar.boot.edge.LocatedDataSource",
         minPoolSize = 1,
         initialPoolSize = 1,
         maxPoolSize = 16)

@@ -23,9 +23,10 @@ record DatabaseLocation(String url, String user, String password, Optional<Path>
     static DatabaseLocation of(Settings settings) {
         Optional<String> url = settings.text(Declared.DB_URL);
         if (url.isPresent()) {
+            boolean h2 = url.get().startsWith("jdbc:h2:");
             return new DatabaseLocation(
                     url.get(),
-                    settings.text(Declared.DB_USER).orElse("sa"),
+                    settings.text(Declared.DB_USER).orElse(h2 ? "sa" : "sidecar"),
                     settings.get(Declared.DB_PASSWORD),
                     Optional.empty());
         }
@@ -39,9 +40,6 @@ record DatabaseLocation(String url, String user, String password, Optional<Path>
 
     /** Why this database must not be opened; empty when it may be tried. */
     Optional<String> refusal() {
-        if (!url.startsWith("jdbc:h2:")) {
-            return Optional.of("SIDECAR_DB_URL must begin with jdbc:h2: (PostgreSQL is not supported yet)");
-        }
         if (file.isEmpty()) {
             return Optional.empty();
         }
