@@ -8,11 +8,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import sidecar.exchange.ApiError;
 import sidecar.exchange.ApiPath;
 import sidecar.exchange.Exchange;
 import sidecar.exchange.Refusals;
 import sidecar.exchange.RequestBody;
+import sidecar.time.Timer;
 import sidecar.upstream.Header;
 
 /** The one door of {@code /v1}: lets in who may, reads what they want, and hands it to an exchange. */
@@ -23,6 +25,7 @@ public class ProxyServlet extends HttpServlet {
 
     private static final System.Logger LOG = System.getLogger(ProxyServlet.class.getName());
 
+    private static final Set<Integer> UNREAD = Set.of(408, 413, 503);
     private static final String REQUEST_ID = "X-Request-Id";
 
     private final transient FrontDoor door;
@@ -76,12 +79,14 @@ public class ProxyServlet extends HttpServlet {
         async.setTimeout(0);
         try {
             ServletStream stream = new ServletStream(async, connection);
+            Body next = new Body(reader, stream, async, connection);
             BodyReader body = new BodyReader(
                     request.getInputStream(),
                     reader.hasBody() ? request.getContentLengthLong() : 0,
                     door.mostBytes(),
                     door.held(),
-                    new Body(reader, stream, async, connection));
+                    next);
+            next.awaited(door.timer().after(door.rules().deadline(), body::late));
             body.start();
         } catch (IOException | RuntimeException bug) {
             LOG.log(System.Logger.Level.WARNING, "request could not be read", bug);
@@ -96,6 +101,7 @@ public class ProxyServlet extends HttpServlet {
         private final ServletStream stream;
         private final AsyncContext async;
         private final ClientConnection connection;
+        private Timer.Timeout patience;
 
         Body(RequestReader reader, ServletStream stream, AsyncContext async, ClientConnection connection) {
             this.reader = reader;
@@ -104,8 +110,13 @@ public class ProxyServlet extends HttpServlet {
             this.connection = connection;
         }
 
+        void awaited(Timer.Timeout patience) {
+            this.patience = patience;
+        }
+
         @Override
         public void whole(RequestBody body) {
+            patience.cancel();
             RequestReader.Result result = reader.understand(body);
             if (result instanceof RequestReader.Result.Good good) {
                 Exchange exchange = door.enter(good.request(), stream);
@@ -119,10 +130,11 @@ public class ProxyServlet extends HttpServlet {
 
         @Override
         public void refused(ApiError error) {
+            patience.cancel();
             HttpServletResponse response = (HttpServletResponse) async.getResponse();
             response.setHeader(REQUEST_ID, reader.id());
             try {
-                if (error.status() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE) {
+                if (UNREAD.contains(error.status())) {
                     // the rest of the body is not read: the connection is of no further use
                     response.setHeader("Connection", "close");
                 }
@@ -136,6 +148,7 @@ public class ProxyServlet extends HttpServlet {
 
         @Override
         public void broken(Throwable cause) {
+            patience.cancel();
             LOG.log(System.Logger.Level.DEBUG, "request body broke off", cause);
             connection.terminate();
             async.complete();
