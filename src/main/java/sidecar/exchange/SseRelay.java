@@ -46,6 +46,7 @@ final class SseRelay implements Relay {
     private boolean told;
     private boolean lastSeen;
     private boolean dropping;
+    private boolean inEvent;
 
     /**
      * What is known about the stream.
@@ -89,6 +90,10 @@ final class SseRelay implements Relay {
     private void line(byte[] line) {
         int length = contentLength(line);
         if (length == 0) {
+            if (!inEvent && !committed) {
+                return; // it ended a comment, not an event
+            }
+            inEvent = false;
             heldEvents++;
             if (dropping) {
                 dropping = false;
@@ -96,9 +101,12 @@ final class SseRelay implements Relay {
             }
         } else if (line[0] == ':' && !committed) {
             return;
-        } else if (startsWithData(line, length)) {
-            data(line, length);
-            return;
+        } else {
+            inEvent = true;
+            if (startsWithData(line, length)) {
+                data(line, length);
+                return;
+            }
         }
         out.writeBytes(line);
     }
@@ -282,44 +290,55 @@ final class SseRelay implements Relay {
         return true;
     }
 
-    /** Cuts bytes into lines, ends included. */
+    /** Cuts bytes into lines, ends included. No byte is looked at twice, however small the reads are. */
     private static final class Lines {
         private final int bound;
         private byte[] bytes = {};
         private int at;
+        private int looked;
+        private int end;
 
         Lines(int bound) {
             this.bound = bound;
         }
 
         void add(byte[] more) {
-            if (at == bytes.length) {
-                bytes = more;
-            } else {
-                byte[] joined = new byte[bytes.length - at + more.length];
-                System.arraycopy(bytes, at, joined, 0, bytes.length - at);
-                System.arraycopy(more, 0, joined, bytes.length - at, more.length);
-                bytes = joined;
+            int left = end - at;
+            if (end + more.length > bytes.length) {
+                byte[] room = bytes.length >= left + more.length ? bytes : new byte[2 * left + more.length];
+                System.arraycopy(bytes, at, room, 0, left);
+                bytes = room;
+                looked -= at;
+                at = 0;
+                end = left;
             }
-            at = 0;
+            System.arraycopy(more, 0, bytes, end, more.length);
+            end += more.length;
         }
 
         byte @Nullable [] next() {
-            for (int i = at; i < bytes.length; i++) {
-                if (bytes[i] == '\n') {
-                    return cut(i + 1);
+            while (looked < end) {
+                if (bytes[looked++] == '\n') {
+                    return cut(looked);
                 }
             }
-            return bytes.length - at > bound ? cut(bytes.length) : null;
+            return end - at > bound ? cut(end) : null;
         }
 
         byte[] rest() {
-            return cut(bytes.length);
+            return cut(end);
         }
 
         private byte[] cut(int to) {
             byte[] line = java.util.Arrays.copyOfRange(bytes, at, to);
             at = to;
+            looked = to;
+            if (at == end) {
+                bytes = new byte[0];
+                at = 0;
+                looked = 0;
+                end = 0;
+            }
             return line;
         }
     }
