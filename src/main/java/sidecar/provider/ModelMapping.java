@@ -1,5 +1,7 @@
 package sidecar.provider;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,7 +33,7 @@ public record ModelMapping(
 
     public ModelMapping {
         inputModalities = List.copyOf(inputModalities);
-        compat = Map.copyOf(compat);
+        compat = Collections.unmodifiableMap(new LinkedHashMap<>(compat));
         if (canonical.equals(ANY) != nativeId.equals(ANY)) {
             throw new IllegalArgumentException("native_id must be * exactly when the model is *, was " + nativeId);
         }

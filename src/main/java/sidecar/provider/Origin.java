@@ -1,17 +1,19 @@
 package sidecar.provider;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * Where a provider's entry came from.
  *
  * @param source {@code webui}, {@code env} or {@code import}
- * @param metadata free-form JSON values
+ * @param metadata free-form JSON values, which may be null, in the order given
  */
 public record Origin(String source, String notes, Map<String, Object> metadata, Instant createdAt, Instant updatedAt) {
 
     public Origin {
-        metadata = Map.copyOf(metadata);
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 }

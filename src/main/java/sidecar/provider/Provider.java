@@ -1,5 +1,7 @@
 package sidecar.provider;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,7 +11,7 @@ import java.util.Optional;
  * @param id {@code bkd_} + 12 hex
  * @param name unique among providers
  * @param label a free tag, may be empty
- * @param mappings by canonical model
+ * @param mappings by canonical model, in the order given
  * @param weight ≥ 1: its share of the load inside a pool
  */
 public record Provider(
@@ -25,7 +27,7 @@ public record Provider(
         Origin origin) {
 
     public Provider {
-        mappings = Map.copyOf(mappings);
+        mappings = Collections.unmodifiableMap(new LinkedHashMap<>(mappings));
         if (weight < 1) {
             throw new IllegalArgumentException("weight must be ≥ 1, was " + weight);
         }
@@ -45,5 +47,15 @@ public record Provider(
     /** The identity of the quota group it belongs to: the operator's, or the one of its host and key. */
     public String group() {
         return limits.quotaGroup().orElse(endpoint.identity());
+    }
+
+    /** The same provider, switched on or off. */
+    public Provider withEnabled(boolean on) {
+        return new Provider(id, name, label, endpoint, limits, pool, weight, on, mappings, origin);
+    }
+
+    /** The same provider under another name. */
+    public Provider withName(String other) {
+        return new Provider(id, other, label, endpoint, limits, pool, weight, enabled, mappings, origin);
     }
 }

@@ -22,6 +22,11 @@ public record Secret(String reveal) {
                 : reveal.substring(0, 6) + "****" + reveal.substring(reveal.length() - 4);
     }
 
+    /** Whether {@code text} looks like what {@link #mask()} gives; no real key contains four asterisks. */
+    public static boolean isMask(String text) {
+        return text.contains("****");
+    }
+
     @Override
     public String toString() {
         return mask();

@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+# Shared by run.sh and test.sh: finding, or installing, the tools that neither can do without.
+
+say() { printf '%s\n' "$*"; }
+die() { # CODE MESSAGE…
+  local code=$1
+  shift
+  printf 'sidecar: %s\n' "$*" >&2
+  exit "$code"
+}
+
+# java_tool NAME: prints the path of java or javac, from JAVA_HOME when it is set, else from PATH.
+java_tool() {
+  if [ -n "${JAVA_HOME:-}" ]; then
+    [ -x "$JAVA_HOME/bin/$1" ] && printf '%s\n' "$JAVA_HOME/bin/$1"
+  else
+    command -v "$1"
+  fi
+}
+
+# The package of the JDK this Debian has; 17 is the one we ship on.
+jdk_package() {
+  local version
+  for version in 17 25 21; do
+    if apt-cache show "openjdk-$version-jdk-headless" >/dev/null 2>&1; then
+      printf 'openjdk-%s-jdk-headless\n' "$version"
+      return
+    fi
+  done
+  printf 'default-jdk-headless\n'
+}
+
+# need_tools TOOL…: makes sure that java, javac, mvn or shellcheck are there. Root on a machine with apt-get gets them
+# installed; everybody else gets the one line to type.
+need_tools() {
+  local tool jdk=no packages=()
+  for tool in "$@"; do
+    case $tool in
+      java | javac) java_tool "$tool" >/dev/null || jdk=yes ;;
+      mvn) command -v mvn >/dev/null || packages+=(maven) ;;
+      *) command -v "$tool" >/dev/null || packages+=("$tool") ;;
+    esac
+  done
+  if [ "$jdk" = yes ] && [ -n "${JAVA_HOME:-}" ]; then
+    die 1 "JAVA_HOME is $JAVA_HOME, which has no JDK in it"
+  fi
+  [ "$jdk" = no ] && [ "${#packages[@]}" -eq 0 ] && return
+  if ! command -v apt-get >/dev/null; then
+    die 1 "please install a JDK (17 or newer)${packages[*]:+ and ${packages[*]}} and try again"
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    [ "$jdk" = yes ] && packages=("$(jdk_package)" "${packages[@]}")
+    die 1 "something is missing; type: sudo apt-get update && sudo apt-get install -y ${packages[*]}"
+  fi
+  apt-get update -q >&2
+  [ "$jdk" = yes ] && packages=("$(jdk_package)" "${packages[@]}")
+  say "installing ${packages[*]}" >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${packages[@]}" ca-certificates >&2
+}

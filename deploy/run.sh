@@ -1,0 +1,142 @@
+#!/usr/bin/env bash
+# Builds Sidecar if needed and runs it in the foreground. Everything can be set by environment variables
+# (docs/configuration.md); the first run writes fresh secrets to sidecar.env in the data directory.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+# shellcheck source=deploy/lib.sh
+. deploy/lib.sh
+
+WAR=target/sidecar.war
+SERVER=target/payara-micro.jar
+
+# An empty variable means "not set"; the server's own ${ENV=…} and MicroProfile Config would take it for a value.
+drop_empty() {
+  local name
+  for name in $(compgen -e | grep -E '^(SIDECAR_|LOG_(LEVEL|FORMAT)$)'); do
+    if [ -z "${!name}" ]; then unset "$name"; fi
+  done
+}
+
+build() {
+  if [ -f "$WAR" ] && [ -f "$SERVER" ] \
+    && [ -z "$(find pom.xml src/main webapp -newer "$WAR" -print -quit)" ]; then
+    return
+  fi
+  need_tools javac mvn
+  say "building Sidecar (the first time this takes some minutes)"
+  mvn -B -q -DskipTests package || die 1 "the build failed"
+  touch "$WAR"
+}
+
+random_hex() { od -An -v -tx1 -N"$1" /dev/urandom | tr -d ' \n'; }
+
+# Secrets of the first run. Renamed into place, so that nobody ever sees half a file; only the run that made it says the
+# admin token.
+first_secrets() {
+  local file=$1 part
+  [ -e "$file" ] && return
+  part=$(umask 077 && mktemp "$file.XXXXXX")
+  NEW_TOKEN=$(random_hex 24)
+  printf '%s\n' "# Made by the first run of deploy/run.sh. Keep it, and keep it secret: without the encryption key the" \
+    "# stored provider keys cannot be read. Environment variables win over this file." \
+    "SIDECAR_ENCRYPTION_KEY=$(random_hex 32)" "SIDECAR_ADMIN_TOKEN=$NEW_TOKEN" >"$part"
+  mv -n "$part" "$file"
+}
+
+# Reads KEY=VALUE lines; the file is data, not a script. What is in the environment already stays.
+load_env() {
+  local line name value
+  while IFS= read -r line || [ -n "$line" ]; do
+    line=${line%$'\r'}
+    [[ $line =~ ^[[:space:]]*(#|$) ]] && continue
+    [[ $line =~ ^((SIDECAR|LOG)_[A-Z0-9_]+)=(.*)$ ]] || die 2 "$1: cannot read the line that begins with '${line%%=*}'"
+    name=${BASH_REMATCH[1]} value=${BASH_REMATCH[3]}
+    if [ -n "$value" ] && [ -z "${!name:-}" ]; then export "$name=$value"; fi
+  done <"$1"
+}
+
+check_port() { # NAME VALUE
+  if ! [[ $2 =~ ^[0-9]{1,5}$ ]] || ((10#$2 < 1 || 10#$2 > 65535)); then
+    die 2 "$1 must be a port from 1 to 65535, was '$2'"
+  fi
+}
+
+# The server ends with status 0 and a page of stack trace when it cannot bind, so ask before.
+check_free() { # NAME HOST PORT
+  local host=$2
+  case $host in 0.0.0.0) host=127.0.0.1 ;; :: | '[::]') host=::1 ;; esac
+  if (exec 3<>"/dev/tcp/$host/$3") 2>/dev/null; then
+    die 2 "$1: port $3 on $2 is taken by another program"
+  fi
+}
+
+log_settings() { # prints logging.properties for LOG_LEVEL and LOG_FORMAT
+  local level server=WARNING formatter
+  case ${LOG_LEVEL^^} in
+    TRACE) level=FINEST server=INFO ;;
+    DEBUG) level=FINE server=INFO ;;
+    INFO) level=INFO ;;
+    WARN | WARNING) level=WARNING ;;
+    ERROR | CRITICAL) level=SEVERE server=SEVERE ;;
+    *) die 2 "LOG_LEVEL must be trace, debug, info, warning or error, was '$LOG_LEVEL'" ;;
+  esac
+  case ${LOG_FORMAT,,} in
+    console) formatter=java.util.logging.SimpleFormatter ;;
+    json) formatter=fish.payara.enterprise.server.logging.JSONLogFormatter ;;
+    *) die 2 "LOG_FORMAT must be console or json, was '$LOG_FORMAT'" ;;
+  esac
+  sed -e "s/@FORMATTER@/$formatter/" -e "s/@LEVEL@/$level/" -e "s/@SERVER_LEVEL@/$server/" deploy/logging.properties
+}
+
+drop_empty
+mkdir -p "${SIDECAR_DATA_DIR:-data}" || die 2 "SIDECAR_DATA_DIR: cannot make ${SIDECAR_DATA_DIR:-data}"
+SIDECAR_DATA_DIR=$(cd "${SIDECAR_DATA_DIR:-data}" && pwd)
+export SIDECAR_DATA_DIR
+NEW_TOKEN=
+
+# One server per data directory. The lock is held by the process itself (exec keeps descriptor 9), so even kill -9 frees it.
+command -v flock >/dev/null || die 1 "flock is missing; type: sudo apt-get install -y util-linux"
+exec 9>"$SIDECAR_DATA_DIR/sidecar.lock"
+flock -n 9 || die 2 "another Sidecar is running on $SIDECAR_DATA_DIR"
+
+first_secrets "$SIDECAR_DATA_DIR/sidecar.env"
+load_env "$SIDECAR_DATA_DIR/sidecar.env"
+: "${SIDECAR_HOST:=127.0.0.1}" "${SIDECAR_PORT:=9190}" "${SIDECAR_METRICS_PORT:=9191}"
+: "${SIDECAR_METRICS_HOST:=$SIDECAR_HOST}" "${LOG_LEVEL:=info}" "${LOG_FORMAT:=console}"
+export SIDECAR_HOST SIDECAR_PORT SIDECAR_METRICS_HOST SIDECAR_METRICS_PORT LOG_LEVEL LOG_FORMAT
+check_port SIDECAR_PORT "$SIDECAR_PORT"
+check_port SIDECAR_METRICS_PORT "$SIDECAR_METRICS_PORT"
+check_free SIDECAR_PORT "$SIDECAR_HOST" "$SIDECAR_PORT"
+check_free SIDECAR_METRICS_PORT "$SIDECAR_METRICS_HOST" "$SIDECAR_METRICS_PORT"
+
+# Where the server unpacks itself (about 110 MB). Ours alone thanks to the lock, so what a kill -9 left behind goes now.
+RUN=$SIDECAR_DATA_DIR/run
+rm -rf "$RUN"
+mkdir -p "$RUN"
+log_settings >"$RUN/logging.properties"
+if [ "$SIDECAR_PORT" = "$SIDECAR_METRICS_PORT" ]; then
+  grep -v metrics-listener deploy/preboot.txt >"$RUN/preboot.txt" # one port for everything
+else
+  cp deploy/preboot.txt "$RUN/preboot.txt"
+fi
+
+build
+need_tools java
+JAVA=$(java_tool java)
+
+[ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 12288 ] \
+  || say "note: only $(ulimit -Hn) open files are allowed (ulimit -n); every stream takes two"
+[ -z "$NEW_TOKEN" ] || say "admin token (shown only now, kept in $SIDECAR_DATA_DIR/sidecar.env): $NEW_TOKEN"
+say "starting Sidecar at http://$SIDECAR_HOST:$SIDECAR_PORT (metrics also on port $SIDECAR_METRICS_PORT); Ctrl-C stops it"
+
+# A small heap that grows when needed; few malloc arenas (docs/operations.md#memory). JAVA_OPTS comes last, and wins.
+FLAGS=(-XX:+UseSerialGC -Xms64m -Xmx256m -Xmn24m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -Xss512k
+  -XX:ReservedCodeCacheSize=64m -XX:MetaspaceSize=96m -XX:MaxMetaspaceSize=192m -XX:+ExitOnOutOfMemoryError)
+export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
+# shellcheck disable=SC2206 # JAVA_OPTS is a list of words
+FLAGS+=(-Djava.io.tmpdir="$RUN" ${JAVA_OPTS:-})
+
+# The WAR and not target/sidecar: the server unpacks its own copy, so building again does not pull the ground from
+# under a running server. exec: signals reach the server, and its exit code is ours.
+exec "$JAVA" "${FLAGS[@]}" -jar "$SERVER" --nohazelcast --contextroot / --port "$SIDECAR_PORT" \
+  --logproperties "$RUN/logging.properties" --prebootcommandfile "$RUN/preboot.txt" --deploy "$WAR"

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Runs everything CI runs. Arguments go to Maven, such as: deploy/test.sh -Dtest=WindowTest -DskipITs
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+# shellcheck source=deploy/lib.sh
+. deploy/lib.sh
+
+need_tools java javac mvn
+exec mvn -B verify "$@"

@@ -1,0 +1,115 @@
+package sidecar.boot.edge;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import sidecar.boot.Drainable;
+
+/**
+ * Lets running exchanges finish before the server stops. The server's own shutdown hook tears everything down at once and
+ * hooks run side by side, so waiting has to happen before any hook: this takes SIGTERM and SIGINT from the JVM, drains, and
+ * then leaves as the JVM would have, with exit code 128 + signal (docs/adr/001-drain-by-signal.md). A second signal
+ * stops waiting, a third one ends the process on the spot.
+ */
+public final class Drain {
+    private static final System.Logger LOG = System.getLogger(Drain.class.getName());
+    private static final Duration CUT = Duration.ofSeconds(2);
+    private static final Duration HOOKS = Duration.ofSeconds(20);
+    private static final Duration LOOK = Duration.ofMillis(25);
+
+    private final Lifecycle lifecycle;
+    private final Supplier<Duration> grace;
+    private final List<Drainable> drainables;
+    private final AtomicInteger signals = new AtomicInteger();
+
+    /** {@code grace} is asked when the signal comes, so a changed setting counts. */
+    public Drain(Lifecycle lifecycle, Supplier<Duration> grace, List<Drainable> drainables) {
+        this.lifecycle = lifecycle;
+        this.grace = grace;
+        this.drainables = List.copyOf(drainables);
+    }
+
+    /** From now on the process stops through this. */
+    public void listen() {
+        for (String name : List.of("TERM", "INT")) {
+            Signals.hear(name, (heard, number) -> stop("SIG" + heard, 128 + number));
+        }
+    }
+
+    /** Runs on a thread of its own for every signal. */
+    private void stop(String why, int status) {
+        int count = signals.incrementAndGet();
+        if (count == 1) {
+            drain(why);
+        } else if (count > 2) {
+            Runtime.getRuntime().halt(status);
+        } else {
+            LOG.log(Level.WARNING, "{0} again: stopping now", why);
+        }
+        haltLater(status);
+        System.exit(status);
+    }
+
+    private void drain(String why) {
+        Duration atMost = grace.get();
+        LOG.log(Level.INFO, "{0}: draining, at most {1} s", why, atMost.toSeconds());
+        lifecycle.draining();
+        each(Drainable::drain);
+        if (!idleWithin(atMost)) {
+            LOG.log(Level.WARNING, "still busy after {0} s: cutting what is left", atMost.toSeconds());
+            each(Drainable::cut);
+            idleWithin(CUT);
+        }
+        LOG.log(Level.INFO, "drained, stopping");
+    }
+
+    private boolean idleWithin(Duration atMost) {
+        long begun = System.nanoTime();
+        while (!idle()) {
+            if (System.nanoTime() - begun >= atMost.toNanos()) {
+                return false;
+            }
+            pause(LOOK);
+        }
+        return true;
+    }
+
+    private boolean idle() {
+        boolean[] idle = {true};
+        each(drainable -> idle[0] &= drainable.idle());
+        return idle[0];
+    }
+
+    private void each(Consumer<Drainable> call) {
+        for (Drainable drainable : drainables) {
+            try {
+                call.accept(drainable);
+            } catch (RuntimeException e) {
+                LOG.log(Level.WARNING, "while draining", e);
+            }
+        }
+    }
+
+    /** A hook that hangs must not keep a stopped server alive. */
+    private static void haltLater(int status) {
+        Thread watch = new Thread(
+                () -> {
+                    pause(HOOKS);
+                    Runtime.getRuntime().halt(status);
+                },
+                "sidecar-halt");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

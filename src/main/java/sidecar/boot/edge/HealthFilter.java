@@ -1,0 +1,40 @@
+package sidecar.boot.edge;
+
+import jakarta.inject.Inject;
+import jakarta.json.Json;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Locale;
+
+/**
+ * Answers {@code /health} as V2 did: 200 and "ok" while serving, else 503 and the stage the process is in. A filter and
+ * not a servlet: MicroProfile Health does not register its own {@code /health/live} and {@code /health/ready} in an
+ * application that maps a servlet to {@code /health}.
+ */
+public class HealthFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+
+    @Inject
+    private transient Lifecycle lifecycle;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException {
+        if (!Methods.readsOrRefuse(request, response)) {
+            return;
+        }
+        Lifecycle.Phase phase = lifecycle.phase();
+        boolean serving = phase == Lifecycle.Phase.READY;
+        ErrorBody.json(
+                response,
+                serving ? 200 : 503,
+                Json.createObjectBuilder()
+                        .add("status", serving ? "ok" : phase.name().toLowerCase(Locale.ROOT))
+                        .add("version", Version.CURRENT)
+                        .add("uptime_seconds", lifecycle.uptime().toSeconds())
+                        .build());
+    }
+}

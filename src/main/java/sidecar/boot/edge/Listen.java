@@ -1,0 +1,37 @@
+package sidecar.boot.edge;
+
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/**
+ * Where the server was told to listen ({@code SIDECAR_HOST}, {@code SIDECAR_PORT}, {@code SIDECAR_METRICS_PORT}).
+ *
+ * @param metricsPort equal to {@code port} when there is no second listener
+ */
+record Listen(String host, int port, int metricsPort) {
+    static final int MAIN = 9190;
+    static final int METRICS = 9191;
+
+    static Listen fromConfig() {
+        Config config = ConfigProvider.getConfig();
+        return new Listen(
+                config.getOptionalValue("sidecar.host", String.class).orElse("127.0.0.1"),
+                config.getOptionalValue("sidecar.port", Integer.class).orElse(MAIN),
+                config.getOptionalValue("sidecar.metrics.port", Integer.class).orElse(METRICS));
+    }
+
+    /** True for a port on which nothing but metrics and health may be reached. */
+    boolean metricsOnly(int localPort) {
+        return localPort == metricsPort && metricsPort != port;
+    }
+
+    /** An address this machine can reach itself at: "any address" is not one. */
+    String url() {
+        String reachable = switch (host) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::", "[::]" -> "[::1]";
+            default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        };
+        return "http://" + reachable + ":" + port;
+    }
+}

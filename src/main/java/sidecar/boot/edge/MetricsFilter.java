@@ -1,0 +1,60 @@
+package sidecar.boot.edge;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+
+/**
+ * Lets the server write {@code /metrics} and hands it on in V2's words ({@link MetricsText}). The server refuses a
+ * browser's Accept header with 406; here everybody gets the Prometheus text.
+ */
+public class MetricsFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!Methods.readsOrRefuse(request, response)) {
+            return;
+        }
+        Held held = new Held(response);
+        chain.doFilter(new TextPlease(request), held);
+        byte[] body = MetricsText.plain(held.text()).getBytes(StandardCharsets.UTF_8);
+        response.setContentType("text/plain; version=0.0.4; charset=utf-8");
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    /** The same request, asking for plain text by GET. */
+    private static final class TextPlease extends HttpServletRequestWrapper {
+        TextPlease(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public String getMethod() {
+            return "GET";
+        }
+
+        @Override
+        public String getHeader(String name) {
+            return name.equalsIgnoreCase("Accept") ? "text/plain" : super.getHeader(name);
+        }
+
+        @Override
+        public Enumeration<String> getHeaders(String name) {
+            return name.equalsIgnoreCase("Accept")
+                    ? Collections.enumeration(List.of("text/plain"))
+                    : super.getHeaders(name);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package sidecar.exchange;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * An answer that says no, in OpenAI's shape. Immutable.
+ *
+ * @param message what happened, what it means and what to do
+ * @param type OpenAI's error type, such as {@code invalid_request_error}
+ * @param param the part of the request that is wrong; empty for none
+ * @param code for programs; empty for none
+ * @param retryAfter when to come again; empty for no advice
+ * @param retry whether an SDK's own retry makes sense; false adds {@code x-should-retry: false}
+ */
+public record ApiError(
+        int status,
+        String message,
+        String type,
+        Optional<String> param,
+        Optional<String> code,
+        Optional<Duration> retryAfter,
+        boolean retry) {
+
+    private static final String INVALID = "invalid_request_error";
+
+    private static ApiError of(int status, String message, String type, String code) {
+        return new ApiError(
+                status, message, type, Optional.empty(), Optional.of(code), Optional.empty(), status != 404);
+    }
+
+    /** 400: the request itself is wrong. */
+    public static ApiError invalid(String message, String param) {
+        return new ApiError(
+                400,
+                message,
+                INVALID,
+                param.isEmpty() ? Optional.empty() : Optional.of(param),
+                Optional.empty(),
+                Optional.empty(),
+                true);
+    }
+
+    /** 401: nobody we know. */
+    public static ApiError unknownClient(String message) {
+        return of(401, message, INVALID, "invalid_api_key");
+    }
+
+    /** 404: no such place. */
+    public static ApiError notFound(String message) {
+        return of(404, message, INVALID, "not_found");
+    }
+
+    /** 404: nobody serves the model. */
+    public static ApiError modelNotFound(String model) {
+        return new ApiError(
+                404,
+                "The model '" + model
+                        + "' is not served by any provider. GET /v1/models lists those that are; an operator can map it.",
+                INVALID,
+                Optional.of("model"),
+                Optional.of("model_not_found"),
+                Optional.empty(),
+                false);
+    }
+
+    /** 405: a method that nobody answers. */
+    public static ApiError method(String method) {
+        return of(405, "The method " + method + " is not served.", INVALID, "method_not_allowed");
+    }
+
+    /** 426: another protocol. */
+    public static ApiError upgrade() {
+        return of(426, "Sidecar speaks HTTP/1.1 only; send the request without Upgrade.", INVALID, "upgrade_required");
+    }
+
+    /** 413: too large. */
+    public static ApiError tooLarge(long limit) {
+        return of(
+                413,
+                "The request body is larger than " + limit + " bytes, the most that max_request_bytes allows.",
+                INVALID,
+                "request_too_large");
+    }
+
+    /** 415: a content coding we do not read. */
+    public static ApiError encoded(String coding) {
+        return of(
+                415,
+                "A request body with Content-Encoding " + coding + " cannot be read: send it uncompressed.",
+                INVALID,
+                "unsupported_content_encoding");
+    }
+
+    /** 502: every attempt failed. */
+    public static ApiError upstream(String message, String code, boolean retry) {
+        return new ApiError(
+                502, message, "upstream_error", Optional.empty(), Optional.of(code), Optional.empty(), retry);
+    }
+
+    /** 503: nobody can serve now, but later somebody can. */
+    public static ApiError exhausted(String message, String code, Duration retryAfter) {
+        return new ApiError(
+                503, message, "AllPoolsExhausted", Optional.empty(), Optional.of(code), Optional.of(retryAfter), true);
+    }
+
+    /** 504: the request's deadline passed before anything could be answered. */
+    public static ApiError deadline(Duration deadline) {
+        return new ApiError(
+                504,
+                "No answer began within the request's deadline of " + deadline.toMillis() + " ms.",
+                "timeout_error",
+                Optional.empty(),
+                Optional.of("deadline_exceeded"),
+                Optional.empty(),
+                false);
+    }
+
+    /** 500: a fault of our own. */
+    public static ApiError internal() {
+        return of(500, "Sidecar failed on this request; its log says more.", "server_error", "internal_error");
+    }
+
+    /** The whole body, as UTF-8 JSON. */
+    public byte[] json() {
+        return ("{\"error\":" + object() + "}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The inner object. */
+    String object() {
+        return "{\"message\":" + quoted(message) + ",\"type\":" + quoted(type) + ",\"param\":"
+                + param.map(ApiError::quoted).orElse("null") + ",\"code\":"
+                + code.map(ApiError::quoted).orElse("null") + "}";
+    }
+
+    static String quoted(String text) {
+        return "\"" + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
+    }
+}

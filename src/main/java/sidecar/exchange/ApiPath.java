@@ -1,0 +1,96 @@
+package sidecar.exchange;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import sidecar.provider.Api;
+
+/**
+ * Where under {@code /v1} a request goes, and what that asks of a provider.
+ *
+ * @param path begins with {@code /v1/}; raw, as the client sent it
+ */
+public record ApiPath(String path, Kind kind) {
+
+    private static final Set<String> BARE = Set.of("/chat/completions", "/completions", "/embeddings", "/models");
+    private static final Set<Api> OPENAI = Set.of(Api.OPENAI_COMPLETIONS, Api.OPENAI_RESPONSES);
+
+    /** The kinds of path that are treated differently. */
+    public enum Kind {
+        CHAT,
+        COMPLETIONS,
+        EMBEDDINGS,
+        RESPONSES,
+        MESSAGES,
+        MODELS,
+        /** Images, audio, rerank, moderations: a model, and nothing else that we know. */
+        MODEL,
+        OTHER
+    }
+
+    /**
+     * Reads a raw request path.
+     *
+     * @return empty when it is not one that may leave: outside {@code /v1}, or written so that an upstream could read
+     *     it as another path
+     */
+    public static Optional<ApiPath> of(String rawPath) {
+        String path = BARE.contains(rawPath) ? "/v1" + rawPath : rawPath;
+        return path.startsWith("/v1/") && plain(path) ? Optional.of(new ApiPath(path, kind(path))) : Optional.empty();
+    }
+
+    private static boolean plain(String path) {
+        String lower = path.toLowerCase(Locale.ROOT);
+        // a model's name may hold a slash; such a path is answered here and goes nowhere
+        boolean slash = lower.contains("%2f") && !lower.startsWith("/v1/models/");
+        if (slash || lower.contains("%5c") || lower.contains("\\") || lower.contains(";")) {
+            return false;
+        }
+        for (int i = 0; i < lower.length(); i++) {
+            if (lower.charAt(i) <= ' ' || lower.charAt(i) >= 127 || "\"<>^`{|}".indexOf(lower.charAt(i)) >= 0) {
+                return false;
+            }
+        }
+        for (String segment : lower.substring(1).split("/", -1)) {
+            String plain = segment.replace("%2e", ".");
+            if (plain.equals(".") || plain.equals("..")) {
+                return false;
+            }
+        }
+        return !lower.contains("//");
+    }
+
+    private static Kind kind(String path) {
+        return switch (path) {
+            case "/v1/chat/completions" -> Kind.CHAT;
+            case "/v1/completions" -> Kind.COMPLETIONS;
+            case "/v1/embeddings" -> Kind.EMBEDDINGS;
+            case "/v1/responses" -> Kind.RESPONSES;
+            case "/v1/messages" -> Kind.MESSAGES;
+            case "/v1/rerank", "/v1/moderations" -> Kind.MODEL;
+            case "/v1/models" -> Kind.MODELS;
+            default ->
+                path.startsWith("/v1/models/")
+                        ? Kind.MODELS
+                        : path.startsWith("/v1/images/") || path.startsWith("/v1/audio/") ? Kind.MODEL : Kind.OTHER;
+        };
+    }
+
+    /** Whether a POST to it must name a model. */
+    public boolean needsModel() {
+        return kind != Kind.OTHER && kind != Kind.MODELS;
+    }
+
+    /** The protocols that serve it. */
+    Set<Api> apis() {
+        if (path.startsWith("/v1/messages")) {
+            return Set.of(Api.ANTHROPIC_MESSAGES);
+        }
+        return path.startsWith("/v1/responses") ? Set.of(Api.OPENAI_RESPONSES) : OPENAI;
+    }
+
+    /** Whether usage is asked for, when a stream's client did not. */
+    boolean injectsUsage() {
+        return kind == Kind.CHAT || kind == Kind.COMPLETIONS;
+    }
+}

@@ -1,0 +1,433 @@
+package sidecar.exchange;
+
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.DataFormatException;
+import org.jspecify.annotations.Nullable;
+import sidecar.failure.FailureClass;
+import sidecar.failure.RetryAfter;
+import sidecar.ledger.Usage;
+import sidecar.pool.Lease;
+import sidecar.provider.Secret;
+import sidecar.time.Timer;
+import sidecar.upstream.HeaderRules;
+import sidecar.upstream.Headers;
+import sidecar.upstream.Upstream;
+
+/**
+ * One wire request to one provider: its timeouts, its answer, and the end of its lease. Everything runs in the
+ * exchange's mailbox; once it is over, later calls do nothing.
+ */
+final class Attempt implements Upstream.Listener, Relay.Sink {
+
+    /** What the exchange hears of its attempt. */
+    interface Owner {
+        void post(Runnable step);
+
+        /** It failed before anything was relayed. */
+        void failed(Attempt attempt, Lease.Failed failed);
+
+        /** It was refused only because it asked for usage. */
+        void usageRefused(Attempt attempt);
+
+        void commit(Attempt attempt, int status, Headers headers, long length, boolean stream);
+
+        void content();
+
+        /** {@code credit} goes back to the upstream when the client took the bytes. */
+        void pass(byte[] bytes, int credit);
+
+        void complete(Attempt attempt);
+
+        /** It broke off after something was relayed. */
+        void cut(Attempt attempt, String how);
+    }
+
+    private final House house;
+    private final Owner owner;
+    private final ClientRequest request;
+    private final Lease lease;
+    private final boolean injected;
+    private final ExchangeRules rules;
+
+    private Upstream.@Nullable Call call;
+    private Upstream.@Nullable Head head;
+    private @Nullable Relay relay;
+    private @Nullable Inflate inflate;
+    private Timer.@Nullable Timeout timeout;
+    private Timer.@Nullable Timeout total;
+    private List<byte[]> passed = new ArrayList<>();
+    private boolean stream;
+    private boolean sent;
+    private boolean committed;
+    private boolean over;
+    private boolean timedOut;
+    private int untaken;
+    private long lastByteNanos;
+
+    Attempt(House house, Owner owner, ClientRequest request, Lease lease) {
+        this.house = house;
+        this.owner = owner;
+        this.request = request;
+        this.lease = lease;
+        this.rules = house.rules().get();
+        this.injected = request.head().stream()
+                && request.path().injectsUsage()
+                && request.head().usage().isPresent()
+                && lease.mapping().usageInStreaming()
+                && house.usageMemory().mayAsk(lease.provider().id(), lease.model());
+    }
+
+    void start() {
+        Duration patience = lease.provider().endpoint().timeout();
+        timeout = house.timer()
+                .after(patience, () -> owner.post(() -> expired(head == null, "no response head", patience)));
+        total = house.timer().after(rules.streamTotal(), () -> owner.post(this::tooLong));
+        call = house.upstream().send(wire(), this);
+        if (over) {
+            call.abort();
+        }
+    }
+
+    private Upstream.Request wire() {
+        String nativeId = lease.mapping().wireName(lease.model());
+        URI target = lease.provider().endpoint().url().join(request.path().path(), request.query());
+        Headers headers =
+                HeaderRules.outward(request.headers(), lease.provider(), rules.forwardHeaders(), rules.userAgent());
+        List<Edit> edits = request.head().edits(nativeId, injected);
+        byte[] body = request.body().bytes();
+        return new Upstream.Request(request.method(), target, headers, Edit.apply(body, 0, body.length, edits));
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    /** Whether its answer was shaped by our asking for usage. */
+    boolean injected() {
+        return injected;
+    }
+
+    /** Whether the whole request may have reached the upstream, which then failed to answer in time. */
+    boolean timedOutAfterSending() {
+        return timedOut && sent;
+    }
+
+    Optional<Usage> usage() {
+        return relay == null ? Optional.empty() : relay.usage();
+    }
+
+    /** The client took bytes of that credit. */
+    void taken(int credit) {
+        untaken -= credit;
+        lastByteNanos = house.ticker().nanos();
+        if (call != null) {
+            call.credit(credit);
+        }
+    }
+
+    /** Ends it, whatever it is doing. Idempotent. */
+    void abandon() {
+        if (!over) {
+            finish();
+            if (call != null) {
+                call.abort();
+            }
+        }
+    }
+
+    private void finish() {
+        over = true;
+        cancel(timeout);
+        cancel(total);
+        if (inflate != null) {
+            inflate.close();
+        }
+        lease.close();
+    }
+
+    private static void cancel(Timer.@Nullable Timeout timeout) {
+        if (timeout != null) {
+            timeout.cancel();
+        }
+    }
+
+    // what the upstream tells
+
+    @Override
+    public void sent() {
+        lease.sent();
+        owner.post(() -> sent = true);
+    }
+
+    @Override
+    public void head(Upstream.Head head) {
+        owner.post(() -> {
+            if (!over) {
+                began(head);
+            }
+        });
+    }
+
+    private void began(Upstream.Head head) {
+        this.head = head;
+        cancel(timeout);
+        String type = head.headers().first("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+        stream = head.status() / 100 == 2 && type.startsWith("text/event-stream");
+        inflate = head.headers().first("Content-Encoding").flatMap(Inflate::of).orElse(null);
+        lastByteNanos = house.ticker().nanos();
+        String nativeId = lease.mapping().wireName(lease.model());
+        String clientModel = request.head().model().orElse(nativeId);
+        if (stream) {
+            relay = new SseRelay(new SseRelay.Shape(request.path().kind(), nativeId, clientModel, injected), this);
+            timeout = house.timer()
+                    .after(
+                            rules.firstContent(),
+                            () -> owner.post(() -> expired(!committed, "no first content", rules.firstContent())));
+        } else {
+            relay = new PlainRelay(shape(head, type.contains("json"), nativeId, clientModel), this);
+            watchIdle();
+        }
+    }
+
+    private PlainRelay.Shape shape(Upstream.Head head, boolean json, String nativeId, String clientModel) {
+        long length = inflate != null
+                ? -1
+                : head.headers()
+                        .first("Content-Length")
+                        .filter(text -> text.matches("\\d{1,18}"))
+                        .map(Long::parseLong)
+                        .orElse(-1L);
+        List<Mask> masks = new ArrayList<>();
+        lease.provider().endpoint().key().ifPresent(key -> masks.add(new Mask(key)));
+        for (Optional<Secret> value : lease.provider().endpoint().headers().values()) {
+            value.ifPresent(secret -> masks.add(new Mask(secret)));
+        }
+        boolean answers = request.method().equals("POST") && request.path().needsModel();
+        return new PlainRelay.Shape(
+                head.status(), json, answers, length, injected, house.failures().get(), nativeId, clientModel, masks);
+    }
+
+    @Override
+    public void data(ByteBuffer chunk) {
+        byte[] bytes = new byte[chunk.remaining()];
+        chunk.get(bytes);
+        owner.post(() -> {
+            if (!over && relay != null) {
+                received(relay, bytes);
+            }
+        });
+    }
+
+    private void received(Relay relay, byte[] bytes) {
+        lastByteNanos = house.ticker().nanos();
+        try {
+            relay.take(inflate == null ? bytes : inflate.feed(bytes));
+        } catch (DataFormatException broken) {
+            relay.broken("the answer's content coding cannot be undone: " + broken.getMessage());
+        }
+        handOver(bytes.length);
+    }
+
+    /** Gives the client what the relay passed, or the upstream its credit back when nothing was. */
+    private void handOver(int credit) {
+        List<byte[]> now = passed;
+        passed = new ArrayList<>();
+        if (over) {
+            return;
+        }
+        if (now.isEmpty()) {
+            if (credit > 0 && call != null) {
+                call.credit(credit);
+            }
+            return;
+        }
+        untaken += credit;
+        for (int i = 0; i < now.size(); i++) {
+            owner.pass(now.get(i), i == now.size() - 1 ? credit : 0);
+        }
+    }
+
+    @Override
+    public void end() {
+        owner.post(() -> {
+            if (over || relay == null) {
+                return;
+            }
+            if (inflate != null && !inflate.finished()) {
+                relay.broken("the answer's content coding is incomplete");
+            } else {
+                relay.end();
+            }
+        });
+    }
+
+    @Override
+    public void failed(Upstream.Failure failure) {
+        owner.post(() -> {
+            if (over) {
+                return;
+            }
+            if (relay != null) {
+                relay.broken(failure.message());
+                return;
+            }
+            if (!failure.began()) {
+                lease.unused();
+            }
+            fails(new Lease.Failed(FailureClass.NETWORK, 0, Duration.ZERO, failure.message()));
+        });
+    }
+
+    // what time tells
+
+    private void expired(boolean applies, String what, Duration patience) {
+        if (over || !applies) {
+            return;
+        }
+        timedOut = true;
+        if (call != null) {
+            call.abort();
+        }
+        fails(new Lease.Failed(
+                FailureClass.TIMEOUT, 0, Duration.ZERO, what + " within " + patience.toSeconds() + " s"));
+    }
+
+    /** One timer for all the silence of an answer: re-armed by what is left, not by every byte. */
+    private void watchIdle() {
+        long left = rules.streamIdle().toNanos() - (house.ticker().nanos() - lastByteNanos);
+        timeout = house.timer().after(Duration.ofNanos(Math.max(0, left)), () -> owner.post(this::idle));
+    }
+
+    private void idle() {
+        if (over || relay == null) {
+            return;
+        }
+        boolean waitingForClient = untaken > 0;
+        long silent = house.ticker().nanos() - lastByteNanos;
+        if (waitingForClient || silent < rules.streamIdle().toNanos()) {
+            if (waitingForClient) {
+                lastByteNanos = house.ticker().nanos();
+            }
+            watchIdle();
+            return;
+        }
+        stop(relay, "the upstream fell silent for " + rules.streamIdle().toSeconds() + " s");
+    }
+
+    private void tooLong() {
+        if (!over && relay != null) {
+            stop(relay, "the answer took longer than " + rules.streamTotal().toSeconds() + " s");
+        }
+    }
+
+    private void stop(Relay relay, String how) {
+        if (call != null) {
+            call.abort();
+        }
+        if (committed) {
+            relay.broken(how);
+        } else {
+            timedOut = true;
+            fails(new Lease.Failed(FailureClass.TIMEOUT, status(), Duration.ZERO, how));
+        }
+    }
+
+    private int status() {
+        return head == null ? 0 : head.status();
+    }
+
+    // what the relay decides
+
+    @Override
+    public void failed(FailureClass kind, String why) {
+        Headers headers = head == null ? Headers.NONE : head.headers();
+        boolean answered = status() >= 400;
+        Duration asked = kind == FailureClass.RATE_LIMITED
+                ? RetryAfter.read(
+                                headers::first,
+                                answered ? why : "",
+                                house.clock().instant())
+                        .orElse(Duration.ZERO)
+                : Duration.ZERO;
+        if (call != null) {
+            call.abort();
+        }
+        // an error's body may repeat anything: operators get its status, and only our own words otherwise
+        fails(new Lease.Failed(kind, status(), asked, answered || status() >= 300 ? "HTTP " + status() : why));
+    }
+
+    @Override
+    public void usageRefused() {
+        finish();
+        owner.usageRefused(this);
+    }
+
+    private void fails(Lease.Failed failed) {
+        finish();
+        owner.failed(this, failed);
+    }
+
+    @Override
+    public void commit(long length) {
+        Upstream.Head now = head;
+        if (now == null) {
+            throw new IllegalStateException("committed before a head came");
+        }
+        committed = true;
+        Headers headers = now.headers();
+        if (inflate != null) {
+            headers = headers.only(line -> !line.is("Content-Encoding"));
+        }
+        boolean theirs = now.status() >= 400;
+        if (!theirs) {
+            lease.succeeded();
+        }
+        owner.commit(this, now.status(), HeaderRules.homeward(headers, theirs), length, stream);
+        cancel(timeout);
+        watchIdle();
+    }
+
+    @Override
+    public void content() {
+        owner.content();
+    }
+
+    @Override
+    public void pass(byte[] bytes) {
+        if (bytes.length > 0) {
+            passed.add(bytes);
+        }
+    }
+
+    @Override
+    public void complete() {
+        handOver(0);
+        boolean upstreamDone = !over;
+        finish();
+        if (upstreamDone && stream && call != null) {
+            call.abort();
+        }
+        owner.complete(this);
+    }
+
+    @Override
+    public void cut(String how) {
+        handOver(0);
+        finish();
+        if (call != null) {
+            call.abort();
+        }
+        owner.cut(this, how);
+    }
+
+    @Override
+    public void issued(String id) {
+        house.ids().issued(id, lease.provider().id());
+    }
+}

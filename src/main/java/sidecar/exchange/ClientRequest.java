@@ -1,0 +1,27 @@
+package sidecar.exchange;
+
+import java.time.Duration;
+import java.util.Optional;
+import sidecar.upstream.Headers;
+
+/**
+ * A request as it was read: authenticated, whole, and understood as far as it needs to be.
+ *
+ * @param id the client's own {@code X-Request-Id}, or one of ours
+ * @param client the client token's name
+ * @param query raw, without the question mark; empty for none
+ * @param body whole; empty for none
+ * @param pinned the name of the one provider wanted
+ * @param deadline until the first relayed byte
+ */
+public record ClientRequest(
+        String id,
+        String client,
+        String method,
+        ApiPath path,
+        String query,
+        Headers headers,
+        RequestBody body,
+        RequestHead head,
+        Optional<String> pinned,
+        Duration deadline) {}

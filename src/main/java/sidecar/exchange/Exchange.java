@@ -1,0 +1,392 @@
+package sidecar.exchange;
+
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import sidecar.failure.FailureClass;
+import sidecar.ledger.Cost;
+import sidecar.ledger.LedgerEntry;
+import sidecar.ledger.Usage;
+import sidecar.pool.Decision;
+import sidecar.pool.Lease;
+import sidecar.pool.Wish;
+import sidecar.provider.Pool;
+import sidecar.provider.Provider;
+import sidecar.time.Timer;
+import sidecar.upstream.Header;
+import sidecar.upstream.Headers;
+
+/**
+ * One client request and its answer. ADMITTING → ATTEMPTING → (failed before the first relayed byte: ADMITTING again) →
+ * RELAYING → DONE. Its steps run one after the other in a mailbox, on whichever thread brought them; none blocks.
+ */
+public final class Exchange implements ClientStream.Listener, Attempt.Owner {
+
+    private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
+
+    /** Where an exchange is. */
+    enum State {
+        ADMITTING,
+        ATTEMPTING,
+        RELAYING,
+        DONE
+    }
+
+    private final House house;
+    private final ClientRequest request;
+    private final ClientStream client;
+    private final Consumer<Exchange> onDone;
+    private final Mailbox mailbox = new Mailbox(this::bug);
+    private final AtomicBoolean finished = new AtomicBoolean();
+    private final Tries tries;
+    private final long begunNanos;
+
+    private State state = State.ADMITTING;
+    private @Nullable Attempt attempt;
+    private Timer.@Nullable Timeout deadline;
+    private Timer.@Nullable Timeout pause;
+    /** The provider to ask once more before any other. */
+    private Optional<String> same = Optional.empty();
+
+    private Optional<Duration> firstContent = Optional.empty();
+    private int status;
+    private boolean stream;
+
+    /** @param onDone called once, when it is over */
+    public Exchange(House house, ClientRequest request, ClientStream client, Consumer<Exchange> onDone) {
+        this.house = house;
+        this.request = request;
+        this.client = client;
+        this.onDone = onDone;
+        this.tries = new Tries(house.rules().get(), house.ticker());
+        this.begunNanos = house.ticker().nanos();
+    }
+
+    /** Begins. Call once. */
+    public void start() {
+        post(() -> {
+            deadline = house.timer().after(request.deadline(), () -> post(this::late));
+            admit();
+        });
+    }
+
+    @Override
+    public void post(Runnable step) {
+        mailbox.post(step);
+    }
+
+    private void bug(RuntimeException bug) {
+        LOG.log(System.Logger.Level.ERROR, "exchange " + request.id() + " failed by a fault of Sidecar's own", bug);
+        if (state == State.RELAYING) {
+            client.cut();
+            finish("internal_error");
+        } else if (state != State.DONE) {
+            refuse(ApiError.internal(), "internal_error");
+        }
+    }
+
+    // choosing
+
+    private void admit() {
+        state = State.ADMITTING;
+        Decision decision = decide();
+        if (decision instanceof Decision.Leased leased) {
+            attempt(leased.lease());
+        } else if (decision instanceof Decision.Refused refused) {
+            Optional<Duration> again =
+                    refused.why() == Decision.Why.TRIED ? tries.pauseBeforeAgain() : Optional.empty();
+            if (again.isPresent()) {
+                pause = house.timer().after(again.get(), () -> post(this::again));
+            } else {
+                refuse(refused);
+            }
+        }
+    }
+
+    private Decision decide() {
+        Wish wish = wish();
+        Optional<String> once = same;
+        same = Optional.empty();
+        if (once.isPresent()) {
+            Decision again = house.pool().lease(new Wish(wish.model(), wish.apis(), wish.tried(), wish.avoid(), once));
+            if (again instanceof Decision.Leased) {
+                return again;
+            }
+        }
+        return house.pool().lease(wish);
+    }
+
+    private void again() {
+        if (state == State.ADMITTING) {
+            tries.forgive();
+            admit();
+        }
+    }
+
+    private Wish wish() {
+        Optional<String> issuer = request.head()
+                .previous()
+                .flatMap(house.ids()::issuer)
+                .or(() -> request.head().model().isEmpty()
+                        ? house.ids().inPath(request.path().path())
+                        : Optional.empty());
+        Optional<String> only = request.pinned()
+                .flatMap(name -> house.catalog().get().byName(name))
+                .map(Provider::id)
+                .or(() -> issuer.filter(id -> house.catalog().get().byId(id).isPresent()));
+        return new Wish(request.head().model(), request.path().apis(), tries.tried(), tries.busyHosts(), only);
+    }
+
+    private void attempt(Lease lease) {
+        state = State.ATTEMPTING;
+        tries.begun();
+        Attempt next = new Attempt(house, this, request, lease);
+        attempt = next;
+        next.start();
+    }
+
+    // what the attempt tells
+
+    @Override
+    public void failed(Attempt failed, Lease.Failed how) {
+        if (failed != attempt || state != State.ATTEMPTING) {
+            return;
+        }
+        Lease lease = failed.lease();
+        house.ledger().attemptFailed(lease.provider().name(), how.kind());
+        if (failed.injected() && how.kind() == FailureClass.TIMEOUT) {
+            house.usageMemory().refuses(lease.provider().id(), lease.model());
+        }
+        lease.failed(how);
+        tries.ended(lease, how, failed.timedOutAfterSending());
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                "exchange {0}: attempt {1} on {2} failed: {3}, {4}",
+                request.id(),
+                tries.count(),
+                lease.provider().name(),
+                how.kind().wire(),
+                how.message());
+        boolean pinned = request.pinned().isPresent() && !how.kind().free();
+        if (!pinned && tries.mayGoOn()) {
+            admit();
+        } else {
+            refuse(tries.verdict(request), tries.lastClass());
+        }
+    }
+
+    @Override
+    public void usageRefused(Attempt refused) {
+        Lease lease = refused.lease();
+        house.usageMemory().refuses(lease.provider().id(), lease.model());
+        same = Optional.of(lease.provider().id());
+        admit();
+    }
+
+    @Override
+    public void commit(Attempt from, int status, Headers headers, long length, boolean stream) {
+        state = State.RELAYING;
+        cancel(deadline);
+        request.body().release();
+        this.status = status;
+        this.stream = stream;
+        List<Header> lines = new ArrayList<>(headers.lines());
+        lines.addAll(own(from.lease()));
+        if (stream) {
+            lines.removeIf(line -> line.is("Cache-Control") || line.is("X-Accel-Buffering"));
+            lines.add(new Header("Cache-Control", "no-cache"));
+            lines.add(new Header("X-Accel-Buffering", "no"));
+        }
+        if (length >= 0 && status != 204 && status != 304) {
+            lines.add(new Header("Content-Length", Long.toString(length)));
+        }
+        client.head(status, new Headers(lines));
+    }
+
+    private List<Header> own(Lease lease) {
+        List<Header> lines = new ArrayList<>();
+        lines.add(new Header("X-Request-Id", request.id()));
+        lines.add(
+                new Header("X-Sidecar-Provider", HeaderText.of(lease.provider().name())));
+        lines.add(new Header("X-Sidecar-Attempts", Integer.toString(tries.count())));
+        if (!lease.model().isEmpty()) {
+            lines.add(new Header("X-Sidecar-Model", HeaderText.of(lease.model())));
+        }
+        return lines;
+    }
+
+    @Override
+    public void content() {
+        if (firstContent.isEmpty()) {
+            firstContent = Optional.of(since());
+        }
+    }
+
+    @Override
+    public void pass(byte[] bytes, int credit) {
+        if (state == State.RELAYING) {
+            client.write(ByteBuffer.wrap(bytes), credit);
+        }
+    }
+
+    @Override
+    public void complete(Attempt from) {
+        if (state == State.RELAYING) {
+            client.end();
+            finish(status < 400 ? "ok" : FailureClass.CLIENT.wire());
+        }
+    }
+
+    @Override
+    public void cut(Attempt from, String how) {
+        if (state != State.RELAYING) {
+            return;
+        }
+        house.ledger().attemptFailed(from.lease().provider().name(), FailureClass.NETWORK);
+        from.lease().failed(new Lease.Failed(FailureClass.NETWORK, status, Duration.ZERO, how));
+        breakOff(ApiError.upstream(
+                "The answer is incomplete: " + how + ". What came before this is only a part of it.",
+                FailureClass.NETWORK.wire(),
+                true));
+        finish("truncated");
+    }
+
+    // what the client and time tell
+
+    @Override
+    public void taken(int credit) {
+        post(() -> {
+            if (attempt != null) {
+                attempt.taken(credit);
+            }
+        });
+    }
+
+    @Override
+    public void gone() {
+        post(() -> {
+            if (state != State.DONE) {
+                finish("client_gone");
+            }
+        });
+    }
+
+    /** Sidecar stops: the answer ends with an error the client can tell from an end. */
+    public void shutdown() {
+        post(() -> {
+            if (state == State.RELAYING) {
+                breakOff(Refusals.draining());
+                finish("shutdown");
+            } else if (state != State.DONE) {
+                refuse(Refusals.draining(), "draining");
+            }
+        });
+    }
+
+    /** Ends an answer under way so that the client can tell that it is not complete. */
+    private void breakOff(ApiError error) {
+        if (stream) {
+            // an empty line first: what was relayed last may not have ended its event
+            client.write(ByteBuffer.wrap(RequestHead.bytes("\n")), 0);
+            client.write(ByteBuffer.wrap(ErrorFrame.of(request.path().kind(), error)), 0);
+            client.end();
+        } else {
+            client.cut();
+        }
+    }
+
+    private void late() {
+        if (state == State.ADMITTING || state == State.ATTEMPTING) {
+            refuse(ApiError.deadline(request.deadline()), "deadline_exceeded");
+        }
+    }
+
+    // ending
+
+    private void refuse(Decision.Refused refused) {
+        if (request.pinned().isPresent()
+                && house.catalog().get().byName(request.pinned().get()).isEmpty()) {
+            refuse(
+                    ApiError.notFound(
+                            "No provider is called '" + request.pinned().get() + "'."),
+                    "not_found");
+        } else if (!tries.none() && !tries.allFree()) {
+            refuse(tries.verdict(request), tries.lastClass());
+        } else {
+            ApiError error = Refusals.of(refused, request.head().model().orElse(""));
+            refuse(error, error.code().orElse("refused"));
+        }
+    }
+
+    private void refuse(ApiError error, String outcome) {
+        status = error.status();
+        List<Header> lines = new ArrayList<>(Refusals.headers(error));
+        if (attempt != null) {
+            lines.addAll(own(attempt.lease()));
+        } else {
+            lines.add(new Header("X-Request-Id", request.id()));
+        }
+        byte[] body = error.json();
+        lines.add(new Header("Content-Length", Integer.toString(body.length)));
+        client.head(error.status(), new Headers(lines));
+        client.write(ByteBuffer.wrap(body), 0);
+        client.end();
+        finish(outcome);
+    }
+
+    /** Exactly once, at the end of every exchange. */
+    private void finish(String outcome) {
+        state = State.DONE;
+        if (!finished.compareAndSet(false, true)) {
+            return;
+        }
+        cancel(deadline);
+        cancel(pause);
+        request.body().release();
+        Optional<Usage> usage = Optional.empty();
+        Optional<Lease> last = Optional.empty();
+        if (attempt != null) {
+            attempt.abandon();
+            usage = attempt.usage();
+            last = Optional.of(attempt.lease());
+        }
+        BigDecimal cost = BigDecimal.ZERO;
+        if (usage.isPresent() && last.isPresent()) {
+            cost = Cost.of(usage.get(), last.get().mapping().cost());
+        }
+        house.ledger()
+                .finished(new LedgerEntry(
+                        request.id(),
+                        request.client(),
+                        request.path().path(),
+                        request.head().model().orElse(""),
+                        last.map(lease -> lease.provider().name()).orElse(""),
+                        last.map(lease -> lease.provider().pool())
+                                .map(Pool::wire)
+                                .orElse(""),
+                        tries.count(),
+                        outcome,
+                        outcome.equals("client_gone") && status == 0 ? 0 : status,
+                        since(),
+                        firstContent,
+                        usage,
+                        cost));
+        onDone.accept(this);
+    }
+
+    private Duration since() {
+        return Duration.ofNanos(house.ticker().nanos() - begunNanos);
+    }
+
+    private static void cancel(Timer.@Nullable Timeout timeout) {
+        if (timeout != null) {
+            timeout.cancel();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package sidecar.exchange;
+
+import java.util.function.Supplier;
+import sidecar.failure.FailureRules;
+import sidecar.ledger.Ledger;
+import sidecar.pool.ProviderPool;
+import sidecar.provider.ProviderCatalog;
+import sidecar.time.Ticker;
+import sidecar.time.Timer;
+import sidecar.upstream.Upstream;
+
+/** The rooms an exchange walks through, and what all exchanges share. */
+public record House(
+        Supplier<ProviderCatalog> catalog,
+        ProviderPool pool,
+        Upstream upstream,
+        Supplier<FailureRules> failures,
+        Supplier<ExchangeRules> rules,
+        Ledger ledger,
+        UsageMemory usageMemory,
+        IdMemory ids,
+        Timer timer,
+        Ticker ticker,
+        java.time.InstantSource clock) {}

@@ -1,0 +1,45 @@
+package sidecar.exchange;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+
+/** Reads JSON in place: a token stream over bytes that tells at which byte each value begins and ends. */
+final class JsonBytes {
+
+    /** Objects and arrays inside each other, at the most. */
+    static final int DEPTH = 512;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            // always UTF-8: with detection on, UTF-16 would be read too, and its byte offsets would be lost
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
+            // field names come from outside: never into the JVM's own table
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEPTH)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private JsonBytes() {}
+
+    static JsonParser read(byte[] bytes, int from, int length) throws IOException {
+        return FACTORY.createParser(bytes, from, length);
+    }
+
+    /** The byte at which the current token begins, counted from where the reading began. */
+    static int start(JsonParser parser) {
+        return (int) parser.currentTokenLocation().getByteOffset();
+    }
+
+    /** The byte after the current token, which must be a string, a literal or a closing bracket. */
+    static int end(JsonParser parser) throws IOException {
+        parser.finishToken();
+        return (int) parser.currentLocation().getByteOffset();
+    }
+}

@@ -1,0 +1,44 @@
+package sidecar.exchange;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Runs what is posted to it one after the other, on whichever thread posts first: callbacks of the client, the upstream
+ * and the timer come from different threads, and none of them may wait for another. What is posted from inside runs
+ * after what is running.
+ */
+final class Mailbox {
+
+    private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger open = new AtomicInteger();
+    private final Consumer<RuntimeException> onBug;
+
+    /** @param onBug told of anything that is thrown; the rest still runs */
+    Mailbox(Consumer<RuntimeException> onBug) {
+        this.onBug = onBug;
+    }
+
+    void post(Runnable step) {
+        posted.add(step);
+        if (open.getAndIncrement() != 0) {
+            return;
+        }
+        do {
+            Runnable next = posted.poll();
+            if (next != null) {
+                run(next);
+            }
+        } while (open.decrementAndGet() != 0);
+    }
+
+    private void run(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException bug) {
+            onBug.accept(bug);
+        }
+    }
+}

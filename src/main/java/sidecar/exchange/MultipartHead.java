@@ -1,0 +1,90 @@
+package sidecar.exchange;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds the {@code model} field of a multipart/form-data body, as audio and image edits send it. Pure functions. */
+final class MultipartHead {
+
+    private static final Pattern BOUNDARY =
+            Pattern.compile("boundary=(?:\"([^\"]{1,70})\"|([^\\s;\"]{1,70}))", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NAME = Pattern.compile("[;\\s]name=(?:\"([^\"]*)\"|([^\\s;\"]+))");
+    private static final byte[] HEADERS_END = RequestHead.bytes("\r\n\r\n");
+
+    private MultipartHead() {}
+
+    static RequestHead.Reading read(String contentType, byte[] body) {
+        Matcher boundary = BOUNDARY.matcher(contentType);
+        if (!boundary.find()) {
+            return RequestHead.wrong("The Content-Type multipart/form-data has no boundary.", "");
+        }
+        byte[] delimiter =
+                RequestHead.bytes("--" + (boundary.group(1) != null ? boundary.group(1) : boundary.group(2)));
+        RequestHead found = RequestHead.NONE;
+        int part = find(body, delimiter, 0);
+        while (part >= 0) {
+            int headers = part + delimiter.length;
+            int content = find(body, HEADERS_END, headers);
+            int next = find(body, delimiter, headers);
+            if (next < 0) {
+                break;
+            }
+            if (content >= 0 && content < next && name(body, headers, content).equals("model")) {
+                if (found.model().isPresent()) {
+                    return RequestHead.wrong("'model' stands twice in the form.", "model");
+                }
+                int from = content + HEADERS_END.length;
+                int to = Math.max(from, next - 2);
+                Optional<String> model = utf8(body, from, to);
+                Optional<String> fault = model.map(RequestHead::fault).orElse(Optional.of("'model' must be UTF-8."));
+                if (fault.isPresent()) {
+                    return RequestHead.wrong(fault.get(), "model");
+                }
+                found = new RequestHead(
+                        model, new RequestHead.Span(from, to), false, false, Optional.empty(), Optional.empty());
+            }
+            part = next;
+        }
+        return new RequestHead.Reading.Read(found);
+    }
+
+    private static String name(byte[] body, int from, int to) {
+        String headers = new String(body, from, to - from, StandardCharsets.ISO_8859_1);
+        for (String line : headers.split("\r\n", -1)) {
+            if (line.toLowerCase(Locale.ROOT).startsWith("content-disposition:")) {
+                Matcher name = NAME.matcher(line);
+                return name.find() ? name.group(1) != null ? name.group(1) : name.group(2) : "";
+            }
+        }
+        return "";
+    }
+
+    private static Optional<String> utf8(byte[] body, int from, int to) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body, from, to - from))
+                    .toString());
+        } catch (CharacterCodingException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private static int find(byte[] in, byte[] what, int from) {
+        for (int i = from; i <= in.length - what.length; i++) {
+            int k = 0;
+            while (k < what.length && in[i + k] == what[k]) {
+                k++;
+            }
+            if (k == what.length) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,168 @@
+package sidecar.exchange;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import sidecar.failure.FailureClass;
+import sidecar.failure.FailureRules;
+import sidecar.ledger.Usage;
+
+/**
+ * An answer that is not a stream of events. It is held until it is complete or 1 MiB long; until then any failure, also
+ * a short body, is a failed attempt that another provider may mend.
+ */
+final class PlainRelay implements Relay {
+
+    static final int HELD = 1 << 20;
+
+    private static final Pattern DISLIKES_USAGE = Pattern.compile(
+            "stream_options|include_usage|(unknown|unrecognized|unexpected|unsupported|extra)[ _]"
+                    + "(field|parameter|argument|input|key|request argument)",
+            Pattern.CASE_INSENSITIVE);
+
+    private final Shape shape;
+    private final Sink sink;
+    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private @Nullable ModelSwap swap;
+    private boolean committed;
+    private boolean over;
+    private Optional<Usage> usage = Optional.empty();
+
+    /**
+     * What is known about the answer before its body.
+     *
+     * @param json whether its Content-Type says JSON
+     * @param answers whether the request was one that must be answered with content
+     * @param injected whether usage was asked for by us: a 400 may mean only that
+     * @param length its Content-Length; −1 when it has none, or it is of the coded form
+     */
+    record Shape(
+            int status,
+            boolean json,
+            boolean answers,
+            long length,
+            boolean injected,
+            FailureRules rules,
+            String nativeId,
+            String clientModel,
+            List<Mask> masks) {
+        boolean renames() {
+            return json && status < 300 && !nativeId.equals(clientModel);
+        }
+    }
+
+    PlainRelay(Shape shape, Sink sink) {
+        this.shape = shape;
+        this.sink = sink;
+    }
+
+    @Override
+    public void take(byte[] bytes) {
+        if (over) {
+            return;
+        }
+        if (committed) {
+            pass(bytes);
+            return;
+        }
+        held.writeBytes(bytes);
+        if (held.size() >= HELD && !refused()) {
+            committed = true;
+            if (shape.renames()) {
+                swap = new ModelSwap(shape.nativeId(), shape.clientModel());
+            }
+            sink.commit(shape.renames() ? -1 : shape.length());
+            sink.content();
+            pass(Mask.all(held.toByteArray(), shape.status() < 400 ? List.of() : shape.masks()));
+            held.reset();
+        }
+    }
+
+    private void pass(byte[] bytes) {
+        sink.pass(swap == null ? bytes : swap.feed(bytes));
+    }
+
+    @Override
+    public void end() {
+        if (over) {
+            return;
+        }
+        if (committed) {
+            over = true;
+            sink.complete();
+        } else if (!refused()) {
+            over = true;
+            whole(held.toByteArray());
+        }
+    }
+
+    private void whole(byte[] body) {
+        if (shape.answers() && shape.status() == 200 && body.length == 0) {
+            sink.failed(FailureClass.BAD_SUCCESS, "200 with an empty body");
+            return;
+        }
+        Answer answer = shape.json() ? Answer.read(body, 0, body.length, shape.nativeId(), shape.clientModel()) : null;
+        boolean good = shape.status() < 300;
+        if (good && shape.answers() && answer != null && answer.error) {
+            sink.failed(FailureClass.BAD_SUCCESS, shape.status() + " with an error object");
+            return;
+        }
+        byte[] out = Mask.all(body, shape.status() < 400 ? List.of() : shape.masks());
+        if (good && answer != null) {
+            usage = Optional.ofNullable(answer.usage);
+            out = Edit.join(body, answer.edits);
+            if (!answer.id.isEmpty()) {
+                sink.issued(answer.id);
+            }
+        }
+        sink.commit(out.length);
+        sink.content();
+        sink.pass(out);
+        sink.complete();
+    }
+
+    /** Classifies what is held, and fails the attempt if it is another's fault than the client's. */
+    private boolean refused() {
+        String peek = new String(
+                held.toByteArray(), 0, Math.min(held.size(), FailureRules.PEEK_BYTES), StandardCharsets.UTF_8);
+        Optional<FailureClass> kind = shape.rules().classify(shape.status(), peek);
+        if (shape.injected()
+                && shape.status() == 400
+                && DISLIKES_USAGE.matcher(peek).find()) {
+            over = true;
+            sink.usageRefused();
+            return true;
+        }
+        if (kind.isPresent() && kind.get().retryElsewhere()) {
+            over = true;
+            sink.failed(kind.get(), peek);
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public void broken(String how) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (committed) {
+            sink.cut(how);
+        } else if (shape.status() >= 400
+                && shape.rules().classify(shape.status(), "").orElse(FailureClass.CLIENT) != FailureClass.CLIENT) {
+            over = false;
+            refused();
+        } else {
+            sink.failed(FailureClass.NETWORK, how);
+        }
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+        return usage;
+    }
+}

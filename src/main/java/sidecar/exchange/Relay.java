@@ -1,0 +1,51 @@
+package sidecar.exchange;
+
+import java.util.Optional;
+import sidecar.failure.FailureClass;
+import sidecar.ledger.Usage;
+
+/**
+ * Judges one answer while it comes, and shapes it for the client. Held back until it is known to be one; from then on
+ * it passes. Not thread-safe: called from its exchange's mailbox.
+ */
+interface Relay {
+
+    /** Some bytes of the answer, already without content coding; owned by the relay. */
+    void take(byte[] bytes);
+
+    /** The upstream says that this was all. */
+    void end();
+
+    /** The upstream broke off or fell silent. */
+    void broken(String how);
+
+    /** What was billed, as far as it was told. */
+    Optional<Usage> usage();
+
+    /** What a relay decides. */
+    interface Sink {
+        /** This is no answer: nothing of it was relayed, and nothing will be. */
+        void failed(FailureClass kind, String why);
+
+        /** The upstream refused the request only because usage was asked for, which the client never did. */
+        void usageRefused();
+
+        /** This is an answer. Before the first {@link #pass}; {@code length} is −1 when it is not known. */
+        void commit(long length);
+
+        /** The first content has been seen. */
+        void content();
+
+        /** Bytes for the client. */
+        void pass(byte[] bytes);
+
+        /** The answer was complete. */
+        void complete();
+
+        /** The answer was cut off after some of it was relayed. */
+        void cut(String how);
+
+        /** An id that the upstream will know again, such as {@code resp_…}. */
+        void issued(String id);
+    }
+}

@@ -1,0 +1,226 @@
+package sidecar.exchange;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a request's body says about where it goes. Found by scanning: the body is never rebuilt, only the spans that must
+ * change are replaced. Immutable.
+ *
+ * @param model as the client wrote it; empty when the body names none
+ * @param modelAt the bytes of its value, quotes included
+ * @param quoted whether the value is a JSON string, as opposed to a multipart field
+ * @param stream whether a stream was asked for, which only {@code true} does
+ * @param previous the earlier response it goes on from ({@code previous_response_id}); empty without one
+ * @param usage how to ask for usage; empty when the client asked for it itself, or it cannot be asked for
+ */
+public record RequestHead(
+        Optional<String> model,
+        Span modelAt,
+        boolean quoted,
+        boolean stream,
+        Optional<String> previous,
+        Optional<Edit> usage) {
+
+    /** A body that says nothing. */
+    public static final RequestHead NONE =
+            new RequestHead(Optional.empty(), new Span(0, 0), false, false, Optional.empty(), Optional.empty());
+
+    static final int LONGEST_MODEL = 200;
+
+    private static final byte[] INCLUDE = bytes("{\"include_usage\":true}");
+
+    /** Bytes {@code from} up to but not including {@code to}. */
+    record Span(int from, int to) {}
+
+    /** What came of reading. */
+    public sealed interface Reading {
+        /** The head. */
+        record Read(RequestHead head) implements Reading {}
+
+        /** The body is not one that may be sent on. */
+        record Wrong(ApiError error) implements Reading {}
+    }
+
+    /** Reads a JSON body, which must be one JSON object in UTF-8 and nothing else. */
+    public static Reading json(byte[] body) {
+        if (!utf8(body)) {
+            return wrong("The request body is not valid UTF-8.", "");
+        }
+        try (JsonParser parser = JsonBytes.read(body, 0, body.length)) {
+            return new Scan(parser).object();
+        } catch (StreamConstraintsException tooDeep) {
+            return wrong("The request body nests deeper than " + JsonBytes.DEPTH + " levels.", "");
+        } catch (IOException malformed) {
+            return wrong("The request body is not valid JSON" + where(malformed) + ".", "");
+        }
+    }
+
+    /** Reads a multipart/form-data body. */
+    public static Reading multipart(String contentType, byte[] body) {
+        return MultipartHead.read(contentType, body);
+    }
+
+    /** The changes that send this body to a provider that calls the model {@code nativeId}. */
+    List<Edit> edits(String nativeId, boolean askUsage) {
+        List<Edit> edits = new ArrayList<>();
+        if (model.isPresent() && !model.get().equals(nativeId)) {
+            edits.add(new Edit(modelAt.from, modelAt.to, bytes(quoted ? ApiError.quoted(nativeId) : nativeId)));
+        }
+        if (askUsage) {
+            usage.ifPresent(edits::add);
+        }
+        edits.sort(Comparator.comparingInt(Edit::from));
+        return edits;
+    }
+
+    private static String where(IOException malformed) {
+        return malformed instanceof com.fasterxml.jackson.core.JsonProcessingException at && at.getLocation() != null
+                ? " (near byte " + at.getLocation().getByteOffset() + ")"
+                : "";
+    }
+
+    static Reading wrong(String message, String param) {
+        return new Reading.Wrong(ApiError.invalid(message, param));
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Jackson lets overlong forms and lone surrogates pass inside strings it skips; the decoder does not. */
+    private static boolean utf8(byte[] body) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(body);
+        CharBuffer out = CharBuffer.allocate(Math.min(body.length + 1, 4096));
+        while (true) {
+            out.clear();
+            var result = decoder.decode(in, out, true);
+            if (result.isError()) {
+                return false;
+            }
+            if (result.isUnderflow()) {
+                return true;
+            }
+        }
+    }
+
+    /** Why a model name may not be used; empty for a good one. */
+    static Optional<String> fault(String model) {
+        boolean good = !model.isEmpty()
+                && model.codePointCount(0, model.length()) <= LONGEST_MODEL
+                && model.codePoints().noneMatch(Character::isISOControl);
+        return good
+                ? Optional.empty()
+                : Optional.of("'model' must be 1 to " + LONGEST_MODEL + " characters without control characters.");
+    }
+
+    /** One pass over the top level of a body. */
+    private static final class Scan {
+        private final JsonParser parser;
+        private final Set<String> seen = new HashSet<>();
+        private Optional<String> model = Optional.empty();
+        private Span modelAt = new Span(0, 0);
+        private boolean stream;
+        private Optional<String> previous = Optional.empty();
+        private Optional<Edit> usage = Optional.empty();
+
+        Scan(JsonParser parser) {
+            this.parser = parser;
+        }
+
+        Reading object() throws IOException {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return wrong("The request body must be a JSON object.", "");
+            }
+            int inside = JsonBytes.end(parser);
+            usage = Optional.of(new Edit(inside, inside, bytes("\"stream_options\":" + text(INCLUDE) + ",")));
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                Optional<Reading> wrong = field(parser.currentName());
+                if (wrong.isPresent()) {
+                    return wrong.get();
+                }
+            }
+            if (parser.nextToken() != null) {
+                return wrong("The request body has more after its JSON object.", "");
+            }
+            return new Reading.Read(new RequestHead(model, modelAt, true, stream, previous, usage));
+        }
+
+        private Optional<Reading> field(String name) throws IOException {
+            boolean ours = name.equals("model") || name.equals("stream") || name.equals("stream_options");
+            if (ours && !seen.add(name)) {
+                return Optional.of(wrong("'" + name + "' stands twice in the request body.", name));
+            }
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "model" -> {
+                    return model(value);
+                }
+                case "stream" -> stream = value == JsonToken.VALUE_TRUE;
+                case "previous_response_id" ->
+                    previous = value == JsonToken.VALUE_STRING ? Optional.of(parser.getText()) : Optional.empty();
+                case "stream_options" -> usage = options(value);
+                default -> {}
+            }
+            parser.skipChildren();
+            return Optional.empty();
+        }
+
+        private Optional<Reading> model(JsonToken value) throws IOException {
+            if (value != JsonToken.VALUE_STRING) {
+                return Optional.of(wrong("'model' must be a string.", "model"));
+            }
+            int from = JsonBytes.start(parser);
+            String name = parser.getText();
+            modelAt = new Span(from, JsonBytes.end(parser));
+            model = Optional.of(name);
+            return fault(name).map(fault -> wrong(fault, "model"));
+        }
+
+        private Optional<Edit> options(JsonToken value) throws IOException {
+            int from = JsonBytes.start(parser);
+            if (value == JsonToken.VALUE_NULL) {
+                return Optional.of(new Edit(from, JsonBytes.end(parser), INCLUDE));
+            }
+            if (value != JsonToken.START_OBJECT) {
+                return Optional.empty();
+            }
+            int inside = JsonBytes.end(parser);
+            boolean empty = true;
+            Optional<Edit> include = Optional.empty();
+            boolean named = false;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                empty = false;
+                boolean ours = parser.currentName().equals("include_usage");
+                JsonToken inner = parser.nextToken();
+                if (ours) {
+                    named = true;
+                    include = inner == JsonToken.VALUE_NULL || inner == JsonToken.VALUE_FALSE
+                            ? Optional.of(new Edit(JsonBytes.start(parser), JsonBytes.end(parser), bytes("true")))
+                            : Optional.empty();
+                }
+                parser.skipChildren();
+            }
+            return named
+                    ? include
+                    : Optional.of(new Edit(inside, inside, bytes("\"include_usage\":true" + (empty ? "" : ","))));
+        }
+
+        private static String text(byte[] ascii) {
+            return new String(ascii, StandardCharsets.US_ASCII);
+        }
+    }
+}

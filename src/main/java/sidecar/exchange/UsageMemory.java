@@ -1,0 +1,38 @@
+package sidecar.exchange;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import sidecar.time.Ticker;
+
+/** Which provider × model cannot be asked for usage in a stream; forgotten after a day. Thread-safe. */
+public final class UsageMemory {
+
+    static final Duration KEPT = Duration.ofHours(24);
+    private static final int MOST = 10_000;
+
+    private final Ticker ticker;
+    private final Map<String, Long> refused = new ConcurrentHashMap<>();
+
+    public UsageMemory(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    void refuses(String providerId, String model) {
+        if (refused.size() >= MOST) {
+            refused.values().removeIf(until -> ticker.nanos() - until >= 0);
+        }
+        if (refused.size() < MOST) {
+            refused.put(key(providerId, model), ticker.nanos() + KEPT.toNanos());
+        }
+    }
+
+    boolean mayAsk(String providerId, String model) {
+        Long until = refused.get(key(providerId, model));
+        return until == null || ticker.nanos() - until >= 0;
+    }
+
+    private static String key(String providerId, String model) {
+        return providerId + ' ' + model;
+    }
+}

@@ -1,0 +1,119 @@
+package sidecar.exchange.edge;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import sidecar.client.ClientTokens;
+import sidecar.exchange.ApiError;
+import sidecar.exchange.ApiPath;
+import sidecar.exchange.ClientRequest;
+import sidecar.exchange.ClientStream;
+import sidecar.exchange.Exchange;
+import sidecar.exchange.ExchangeRules;
+import sidecar.exchange.HeldBytes;
+import sidecar.exchange.House;
+import sidecar.exchange.ModelList;
+import sidecar.exchange.Refusals;
+import sidecar.exchange.Traffic;
+import sidecar.provider.ProviderCatalog;
+
+/** What the servlet asks of the house. Made once, at the start. */
+public final class FrontDoor {
+
+    private static final String MODELS = "/v1/models";
+
+    private final House house;
+    private final Traffic traffic;
+    private final Supplier<ClientTokens> tokens;
+    private final HeldBytes held;
+    private final LongSupplier mostBytes;
+
+    /** @param mostBytes the longest body that is taken; read at every use */
+    public FrontDoor(
+            House house, Traffic traffic, Supplier<ClientTokens> tokens, HeldBytes held, LongSupplier mostBytes) {
+        this.house = house;
+        this.traffic = traffic;
+        this.tokens = tokens;
+        this.held = held;
+        this.mostBytes = mostBytes;
+    }
+
+    /** The name of the client that may pass; empty for nobody we know. */
+    Optional<String> admit(HttpServletRequest request) {
+        boolean forwarded = request.getHeader("Forwarded") != null || request.getHeader("X-Forwarded-For") != null;
+        return tokens.get().admit(new ClientTokens.Visitor(token(request), loopback(request), forwarded));
+    }
+
+    private static Optional<String> token(HttpServletRequest request) {
+        String authorization = request.getHeader("Authorization");
+        if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return Optional.of(authorization.substring(7).trim());
+        }
+        return Optional.ofNullable(request.getHeader("x-api-key")).map(String::trim);
+    }
+
+    /** The address of the TCP peer: never what a header says of it. */
+    private static boolean loopback(HttpServletRequest request) {
+        String peer = request.getRemoteAddr();
+        return peer.startsWith("127.")
+                || peer.equals("::1")
+                || peer.equals("0:0:0:0:0:0:0:1")
+                || peer.startsWith("::ffff:127.");
+    }
+
+    String advice() {
+        return tokens.get().advice();
+    }
+
+    /** Why no exchange begins now; empty when one may. */
+    Optional<ApiError> closed() {
+        return traffic.draining() ? Optional.of(Refusals.draining()) : Optional.empty();
+    }
+
+    ExchangeRules rules() {
+        return house.rules().get();
+    }
+
+    HeldBytes held() {
+        return held;
+    }
+
+    long mostBytes() {
+        return mostBytes.getAsLong();
+    }
+
+    Exchange enter(ClientRequest request, ClientStream stream) {
+        return traffic.enter(house, request, stream);
+    }
+
+    /** Whether no provider is needed for the answer. */
+    boolean answersItself(HttpServletRequest request, ApiPath path) {
+        boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+        return reads && path.kind() == ApiPath.Kind.MODELS;
+    }
+
+    void answer(ApiPath path, HttpServletResponse response) throws IOException {
+        ProviderCatalog catalog = house.catalog().get();
+        byte[] body;
+        if (path.path().equals(MODELS)) {
+            body = ModelList.all(catalog);
+        } else {
+            String raw = path.path().substring(MODELS.length() + 1).replace("+", "%2B");
+            String model = URLDecoder.decode(raw, StandardCharsets.UTF_8);
+            Optional<byte[]> found = ModelList.one(catalog, model);
+            if (found.isEmpty()) {
+                ProxyServlet.answer(response, ApiError.modelNotFound(model));
+                return;
+            }
+            body = found.get();
+        }
+        response.setContentType("application/json");
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+}

@@ -1,0 +1,150 @@
+package sidecar.exchange.edge;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import sidecar.exchange.ApiError;
+import sidecar.exchange.ApiPath;
+import sidecar.exchange.Exchange;
+import sidecar.exchange.Refusals;
+import sidecar.exchange.RequestBody;
+import sidecar.upstream.Header;
+
+/** The one door of {@code /v1}: lets in who may, reads what they want, and hands it to an exchange. */
+@WebServlet(
+        urlPatterns = {"/v1/*", "/chat/completions", "/completions", "/embeddings", "/models"},
+        asyncSupported = true)
+public class ProxyServlet extends HttpServlet {
+
+    private static final System.Logger LOG = System.getLogger(ProxyServlet.class.getName());
+
+    private final transient FrontDoor door;
+
+    /** For the container, which makes its own subclass. */
+    protected ProxyServlet() {
+        this.door = null;
+    }
+
+    @Inject
+    public ProxyServlet(FrontDoor door) {
+        this.door = door;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String id = RequestReader.id(request);
+        response.setHeader("X-Request-Id", id);
+        Optional<ApiPath> path = ApiPath.of(request.getRequestURI());
+        if (request.getMethod().equals("OPTIONS")) {
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+            return;
+        }
+        Optional<String> client = door.admit(request);
+        Optional<ApiError> refusal = refusal(request, path, client);
+        if (refusal.isPresent()) {
+            answer(response, refusal.get());
+        } else if (door.answersItself(request, path.get())) {
+            door.answer(path.get(), response);
+        } else {
+            read(new RequestReader(request, id, client.get(), path.get(), door.rules()), request);
+        }
+    }
+
+    private Optional<ApiError> refusal(HttpServletRequest request, Optional<ApiPath> path, Optional<String> client) {
+        if (client.isEmpty()) {
+            return Optional.of(ApiError.unknownClient(door.advice()));
+        }
+        if (path.isEmpty()) {
+            return Optional.of(ApiError.notFound("There is nothing at this path; the API is under /v1."));
+        }
+        return RequestReader.refusal(request).or(door::closed);
+    }
+
+    /** Everything after this is answered through the exchange, also what goes wrong. */
+    private void read(RequestReader reader, HttpServletRequest request) throws IOException {
+        ClientConnection connection = ClientConnection.of(request);
+        AsyncContext async = request.startAsync();
+        async.setTimeout(0);
+        try {
+            ServletStream stream = new ServletStream(async, connection);
+            BodyReader body = new BodyReader(
+                    request.getInputStream(),
+                    reader.hasBody() ? request.getContentLengthLong() : 0,
+                    door.mostBytes(),
+                    door.held(),
+                    new Body(reader, stream, async, connection));
+            body.start();
+        } catch (IOException | RuntimeException bug) {
+            LOG.log(System.Logger.Level.WARNING, "request could not be read", bug);
+            connection.terminate();
+            async.complete();
+        }
+    }
+
+    /** What follows the body. */
+    private final class Body implements BodyReader.Listener {
+        private final RequestReader reader;
+        private final ServletStream stream;
+        private final AsyncContext async;
+        private final ClientConnection connection;
+
+        Body(RequestReader reader, ServletStream stream, AsyncContext async, ClientConnection connection) {
+            this.reader = reader;
+            this.stream = stream;
+            this.async = async;
+            this.connection = connection;
+        }
+
+        @Override
+        public void whole(RequestBody body) {
+            RequestReader.Result result = reader.understand(body);
+            if (result instanceof RequestReader.Result.Good good) {
+                Exchange exchange = door.enter(good.request(), stream);
+                stream.open(exchange);
+                exchange.start();
+            } else if (result instanceof RequestReader.Result.Bad bad) {
+                body.release();
+                refused(bad.error());
+            }
+        }
+
+        @Override
+        public void refused(ApiError error) {
+            HttpServletResponse response = (HttpServletResponse) async.getResponse();
+            try {
+                if (error.status() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE) {
+                    // the rest of the body is not read: the connection is of no further use
+                    response.setHeader("Connection", "close");
+                }
+                answer(response, error);
+            } catch (IOException gone) {
+                LOG.log(System.Logger.Level.DEBUG, "client left before its refusal", gone);
+            } finally {
+                async.complete();
+            }
+        }
+
+        @Override
+        public void broken(Throwable cause) {
+            LOG.log(System.Logger.Level.DEBUG, "request body broke off", cause);
+            connection.terminate();
+            async.complete();
+        }
+    }
+
+    /** A short answer, in one blocking write that fits the buffer. */
+    static void answer(HttpServletResponse response, ApiError error) throws IOException {
+        response.setStatus(error.status());
+        for (Header line : Refusals.headers(error)) {
+            response.setHeader(line.name(), line.value());
+        }
+        byte[] body = error.json();
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+}

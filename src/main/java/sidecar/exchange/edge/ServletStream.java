@@ -1,0 +1,253 @@
+package sidecar.exchange.edge;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import sidecar.exchange.ClientStream;
+import sidecar.upstream.Header;
+import sidecar.upstream.Headers;
+
+/**
+ * Writes an answer without ever blocking. What arrives is queued; one thread at a time takes it from there: the one that
+ * brought it, or the container's when the client can take more again. The state is guarded by {@code this}, which is
+ * never held while the container is called.
+ */
+final class ServletStream implements ClientStream, WriteListener {
+
+    private static final System.Logger LOG = System.getLogger(ServletStream.class.getName());
+
+    /** Who writes. */
+    private enum State {
+        IDLE,
+        WRITING,
+        BLOCKED,
+        CLOSED
+    }
+
+    /** What is to be done next on the answer. */
+    private sealed interface Step {
+        record Begin(int status, Headers headers) implements Step {}
+
+        record Bytes(ByteBuffer bytes, int credit) implements Step {}
+
+        record End() implements Step {}
+
+        record Cut() implements Step {}
+    }
+
+    private final AsyncContext async;
+    private final HttpServletResponse response;
+    private final ServletOutputStream out;
+    private final ClientConnection connection;
+    private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
+    private Listener listener;
+    private State state = State.IDLE;
+    private boolean possible;
+    private boolean gone;
+    private boolean events;
+    private boolean unflushed;
+
+    ServletStream(AsyncContext async, ClientConnection connection) throws IOException {
+        this.async = async;
+        this.response = (HttpServletResponse) async.getResponse();
+        this.out = response.getOutputStream();
+        this.connection = connection;
+    }
+
+    /** Begins to listen to the container and to the client. Before anything is written. */
+    void open(Listener listener) {
+        this.listener = listener;
+        connection.boundQueue();
+        out.setWriteListener(this);
+        connection.watch(this::left);
+    }
+
+    @Override
+    public void head(int status, Headers headers) {
+        put(new Step.Begin(status, headers));
+    }
+
+    @Override
+    public void write(ByteBuffer bytes, int credit) {
+        put(new Step.Bytes(bytes, credit));
+    }
+
+    @Override
+    public void end() {
+        put(new Step.End());
+    }
+
+    @Override
+    public void cut() {
+        put(new Step.Cut());
+    }
+
+    private void put(Step step) {
+        steps.add(step);
+        synchronized (this) {
+            if (state != State.IDLE) {
+                return;
+            }
+            state = State.WRITING;
+        }
+        drain();
+    }
+
+    /** Also called inside {@code setWriteListener}. Whatever it throws would end all further calls. */
+    @Override
+    public void onWritePossible() {
+        synchronized (this) {
+            if (state == State.WRITING) {
+                // the writer has been told "not ready" and has not said so yet
+                possible = true;
+                return;
+            }
+            if (state == State.CLOSED) {
+                return;
+            }
+            state = State.WRITING;
+        }
+        drain();
+    }
+
+    private void drain() {
+        try {
+            while (true) {
+                if (leftMeanwhile()) {
+                    return;
+                }
+                Step next = steps.peek();
+                if (next == null && !unflushed) {
+                    if (rested()) {
+                        return;
+                    }
+                } else if (!out.isReady()) {
+                    if (blocked()) {
+                        return;
+                    }
+                } else if (next == null) {
+                    unflushed = false;
+                    out.flush();
+                } else {
+                    steps.remove();
+                    if (perform(next)) {
+                        return;
+                    }
+                }
+            }
+        } catch (IOException | RuntimeException closed) {
+            LOG.log(System.Logger.Level.DEBUG, "client lost while writing", closed);
+            close();
+            listener.gone();
+        }
+    }
+
+    private synchronized boolean rested() {
+        if (!steps.isEmpty()) {
+            return false;
+        }
+        state = gone ? State.WRITING : State.IDLE;
+        return !gone;
+    }
+
+    private synchronized boolean blocked() {
+        if (possible) {
+            possible = false;
+            return false;
+        }
+        if (gone) {
+            return false;
+        }
+        state = State.BLOCKED;
+        return true;
+    }
+
+    /** @return whether that was the last step */
+    private boolean perform(Step step) throws IOException {
+        if (step instanceof Step.Bytes write) {
+            ByteBuffer bytes = write.bytes();
+            out.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+            unflushed = events;
+            if (write.credit() > 0) {
+                listener.taken(write.credit());
+            }
+            return false;
+        }
+        if (step instanceof Step.Begin begin) {
+            begin(begin);
+            return false;
+        }
+        if (step instanceof Step.Cut) {
+            connection.terminate();
+        }
+        close();
+        return true;
+    }
+
+    private void begin(Step.Begin begin) {
+        response.setStatus(begin.status());
+        for (Header line : begin.headers().lines()) {
+            if (line.is("Content-Type")) {
+                response.setContentType(line.value());
+                events = line.value().startsWith("text/event-stream");
+            } else if (line.is("Content-Length")) {
+                response.setContentLengthLong(Long.parseLong(line.value()));
+            } else {
+                response.addHeader(line.name(), line.value());
+            }
+        }
+        unflushed = events;
+    }
+
+    private void left() {
+        synchronized (this) {
+            if (state == State.CLOSED) {
+                return;
+            }
+            gone = true;
+            if (state == State.WRITING) {
+                // completing the request under a writer would give its buffers to another exchange
+                return;
+            }
+            state = State.WRITING;
+        }
+        leftMeanwhile();
+    }
+
+    private boolean leftMeanwhile() {
+        synchronized (this) {
+            if (!gone) {
+                return false;
+            }
+        }
+        close();
+        listener.gone();
+        return true;
+    }
+
+    private void close() {
+        synchronized (this) {
+            if (state == State.CLOSED) {
+                return;
+            }
+            state = State.CLOSED;
+        }
+        steps.clear();
+        connection.forget();
+        try {
+            async.complete();
+        } catch (IllegalStateException alreadyOver) {
+            LOG.log(System.Logger.Level.DEBUG, "request was over already", alreadyOver);
+        }
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        left();
+    }
+}

@@ -1,0 +1,137 @@
+package sidecar.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The one place that turns text into JSON trees and back. Duplicate names, anything after the value, and nesting deeper
+ * than {@value #MAX_DEPTH} are refused; fractions are read exactly. Callable from any thread.
+ */
+public final class Json {
+
+    /** Deep enough for any configuration, far from exhausting a stack. */
+    private static final int MAX_DEPTH = 64;
+
+    private static final JsonMapper STRICT = mapper(false);
+    private static final JsonMapper LENIENT = mapper(true);
+
+    private Json() {}
+
+    private static JsonMapper mapper(boolean lenient) {
+        JsonFactory factory = JsonFactory.builder()
+                .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, true)
+                .configure(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION, false)
+                .configure(JsonReadFeature.ALLOW_JAVA_COMMENTS, lenient)
+                .configure(JsonReadFeature.ALLOW_YAML_COMMENTS, false)
+                .configure(JsonReadFeature.ALLOW_TRAILING_COMMA, lenient)
+                .configure(JsonReadFeature.ALLOW_SINGLE_QUOTES, lenient)
+                .configure(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, lenient)
+                .configure(JsonReadFeature.ALLOW_LEADING_DECIMAL_POINT_FOR_NUMBERS, lenient)
+                .configure(JsonReadFeature.ALLOW_TRAILING_DECIMAL_POINT_FOR_NUMBERS, lenient)
+                .configure(JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS, lenient)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .build())
+                .build();
+        return JsonMapper.builder(factory)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .build();
+    }
+
+    /** Reads exactly one JSON value. */
+    public static JsonNode read(String text) throws MalformedJson {
+        return read(STRICT, text);
+    }
+
+    /** Reads exactly one JSON value in UTF-8; a byte-order mark is skipped. */
+    public static JsonNode read(byte[] utf8) throws MalformedJson {
+        return read(STRICT, text(utf8));
+    }
+
+    /** Decodes UTF-8 without replacing anything; a byte-order mark is skipped. */
+    public static String text(byte[] utf8) throws MalformedJson {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw new MalformedJson("not valid UTF-8");
+        }
+    }
+
+    /**
+     * Reads what people write by hand: also comments, trailing commas, single quotes and unquoted names (the JSON5 of
+     * {@code openclaw.json}).
+     */
+    public static JsonNode readLenient(String text) throws MalformedJson {
+        return read(LENIENT, text);
+    }
+
+    private static JsonNode read(JsonMapper mapper, String text) throws MalformedJson {
+        try {
+            JsonNode node = mapper.readTree(text);
+            if (node == null || node.isMissingNode()) {
+                throw new MalformedJson("empty: expected a JSON value");
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            throw new MalformedJson(explain(e));
+        }
+    }
+
+    private static String explain(JsonProcessingException e) {
+        String first = e.getOriginalMessage().lines().findFirst().orElse("malformed");
+        return e.getLocation() == null
+                ? first
+                : first + " at line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr();
+    }
+
+    /** A new empty object. */
+    public static ObjectNode object() {
+        return STRICT.createObjectNode();
+    }
+
+    /** A new empty array. */
+    public static ArrayNode array() {
+        return STRICT.createArrayNode();
+    }
+
+    /** The tree of a plain value: map, list, string, number, boolean or null. */
+    public static JsonNode tree(Object value) {
+        return STRICT.valueToTree(value);
+    }
+
+    /** An object as a plain map in the same order; values may be null. */
+    public static Map<String, Object> map(ObjectNode object) {
+        return STRICT.convertValue(object, new TypeReference<LinkedHashMap<String, Object>>() {});
+    }
+
+    /** The text of {@code node}, on one line. */
+    public static String write(JsonNode node) {
+        try {
+            return STRICT.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a JSON tree could not be written", e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package sidecar.ledger;
+
+import java.math.BigDecimal;
+
+/**
+ * The figures V2 showed in {@code /metrics}, read when somebody asks. Every method is callable from any thread, never
+ * blocks and never touches the database; those named {@code …Total} never fall while the process runs.
+ */
+public interface Figures {
+    /** How a pool's providers stand. */
+    record PoolFigures(int total, int enabled, int healthy, int cooling, int error) {}
+
+    /** The counts of one pool, by V2's name of it: {@code primary} or {@code fallback}. */
+    PoolFigures pool(String pool);
+
+    /** Providers cooling down now. */
+    int cooldownActive();
+
+    /** V2's emergency counter. */
+    long emergencyCount();
+
+    /** Size of the database's file; 0 when it has none. */
+    long dbSizeBytes();
+
+    /** Size of a write-ahead log kept beside it; always 0 on H2. */
+    long walSizeBytes();
+
+    /** Exchanges accounted so far. */
+    long requestsTotal();
+
+    /** Attempts failed with a class other than the client's. */
+    long errorsTotal();
+
+    /** LLM tokens, prompt and completion together. */
+    long tokensTotal();
+
+    /** Cost in USD. */
+    BigDecimal costTotal();
+
+    /** Whole seconds since the process started. */
+    long uptimeSeconds();
+}

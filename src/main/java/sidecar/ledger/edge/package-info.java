@@ -1,0 +1,2 @@
+/** The ledger's doors to the outside: metrics, and later the database and its pages. */
+package sidecar.ledger.edge;

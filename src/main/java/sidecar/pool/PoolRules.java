@@ -1,0 +1,21 @@
+package sidecar.pool;
+
+import java.time.Duration;
+
+/**
+ * The operator's settings that the pool follows.
+ *
+ * @param cooldownBase after the first 429
+ * @param cooldownMax the longest cooldown of our own choosing
+ * @param exponential whether each further 429 doubles it
+ */
+public record PoolRules(Strategy strategy, Duration cooldownBase, Duration cooldownMax, boolean exponential) {
+
+    /** How a provider is chosen among equals. */
+    public enum Strategy {
+        /** The one with the smallest share of its window used, by weight. */
+        BALANCED,
+        /** The one created first. */
+        ORDERED
+    }
+}

@@ -1,0 +1,163 @@
+package sidecar.settings;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * How a setting's text is read.
+ *
+ * @param name of the type, for the documentation
+ * @param rule what a text must be like, completing "must be …"
+ * @param read empty when the text breaks the rule; gets stripped text
+ * @param write the text that reads back as the same value
+ */
+public record Kind<T>(String name, String rule, Function<String, Optional<T>> read, Function<T, String> write) {
+
+    private static final int MAX_DIGITS = 18;
+
+    static Kind<Integer> integer(int min, int max) {
+        return new Kind<>(
+                "integer",
+                "an integer from " + min + " to " + max,
+                text -> whole(text, min, max).map(Long::intValue),
+                String::valueOf);
+    }
+
+    static Kind<Long> bytes(long min, long max) {
+        return new Kind<>(
+                "integer",
+                "an integer from " + min + " to " + max + " (bytes)",
+                text -> whole(text, min, max),
+                String::valueOf);
+    }
+
+    private static Optional<Long> whole(String text, long min, long max) {
+        if (!text.matches("-?[0-9]{1," + MAX_DIGITS + "}")) {
+            return Optional.empty();
+        }
+        long number = Long.parseLong(text);
+        return number >= min && number <= max ? Optional.of(number) : Optional.empty();
+    }
+
+    static Kind<Boolean> flag() {
+        return new Kind<>(
+                "boolean",
+                "true or false",
+                text -> switch (text.toLowerCase(Locale.ROOT)) {
+                    case "true" -> Optional.of(true);
+                    case "false" -> Optional.of(false);
+                    default -> Optional.empty();
+                },
+                String::valueOf);
+    }
+
+    /** Seconds, which may have decimals. */
+    static Kind<Duration> seconds(String min, String max) {
+        return new Kind<>(
+                "duration",
+                "a number of seconds from " + min + " to " + max,
+                text -> decimal(text, min, max)
+                        .map(s -> Duration.ofNanos(s.movePointRight(9).longValue())),
+                d -> plain(BigDecimal.valueOf(d.toNanos(), 9)));
+    }
+
+    /** Milliseconds, which may have decimals. */
+    static Kind<Duration> millis(String min, String max) {
+        return new Kind<>(
+                "duration",
+                "a number of milliseconds from " + min + " to " + max,
+                text -> decimal(text, min, max)
+                        .map(ms -> Duration.ofNanos(ms.movePointRight(6).longValue())),
+                d -> plain(BigDecimal.valueOf(d.toNanos(), 6)));
+    }
+
+    static Kind<BigDecimal> fraction(String min, String max) {
+        return new Kind<>(
+                "decimal", "a number from " + min + " to " + max, text -> decimal(text, min, max), Kind::plain);
+    }
+
+    private static Optional<BigDecimal> decimal(String text, String min, String max) {
+        // No exponents: 1e999999999 would be a giant when written out.
+        if (!text.matches("-?[0-9]{1,12}(\\.[0-9]{1,9})?")) {
+            return Optional.empty();
+        }
+        BigDecimal number = new BigDecimal(text);
+        boolean inside = number.compareTo(new BigDecimal(min)) >= 0 && number.compareTo(new BigDecimal(max)) <= 0;
+        return inside ? Optional.of(number) : Optional.empty();
+    }
+
+    private static String plain(BigDecimal number) {
+        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+    }
+
+    static Kind<String> choice(String... names) {
+        List<String> known = List.of(names);
+        return new Kind<>(
+                "choice",
+                "one of " + String.join(", ", names),
+                text -> known.stream().filter(n -> n.equalsIgnoreCase(text)).findFirst(),
+                text -> text);
+    }
+
+    /** Any text on one line, of at most {@code max} characters. */
+    static Kind<String> text(int max) {
+        return new Kind<>(
+                "text",
+                "one line of at most " + max + " characters",
+                text -> text.length() <= max && text.chars().noneMatch(Character::isISOControl)
+                        ? Optional.of(text)
+                        : Optional.empty(),
+                text -> text);
+    }
+
+    /** A text that is empty or matches {@code pattern}. */
+    static Kind<String> text(String rule, String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        return new Kind<>(
+                "text",
+                rule,
+                text -> text.isEmpty() || compiled.matcher(text).matches() ? Optional.of(text) : Optional.empty(),
+                text -> text);
+    }
+
+    /** Items separated by commas, each of them matching {@code pattern}. */
+    static Kind<List<String>> list(String items, String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        return new Kind<>(
+                "list",
+                items + ", separated by commas",
+                text -> {
+                    List<String> found = Arrays.stream(text.split(","))
+                            .map(String::strip)
+                            .filter(item -> !item.isEmpty())
+                            .toList();
+                    boolean fine = found.stream()
+                            .allMatch(item -> compiled.matcher(item).matches());
+                    return fine ? Optional.of(found) : Optional.empty();
+                },
+                found -> found.stream().collect(Collectors.joining(", ")));
+    }
+
+    static Kind<LocalTime> timeOfDay() {
+        return new Kind<>(
+                "time",
+                "a time of day such as 03:00",
+                text -> {
+                    try {
+                        return Optional.of(LocalTime.parse(text));
+                    } catch (DateTimeParseException e) {
+                        return Optional.empty();
+                    }
+                },
+                LocalTime::toString);
+    }
+}

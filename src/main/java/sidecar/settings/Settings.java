@@ -1,0 +1,126 @@
+package sidecar.settings;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The settings in force: environment over table over default. Reading is a look-up in an immutable map, from any thread;
+ * a new table acts at once.
+ */
+public final class Settings {
+
+    private static final String PREFIX = "SIDECAR_";
+
+    private final Map<String, String> environment;
+    private final List<String> warnings;
+    private volatile Resolved resolved;
+
+    private record Resolved(Map<String, String> table, Map<String, Object> values) {}
+
+    /**
+     * @param environment variables; an empty one counts as unset
+     * @throws IllegalArgumentException when a variable breaks its setting's rule; the message is one line and names all
+     *     of them
+     */
+    public Settings(Map<String, String> environment) {
+        this.environment = environment.entrySet().stream()
+                .filter(e -> !e.getValue().isBlank())
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+        refuseBad();
+        this.warnings = strangers();
+        this.resolved = resolve(Map.of());
+    }
+
+    private void refuseBad() {
+        List<String> refusals = new ArrayList<>();
+        for (Setting<?> setting : Declared.all()) {
+            Optional.ofNullable(environment.get(setting.env()))
+                    .flatMap(setting::refusal)
+                    .ifPresent(refusal -> refusals.add(setting.env() + ": " + refusal));
+        }
+        if (!refusals.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", refusals));
+        }
+    }
+
+    private List<String> strangers() {
+        Set<String> known = Declared.all().stream().map(Setting::env).collect(Collectors.toSet());
+        return environment.keySet().stream()
+                .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
+                .sorted()
+                .map(name -> "unknown environment variable " + name + " is ignored")
+                .toList();
+    }
+
+    /** What the environment holds that nobody knows, one sentence each. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** The value in force. Never blocks. */
+    @SuppressWarnings("unchecked") // what is stored under a setting's key was read by that setting
+    public <T> T get(Setting<T> setting) {
+        Object value = resolved.values().get(setting.key());
+        if (value == null) {
+            throw new IllegalArgumentException(setting.key() + " is not declared");
+        }
+        return (T) value;
+    }
+
+    /** A text setting; empty when it is not set. */
+    public Optional<String> text(Setting<String> setting) {
+        return Optional.of(get(setting)).filter(text -> !text.isEmpty());
+    }
+
+    /** The value in force, as text. */
+    public <T> String print(Setting<T> setting) {
+        return setting.kind().write().apply(get(setting));
+    }
+
+    /** Where the value in force comes from. */
+    public Source source(Setting<?> setting) {
+        if (environment.containsKey(setting.env())) {
+            return Source.ENVIRONMENT;
+        }
+        return resolved.table().containsKey(setting.key()) ? Source.TABLE : Source.DEFAULT;
+    }
+
+    /**
+     * Takes over the table's rows by key. A row that is unknown, has no place in the table or breaks its rule is left
+     * out.
+     *
+     * @return one sentence for each row left out
+     */
+    public List<String> table(Map<String, String> rows) {
+        List<String> left = new ArrayList<>();
+        Map<String, String> good = new HashMap<>();
+        new TreeMap<>(rows)
+                .forEach((key, text) -> tableRefusal(key, text)
+                        .ifPresentOrElse(why -> left.add("setting ignored: " + why), () -> good.put(key, text)));
+        resolved = resolve(good);
+        return List.copyOf(left);
+    }
+
+    /** Why that row must not be in the table, naming key, value and rule; empty when it is fine. */
+    public static Optional<String> tableRefusal(String key, String text) {
+        Optional<Setting<?>> setting = Declared.byKey(key).filter(Setting::inTable);
+        return setting.isEmpty()
+                ? Optional.of(key + " is unknown")
+                : setting.get().refusal(text);
+    }
+
+    private Resolved resolve(Map<String, String> table) {
+        Map<String, Object> values = new HashMap<>();
+        for (Setting<?> setting : Declared.all()) {
+            String text = environment.getOrDefault(setting.env(), table.getOrDefault(setting.key(), setting.preset()));
+            values.put(setting.key(), setting.read(text).map(Object.class::cast).orElseGet(setting::fallback));
+        }
+        return new Resolved(Map.copyOf(table), Map.copyOf(values));
+    }
+}

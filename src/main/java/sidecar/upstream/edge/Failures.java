@@ -1,0 +1,35 @@
+package sidecar.upstream.edge;
+
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import sidecar.upstream.Upstream;
+
+/** Translates what HttpClient throws. A pure function. */
+final class Failures {
+
+    private Failures() {}
+
+    static Upstream.Failure of(Exception thrown, boolean began, boolean headCame) {
+        if (thrown instanceof AddressBook.Forbidden) {
+            return new Upstream.Failure(Upstream.Cause.FORBIDDEN_ADDRESS, thrown.getMessage(), began);
+        }
+        if (thrown instanceof UnknownHostException) {
+            return new Upstream.Failure(Upstream.Cause.DNS, "the host cannot be resolved", began);
+        }
+        if (thrown instanceof SSLException) {
+            return new Upstream.Failure(Upstream.Cause.TLS, "TLS failed: " + thrown.getMessage(), began);
+        }
+        if (thrown instanceof ConnectTimeoutException) {
+            return new Upstream.Failure(Upstream.Cause.CONNECT, "no connection in time", began);
+        }
+        if (thrown instanceof ConnectException) {
+            return new Upstream.Failure(Upstream.Cause.CONNECT, "connection refused", began);
+        }
+        return headCame
+                ? new Upstream.Failure(Upstream.Cause.TRUNCATED, "the upstream broke off its answer", began)
+                : new Upstream.Failure(
+                        Upstream.Cause.RESET, "the upstream closed the connection without an answer", began);
+    }
+}

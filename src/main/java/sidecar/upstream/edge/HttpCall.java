@@ -1,0 +1,248 @@
+package sidecar.upstream.edge;
+
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.client5.http.async.AsyncExecRuntime;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.impl.BasicEntityDetails;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.AsyncRequestProducer;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.apache.hc.core5.http.nio.RequestChannel;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import sidecar.upstream.Headers;
+import sidecar.upstream.Upstream;
+
+/** One call on HttpClient: writes the request's slices, and hands the answer on with back-pressure. */
+final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncResponseConsumer<Void> {
+
+    static final String ATTRIBUTE = "sidecar.call";
+
+    /** Bytes an upstream may send ahead of what the client took. */
+    static final int WINDOW = 65_535;
+
+    private static final Set<String> BODYLESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
+
+    private final String method;
+    private final URI target;
+    private final Headers headers;
+    private final Upstream.Listener listener;
+    private final List<ByteBuffer> unsent = new ArrayList<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final Object lock = new Object();
+    private volatile boolean aborted;
+    private volatile boolean began;
+    private volatile boolean headCame;
+    private volatile Future<Void> future;
+    private volatile AsyncExecRuntime runtime;
+    private volatile FutureCallback<Void> done;
+    private CapacityChannel capacity; // guarded by lock
+    private int unreturned; // guarded by lock
+
+    HttpCall(Upstream.Request request, Upstream.Listener listener) {
+        // not the request itself: its body is let go of slice by slice, long before a stream ends
+        this.method = request.method();
+        this.target = request.target();
+        this.headers = request.headers();
+        this.listener = listener;
+        request.body().forEach(slice -> unsent.add(slice.duplicate()));
+    }
+
+    void executeOn(CloseableHttpAsyncClient client) {
+        HttpClientContext context = HttpClientContext.create();
+        context.setAttribute(ATTRIBUTE, this);
+        if (aborted) {
+            return;
+        }
+        future = client.execute(this, this, null, context, new FutureCallback<Void>() {
+            @Override
+            public void completed(Void nothing) {}
+
+            @Override
+            public void failed(Exception cause) {
+                HttpCall.this.failed(cause);
+            }
+
+            @Override
+            public void cancelled() {}
+        });
+        if (aborted) {
+            end();
+        }
+    }
+
+    void runsOn(AsyncExecRuntime runtime) {
+        this.runtime = runtime;
+        if (aborted) {
+            runtime.discardEndpoint();
+        }
+    }
+
+    // the call
+
+    /**
+     * Only what was written goes back, and in halves of the window: a constant would switch back-pressure off (httpcore
+     * asks again after every read while the window is used up), and every update wakes the reactor.
+     */
+    @Override
+    public void credit(int bytes) {
+        CapacityChannel channel;
+        int give;
+        synchronized (lock) {
+            unreturned += bytes;
+            channel = capacity;
+            if (channel == null || ended.get() || unreturned < WINDOW / 2) {
+                return;
+            }
+            give = unreturned;
+            unreturned = 0;
+        }
+        give(channel, give);
+    }
+
+    @Override
+    public void updateCapacity(CapacityChannel channel) {
+        int give;
+        synchronized (lock) {
+            capacity = channel;
+            give = unreturned;
+            unreturned = 0;
+        }
+        if (give > 0) {
+            give(channel, give);
+        }
+    }
+
+    private void give(CapacityChannel channel, int bytes) {
+        try {
+            channel.update(bytes);
+        } catch (java.io.IOException closed) {
+            failed(closed);
+        }
+    }
+
+    @Override
+    public void abort() {
+        aborted = true;
+        if (!ended.get()) {
+            end();
+        }
+    }
+
+    private void end() {
+        Future<Void> running = future;
+        if (running != null) {
+            running.cancel(true);
+        }
+        AsyncExecRuntime connection = runtime;
+        if (connection != null) {
+            connection.discardEndpoint();
+        }
+    }
+
+    // the request
+
+    @Override
+    public void sendRequest(RequestChannel channel, HttpContext context)
+            throws org.apache.hc.core5.http.HttpException, java.io.IOException {
+        began = true;
+        String path = target.getRawPath() + (target.getRawQuery() == null ? "" : "?" + target.getRawQuery());
+        BasicHttpRequest head = new BasicHttpRequest(
+                method, new HttpHost(target.getScheme(), target.getHost(), target.getPort()), path);
+        headers.lines().forEach(line -> head.addHeader(line.name(), line.value()));
+        long length = 0;
+        for (ByteBuffer slice : unsent) {
+            length += slice.remaining();
+        }
+        boolean bodyless = length == 0 && BODYLESS.contains(method);
+        channel.sendRequest(head, bodyless ? null : new BasicEntityDetails(length, null), context);
+        if (bodyless) {
+            listener.sent();
+        }
+    }
+
+    @Override
+    public boolean isRepeatable() {
+        return false;
+    }
+
+    @Override
+    public int available() {
+        return unsent.isEmpty() ? 1 : unsent.get(0).remaining();
+    }
+
+    @Override
+    public void produce(DataStreamChannel channel) throws java.io.IOException {
+        while (!unsent.isEmpty()) {
+            ByteBuffer slice = unsent.get(0);
+            channel.write(slice);
+            if (slice.hasRemaining()) {
+                return;
+            }
+            unsent.remove(0);
+        }
+        channel.endStream();
+        listener.sent();
+    }
+
+    // the answer
+
+    @Override
+    public void consumeResponse(
+            HttpResponse response, EntityDetails entity, HttpContext context, FutureCallback<Void> done) {
+        headCame = true;
+        List<sidecar.upstream.Header> lines = new ArrayList<>();
+        for (Header line : response.getHeaders()) {
+            lines.add(new sidecar.upstream.Header(line.getName(), line.getValue() == null ? "" : line.getValue()));
+        }
+        listener.head(new Upstream.Head(response.getCode(), new Headers(lines)));
+        if (entity == null) {
+            complete(done);
+        } else {
+            this.done = done;
+        }
+    }
+
+    @Override
+    public void informationResponse(HttpResponse response, HttpContext context) {}
+
+    @Override
+    public void consume(ByteBuffer chunk) {
+        listener.data(chunk);
+    }
+
+    @Override
+    public void streamEnd(List<? extends Header> trailers) {
+        complete(done);
+    }
+
+    private void complete(FutureCallback<Void> done) {
+        if (ended.compareAndSet(false, true)) {
+            done.completed(null);
+            listener.end();
+        }
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        if (ended.compareAndSet(false, true)) {
+            listener.failed(Failures.of(cause, began, headCame));
+        }
+    }
+
+    @Override
+    public void releaseResources() {}
+}

@@ -1,0 +1,126 @@
+package sidecar.upstream.edge;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.hc.client5.http.async.AsyncExecCallback;
+import org.apache.hc.client5.http.async.AsyncExecChain;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.nio.AsyncEntityProducer;
+import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import sidecar.time.Ticker;
+import sidecar.upstream.Upstream;
+
+/**
+ * {@link Upstream} on HttpClient's asynchronous client, HTTP/1.1, one reactor thread. Everything that the client would
+ * do by itself is off: retries, redirects, cookies, authentication, decompression.
+ */
+public final class HttpUpstream implements Upstream, AutoCloseable {
+
+    /** Until a connection is there. */
+    static final Duration CONNECT = Duration.ofSeconds(10);
+
+    /** More than there will ever be exchanges: what bounds the load is the providers' limits, not this pool. */
+    private static final int CONNECTIONS = 20_000;
+
+    private final CloseableHttpAsyncClient client;
+    private final AddressBook addresses;
+
+    /**
+     * @param blocking where host names are looked up
+     * @param refusal why an address may not be connected to; empty when it may
+     */
+    public HttpUpstream(Executor blocking, Function<InetAddress, Optional<String>> refusal, Ticker ticker) {
+        this.addresses = new AddressBook(blocking, refusal, ticker);
+        this.client = HttpAsyncClients.custom()
+                .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
+                        .setMaxConnTotal(CONNECTIONS)
+                        .setMaxConnPerRoute(CONNECTIONS)
+                        .setDnsResolver(addresses)
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(Timeout.of(CONNECT))
+                                .setSocketTimeout(Timeout.DISABLED)
+                                .build())
+                        .setDefaultTlsConfig(TlsConfig.custom()
+                                .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
+                                .setHandshakeTimeout(Timeout.of(CONNECT))
+                                .build())
+                        .build())
+                .setHttp1Config(Http1Config.custom()
+                        .setInitialWindowSize(HttpCall.WINDOW)
+                        .setMaxLineLength(64 * 1024)
+                        .setMaxHeaderCount(200)
+                        .build())
+                .setIOReactorConfig(IOReactorConfig.custom()
+                        .setIoThreadCount(1)
+                        .setTcpNoDelay(true)
+                        .setSoKeepAlive(true)
+                        .setSoTimeout(Timeout.DISABLED)
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setResponseTimeout(Timeout.DISABLED)
+                        .setConnectionRequestTimeout(Timeout.of(CONNECT))
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
+                .addExecInterceptorLast("abort", HttpUpstream::remember)
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .disableConnectionState()
+                // shorter than the usual keep-alive of servers, so that a connection is rarely closed under a request
+                .evictIdleConnections(TimeValue.ofSeconds(45))
+                .evictExpiredConnections()
+                .build();
+        client.start();
+    }
+
+    /**
+     * Hands each call the means to close its connection: cancelling the future does nothing to a connection that came
+     * out of the pool (HttpClient 5.6.5).
+     */
+    private static void remember(
+            HttpRequest request,
+            AsyncEntityProducer body,
+            AsyncExecChain.Scope scope,
+            AsyncExecChain chain,
+            AsyncExecCallback callback)
+            throws HttpException, IOException {
+        if (scope.clientContext.getAttribute(HttpCall.ATTRIBUTE) instanceof HttpCall call) {
+            call.runsOn(scope.execRuntime);
+        }
+        chain.proceed(request, body, scope, callback);
+    }
+
+    @Override
+    public Call send(Request request, Listener listener) {
+        HttpCall call = new HttpCall(request, listener);
+        String host = request.target().getHost();
+        addresses.whenKnown(
+                host,
+                () -> call.executeOn(client),
+                () -> listener.failed(new Failure(Cause.DNS, "the host " + host + " cannot be resolved", false)));
+        return call;
+    }
+
+    @Override
+    public void close() {
+        client.close(CloseMode.IMMEDIATE);
+    }
+}

@@ -1,0 +1,108 @@
+package sidecar.vault;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jasypt.encryption.StringEncryptor;
+import org.jasypt.exceptions.EncryptionOperationNotPossibleException;
+
+/**
+ * Keeps secrets at rest with AES-256-GCM. The stored form is {@code v1:<key id>:<nonce>:<cipher text>}, in hex; the id of
+ * the record that it belongs to is authenticated with it, so a value moved to another record does not open. Every use
+ * has a key of its own, derived from the operator's. Callable from any thread; never blocks for long.
+ */
+public final class KeyVault {
+
+    private static final String FORM = "v1";
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final DerivedKeys current;
+    private final List<DerivedKeys> readable;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * @param key 64 hex digits
+     * @param previous the key before the last change, for reading only
+     * @throws IllegalArgumentException when a key is missing, too short or not hex; the message is one line and never
+     *     shows the key
+     */
+    public KeyVault(String key, Optional<String> previous) {
+        this.current = DerivedKeys.parse("SIDECAR_ENCRYPTION_KEY", key);
+        this.readable = Stream.concat(
+                        Stream.of(current),
+                        previous.map(k -> DerivedKeys.parse("SIDECAR_ENCRYPTION_KEY_PREVIOUS", k)).stream())
+                .toList();
+    }
+
+    /** The encryptor of one record's secrets; its {@code decrypt} throws jasypt's own exception. */
+    public StringEncryptor forRecord(String id) {
+        return new StringEncryptor() {
+            @Override
+            public String encrypt(String message) {
+                return seal(id, message);
+            }
+
+            @Override
+            public String decrypt(String stored) {
+                return open(id, stored).orElseThrow(EncryptionOperationNotPossibleException::new);
+            }
+        };
+    }
+
+    /** The secret in its stored form; twice the same secret gives two different texts. */
+    public String seal(String id, String secret) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        try {
+            byte[] sealed =
+                    cipher(Cipher.ENCRYPT_MODE, current, nonce, id).doFinal(secret.getBytes(StandardCharsets.UTF_8));
+            return String.join(":", FORM, current.id(), HEX.formatHex(nonce), HEX.formatHex(sealed));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256-GCM is not available", e);
+        }
+    }
+
+    /** The secret behind a stored text; empty when no known key opens it for that record. */
+    public Optional<String> open(String id, String stored) {
+        String[] parts = stored.split(":", -1);
+        if (parts.length != 4 || !parts[0].equals(FORM)) {
+            return Optional.empty();
+        }
+        return readable.stream()
+                .filter(keys -> keys.id().equals(parts[1]))
+                .findFirst()
+                .flatMap(keys -> open(keys, id, parts[2], parts[3]));
+    }
+
+    private static Optional<String> open(DerivedKeys keys, String id, String nonce, String sealed) {
+        try {
+            byte[] secret =
+                    cipher(Cipher.DECRYPT_MODE, keys, HEX.parseHex(nonce), id).doFinal(HEX.parseHex(sealed));
+            return Optional.of(new String(secret, StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            // Damaged, or of another record: the caller says which record it was.
+            return Optional.empty();
+        }
+    }
+
+    private static Cipher cipher(int mode, DerivedKeys keys, byte[] nonce, String id) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, new SecretKeySpec(keys.encryption(), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(id.getBytes(StandardCharsets.UTF_8));
+        return cipher;
+    }
+
+    /** A keyed hash of {@code text} that tells equal secrets apart from others without revealing them, in hex. */
+    public String fingerprint(String text) {
+        return HEX.formatHex(DerivedKeys.hmac(current.fingerprint(), text));
+    }
+}
