@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
  * @param body decoded from its chunks, if it came in chunks
  * @param atNanos when it was complete
  */
-@SuppressWarnings("ArrayRecordComponent") // read, never compared
 public record Received(int connection, String method, String target, HeaderList headers, byte[] body, long atNanos) {
 
     /** The target without its query. */

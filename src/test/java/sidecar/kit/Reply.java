@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 
 /** A whole answer of Sidecar's. */
-@SuppressWarnings("ArrayRecordComponent") // read, never compared
 public record Reply(int status, HeaderList headers, byte[] body, RawClient.End end) {
 
     /** The first value of that header; empty for none. */
