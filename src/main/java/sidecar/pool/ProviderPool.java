@@ -83,6 +83,16 @@ public final class ProviderPool implements Standings {
         return survey.refusal();
     }
 
+    /**
+     * A lease on that provider however it stands, for a request of an operator's own.
+     *
+     * @return empty when its window is full
+     */
+    public Optional<Lease> leaseFor(Provider provider) {
+        Wish wish = Wish.of(Optional.empty(), Set.of());
+        return quotas.take(quota(provider), provider.endpoint().identity()).map(grant -> leased(provider, wish, grant));
+    }
+
     private List<Provider> serving(ProviderCatalog now, Wish wish) {
         List<Provider> all = wish.model().map(now::serving).orElseGet(now::enabled);
         return wish.only()
