@@ -127,10 +127,10 @@ public final class Probe implements ProviderProbe {
                 body.isEmpty() ? List.of() : List.of(ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)));
         Collector collector = new Collector(lease);
         Timer.Timeout timeout = house.timer().after(patience, collector::late);
-        collector.call = house.upstream()
+        collector.on(house.upstream()
                 .send(
                         new Upstream.Request(method, provider.endpoint().url().join(path, ""), headers, slices),
-                        collector);
+                        collector));
         return collector.asked.whenComplete((asked, never) -> {
             timeout.cancel();
             collector.close();

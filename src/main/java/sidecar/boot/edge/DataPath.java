@@ -1,10 +1,21 @@
 package sidecar.boot.edge;
 
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import sidecar.boot.Drainable;
 import sidecar.client.ClientTokens;
@@ -21,6 +32,7 @@ import sidecar.ledger.Totals;
 import sidecar.limit.Quotas;
 import sidecar.pool.PoolRules;
 import sidecar.pool.ProviderPool;
+import sidecar.pool.Standings;
 import sidecar.provider.AddressRules;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ProviderProbe;
@@ -30,32 +42,44 @@ import sidecar.time.Ticker;
 import sidecar.upstream.edge.HttpUpstream;
 
 /**
- * The rooms of the data path, made and joined once, from the inside out. Settings are read at every use, so that a
- * change in the table acts at once.
+ * Owns the rooms of the data path: makes and joins them once, from the inside out, and hands them out as plain objects.
+ * Settings are read at every use, so that a change in the table acts at once.
  */
-public final class DataPath implements Drainable, AutoCloseable {
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class DataPath {
 
-    private final Settings settings;
     private final Ticker ticker = System::nanoTime;
     private final SystemTimer timer = new SystemTimer();
     private final Totals totals = new Totals();
     private final IdMemory ids = new IdMemory();
     private final Traffic traffic = new Traffic();
-    private final ProviderPool pool;
-    private final HttpUpstream upstream;
-    private final House house;
-    private final FrontDoor door;
 
-    /** @param blocking where host names may be looked up */
-    public DataPath(Settings settings, CatalogHolder catalog, Executor blocking) {
-        this.settings = settings;
+    @Inject
+    private Settings settings;
+
+    @Inject
+    private CatalogHolder catalog;
+
+    /** Where host names may be looked up. */
+    @Resource
+    private ManagedExecutorService blocking;
+
+    private ProviderPool pool;
+    private HttpUpstream upstream;
+    private House house;
+    private FrontDoor door;
+
+    @PostConstruct
+    void make() {
         Quotas quotas = new Quotas(ticker, () -> settings.get(Declared.WINDOW));
-        this.pool = new ProviderPool(catalog, this::poolRules, quotas, ticker, InstantSource.system());
-        this.upstream = new HttpUpstream(
+        pool = new ProviderPool(catalog, this::poolRules, quotas, ticker, InstantSource.system());
+        upstream = new HttpUpstream(
                 blocking,
                 address -> AddressRules.refusal(address, settings.get(Declared.ALLOW_PRIVATE_UPSTREAMS)),
                 ticker);
-        this.house = new House(
+        house = new House(
                 catalog,
                 pool,
                 upstream,
@@ -68,11 +92,11 @@ public final class DataPath implements Drainable, AutoCloseable {
                 ticker,
                 InstantSource.system());
         ClientTokens tokens = ClientTokens.of(settings.text(Declared.CLIENT_TOKEN), settings.get(Declared.ALLOW_OPEN));
-        this.door = new FrontDoor(
+        door = new FrontDoor(
                 house,
                 traffic,
                 () -> tokens,
-                new HeldBytes(() -> settings.get(Declared.MAX_HELD_REQUEST_BYTES)),
+                new HeldBytes(this::mostHeld),
                 () -> settings.get(Declared.MAX_REQUEST_BYTES));
     }
 
@@ -100,40 +124,63 @@ public final class DataPath implements Drainable, AutoCloseable {
                 "Sidecar/" + Version.CURRENT);
     }
 
+    private long mostHeld() {
+        long set = settings.get(Declared.MAX_HELD_REQUEST_BYTES);
+        return set > 0 ? set : Runtime.getRuntime().maxMemory() / 4;
+    }
+
+    /** Who may be asked now, and how that is known. */
     public ProviderPool pool() {
         return pool;
     }
 
+    /** What operators may see and do about providers. */
+    @Produces
+    @Dependent
+    public Standings standings() {
+        return pool;
+    }
+
+    @Produces
+    @Dependent
     public FrontDoor door() {
         return door;
     }
 
+    /** Sums since the start. */
     public Totals totals() {
         return totals;
     }
 
     /** Asks a provider something on an operator's behalf. */
+    @Produces
+    @Dependent
     public ProviderProbe probe() {
         return new Probe(house, Duration.ofSeconds(30), "Sidecar-probe/" + Version.CURRENT);
     }
 
-    @Override
-    public void drain() {
-        traffic.drain();
+    /** The exchanges under way, for an orderly stop. */
+    public Drainable exchanges() {
+        return new Drainable() {
+            @Override
+            public void drain() {
+                traffic.drain();
+            }
+
+            @Override
+            public boolean idle() {
+                return traffic.inFlight() == 0;
+            }
+
+            @Override
+            public void cut() {
+                traffic.endAll();
+            }
+        };
     }
 
-    @Override
-    public boolean idle() {
-        return traffic.inFlight() == 0;
-    }
-
-    @Override
-    public void cut() {
-        traffic.endAll();
-    }
-
-    @Override
-    public void close() {
+    @PreDestroy
+    void close() {
         upstream.close();
         timer.close();
     }

@@ -34,23 +34,34 @@ public final class Drain {
 
     /** From now on the process stops through this. */
     public void listen() {
+        ClassLoader application = Thread.currentThread().getContextClassLoader();
         for (String name : List.of("TERM", "INT")) {
-            Signals.hear(name, (heard, number) -> stop("SIG" + heard, 128 + number));
+            Signals.hear(name, (heard, number) -> {
+                // a signal's thread comes without one, and CDI throws on such a thread
+                Thread.currentThread().setContextClassLoader(application);
+                stop("SIG" + heard, 128 + number);
+            });
         }
     }
 
     /** Runs on a thread of its own for every signal. */
     private void stop(String why, int status) {
         int count = signals.incrementAndGet();
-        if (count == 1) {
-            drain(why);
-        } else if (count > 2) {
+        if (count > 2) {
             Runtime.getRuntime().halt(status);
-        } else {
-            LOG.log(Level.WARNING, "{0} again: stopping now", why);
         }
-        haltLater(status);
-        System.exit(status);
+        try {
+            if (count == 1) {
+                drain(why);
+            } else {
+                LOG.log(Level.WARNING, "{0} again: stopping now", why);
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "could not drain", e);
+        } finally { // whatever happens, a process told to stop stops
+            haltLater(status);
+            System.exit(status);
+        }
     }
 
     private void drain(String why) {

@@ -1,22 +1,28 @@
 package sidecar.boot.edge;
 
-import java.lang.System.Logger.Level;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
-/**
- * Ends a start that must not succeed: one line, exit code 2. The server would log a page of stack traces and keep running
- * without the application; and {@code System.exit} inside a deployment waits for that deployment for ever, hence halt.
- */
-public final class Refusal {
-    /** Exit code of a start refused because of its configuration. */
-    public static final int STATUS = 2;
+/** Ends a start that must not go on. */
+final class Refusal {
 
-    private static final System.Logger LOG = System.getLogger(Refusal.class.getName());
+    private static final int EXIT_CODE = 3;
 
     private Refusal() {}
 
-    /** Logs {@code line} and ends the process; does not return. Call it before anything was written. */
-    public static void exit(String line) {
-        LOG.log(Level.ERROR, "{0}", "Sidecar does not start: " + line);
-        Runtime.getRuntime().halt(STATUS);
+    /** Prints one line and ends the process; never returns. */
+    static IllegalStateException stop(String reason) {
+        String line = "sidecar: refusing to start: " + reason.replaceAll("\\p{Cntrl}+", " ") + "\n";
+        // The server turns System.err into log records written by another thread, which will not live to write this
+        // one.
+        try (FileOutputStream err = new FileOutputStream(FileDescriptor.err)) {
+            err.write(line.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // Nobody is listening; the exit code still tells.
+        }
+        Runtime.getRuntime().halt(EXIT_CODE);
+        return new IllegalStateException(reason);
     }
 }

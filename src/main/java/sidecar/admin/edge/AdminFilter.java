@@ -1,0 +1,102 @@
+package sidecar.admin.edge;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import sidecar.json.Json;
+import sidecar.json.Problems;
+import sidecar.settings.Declared;
+import sidecar.settings.Settings;
+
+/**
+ * The door of the admin API: nothing under {@code /api/admin} is reached without a token, but for what the operator
+ * opened. Judges by the path that the container parsed, never by the raw one.
+ */
+@WebFilter(urlPatterns = "/api/admin/*", asyncSupported = true)
+public class AdminFilter extends HttpFilter {
+
+    /** Set on requests that passed; {@link PassedOnly} refuses every other one. */
+    static final String PASSED = AdminFilter.class.getName() + ".passed";
+
+    private static final String BEARER = "bearer ";
+
+    /** What V2 served to everybody. */
+    private static final Pattern V2_READS = Pattern.compile("/backends(/[^/]+)?|/pools|/stats/[^/]+|/config(/[^/]+)?");
+
+    @Inject
+    private transient AdminTokens tokens;
+
+    @Inject
+    private transient Settings settings;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        Optional<Refusal> refusal = judge(request);
+        if (refusal.isPresent()) {
+            refuse(response, refusal.get());
+        } else {
+            request.setAttribute(PASSED, true);
+            chain.doFilter(request, response);
+        }
+    }
+
+    private record Refusal(int status, String detail, boolean challenge) {}
+
+    private Optional<Refusal> judge(HttpServletRequest request) {
+        if (!tokens.configured()) {
+            return Optional.of(new Refusal(401, "Admin API not configured: set SIDECAR_ADMIN_TOKEN", false));
+        }
+        String authorization = request.getHeader("Authorization");
+        boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+        if (authorization == null || authorization.isBlank()) {
+            return reads && isOpen(request)
+                    ? Optional.empty()
+                    : Optional.of(new Refusal(401, "Missing Authorization header", true));
+        }
+        Optional<AdminTokens.Role> role = token(authorization).flatMap(tokens::roleOf);
+        if (role.isEmpty()) {
+            return Optional.of(new Refusal(401, "Invalid admin token", false));
+        }
+        return role.get() == AdminTokens.Role.ADMIN || reads
+                ? Optional.empty()
+                : Optional.of(new Refusal(403, "The viewer token may only read", false));
+    }
+
+    private boolean isOpen(HttpServletRequest request) {
+        // A path that can be read in two ways is opened in neither.
+        boolean plain = request.getRequestURI().chars().noneMatch(c -> c == '%' || c == ';' || c == '\\')
+                && !request.getRequestURI().contains("//");
+        String path = request.getPathInfo() == null ? "" : request.getPathInfo();
+        return plain
+                && settings.get(Declared.ADMIN_PUBLIC_READ)
+                && V2_READS.matcher(path).matches();
+    }
+
+    private static Optional<String> token(String authorization) {
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? Optional.of(authorization.substring(BEARER.length()).strip())
+                : Optional.empty();
+    }
+
+    private static void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
+        response.setStatus(refusal.status());
+        if (refusal.challenge()) {
+            response.setHeader("WWW-Authenticate", "Bearer");
+        }
+        response.setContentType("application/json");
+        byte[] body = Json.write(Problems.detail(refusal.detail())).getBytes(StandardCharsets.UTF_8);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+}

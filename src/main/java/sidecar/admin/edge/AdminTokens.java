@@ -1,0 +1,61 @@
+package sidecar.admin.edge;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
+import sidecar.settings.Declared;
+import sidecar.settings.Settings;
+
+/** Tells whose token a caller shows. Compares hashes in constant time. */
+@ApplicationScoped
+public class AdminTokens {
+
+    /** What a caller may do. */
+    enum Role {
+        ADMIN,
+        VIEWER
+    }
+
+    @Inject
+    private Settings settings;
+
+    private Optional<byte[]> admin = Optional.empty();
+    private Optional<byte[]> viewer = Optional.empty();
+
+    @PostConstruct
+    void read() {
+        admin = settings.text(Declared.ADMIN_TOKEN).map(AdminTokens::hash);
+        viewer = settings.text(Declared.VIEWER_TOKEN).map(AdminTokens::hash);
+    }
+
+    /** Whether there is an admin token at all. */
+    boolean configured() {
+        return admin.isPresent();
+    }
+
+    /** The role of a token; empty when it is nobody's. */
+    Optional<Role> roleOf(String token) {
+        byte[] shown = hash(token);
+        // Both comparisons always happen: the time taken tells nothing about which one failed.
+        boolean isAdmin =
+                admin.filter(hash -> MessageDigest.isEqual(hash, shown)).isPresent();
+        boolean isViewer =
+                viewer.filter(hash -> MessageDigest.isEqual(hash, shown)).isPresent();
+        if (isAdmin) {
+            return Optional.of(Role.ADMIN);
+        }
+        return isViewer ? Optional.of(Role.VIEWER) : Optional.empty();
+    }
+
+    private static byte[] hash(String token) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is not available", e);
+        }
+    }
+}

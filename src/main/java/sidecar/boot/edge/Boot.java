@@ -1,0 +1,129 @@
+package sidecar.boot.edge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.sql.DataSourceDefinition;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.EJB;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.inject.Inject;
+import java.util.List;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import sidecar.json.Json;
+import sidecar.ledger.Figures;
+import sidecar.ledger.edge.V2Metrics;
+import sidecar.provider.CatalogHolder;
+import sidecar.provider.edge.ProviderAdmin;
+import sidecar.provider.edge.ProviderStore;
+import sidecar.settings.Declared;
+import sidecar.settings.Settings;
+import sidecar.settings.edge.SettingsAdmin;
+
+/** The order in which Sidecar starts. Whatever goes wrong here ends the process with one line that says why. */
+@Singleton
+@Startup
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionManagement(TransactionManagementType.BEAN)
+@DataSourceDefinition(
+        name = "java:app/jdbc/sidecar",
+        className = "${MPCONFIG=sidecar.jdbc.driver:org.h2.jdbcx.JdbcDataSource}",
+        url = "${MPCONFIG=sidecar.jdbc.url:jdbc:h2:mem:none}",
+        user = "${MPCONFIG=sidecar.jdbc.user:sa}",
+        password = "${MPCONFIG=sidecar.jdbc.password:}",
+        minPoolSize = 1,
+        initialPoolSize = 1,
+        maxPoolSize = 16)
+public class Boot {
+
+    private static final System.Logger LOG = System.getLogger(Boot.class.getName());
+
+    @Inject
+    private Settings settings;
+
+    @Inject
+    private SettingsAdmin settingsAdmin;
+
+    @Inject
+    private ProviderAdmin providerAdmin;
+
+    @Inject
+    private CatalogHolder catalog;
+
+    @EJB
+    private DataPath dataPath;
+
+    @Inject
+    private Lifecycle lifecycle;
+
+    @Inject
+    private MetricRegistry metrics;
+
+    @PostConstruct
+    void start() {
+        try {
+            settings.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+            openDatabase();
+            settingsAdmin.load();
+            loadProviders();
+            takeOverV1();
+            showFigures();
+            new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), List.of(dataPath.exchanges())).listen();
+            lifecycle.ready();
+            ReadyLine.whenAnswering();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "the start failed", e);
+            throw Refusal.stop("unexpected: " + e);
+        }
+    }
+
+    private void openDatabase() {
+        DatabaseLocation.of(settings).refusal().ifPresent(Refusal::stop);
+        Migrator.migrate(dataSource()).ifPresent(Refusal::stop);
+    }
+
+    @SuppressWarnings("BanJNDI") // a constant name; an injected one would be opened before it can be refused
+    private static DataSource dataSource() {
+        try {
+            return InitialContext.doLookup("java:app/jdbc/sidecar");
+        } catch (NamingException e) {
+            throw Refusal.stop("the data source is not there: " + e.getMessage());
+        }
+    }
+
+    private void loadProviders() {
+        ProviderStore.Stored stored = providerAdmin.load();
+        if (stored.sealed() > 0 && stored.opened() == 0) {
+            throw Refusal.stop("SIDECAR_ENCRYPTION_KEY opens none of the " + stored.sealed()
+                    + " stored provider keys; start with the key they were stored with");
+        }
+    }
+
+    private void showFigures() {
+        Figures figures = new LiveFigures(
+                catalog,
+                dataPath.pool(),
+                dataPath.totals(),
+                DatabaseLocation.of(settings).file(),
+                () -> lifecycle.uptime().toSeconds());
+        new V2Metrics(metrics, figures).register();
+    }
+
+    private void takeOverV1() {
+        settings.text(Declared.API_KEY).ifPresent(key -> {
+            ObjectNode body = Json.object()
+                    .put("name", "v1-env")
+                    .put("api_base_url", settings.get(Declared.UPSTREAM))
+                    .put("api_key", key)
+                    .put("source", "env");
+            body.putObject("model_mappings").putObject("*");
+            providerAdmin.takeOverV1(body);
+        });
+    }
+}

@@ -1,0 +1,71 @@
+package sidecar.boot.edge;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import sidecar.settings.Declared;
+import sidecar.settings.Settings;
+
+/** Where the database is, from the settings. */
+record DatabaseLocation(String url, String driver, String user, String password, Optional<Path> file) {
+
+    private static final String SQLITE = "SQLite format 3";
+
+    /**
+     * The H2 options: a commit is in the operating system's hands when it returns, so that kill -9 loses none; and the
+     * database closes with the application, not with the first shutdown hook.
+     */
+    private static final String H2_OPTIONS = ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+
+    static DatabaseLocation of(Settings settings) {
+        Optional<String> url = settings.text(Declared.DB_URL);
+        if (url.isPresent()) {
+            boolean h2 = url.get().startsWith("jdbc:h2:");
+            return new DatabaseLocation(
+                    url.get(),
+                    h2 ? "org.h2.jdbcx.JdbcDataSource" : "org.postgresql.ds.PGSimpleDataSource",
+                    settings.text(Declared.DB_USER).orElse(h2 ? "sa" : "sidecar"),
+                    settings.get(Declared.DB_PASSWORD),
+                    Optional.empty());
+        }
+        Path file = settings.text(Declared.DB_PATH)
+                .map(Path::of)
+                .orElseGet(() -> Path.of(settings.get(Declared.DATA_DIR)).resolve("sidecar"))
+                .toAbsolutePath()
+                .normalize();
+        return new DatabaseLocation(
+                "jdbc:h2:file:" + file + H2_OPTIONS, "org.h2.jdbcx.JdbcDataSource", "sa", "", Optional.of(file));
+    }
+
+    /** Why this database must not be opened; empty when it may be tried. */
+    Optional<String> refusal() {
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        Path path = file.get();
+        if (path.toString().contains(";")) {
+            return Optional.of("SIDECAR_DB_PATH must not contain a semicolon, was " + path);
+        }
+        if (isSqlite(path)) {
+            return Optional.of(path + " is a database of Sidecar V2: run `deploy/sidecar import-v2 " + path
+                    + "` once, then unset SIDECAR_DB_PATH or point it to another file");
+        }
+        return Files.isDirectory(path)
+                ? Optional.of("SIDECAR_DB_PATH must be a file, " + path + " is a directory")
+                : Optional.empty();
+    }
+
+    private static boolean isSqlite(Path path) {
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            return new String(in.readNBytes(SQLITE.length()), StandardCharsets.US_ASCII).equals(SQLITE);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

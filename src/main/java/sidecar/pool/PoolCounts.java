@@ -1,0 +1,30 @@
+package sidecar.pool;
+
+import java.util.List;
+import sidecar.provider.Pool;
+import sidecar.provider.Provider;
+import sidecar.provider.ProviderCatalog;
+
+/** How many providers of one pool are in which state; healthy, cooling and error count enabled ones only. */
+public record PoolCounts(int total, int enabled, int healthy, int cooling, int error) {
+
+    /** The counts at this moment. */
+    public static PoolCounts of(ProviderCatalog catalog, Standings standings, Pool pool) {
+        List<Provider> members =
+                catalog.all().stream().filter(p -> p.pool() == pool).toList();
+        List<Status> states = members.stream()
+                .filter(Provider::enabled)
+                .map(p -> standings.standing(p).status())
+                .toList();
+        return new PoolCounts(
+                members.size(),
+                states.size(),
+                count(states, Status.HEALTHY),
+                count(states, Status.COOLING),
+                count(states, Status.ERROR));
+    }
+
+    private static int count(List<Status> states, Status wanted) {
+        return (int) states.stream().filter(s -> s == wanted).count();
+    }
+}

@@ -1,0 +1,49 @@
+package sidecar.provider.edge;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sidecar.provider.AddressRules;
+import sidecar.provider.UpstreamUrl;
+
+/**
+ * Resolves hosts at save and checks every address. Remembers what it found: for one request, not to be shared. Blocks on
+ * DNS.
+ */
+final class HostCheck {
+
+    private final boolean allowPrivate;
+    private final Map<String, Found> found = new HashMap<>();
+
+    /**
+     * What a host leads to.
+     *
+     * @param refusal completes "api_base_url …"
+     * @param warning a sentence
+     */
+    record Found(Optional<String> refusal, Optional<String> warning) {}
+
+    HostCheck(boolean allowPrivate) {
+        this.allowPrivate = allowPrivate;
+    }
+
+    Found of(UpstreamUrl url) {
+        return found.computeIfAbsent(url.host(), this::resolve);
+    }
+
+    private Found resolve(String host) {
+        try {
+            Optional<String> refusal = List.of(InetAddress.getAllByName(host)).stream()
+                    .flatMap(a -> AddressRules.refusal(a, allowPrivate).stream()
+                            .map(why -> "must not lead to " + why + " (" + a.getHostAddress() + ")"))
+                    .findFirst();
+            return new Found(refusal, Optional.empty());
+        } catch (UnknownHostException e) {
+            // The network may be down just now; the address is checked again when it is connected to.
+            return new Found(Optional.empty(), Optional.of("the host " + host + " cannot be resolved at the moment"));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package sidecar.provider.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.concurrent.CompletionStage;
+import sidecar.json.Json;
+import sidecar.pool.Standings;
+import sidecar.pool.Status;
+import sidecar.provider.Provider;
+import sidecar.provider.ProviderProbe;
+
+/** Questions that go out to a provider, with the answers as JSON. No thread waits for them. */
+@ApplicationScoped
+class Probes {
+
+    @Inject
+    private ProviderProbe probe;
+
+    @Inject
+    private Standings standings;
+
+    /** A chat of one LLM token; a success clears the provider's error. */
+    CompletionStage<JsonNode> test(Provider provider) {
+        return probe.chat(provider).thenApply(result -> {
+            if (result.ok() && standings.standing(provider).status() == Status.ERROR) {
+                standings.clear(provider.id());
+            }
+            return write(result);
+        });
+    }
+
+    /** What the provider itself lists. */
+    CompletionStage<JsonNode> models(Provider provider) {
+        return probe.models(provider).thenApply(listing -> {
+            ObjectNode json = write(listing.result());
+            ArrayNode models = json.putArray("models");
+            listing.models().forEach(models::add);
+            return json;
+        });
+    }
+
+    private static ObjectNode write(ProviderProbe.Result result) {
+        return Json.object()
+                .put("ok", result.ok())
+                .put("status", result.status())
+                .put("latency_ms", result.latencyMs())
+                .put("class", result.failureClass())
+                .put("message", result.message());
+    }
+}

@@ -1,0 +1,171 @@
+package sidecar.provider.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.json.Json;
+import sidecar.json.Problems;
+import sidecar.pool.Standings;
+import sidecar.provider.CatalogHolder;
+import sidecar.provider.Pool;
+import sidecar.provider.Provider;
+
+/** {@code /api/admin/backends}: the providers, under the name that V2's scripts know. */
+@Path("/backends")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "backends", description = "Providers: one upstream endpoint plus one API key each")
+public class ProviderResource {
+
+    @Inject
+    private ProviderAdmin admin;
+
+    @Inject
+    private CatalogHolder catalog;
+
+    @Inject
+    private Standings standings;
+
+    @Inject
+    private Probes probes;
+
+    @GET
+    @Operation(summary = "All providers by pool and creation; ?pool=primary|fallback")
+    public JsonNode list(@QueryParam("pool") String wanted) {
+        Optional<Pool> pool = Optional.ofNullable(wanted)
+                .filter(w -> !w.isBlank())
+                .map(w -> Pool.of(w).orElseThrow(() -> new BadRequestException("pool must be primary or fallback")));
+        ArrayNode list = Json.array();
+        catalog.get().all().stream()
+                .filter(p -> pool.isEmpty() || p.pool() == pool.get())
+                .sorted(Comparator.comparing(p -> p.pool().wire()))
+                .forEach(p -> list.add(view(p, List.of())));
+        return list;
+    }
+
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    @Operation(summary = "Creates a provider; needs name, api_base_url and api_key")
+    public Response create(JsonNode body) {
+        return answer(admin.create(object(body)));
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(summary = "One provider; its key is masked")
+    public JsonNode get(@PathParam("id") String id) {
+        return view(known(id), List.of());
+    }
+
+    @PUT
+    @Path("/{id}")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(summary = "Changes the fields that are given; a masked or empty api_key keeps the key")
+    public Response update(@PathParam("id") String id, JsonNode body) {
+        return answer(admin.update(id, object(body)));
+    }
+
+    @DELETE
+    @Path("/{id}")
+    @Operation(summary = "Deletes a provider; its history stays")
+    public JsonNode delete(@PathParam("id") String id) {
+        if (!admin.delete(id)) {
+            throw unknown();
+        }
+        return Json.object().put("status", "deleted").put("id", id);
+    }
+
+    @POST
+    @Path("/{id}/enable")
+    @Operation(summary = "Switches a provider on")
+    public Response enable(@PathParam("id") String id) {
+        return answer(admin.enable(id, true));
+    }
+
+    @POST
+    @Path("/{id}/disable")
+    @Operation(summary = "Switches a provider off")
+    public Response disable(@PathParam("id") String id) {
+        return answer(admin.enable(id, false));
+    }
+
+    @POST
+    @Path("/{id}/clear-cooldown")
+    @Operation(summary = "Ends a provider's cooldowns and forgets its errors")
+    public JsonNode clear(@PathParam("id") String id) {
+        Provider provider = known(id);
+        standings.clear(id);
+        return view(provider, List.of());
+    }
+
+    @POST
+    @Path("/{id}/test")
+    @Operation(summary = "Sends a chat of one LLM token; a success clears the provider's error")
+    public CompletionStage<JsonNode> test(@PathParam("id") String id) {
+        return probes.test(known(id));
+    }
+
+    @GET
+    @Path("/{id}/models")
+    @Operation(summary = "What the provider itself lists")
+    public CompletionStage<JsonNode> models(@PathParam("id") String id) {
+        return probes.models(known(id));
+    }
+
+    private Response answer(Saved saved) {
+        if (saved instanceof Saved.Done done) {
+            return Response.ok(view(done.provider(), done.warnings())).build();
+        }
+        if (saved instanceof Saved.Invalid invalid) {
+            return refused(Response.Status.BAD_REQUEST, Problems.invalid(invalid.errors()));
+        }
+        if (saved instanceof Saved.NameTaken taken) {
+            return refused(Response.Status.CONFLICT, Problems.detail("The name " + taken.name() + " is taken"));
+        }
+        throw unknown();
+    }
+
+    private static Response refused(Response.Status status, ObjectNode body) {
+        return Response.status(status).entity(body).build();
+    }
+
+    private ObjectNode view(Provider provider, List<String> warnings) {
+        return ProviderView.write(provider, standings.standing(provider), warnings);
+    }
+
+    private Provider known(String id) {
+        return catalog.get().byId(id).orElseThrow(ProviderResource::unknown);
+    }
+
+    private static NotFoundException unknown() {
+        return new NotFoundException("Backend not found");
+    }
+
+    private static ObjectNode object(JsonNode body) {
+        if (body instanceof ObjectNode object) {
+            return object;
+        }
+        throw new BadRequestException("The body must be a JSON object");
+    }
+}

@@ -1,0 +1,110 @@
+package sidecar.provider.edge;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import sidecar.provider.Provider;
+import sidecar.vault.KeyVault;
+
+/** The provider table. Every method is one transaction, committed when it returns. */
+@Stateless
+public class ProviderStore {
+
+    private static final System.Logger LOG = System.getLogger(ProviderStore.class.getName());
+
+    @PersistenceContext(unitName = "sidecar")
+    private EntityManager entities;
+
+    @Inject
+    private KeyVault vault;
+
+    private ProviderRows rows;
+
+    /**
+     * What the table holds.
+     *
+     * @param providers in creation order
+     * @param sealed how many keys are stored
+     * @param opened how many of them could be read
+     */
+    public record Stored(List<Provider> providers, int sealed, int opened) {}
+
+    @PostConstruct
+    void prepare() {
+        rows = new ProviderRows(vault);
+    }
+
+    /** Every provider that can be understood; the log names the others. */
+    public Stored all() {
+        List<Provider> providers = new ArrayList<>();
+        int opened = 0;
+        List<ProviderEntity> found = entities.createQuery(
+                        "select p from ProviderEntity p order by p.seq, p.createdMillis, p.id", ProviderEntity.class)
+                .getResultList();
+        for (ProviderEntity row : found) {
+            boolean opens = rows.opens(row);
+            opened += opens ? 1 : 0;
+            if (!opens) {
+                LOG.log(System.Logger.Level.ERROR, "provider {0}: its stored key cannot be opened", row.name);
+            }
+            try {
+                providers.add(rows.read(row));
+            } catch (IllegalArgumentException e) {
+                // One damaged row must not keep the others from serving.
+                LOG.log(System.Logger.Level.ERROR, "provider " + row.name + " is left out", e);
+            }
+        }
+        return new Stored(providers, found.size(), opened);
+    }
+
+    /** Stores new providers, all or none. */
+    public void insert(List<Provider> providers) {
+        long last = entities.createQuery("select max(p.seq) from ProviderEntity p", Long.class)
+                .getResultStream()
+                .filter(max -> max != null)
+                .findFirst()
+                .orElse(0L);
+        for (Provider provider : providers) {
+            last++;
+            ProviderEntity row = new ProviderEntity(provider.id(), last);
+            rows.write(provider, row);
+            entities.persist(row);
+        }
+    }
+
+    /** Stores the new state of an existing provider. */
+    public void update(Provider provider) {
+        ProviderEntity row = entities.find(ProviderEntity.class, provider.id());
+        if (row == null) {
+            throw new IllegalStateException("provider " + provider.id() + " is gone");
+        }
+        rows.write(provider, row);
+    }
+
+    /** Removes a provider; history elsewhere keeps its id and name. */
+    public void delete(String id) {
+        entities.createQuery("delete from ProviderEntity p where p.id = :id")
+                .setParameter("id", id)
+                .executeUpdate();
+    }
+
+    /** Marks something that happens once; false when it had happened before. */
+    public boolean reach(String milestone, Instant now) {
+        boolean first = entities.createNativeQuery("select name from milestone where name = ?")
+                .setParameter(1, milestone)
+                .getResultList()
+                .isEmpty();
+        if (first) {
+            entities.createNativeQuery("insert into milestone (name, reached_ms) values (?, ?)")
+                    .setParameter(1, milestone)
+                    .setParameter(2, now.toEpochMilli())
+                    .executeUpdate();
+        }
+        return first;
+    }
+}

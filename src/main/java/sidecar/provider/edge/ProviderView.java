@@ -1,0 +1,79 @@
+package sidecar.provider.edge;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.OptionalInt;
+import sidecar.json.Json;
+import sidecar.pool.Standing;
+import sidecar.provider.Limits;
+import sidecar.provider.Mappings;
+import sidecar.provider.Provider;
+import sidecar.provider.Secret;
+
+/** A provider as JSON: V2's fields in V2's order, then the newer ones. Secrets appear only as their masks. */
+final class ProviderView {
+
+    private ProviderView() {}
+
+    static ObjectNode write(Provider provider, Standing standing, List<String> warnings) {
+        ObjectNode json = Json.object();
+        json.put("id", provider.id());
+        json.put("name", provider.name());
+        json.put("label", provider.label());
+        json.put("api_base_url", provider.endpoint().url().toString());
+        json.put("api", provider.endpoint().api().wire());
+        json.put("timeout_seconds", provider.endpoint().timeout().toSeconds());
+        json.put("rpm_limit", provider.limits().rpm());
+        json.put("pool", provider.pool().wire());
+        json.put("enabled", provider.enabled());
+        json.put("status", standing.status().wire());
+        json.set("model_mappings", Mappings.write(provider.mappings()));
+        json.put("source", provider.origin().source());
+        json.put(
+                "cooldown_until",
+                standing.cooldownUntil().map(ProviderView::time).orElse(null));
+        json.put("consecutive_429_count", standing.consecutive429());
+        json.set("metadata", Json.tree(provider.origin().metadata()));
+        json.put("created_at", time(provider.origin().createdAt()));
+        json.put("updated_at", time(provider.origin().updatedAt()));
+        json.put("api_key", provider.endpoint().key().map(Secret::mask).orElse(""));
+        newer(json, provider, standing);
+        ArrayNode list = json.putArray("warnings");
+        warnings.forEach(list::add);
+        return json;
+    }
+
+    private static void newer(ObjectNode json, Provider provider, Standing standing) {
+        Limits limits = provider.limits();
+        put(json, "rpd_limit", limits.rpd());
+        put(json, "tpm_limit", limits.tpm());
+        put(json, "max_concurrency", limits.concurrency());
+        json.put("quota_group", limits.quotaGroup().orElse(null));
+        json.put("limiter", limits.limiter().wire());
+        json.put("cooldown_scope", limits.cooldownScope().wire());
+        json.put("weight", provider.weight());
+        json.put("health", standing.health().wire());
+        json.put("reason", standing.reason());
+        ObjectNode headers = json.putObject("headers");
+        provider.endpoint()
+                .headers()
+                .forEach((name, value) ->
+                        headers.put(name, value.map(Secret::mask).orElse(null)));
+        json.put("notes", provider.origin().notes());
+    }
+
+    private static void put(ObjectNode json, String name, OptionalInt number) {
+        if (number.isPresent()) {
+            json.put(name, number.getAsInt());
+        } else {
+            json.putNull(name);
+        }
+    }
+
+    private static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
