@@ -30,8 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sidecar.kit.Answer;
 import sidecar.kit.Answers;
-import sidecar.kit.Call;
 import sidecar.kit.Draft;
 import sidecar.kit.Json;
 import sidecar.kit.Received;
@@ -274,7 +274,8 @@ class OpenAiClientIT extends RunningSidecar {
 
     @Test
     void aStreamCutInTheMiddleRaisesInsteadOfEnding() {
-        provider("one", "canon", "native").always(Answers.cutStream(List.of("Once ", "upon "), Call::reset));
+        Answer cut = call -> call.pause(Duration.ofMillis(200)).reset();
+        provider("one", "canon", "native").always(Answers.cutStream(List.of("Once ", "upon "), cut));
         List<ChatCompletionChunk> chunks = new ArrayList<>();
 
         OpenAIServiceException thrown = catchThrowableOfType(OpenAIServiceException.class, () -> {

@@ -456,7 +456,8 @@ class RelayIT extends RunningSidecar {
         StubUpstream upstream = stub();
         upstream.always(call -> {
             begin(api, call);
-            call.pause(Duration.ofMillis(100));
+            // at once it could still be a failed attempt: nothing may have been relayed yet
+            call.pause(Duration.ofMillis(300));
             cut.play(call);
         });
         gateway().create(Draft.of("one").at(upstream).serves(MODEL, "native").with("api", protocol(api)));
@@ -810,7 +811,7 @@ class RelayIT extends RunningSidecar {
         Reply reply = gateway().call(method, target, new byte[0], "Content-Type", "application/json");
 
         assertThat(upstream.count()).isZero();
-        assertThat(reply.status()).as(reply.toString()).isBetween(300, 499);
+        assertThat(reply.status()).as(reply.toString()).isBetween(target.equals("/") ? 200 : 400, 499);
     }
 
     @Test
