@@ -2,6 +2,8 @@
 # Builds Sidecar if needed and runs it in the foreground. Everything can be set by environment variables
 # (docs/configuration.md); the first run writes fresh secrets to sidecar.env in the data directory.
 set -euo pipefail
+# a relative path is meant from where the command was typed
+case ${SIDECAR_DATA_DIR:-/} in /*) ;; *) SIDECAR_DATA_DIR=$PWD/$SIDECAR_DATA_DIR ;; esac
 cd "$(dirname "$(readlink -f "$0")")/.."
 # shellcheck source=deploy/lib.sh
 . deploy/lib.sh
@@ -24,28 +26,33 @@ build() {
   fi
   need_tools javac mvn
   say "building Sidecar (the first time this takes some minutes)"
-  mvn -B -q -DskipTests package || die 1 "the build failed"
+  mvn -B -q -Dstyle.color=never -DskipTests package || die 1 "the build failed"
   touch "$WAR"
 }
 
 random_hex() { od -An -v -tx1 -N"$1" /dev/urandom | tr -d ' \n'; }
 
-# Secrets of the first run. Renamed into place, so that nobody ever sees half a file; only the run that made it says the
-# admin token.
+# Secrets of the first run, those that the environment does not bring along. Renamed into place, so that nobody ever sees
+# half a file; only the run that made it says the admin token.
 first_secrets() {
-  local file=$1 part
-  [ -e "$file" ] && return
+  local file=$1 part lines=()
+  if [ -e "$file" ]; then return; fi
+  if [ -z "${SIDECAR_ENCRYPTION_KEY:-}" ]; then lines+=("SIDECAR_ENCRYPTION_KEY=$(random_hex 32)"); fi
+  if [ -z "${SIDECAR_ADMIN_TOKEN:-}" ]; then
+    NEW_TOKEN=$(random_hex 24)
+    lines+=("SIDECAR_ADMIN_TOKEN=$NEW_TOKEN")
+  fi
+  if [ "${#lines[@]}" -eq 0 ]; then return; fi
   part=$(umask 077 && mktemp "$file.XXXXXX")
-  NEW_TOKEN=$(random_hex 24)
   printf '%s\n' "# Made by the first run of deploy/run.sh. Keep it, and keep it secret: without the encryption key the" \
-    "# stored provider keys cannot be read. Environment variables win over this file." \
-    "SIDECAR_ENCRYPTION_KEY=$(random_hex 32)" "SIDECAR_ADMIN_TOKEN=$NEW_TOKEN" >"$part"
+    "# stored provider keys cannot be read. Environment variables win over this file." "${lines[@]}" >"$part"
   mv -n "$part" "$file"
 }
 
 # Reads KEY=VALUE lines; the file is data, not a script. What is in the environment already stays.
 load_env() {
   local line name value
+  if ! [ -e "$1" ]; then return; fi
   while IFS= read -r line || [ -n "$line" ]; do
     line=${line%$'\r'}
     [[ $line =~ ^[[:space:]]*(#|$) ]] && continue
@@ -89,7 +96,7 @@ log_settings() { # prints logging.properties for LOG_LEVEL and LOG_FORMAT
 }
 
 drop_empty
-mkdir -p "${SIDECAR_DATA_DIR:-data}" || die 2 "SIDECAR_DATA_DIR: cannot make ${SIDECAR_DATA_DIR:-data}"
+(umask 077 && mkdir -p "${SIDECAR_DATA_DIR:-data}") || die 2 "SIDECAR_DATA_DIR: cannot make ${SIDECAR_DATA_DIR:-data}"
 SIDECAR_DATA_DIR=$(cd "${SIDECAR_DATA_DIR:-data}" && pwd)
 export SIDECAR_DATA_DIR
 NEW_TOKEN=
@@ -99,7 +106,6 @@ command -v flock >/dev/null || die 1 "flock is missing; type: sudo apt-get insta
 exec 9>"$SIDECAR_DATA_DIR/sidecar.lock"
 flock -n 9 || die 2 "another Sidecar is running on $SIDECAR_DATA_DIR"
 
-first_secrets "$SIDECAR_DATA_DIR/sidecar.env"
 load_env "$SIDECAR_DATA_DIR/sidecar.env"
 : "${SIDECAR_HOST:=127.0.0.1}" "${SIDECAR_PORT:=9190}" "${SIDECAR_METRICS_PORT:=9191}"
 : "${SIDECAR_METRICS_HOST:=$SIDECAR_HOST}" "${LOG_LEVEL:=info}" "${LOG_FORMAT:=console}"
@@ -108,6 +114,13 @@ check_port SIDECAR_PORT "$SIDECAR_PORT"
 check_port SIDECAR_METRICS_PORT "$SIDECAR_METRICS_PORT"
 check_free SIDECAR_PORT "$SIDECAR_HOST" "$SIDECAR_PORT"
 check_free SIDECAR_METRICS_PORT "$SIDECAR_METRICS_HOST" "$SIDECAR_METRICS_PORT"
+
+build
+need_tools java
+JAVA=$(java_tool java)
+
+# From here on everything is written for this user alone: secrets, the database, backups.
+umask 077
 
 # Where the server unpacks itself (about 110 MB). Ours alone thanks to the lock, so what a kill -9 left behind goes now.
 RUN=$SIDECAR_DATA_DIR/run
@@ -120,18 +133,19 @@ else
   cp deploy/preboot.txt "$RUN/preboot.txt"
 fi
 
-build
-need_tools java
-JAVA=$(java_tool java)
-
 [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 12288 ] \
   || say "note: only $(ulimit -Hn) open files are allowed (ulimit -n); every stream takes two"
+# Last of all, so that a run that failed before has not used up the one showing of the token.
+first_secrets "$SIDECAR_DATA_DIR/sidecar.env"
+load_env "$SIDECAR_DATA_DIR/sidecar.env"
 [ -z "$NEW_TOKEN" ] || say "admin token (shown only now, kept in $SIDECAR_DATA_DIR/sidecar.env): $NEW_TOKEN"
 say "starting Sidecar at http://$SIDECAR_HOST:$SIDECAR_PORT (metrics also on port $SIDECAR_METRICS_PORT); Ctrl-C stops it"
 
-# A small heap that grows when needed; few malloc arenas (docs/operations.md#memory). JAVA_OPTS comes last, and wins.
-FLAGS=(-XX:+UseSerialGC -Xms64m -Xmx256m -Xmn24m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -Xss512k
-  -XX:ReservedCodeCacheSize=64m -XX:MetaspaceSize=96m -XX:MaxMetaspaceSize=192m -XX:+ExitOnOutOfMemoryError)
+# A small heap that grows when needed; few malloc arenas (docs/operations.md#memory). JAVA_OPTS comes last, and wins; a
+# JVM refuses to start with two collectors, so naming one there drops ours.
+FLAGS=(-Xms64m -Xmx256m -Xss512k -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20 -XX:ReservedCodeCacheSize=64m
+  -XX:MetaspaceSize=96m -XX:MaxMetaspaceSize=192m -XX:+ExitOnOutOfMemoryError)
+[[ ${JAVA_OPTS:-} == *-XX:+Use*GC* ]] || FLAGS+=(-XX:+UseSerialGC -Xmn24m)
 export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
 # shellcheck disable=SC2206 # JAVA_OPTS is a list of words
 FLAGS+=(-Djava.io.tmpdir="$RUN" ${JAVA_OPTS:-})

@@ -76,6 +76,11 @@ public record ApiError(
         return of(426, "Sidecar speaks HTTP/1.1 only; send the request without Upgrade.", INVALID, "upgrade_required");
     }
 
+    /** 408: a body that does not come. */
+    public static ApiError slow() {
+        return of(408, "The request body did not arrive within the request's deadline.", INVALID, "request_timeout");
+    }
+
     /** 413: too large. */
     public static ApiError tooLarge(long limit) {
         return of(

@@ -1,6 +1,8 @@
 package sidecar.exchange;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -15,6 +17,8 @@ public final class IdMemory {
     public static final int MOST = 10_000;
 
     private static final Pattern ID = Pattern.compile("[a-z]{2,20}[-_][A-Za-z0-9_-]{4,200}");
+    /** Issued with every chat answer, and never named again. */
+    private static final Pattern NEVER_NAMED = Pattern.compile("(chatcmpl|cmpl|embd|msg)[-_].*");
 
     private final Map<String, String> providers = new LinkedHashMap<>() {
         @Override
@@ -22,10 +26,15 @@ public final class IdMemory {
             return size() > MOST;
         }
     };
+    private List<Issued> fresh = new ArrayList<>();
+
+    /** An id and who issued it. */
+    public record Issued(String id, String providerId) {}
 
     synchronized void issued(String id, String providerId) {
-        if (ID.matcher(id).matches() && !id.startsWith("chatcmpl") && !id.startsWith("cmpl")) {
-            providers.put(id, providerId);
+        boolean named = ID.matcher(id).matches() && !NEVER_NAMED.matcher(id).matches();
+        if (named && !providerId.equals(providers.put(id, providerId)) && fresh.size() < MOST) {
+            fresh.add(new Issued(id, providerId));
         }
     }
 
@@ -46,12 +55,21 @@ public final class IdMemory {
         return Optional.ofNullable(providers.get(id));
     }
 
-    /** All that is remembered, the oldest first: for keeping over a restart. */
-    public synchronized Map<String, String> all() {
-        return new LinkedHashMap<>(providers);
+    /** What was issued since this was last asked. */
+    public synchronized List<Issued> fresh() {
+        List<Issued> taken = fresh;
+        fresh = new ArrayList<>();
+        return taken;
     }
 
-    /** Takes up what an earlier run remembered. */
+    /** What was taken as fresh could not be written down: the next asking gives it again. */
+    public synchronized void again(List<Issued> taken) {
+        List<Issued> all = new ArrayList<>(taken);
+        all.addAll(fresh);
+        fresh = new ArrayList<>(all.subList(Math.max(0, all.size() - MOST), all.size()));
+    }
+
+    /** Takes up what an earlier run remembered, the oldest first. */
     public synchronized void restore(Map<String, String> earlier) {
         providers.putAll(earlier);
     }

@@ -100,9 +100,13 @@ public final class Json {
 
     private static String explain(JsonProcessingException e) {
         String first = e.getOriginalMessage().lines().findFirst().orElse("malformed");
+        // What follows talks to programmers: class names and switches of the parser.
+        String plain = first.startsWith("Trailing token")
+                ? "something follows after the value"
+                : first.replaceFirst("( \\(|: enable |: maybe ).*", "");
         return e.getLocation() == null
-                ? first
-                : first + " at line " + e.getLocation().getLineNr() + ", column "
+                ? plain
+                : plain + " at line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr();
     }
 

@@ -47,8 +47,9 @@ public record ImportPlan(
         plan.errors.addAll(drafts.errors());
         plan.warnings.addAll(drafts.warnings());
         for (ImportDrafts.Draft draft : drafts.drafts()) {
+            boolean named = draft.body().has("name");
             ObjectNode body = plan.complete(draft.body());
-            plan.take(draft.where(), reader.create(ids.get(), body, now));
+            plan.take(draft.where(), named, reader.create(ids.get(), body, now));
         }
         return new ImportPlan(plan.providers, plan.skipped, plan.errors, plan.warnings);
     }
@@ -80,7 +81,7 @@ public record ImportPlan(
             // An exported provider carries a computed state; an import begins afresh.
             body.remove(List.of("id", "status", "cooldown_until"));
             if (!body.has("name")) {
-                body.put("name", freshName(stem(body)));
+                body.put("name", stem(body));
             }
             return body;
         }
@@ -113,7 +114,8 @@ public record ImportPlan(
             return candidate;
         }
 
-        void take(String where, Reading reading) {
+        /** Numbers are given only to what is kept: a skipped key leaves no gap. */
+        void take(String where, boolean named, Reading reading) {
             if (reading instanceof Reading.Refused refused) {
                 refused.errors().forEach(e -> errors.add(new FieldError(where, where + ": " + e.message())));
                 return;
@@ -125,7 +127,7 @@ public record ImportPlan(
                 return;
             }
             Provider provider = accepted.provider();
-            if (names.contains(provider.name())) {
+            if (!named || names.contains(provider.name())) {
                 provider = provider.withName(freshName(provider.name()));
             }
             names.add(provider.name());

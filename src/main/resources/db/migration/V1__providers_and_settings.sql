@@ -40,3 +40,12 @@ CREATE TABLE milestone (
     name       VARCHAR(100) NOT NULL PRIMARY KEY,
     reached_ms BIGINT       NOT NULL
 );
+
+-- Which provider issued an id (file-…, batch_…, resp_…): only that one knows it later.
+CREATE TABLE issued_id (
+    id          VARCHAR(300) NOT NULL PRIMARY KEY,
+    provider_id VARCHAR(40)  NOT NULL,
+    seq         BIGINT       NOT NULL
+);
+
+CREATE INDEX issued_id_seq ON issued_id (seq);

@@ -16,6 +16,7 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.metrics.MetricRegistry;
+import sidecar.exchange.edge.IssuedIdKeeper;
 import sidecar.json.Json;
 import sidecar.ledger.Figures;
 import sidecar.ledger.edge.V2Metrics;
@@ -33,10 +34,7 @@ import sidecar.settings.edge.SettingsAdmin;
 @TransactionManagement(TransactionManagementType.BEAN)
 @DataSourceDefinition(
         name = "java:app/jdbc/sidecar",
-        className = "${MPCONFIG=sidecar.jdbc.driver:org.h2.jdbcx.JdbcDataSource}",
-        url = "${MPCONFIG=sidecar.jdbc.url:jdbc:h2:mem:none}",
-        user = "${MPCONFIG=sidecar.jdbc.user:sa}",
-        password = "${MPCONFIG=sidecar.jdbc.password:}",
+        className = "sidecar.boot.edge.LocatedDataSource",
         minPoolSize = 1,
         initialPoolSize = 1,
         maxPoolSize = 16)
@@ -59,6 +57,9 @@ public class Boot {
     @EJB
     private DataPath dataPath;
 
+    @EJB
+    private IssuedIdKeeper issuedIds;
+
     @Inject
     private Lifecycle lifecycle;
 
@@ -73,6 +74,7 @@ public class Boot {
             settingsAdmin.load();
             loadProviders();
             takeOverV1();
+            issuedIds.load();
             showFigures();
             new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), List.of(dataPath.exchanges())).listen();
             lifecycle.ready();

@@ -147,6 +147,12 @@ public class DataPath {
         return door;
     }
 
+    @Produces
+    @Dependent
+    public IdMemory ids() {
+        return ids;
+    }
+
     /** Sums since the start. */
     public Totals totals() {
         return totals;

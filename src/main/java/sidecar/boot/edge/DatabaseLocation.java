@@ -10,7 +10,7 @@ import sidecar.settings.Declared;
 import sidecar.settings.Settings;
 
 /** Where the database is, from the settings. */
-record DatabaseLocation(String url, String driver, String user, String password, Optional<Path> file) {
+record DatabaseLocation(String url, String user, String password, Optional<Path> file) {
 
     private static final String SQLITE = "SQLite format 3";
 
@@ -26,7 +26,6 @@ record DatabaseLocation(String url, String driver, String user, String password,
             boolean h2 = url.get().startsWith("jdbc:h2:");
             return new DatabaseLocation(
                     url.get(),
-                    h2 ? "org.h2.jdbcx.JdbcDataSource" : "org.postgresql.ds.PGSimpleDataSource",
                     settings.text(Declared.DB_USER).orElse(h2 ? "sa" : "sidecar"),
                     settings.get(Declared.DB_PASSWORD),
                     Optional.empty());
@@ -36,8 +35,7 @@ record DatabaseLocation(String url, String driver, String user, String password,
                 .orElseGet(() -> Path.of(settings.get(Declared.DATA_DIR)).resolve("sidecar"))
                 .toAbsolutePath()
                 .normalize();
-        return new DatabaseLocation(
-                "jdbc:h2:file:" + file + H2_OPTIONS, "org.h2.jdbcx.JdbcDataSource", "sa", "", Optional.of(file));
+        return new DatabaseLocation("jdbc:h2:file:" + file + H2_OPTIONS, "sa", "", Optional.of(file));
     }
 
     /** Why this database must not be opened; empty when it may be tried. */

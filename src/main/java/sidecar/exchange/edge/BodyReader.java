@@ -9,7 +9,10 @@ import sidecar.exchange.HeldBytes;
 import sidecar.exchange.Refusals;
 import sidecar.exchange.RequestBody;
 
-/** Reads a request's body without blocking, counting while it reads. One use. */
+/**
+ * Reads a request's body without blocking, counting while it reads. One use. The container's calls and {@link #late} may
+ * come at once; each holds {@code this} only while it takes what is there.
+ */
 final class BodyReader implements ReadListener {
 
     private static final int FIRST = 16 * 1024;
@@ -56,7 +59,7 @@ final class BodyReader implements ReadListener {
     }
 
     @Override
-    public void onDataAvailable() throws IOException {
+    public synchronized void onDataAvailable() throws IOException {
         while (!over && in.isReady() && !in.isFinished()) {
             take();
         }
@@ -68,10 +71,8 @@ final class BodyReader implements ReadListener {
         }
         int n = in.read(bytes, length, bytes.length - length);
         if (n < 0) {
-            if (declared >= 0 && length < declared) {
+            if (length < declared) {
                 broken(new IOException("the body is shorter than its Content-Length"));
-            } else if (declared >= 0) {
-                return;
             }
             return;
         }
@@ -99,8 +100,13 @@ final class BodyReader implements ReadListener {
         return true;
     }
 
+    /** The body has taken too long. */
+    synchronized void late() {
+        refuse(ApiError.slow());
+    }
+
     @Override
-    public void onAllDataRead() {
+    public synchronized void onAllDataRead() {
         finish();
     }
 
@@ -136,7 +142,7 @@ final class BodyReader implements ReadListener {
     }
 
     @Override
-    public void onError(Throwable cause) {
+    public synchronized void onError(Throwable cause) {
         broken(cause);
     }
 }

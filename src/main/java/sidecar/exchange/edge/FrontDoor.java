@@ -21,6 +21,7 @@ import sidecar.exchange.ModelList;
 import sidecar.exchange.Refusals;
 import sidecar.exchange.Traffic;
 import sidecar.provider.ProviderCatalog;
+import sidecar.time.Timer;
 
 /** What the servlet asks of the house. Made once, at the start. */
 public final class FrontDoor {
@@ -85,6 +86,10 @@ public final class FrontDoor {
 
     long mostBytes() {
         return mostBytes.getAsLong();
+    }
+
+    Timer timer() {
+        return house.timer();
     }
 
     Exchange enter(ClientRequest request, ClientStream stream) {

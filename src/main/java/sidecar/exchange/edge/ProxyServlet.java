@@ -8,11 +8,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.Set;
 import sidecar.exchange.ApiError;
 import sidecar.exchange.ApiPath;
 import sidecar.exchange.Exchange;
 import sidecar.exchange.Refusals;
 import sidecar.exchange.RequestBody;
+import sidecar.time.Timer;
 import sidecar.upstream.Header;
 
 /** The one door of {@code /v1}: lets in who may, reads what they want, and hands it to an exchange. */
@@ -22,6 +24,9 @@ import sidecar.upstream.Header;
 public class ProxyServlet extends HttpServlet {
 
     private static final System.Logger LOG = System.getLogger(ProxyServlet.class.getName());
+
+    private static final Set<Integer> UNREAD = Set.of(408, 413, 503);
+    private static final String REQUEST_ID = "X-Request-Id";
 
     private final transient FrontDoor door;
 
@@ -38,17 +43,19 @@ public class ProxyServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String id = RequestReader.id(request);
-        response.setHeader("X-Request-Id", id);
         Optional<ApiPath> path = ApiPath.of(request.getRequestURI());
         if (request.getMethod().equals("OPTIONS")) {
+            response.setHeader(REQUEST_ID, id);
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
         Optional<String> client = door.admit(request);
         Optional<ApiError> refusal = refusal(request, path, client);
         if (refusal.isPresent()) {
+            response.setHeader(REQUEST_ID, id);
             answer(response, refusal.get());
         } else if (door.answersItself(request, path.get())) {
+            response.setHeader(REQUEST_ID, id);
             door.answer(path.get(), response);
         } else {
             read(new RequestReader(request, id, client.get(), path.get(), door.rules()), request);
@@ -72,12 +79,14 @@ public class ProxyServlet extends HttpServlet {
         async.setTimeout(0);
         try {
             ServletStream stream = new ServletStream(async, connection);
+            Body next = new Body(reader, stream, async, connection);
             BodyReader body = new BodyReader(
                     request.getInputStream(),
                     reader.hasBody() ? request.getContentLengthLong() : 0,
                     door.mostBytes(),
                     door.held(),
-                    new Body(reader, stream, async, connection));
+                    next);
+            next.awaited(door.timer().after(door.rules().deadline(), body::late));
             body.start();
         } catch (IOException | RuntimeException bug) {
             LOG.log(System.Logger.Level.WARNING, "request could not be read", bug);
@@ -92,6 +101,7 @@ public class ProxyServlet extends HttpServlet {
         private final ServletStream stream;
         private final AsyncContext async;
         private final ClientConnection connection;
+        private Timer.Timeout patience;
 
         Body(RequestReader reader, ServletStream stream, AsyncContext async, ClientConnection connection) {
             this.reader = reader;
@@ -100,8 +110,13 @@ public class ProxyServlet extends HttpServlet {
             this.connection = connection;
         }
 
+        void awaited(Timer.Timeout patience) {
+            this.patience = patience;
+        }
+
         @Override
         public void whole(RequestBody body) {
+            patience.cancel();
             RequestReader.Result result = reader.understand(body);
             if (result instanceof RequestReader.Result.Good good) {
                 Exchange exchange = door.enter(good.request(), stream);
@@ -115,9 +130,11 @@ public class ProxyServlet extends HttpServlet {
 
         @Override
         public void refused(ApiError error) {
+            patience.cancel();
             HttpServletResponse response = (HttpServletResponse) async.getResponse();
+            response.setHeader(REQUEST_ID, reader.id());
             try {
-                if (error.status() == HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE) {
+                if (UNREAD.contains(error.status())) {
                     // the rest of the body is not read: the connection is of no further use
                     response.setHeader("Connection", "close");
                 }
@@ -131,6 +148,7 @@ public class ProxyServlet extends HttpServlet {
 
         @Override
         public void broken(Throwable cause) {
+            patience.cancel();
             LOG.log(System.Logger.Level.DEBUG, "request body broke off", cause);
             connection.terminate();
             async.complete();

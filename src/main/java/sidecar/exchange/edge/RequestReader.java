@@ -58,6 +58,10 @@ final class RequestReader {
         this.hasBody = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
     }
 
+    String id() {
+        return id;
+    }
+
     boolean hasBody() {
         return hasBody;
     }

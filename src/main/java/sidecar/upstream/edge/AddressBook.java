@@ -23,6 +23,7 @@ final class AddressBook implements DnsResolver {
     private static final Duration FRESH = Duration.ofSeconds(30);
     private static final Duration LAST_GOOD = Duration.ofMinutes(10);
 
+    private final DnsResolver names;
     private final Executor blocking;
     private final Function<InetAddress, Optional<String>> refusal;
     private final Ticker ticker;
@@ -39,10 +40,12 @@ final class AddressBook implements DnsResolver {
     }
 
     /**
+     * @param names asked for addresses, on {@code blocking} only
      * @param blocking where look-ups may block
      * @param refusal why an address may not be connected to; empty when it may
      */
-    AddressBook(Executor blocking, Function<InetAddress, Optional<String>> refusal, Ticker ticker) {
+    AddressBook(DnsResolver names, Executor blocking, Function<InetAddress, Optional<String>> refusal, Ticker ticker) {
+        this.names = names;
         this.blocking = blocking;
         this.refusal = refusal;
         this.ticker = ticker;
@@ -77,7 +80,7 @@ final class AddressBook implements DnsResolver {
         }
         blocking.execute(() -> {
             try {
-                Entry entry = new Entry(List.of(InetAddress.getAllByName(name)), ticker.nanos());
+                Entry entry = new Entry(List.of(names.resolve(name)), ticker.nanos());
                 entries.put(name, entry);
                 mine.complete(entry);
             } catch (UnknownHostException | RuntimeException unknown) {

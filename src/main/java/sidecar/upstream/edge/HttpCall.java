@@ -45,6 +45,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     private final Object lock = new Object();
     private volatile boolean aborted;
     private volatile boolean began;
+    private volatile boolean bodyless;
     private volatile boolean headCame;
     private volatile Future<Void> future;
     private volatile AsyncExecRuntime runtime;
@@ -158,7 +159,6 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     @Override
     public void sendRequest(RequestChannel channel, HttpContext context)
             throws org.apache.hc.core5.http.HttpException, java.io.IOException {
-        began = true;
         String path = target.getRawPath() + (target.getRawQuery() == null ? "" : "?" + target.getRawQuery());
         BasicHttpRequest head = new BasicHttpRequest(
                 method, new HttpHost(target.getScheme(), target.getHost(), target.getPort()), path);
@@ -167,8 +167,13 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
         for (ByteBuffer slice : unsent) {
             length += slice.remaining();
         }
-        boolean bodyless = length == 0 && BODYLESS.contains(method);
+        bodyless = length == 0 && BODYLESS.contains(method);
         channel.sendRequest(head, bodyless ? null : new BasicEntityDetails(length, null), context);
+    }
+
+    /** A connection is there, and the request goes out on it now. */
+    void connected() {
+        began = true;
         if (bodyless) {
             listener.sent();
         }

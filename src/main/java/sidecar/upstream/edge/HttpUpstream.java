@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.async.AsyncExecCallback;
 import org.apache.hc.client5.http.async.AsyncExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
@@ -46,7 +48,7 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
      * @param refusal why an address may not be connected to; empty when it may
      */
     public HttpUpstream(Executor blocking, Function<InetAddress, Optional<String>> refusal, Ticker ticker) {
-        this.addresses = new AddressBook(blocking, refusal, ticker);
+        this.addresses = new AddressBook(SystemDefaultDnsResolver.INSTANCE, blocking, refusal, ticker);
         this.client = HttpAsyncClients.custom()
                 .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
                         .setMaxConnTotal(CONNECTIONS)
@@ -78,6 +80,7 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
                         .setProtocolUpgradeEnabled(false)
                         .build())
                 .addExecInterceptorLast("abort", HttpUpstream::remember)
+                .addExecInterceptorAfter(ChainElement.CONNECT.name(), "began", HttpUpstream::connected)
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
@@ -104,6 +107,20 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
             throws HttpException, IOException {
         if (scope.clientContext.getAttribute(HttpCall.ATTRIBUTE) instanceof HttpCall call) {
             call.runsOn(scope.execRuntime);
+        }
+        chain.proceed(request, body, scope, callback);
+    }
+
+    /** From here on bytes leave; before it, also when a request was produced already, none has. */
+    private static void connected(
+            HttpRequest request,
+            AsyncEntityProducer body,
+            AsyncExecChain.Scope scope,
+            AsyncExecChain chain,
+            AsyncExecCallback callback)
+            throws HttpException, IOException {
+        if (scope.clientContext.getAttribute(HttpCall.ATTRIBUTE) instanceof HttpCall call) {
+            call.connected();
         }
         chain.proceed(request, body, scope, callback);
     }

@@ -1,0 +1,25 @@
+package sidecar.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class DocumentationTest {
+
+    private static final Path PAGE = Path.of("docs", "configuration.md");
+
+    @Test
+    void thePageSaysWhatTheDeclarationsSay() throws IOException {
+        if (Boolean.getBoolean("update.docs")) {
+            Files.createDirectories(Path.of("docs"));
+            Files.writeString(PAGE, Documentation.page());
+        }
+
+        assertThat(Files.readString(PAGE))
+                .as("docs/configuration.md is out of date; run: mvn test -Dtest=DocumentationTest -Dupdate.docs=true")
+                .isEqualTo(Documentation.page());
+    }
+}

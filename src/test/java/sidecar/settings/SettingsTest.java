@@ -1,0 +1,154 @@
+package sidecar.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+
+    @Test
+    void everyDefaultObeysItsOwnRule() {
+        assertThat(Declared.all()).hasSizeGreaterThan(50).allSatisfy(s -> {
+            assertThat(s.refusal(s.preset())).as(s.key()).isEmpty();
+            assertThat(s.description()).isNotBlank();
+        });
+    }
+
+    @Test
+    void keysAndVariablesAreUnique() {
+        assertThat(new HashSet<>(Declared.all().stream().map(Setting::key).toList()))
+                .hasSameSizeAs(Declared.all());
+        assertThat(new HashSet<>(Declared.all().stream().map(Setting::env).toList()))
+                .hasSameSizeAs(Declared.all());
+    }
+
+    @Test
+    void v2Row54_environmentBeatsTableBeatsDefault() {
+        Settings settings = new Settings(Map.of("SIDECAR_RATE_RPM", "7"));
+        Settings plain = new Settings(Map.of());
+
+        settings.table(Map.of("default_rpm_limit", "99"));
+        plain.table(Map.of("default_rpm_limit", "99"));
+
+        assertThat(settings.get(Declared.DEFAULT_RPM_LIMIT)).isEqualTo(7);
+        assertThat(settings.source(Declared.DEFAULT_RPM_LIMIT)).isEqualTo(Source.ENVIRONMENT);
+        assertThat(plain.get(Declared.DEFAULT_RPM_LIMIT)).isEqualTo(99);
+        assertThat(plain.source(Declared.DEFAULT_RPM_LIMIT)).isEqualTo(Source.TABLE);
+        assertThat(new Settings(Map.of()).get(Declared.DEFAULT_RPM_LIMIT)).isEqualTo(40);
+        assertThat(plain.source(Declared.WINDOW)).isEqualTo(Source.DEFAULT);
+    }
+
+    @Test
+    void aTableChangeActsAtOnceAndItsRemovalToo() {
+        Settings settings = new Settings(Map.of());
+
+        settings.table(Map.of("window_seconds", "60.5"));
+        Duration during = settings.get(Declared.WINDOW);
+        settings.table(Map.of());
+
+        assertThat(during).isEqualTo(Duration.ofMillis(60_500));
+        assertThat(settings.get(Declared.WINDOW)).isEqualTo(Duration.ofSeconds(61));
+    }
+
+    @Test
+    void anEmptyVariableIsUnset() {
+        Settings settings = new Settings(Map.of("SIDECAR_RATE_RPM", "", "SIDECAR_QUEUE_MAX", "  "));
+
+        assertThat(settings.get(Declared.DEFAULT_RPM_LIMIT)).isEqualTo(40);
+        assertThat(settings.source(Declared.DEFAULT_RPM_LIMIT)).isEqualTo(Source.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SIDECAR_RATE_RPM, abc, default_rpm_limit must be an integer from 0 to 1000000",
+        "SIDECAR_RATE_RPM, 9190.0, default_rpm_limit must be an integer",
+        "SIDECAR_PORT, 99999, port must be an integer from 1 to 65535",
+        "SIDECAR_QUEUE_TIMEOUT, -1, queue_timeout_seconds must be a number of seconds",
+        "SIDECAR_QUEUE_TIMEOUT, 1e3, queue_timeout_seconds must be a number of seconds",
+        "SIDECAR_ALLOW_OPEN, yes, allow_open must be true or false",
+        "SIDECAR_ROUTING_STRATEGY, best, 'routing_strategy must be one of balanced, ordered, latency'",
+        "SIDECAR_BACKUP_TIME, 25:00, backup_time must be a time of day",
+        "SIDECAR_DB_URL, http://x, db_url must be a JDBC URL",
+        "LOG_LEVEL, LOUD, log_level must be one of"
+    })
+    void v2Row57_aBadVariableRefusesTheStartNamingKeyValueAndRule(String name, String value, String message) {
+        assertThatThrownBy(() -> new Settings(Map.of(name, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(name + ": " + message)
+                .hasMessageContaining(value);
+    }
+
+    @Test
+    void v2Row55_booleansAndDecimalsAreReadAsTyped() {
+        Settings settings = new Settings(
+                Map.of("SIDECAR_RETRY_ON_TIMEOUT", "False", "SIDECAR_COOLDOWN_BASE", "0.5", "LOG_FORMAT", "JSON"));
+
+        assertThat(settings.get(Declared.RETRY_ON_TIMEOUT)).isFalse();
+        assertThat(settings.get(Declared.COOLDOWN_BASE)).isEqualTo(Duration.ofMillis(500));
+        assertThat(settings.print(Declared.COOLDOWN_BASE)).isEqualTo("0.5");
+        assertThat(settings.get(Declared.LOG_FORMAT)).isEqualTo("json");
+    }
+
+    @Test
+    void aSecretIsNeverShownInARefusal() {
+        assertThatThrownBy(() -> new Settings(Map.of("SIDECAR_ADMIN_TOKEN", "geheim\u0001geheim")))
+                .message()
+                .contains("admin_token")
+                .doesNotContain("geheim");
+    }
+
+    @Test
+    void unknownVariablesAreWarnedOf() {
+        Settings settings = new Settings(Map.of("SIDECAR_QUEUE_TIMOUT", "1", "HOME", "x", "SIDECAR_PORT", "80"));
+
+        assertThat(settings.warnings()).containsExactly("unknown environment variable SIDECAR_QUEUE_TIMOUT is ignored");
+    }
+
+    @Test
+    void environmentOnlySettingsHaveNoPlaceInTheTable() {
+        Settings settings = new Settings(Map.of());
+
+        List<String> left =
+                settings.table(Map.of("port", "80", "admin_token", "x", "nonsense", "y", "window_seconds", "x"));
+
+        assertThat(left).hasSize(4);
+        assertThat(settings.get(Declared.PORT_NUMBER)).isEqualTo(9190);
+        assertThat(settings.text(Declared.ADMIN_TOKEN)).isEmpty();
+    }
+
+    @Test
+    void listsAreSplitAndChecked() {
+        Settings settings = new Settings(Map.of("SIDECAR_FORWARD_HEADERS", "X-A, x-b ,"));
+
+        assertThat(settings.get(Declared.FORWARD_HEADERS)).containsExactly("X-A", "x-b");
+        assertThat(Declared.FORWARD_HEADERS.refusal("a b")).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SIDECAR_ADMIN_TOKEN, change-me",
+        "SIDECAR_ADMIN_TOKEN, ChangeMe_please",
+        "SIDECAR_VIEWER_TOKEN, your-token-here",
+        "SIDECAR_CLIENT_TOKEN, short",
+        "SIDECAR_ENCRYPTION_KEY, 0000000000000000000000000000000000000000000000000000000000000000"
+    })
+    void wellKnownOrShortSecretsRefuseTheStart(String name, String value) {
+        assertThat(StartRules.refusal(new Settings(Map.of(name, value))))
+                .hasValueSatisfying(line -> assertThat(line).startsWith(name).doesNotContain(value));
+    }
+
+    @Test
+    void theSameTokenTwiceRefusesTheStart() {
+        Settings settings = new Settings(
+                Map.of("SIDECAR_ADMIN_TOKEN", "one-and-only-token", "SIDECAR_VIEWER_TOKEN", "one-and-only-token"));
+
+        assertThat(StartRules.refusal(settings)).isPresent();
+    }
+}

@@ -1,0 +1,113 @@
+package sidecar.upstream.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import sidecar.upstream.Headers;
+import sidecar.upstream.Upstream;
+
+/** The early proof about names: on which thread they are asked for, and that what was refused is not connected to. */
+class HttpUpstreamTest {
+
+    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> checkedOn = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Runnable> blocking = new LinkedBlockingQueue<>();
+    private volatile Optional<String> refusal = Optional.empty();
+    private ServerSocket server;
+    private HttpUpstream upstream;
+
+    @BeforeEach
+    void open() throws IOException {
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        upstream = new HttpUpstream(
+                blocking::add,
+                address -> {
+                    checkedOn.add(Thread.currentThread().getName());
+                    return refusal;
+                },
+                System::nanoTime);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        upstream.close();
+        server.close();
+    }
+
+    private void send() {
+        URI target = URI.create("http://localhost:" + server.getLocalPort() + "/v1/models");
+        upstream.send(new Upstream.Request("GET", target, Headers.NONE, List.of()), new Recorder());
+    }
+
+    /** Writes down what it is told. */
+    private final class Recorder implements Upstream.Listener {
+        @Override
+        public void sent() {}
+
+        @Override
+        public void head(Upstream.Head head) {
+            told.add("head " + head.status());
+        }
+
+        @Override
+        public void data(ByteBuffer chunk) {}
+
+        @Override
+        public void end() {
+            told.add("end");
+        }
+
+        @Override
+        public void failed(Upstream.Failure failure) {
+            told.add(failure.cause() + ", began " + failure.began());
+        }
+    }
+
+    @Test
+    void namesAreLookedUpOnTheBlockingExecutorOnlyAndAskedForByTheConnectingThread() throws Exception {
+        send();
+        assertThat(told).isEmpty();
+        Runnable lookup = blocking.poll(5, TimeUnit.SECONDS);
+        assertThat(lookup).isNotNull();
+
+        lookup.run();
+
+        try (Socket accepted = server.accept()) {
+            accepted.getInputStream().read(new byte[4096]);
+            accepted.getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("head 200");
+            assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("end");
+        }
+        assertThat(checkedOn)
+                .as("the resolver runs inside execute: a look-up there would block whoever sends")
+                .contains(Thread.currentThread().getName());
+    }
+
+    @Test
+    void aRefusedAddressIsNeverConnectedTo() throws Exception {
+        refusal = Optional.of("a metadata address");
+        server.setSoTimeout(300);
+
+        send();
+        blocking.take().run();
+
+        assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("FORBIDDEN_ADDRESS, began false");
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> server.accept())
+                .isInstanceOf(java.net.SocketTimeoutException.class);
+    }
+}
