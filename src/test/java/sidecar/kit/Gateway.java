@@ -1,0 +1,185 @@
+package sidecar.kit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A running Sidecar, spoken to over HTTP at 127.0.0.1. */
+public final class Gateway {
+
+    private final int port;
+    private final String adminToken;
+    private final Set<String> changedSettings = new TreeSet<>();
+
+    /**
+     * @param port of its main listener
+     * @param adminToken for everything under {@code /api/admin}
+     */
+    public Gateway(int port, String adminToken) {
+        this.port = port;
+        this.adminToken = adminToken;
+    }
+
+    /** The port of its main listener. */
+    public int port() {
+        return port;
+    }
+
+    /** The base URL without {@code /v1}. */
+    public String root() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    // --- any request
+
+    /** Sends a request on a connection of its own and reads the whole answer. */
+    public Reply call(String method, String target, byte[] body, String... namesAndValues) {
+        try (RawClient client = RawClient.to(port)) {
+            client.request(method, target, body, with(namesAndValues, "Connection", "close"));
+            RawClient.Head head = client.head();
+            byte[] answer = client.body();
+            return new Reply(head.status(), head.headers(), answer, client.end());
+        }
+    }
+
+    /** Gets. */
+    public Reply get(String target, String... namesAndValues) {
+        return call("GET", target, new byte[0], namesAndValues);
+    }
+
+    /** Posts JSON. */
+    public Reply post(String target, String json, String... namesAndValues) {
+        return call("POST", target, json.getBytes(UTF_8), with(namesAndValues, "Content-Type", Answers.JSON));
+    }
+
+    private static String[] with(String[] namesAndValues, String name, String value) {
+        String[] all = java.util.Arrays.copyOf(namesAndValues, namesAndValues.length + 2);
+        all[namesAndValues.length] = name;
+        all[namesAndValues.length + 1] = value;
+        return all;
+    }
+
+    // --- as a client of /v1
+
+    /** The body of a small chat request. */
+    public static String chatBody(String model, boolean stream) {
+        return "{\"model\":" + Json.quoted(model) + ",\"stream\":" + stream
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"Say hello.\"}]}";
+    }
+
+    /** A small chat, plain. */
+    public Reply chat(String model, String... namesAndValues) {
+        return post("/v1/chat/completions", chatBody(model, false), namesAndValues);
+    }
+
+    /** A small chat, streamed, read to its end. */
+    public Reply chatStream(String model, String... namesAndValues) {
+        return post("/v1/chat/completions", chatBody(model, true), namesAndValues);
+    }
+
+    // --- as an operator
+
+    /** A request with the admin token. */
+    public Reply admin(String method, String path, String json) {
+        return call(
+                method,
+                "/api/admin" + path,
+                json.getBytes(UTF_8),
+                "Authorization",
+                "Bearer " + adminToken,
+                "Content-Type",
+                Answers.JSON);
+    }
+
+    /** A GET with the admin token. */
+    public Reply adminGet(String path) {
+        return call("GET", "/api/admin" + path, new byte[0], "Authorization", "Bearer " + adminToken);
+    }
+
+    /** Makes a provider. */
+    public JsonNode create(Draft draft) {
+        return ok(admin("POST", "/backends", draft.json().toString()));
+    }
+
+    /** Changes a provider. */
+    public JsonNode update(String id, String json) {
+        return ok(admin("PUT", "/backends/" + id, json));
+    }
+
+    /** Every provider. */
+    public JsonNode providers() {
+        return ok(adminGet("/backends"));
+    }
+
+    /** The provider of that name. */
+    public JsonNode provider(String name) {
+        for (JsonNode provider : providers()) {
+            if (provider.path("name").asText().equals(name)) {
+                return provider;
+            }
+        }
+        throw new AssertionError("no provider is named " + name + " in " + providers());
+    }
+
+    /** Changes a setting, until {@link #clear()}. */
+    public void set(String key, String value) {
+        changedSettings.add(key);
+        ok(admin("PUT", "/config/" + key, "{\"value\":" + Json.quoted(value) + "}"));
+    }
+
+    /** Brings the settings changed here back to their defaults and deletes every provider. */
+    public void clear() {
+        changedSettings.forEach(key -> admin("DELETE", "/config/" + key, ""));
+        changedSettings.clear();
+        for (JsonNode provider : providers()) {
+            ok(admin("DELETE", "/backends/" + provider.path("id").asText(), ""));
+        }
+    }
+
+    private static JsonNode ok(Reply reply) {
+        if (reply.status() != 200) {
+            throw new AssertionError("expected 200, was " + reply);
+        }
+        return reply.json();
+    }
+
+    // --- as Prometheus
+
+    /** Every sample of {@code /metrics}, by its name with labels. */
+    public Map<String, Double> metrics() {
+        Reply reply = get("/metrics", "Accept", "text/plain");
+        if (reply.status() != 200) {
+            throw new AssertionError("expected 200, was " + reply);
+        }
+        Map<String, Double> samples = new HashMap<>();
+        for (String line : reply.text().split("\n", -1)) {
+            int space = line.lastIndexOf(' ');
+            if (!line.startsWith("#") && space > 0) {
+                samples.put(line.substring(0, space), Double.parseDouble(line.substring(space + 1)));
+            }
+        }
+        return samples;
+    }
+
+    /** The sum of a metric over all its labels; 0 when there is none. */
+    public double metric(String name) {
+        return metrics().entrySet().stream()
+                .filter(sample ->
+                        sample.getKey().equals(name) || sample.getKey().startsWith(name + "{"))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
+    }
+
+    /** The first sample whose name and labels contain all those words. */
+    public Optional<Double> sample(String... words) {
+        return metrics().entrySet().stream()
+                .filter(sample -> java.util.Arrays.stream(words).allMatch(sample.getKey()::contains))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+}

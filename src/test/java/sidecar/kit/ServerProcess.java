@@ -1,0 +1,84 @@
+package sidecar.kit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A running server as the operating system and its JVM see it. */
+public record ServerProcess(long pid) {
+
+    private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
+    private static final Pattern THREADS = Pattern.compile("(?m)^Threads:\\s+(\\d+)");
+
+    /** The Payara Micro that this JVM, or a process of it, has started. */
+    public static ServerProcess child() {
+        return below(ProcessHandle.current());
+    }
+
+    /** The Payara Micro at or below that process. */
+    public static ServerProcess below(ProcessHandle top) {
+        return java.util.stream.Stream.concat(java.util.stream.Stream.of(top), top.descendants())
+                .filter(ServerProcess::isServer)
+                .findFirst()
+                .map(process -> new ServerProcess(process.pid()))
+                .orElseThrow(() -> new AssertionError("no server runs below process " + top.pid()));
+    }
+
+    private static boolean isServer(ProcessHandle process) {
+        Path arguments = Path.of("/proc", String.valueOf(process.pid()), "cmdline");
+        try {
+            String line = Files.readString(arguments, StandardCharsets.UTF_8);
+            return line.contains("java")
+                    && (line.contains("payara-micro") || line.contains("launch-micro"))
+                    && line.contains("\0--");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Threads of the operating system. */
+    public int threads() {
+        try {
+            Matcher threads = THREADS.matcher(Files.readString(Path.of("/proc", String.valueOf(pid), "status")));
+            if (!threads.find()) {
+                throw new AssertionError("no thread count for process " + pid);
+            }
+            return Integer.parseInt(threads.group(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Bytes of live heap; collects the garbage first. */
+    public long liveHeapBytes() {
+        Matcher total = TOTAL.matcher(jcmd("GC.class_histogram"));
+        if (!total.find()) {
+            throw new AssertionError("the class histogram has no total");
+        }
+        return Long.parseLong(total.group(1));
+    }
+
+    private String jcmd(String command) {
+        Path tool = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        try {
+            Process process = new ProcessBuilder(tool.toString(), String.valueOf(pid), command)
+                    .redirectErrorStream(true)
+                    .start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int status = process.waitFor();
+            if (status != 0) {
+                throw new AssertionError("jcmd ended with " + status + ": " + output);
+            }
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}
