@@ -151,7 +151,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private void attempt(Lease lease) {
         state = State.ATTEMPTING;
         tries.begun();
-        Attempt next = new Attempt(house, this, request, lease);
+        Attempt next = new Attempt(house, this, Translation.of(request, lease, house.usageMemory()));
         attempt = next;
         next.start();
     }
