@@ -47,17 +47,35 @@ public record ApiPath(String path, Kind kind) {
             return false;
         }
         for (int i = 0; i < lower.length(); i++) {
-            if (lower.charAt(i) <= ' ' || lower.charAt(i) >= 127 || "\"<>^`{|}".indexOf(lower.charAt(i)) >= 0) {
+            if (lower.charAt(i) <= ' ' || lower.charAt(i) >= 127 || "\"<>^`{|}[]#?".indexOf(lower.charAt(i)) >= 0) {
                 return false;
             }
         }
-        for (String segment : lower.substring(1).split("/", -1)) {
+        if (!escaped(lower)) {
+            return false;
+        }
+        // a slash in a model's name is a boundary too: some upstreams decode before they walk
+        for (String segment : lower.substring(1).split("/|%2f", -1)) {
             String plain = segment.replace("%2e", ".");
             if (plain.equals(".") || plain.equals("..")) {
                 return false;
             }
         }
         return !lower.contains("//");
+    }
+
+    /** Whether every percent sign begins an escape, and none of these is a control character. */
+    private static boolean escaped(String lower) {
+        for (int i = lower.indexOf('%'); i >= 0; i = lower.indexOf('%', i + 1)) {
+            if (i + 2 >= lower.length()
+                    || Character.digit(lower.charAt(i + 1), 16) < 0
+                    || Character.digit(lower.charAt(i + 2), 16) < 0
+                    || lower.charAt(i + 1) <= '1'
+                    || lower.startsWith("%7f", i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Kind kind(String path) {

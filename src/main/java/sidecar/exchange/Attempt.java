@@ -1,11 +1,9 @@
 package sidecar.exchange;
 
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +11,6 @@ import sidecar.failure.FailureClass;
 import sidecar.failure.RetryAfter;
 import sidecar.ledger.Usage;
 import sidecar.pool.Lease;
-import sidecar.provider.Secret;
-import sidecar.time.Timer;
 import sidecar.upstream.HeaderRules;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
@@ -50,58 +46,39 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     private final House house;
     private final Owner owner;
-    private final ClientRequest request;
+    private final Translation translation;
     private final Lease lease;
-    private final boolean injected;
     private final ExchangeRules rules;
+    private final Patience patience;
 
     private Upstream.@Nullable Call call;
     private Upstream.@Nullable Head head;
     private @Nullable Relay relay;
     private @Nullable Inflate inflate;
-    private Timer.@Nullable Timeout timeout;
-    private Timer.@Nullable Timeout total;
     private List<byte[]> passed = new ArrayList<>();
-    private boolean stream;
     private boolean sent;
     private boolean committed;
     private boolean over;
     private boolean timedOut;
     private int untaken;
-    private long lastByteNanos;
 
-    Attempt(House house, Owner owner, ClientRequest request, Lease lease) {
+    Attempt(House house, Owner owner, Translation translation) {
         this.house = house;
         this.owner = owner;
-        this.request = request;
-        this.lease = lease;
+        this.translation = translation;
+        this.lease = translation.lease();
         this.rules = house.rules().get();
-        this.injected = request.head().stream()
-                && request.path().injectsUsage()
-                && request.head().usage().isPresent()
-                && lease.mapping().usageInStreaming()
-                && house.usageMemory().mayAsk(lease.provider().id(), lease.model());
+        this.patience = new Patience(house.timer(), house.ticker(), owner::post);
     }
 
     void start() {
-        Duration patience = lease.provider().endpoint().timeout();
-        timeout = house.timer()
-                .after(patience, () -> owner.post(() -> expired(head == null, "no response head", patience)));
-        total = house.timer().after(rules.streamTotal(), () -> owner.post(this::tooLong));
-        call = house.upstream().send(wire(), this);
+        Duration head = lease.provider().endpoint().timeout();
+        patience.until(head, () -> expired("no response head", head));
+        patience.inAll(rules.streamTotal(), this::tooLong);
+        call = house.upstream().send(translation.outward(rules), this);
         if (over) {
             call.abort();
         }
-    }
-
-    private Upstream.Request wire() {
-        String nativeId = lease.mapping().wireName(lease.model());
-        URI target = lease.provider().endpoint().url().join(request.path().path(), request.query());
-        Headers headers =
-                HeaderRules.outward(request.headers(), lease.provider(), rules.forwardHeaders(), rules.userAgent());
-        List<Edit> edits = request.head().edits(nativeId, injected);
-        byte[] body = request.body().bytes();
-        return new Upstream.Request(request.method(), target, headers, Edit.apply(body, 0, body.length, edits));
     }
 
     Lease lease() {
@@ -110,7 +87,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     /** Whether its answer was shaped by our asking for usage. */
     boolean injected() {
-        return injected;
+        return translation.injected();
     }
 
     /** Whether the whole request may have reached the upstream, which then failed to answer in time. */
@@ -125,7 +102,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     /** The client took bytes of that credit. */
     void taken(int credit) {
         untaken -= credit;
-        lastByteNanos = house.ticker().nanos();
+        patience.heard();
         if (call != null) {
             call.credit(credit);
         }
@@ -143,18 +120,11 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     private void finish() {
         over = true;
-        cancel(timeout);
-        cancel(total);
+        patience.end();
         if (inflate != null) {
             inflate.close();
         }
         lease.close();
-    }
-
-    private static void cancel(Timer.@Nullable Timeout timeout) {
-        if (timeout != null) {
-            timeout.cancel();
-        }
     }
 
     // what the upstream tells
@@ -176,41 +146,14 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     private void began(Upstream.Head head) {
         this.head = head;
-        cancel(timeout);
-        String type = head.headers().first("Content-Type").orElse("").toLowerCase(Locale.ROOT);
-        stream = head.status() / 100 == 2 && type.startsWith("text/event-stream");
+        patience.heard();
         inflate = head.headers().first("Content-Encoding").flatMap(Inflate::of).orElse(null);
-        lastByteNanos = house.ticker().nanos();
-        String nativeId = lease.mapping().wireName(lease.model());
-        String clientModel = request.head().model().orElse(nativeId);
-        if (stream) {
-            relay = new SseRelay(new SseRelay.Shape(request.path().kind(), nativeId, clientModel, injected), this);
-            timeout = house.timer()
-                    .after(
-                            rules.firstContent(),
-                            () -> owner.post(() -> expired(!committed, "no first content", rules.firstContent())));
+        relay = translation.homeward(head, house.failures().get(), this);
+        if (Translation.isStream(head)) {
+            patience.until(rules.firstContent(), () -> expired("no first content", rules.firstContent()));
         } else {
-            relay = new PlainRelay(shape(head, type.contains("json"), nativeId, clientModel), this);
-            watchIdle();
+            watchSilence();
         }
-    }
-
-    private PlainRelay.Shape shape(Upstream.Head head, boolean json, String nativeId, String clientModel) {
-        long length = inflate != null
-                ? -1
-                : head.headers()
-                        .first("Content-Length")
-                        .filter(text -> text.matches("\\d{1,18}"))
-                        .map(Long::parseLong)
-                        .orElse(-1L);
-        List<Mask> masks = new ArrayList<>();
-        lease.provider().endpoint().key().ifPresent(key -> masks.add(new Mask(key)));
-        for (Optional<Secret> value : lease.provider().endpoint().headers().values()) {
-            value.ifPresent(secret -> masks.add(new Mask(secret)));
-        }
-        boolean answers = request.method().equals("POST") && request.path().needsModel();
-        return new PlainRelay.Shape(
-                head.status(), json, answers, length, injected, house.failures().get(), nativeId, clientModel, masks);
     }
 
     @Override
@@ -225,7 +168,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     }
 
     private void received(Relay relay, byte[] bytes) {
-        lastByteNanos = house.ticker().nanos();
+        patience.heard();
         try {
             relay.take(inflate == null ? bytes : inflate.feed(bytes));
         } catch (DataFormatException broken) {
@@ -286,51 +229,37 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     // what time tells
 
-    private void expired(boolean applies, String what, Duration patience) {
-        if (over || !applies) {
+    private void expired(String what, Duration most) {
+        if (over) {
             return;
         }
         timedOut = true;
         if (call != null) {
             call.abort();
         }
-        fails(new Lease.Failed(
-                FailureClass.TIMEOUT, 0, Duration.ZERO, what + " within " + patience.toSeconds() + " s"));
+        fails(new Lease.Failed(FailureClass.TIMEOUT, 0, Duration.ZERO, what + " within " + most.toSeconds() + " s"));
     }
 
-    /** One timer for all the silence of an answer: re-armed by what is left, not by every byte. */
-    private void watchIdle() {
-        long left = rules.streamIdle().toNanos() - (house.ticker().nanos() - lastByteNanos);
-        timeout = house.timer().after(Duration.ofNanos(Math.max(0, left)), () -> owner.post(this::idle));
-    }
-
-    private void idle() {
-        if (over || relay == null) {
-            return;
-        }
-        boolean waitingForClient = untaken > 0;
-        long silent = house.ticker().nanos() - lastByteNanos;
-        if (waitingForClient || silent < rules.streamIdle().toNanos()) {
-            if (waitingForClient) {
-                lastByteNanos = house.ticker().nanos();
+    /** An upstream that waits for a slow client is not to blame for its silence. */
+    private void watchSilence() {
+        patience.whileHeard(rules.streamIdle(), () -> untaken > 0, () -> {
+            if (!over) {
+                stop("the upstream fell silent for " + rules.streamIdle().toSeconds() + " s");
             }
-            watchIdle();
-            return;
-        }
-        stop(relay, "the upstream fell silent for " + rules.streamIdle().toSeconds() + " s");
+        });
     }
 
     private void tooLong() {
-        if (!over && relay != null) {
-            stop(relay, "the answer took longer than " + rules.streamTotal().toSeconds() + " s");
+        if (!over) {
+            stop("the answer took longer than " + rules.streamTotal().toSeconds() + " s");
         }
     }
 
-    private void stop(Relay relay, String how) {
+    private void stop(String how) {
         if (call != null) {
             call.abort();
         }
-        if (committed) {
+        if (committed && relay != null) {
             relay.broken(how);
         } else {
             timedOut = true;
@@ -388,9 +317,8 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         if (!theirs) {
             lease.succeeded();
         }
-        owner.commit(this, now.status(), HeaderRules.homeward(headers, theirs), length, stream);
-        cancel(timeout);
-        watchIdle();
+        owner.commit(this, now.status(), HeaderRules.homeward(headers, theirs), length, Translation.isStream(now));
+        watchSilence();
     }
 
     @Override
@@ -408,9 +336,9 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     @Override
     public void complete() {
         handOver(0);
-        boolean upstreamDone = !over;
         finish();
-        if (upstreamDone && stream && call != null) {
+        if (call != null) {
+            // nothing after its last word is wanted; without effect when the upstream has ended by itself
             call.abort();
         }
         owner.complete(this);

@@ -71,6 +71,10 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     /** Begins. Call once. */
     public void start() {
         post(() -> {
+            if (state == State.DONE) {
+                // the client left, or Sidecar stopped, before it began
+                return;
+            }
             deadline = house.timer().after(request.deadline(), () -> post(this::late));
             admit();
         });
@@ -99,8 +103,8 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         if (decision instanceof Decision.Leased leased) {
             attempt(leased.lease());
         } else if (decision instanceof Decision.Refused refused) {
-            Optional<Duration> again =
-                    refused.why() == Decision.Why.TRIED ? tries.pauseBeforeAgain() : Optional.empty();
+            // also when the others cool or are full: then those whose fault may pass are the only candidates left
+            Optional<Duration> again = tries.pauseBeforeAgain();
             if (again.isPresent()) {
                 pause = house.timer().after(again.get(), () -> post(this::again));
             } else {
@@ -136,9 +140,10 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                 .or(() -> request.head().model().isEmpty()
                         ? house.ids().inPath(request.path().path())
                         : Optional.empty());
+        // a pinned name that nobody has is nobody's id, not everybody's
         Optional<String> only = request.pinned()
-                .flatMap(name -> house.catalog().get().byName(name))
-                .map(Provider::id)
+                .map(name ->
+                        house.catalog().get().byName(name).map(Provider::id).orElse(""))
                 .or(() -> issuer.filter(id -> house.catalog().get().byId(id).isPresent()));
         return new Wish(request.head().model(), request.path().apis(), tries.tried(), tries.busyHosts(), only);
     }
@@ -146,7 +151,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private void attempt(Lease lease) {
         state = State.ATTEMPTING;
         tries.begun();
-        Attempt next = new Attempt(house, this, request, lease);
+        Attempt next = new Attempt(house, this, Translation.of(request, lease, house.usageMemory()));
         attempt = next;
         next.start();
     }

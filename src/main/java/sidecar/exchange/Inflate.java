@@ -16,6 +16,7 @@ final class Inflate implements AutoCloseable {
     static final int BOMB = 4 << 20;
 
     private static final int FIXED_HEADER = 10;
+    private static final int LONGEST_HEADER = 128 * 1024;
 
     private final Inflater inflater;
     private final byte[] chunk = new byte[8192];
@@ -65,6 +66,9 @@ final class Inflate implements AutoCloseable {
     /** What follows the gzip header in what came so far; nothing while that is not complete (RFC 1952 §2.3). */
     private byte[] afterHeader(byte[] bytes) throws DataFormatException {
         header.writeBytes(bytes);
+        if (header.size() > LONGEST_HEADER + bytes.length) {
+            throw new DataFormatException("its header has no end");
+        }
         byte[] h = header.toByteArray();
         if (h.length >= 2 && (h[0] != 0x1f || h[1] != (byte) 0x8b)) {
             throw new DataFormatException("not gzip");

@@ -13,7 +13,11 @@ final class MultipartHead {
 
     private static final Pattern BOUNDARY =
             Pattern.compile("boundary=(?:\"([^\"]{1,70})\"|([^\\s;\"]{1,70}))", Pattern.CASE_INSENSITIVE);
-    private static final Pattern NAME = Pattern.compile("[;\\s]name=(?:\"([^\"]*)\"|([^\\s;\"]+))");
+    /** One parameter of Content-Disposition; quoted values are taken whole, so that nothing inside them looks like one. */
+    private static final Pattern PARAMETER =
+            Pattern.compile(";\\s*([^=;\\s\"]+)\\s*=\\s*(?:\"((?:[^\"\\\\]++|\\\\.)*+)\"|([^\\s;\"]*))");
+
+    private static final int LONGEST_PART_HEAD = 8192;
     private static final byte[] HEADERS_END = RequestHead.bytes("\r\n\r\n");
 
     private MultipartHead() {}
@@ -26,15 +30,17 @@ final class MultipartHead {
         byte[] delimiter =
                 RequestHead.bytes("--" + (boundary.group(1) != null ? boundary.group(1) : boundary.group(2)));
         RequestHead found = RequestHead.NONE;
-        int part = find(body, delimiter, 0);
+        int part = delimiter(body, delimiter, 0);
         while (part >= 0) {
             int headers = part + delimiter.length;
-            int content = find(body, HEADERS_END, headers);
-            int next = find(body, delimiter, headers);
+            int next = delimiter(body, delimiter, headers);
             if (next < 0) {
                 break;
             }
-            if (content >= 0 && content < next && name(body, headers, content).equals("model")) {
+            int content = find(body, HEADERS_END, headers, next);
+            if (content >= 0
+                    && content + HEADERS_END.length <= next
+                    && name(body, headers, content).equals("model")) {
                 if (found.model().isPresent()) {
                     return RequestHead.wrong("'model' stands twice in the form.", "model");
                 }
@@ -54,11 +60,16 @@ final class MultipartHead {
     }
 
     private static String name(byte[] body, int from, int to) {
-        String headers = new String(body, from, to - from, StandardCharsets.ISO_8859_1);
+        String headers = new String(body, from, Math.min(to - from, LONGEST_PART_HEAD), StandardCharsets.ISO_8859_1);
         for (String line : headers.split("\r\n", -1)) {
             if (line.toLowerCase(Locale.ROOT).startsWith("content-disposition:")) {
-                Matcher name = NAME.matcher(line);
-                return name.find() ? name.group(1) != null ? name.group(1) : name.group(2) : "";
+                Matcher parameter = PARAMETER.matcher(line);
+                while (parameter.find()) {
+                    if (parameter.group(1).equalsIgnoreCase("name")) {
+                        return parameter.group(2) != null ? parameter.group(2) : parameter.group(3);
+                    }
+                }
+                return "";
             }
         }
         return "";
@@ -75,8 +86,17 @@ final class MultipartHead {
         }
     }
 
-    private static int find(byte[] in, byte[] what, int from) {
-        for (int i = from; i <= in.length - what.length; i++) {
+    /** The next boundary that stands at the beginning of a line: anywhere else it is content (RFC 2046 §5.1.1). */
+    private static int delimiter(byte[] in, byte[] what, int from) {
+        int at = find(in, what, from, in.length);
+        while (at > 0 && (at < 2 || in[at - 2] != '\r' || in[at - 1] != '\n')) {
+            at = find(in, what, at + 1, in.length);
+        }
+        return at;
+    }
+
+    private static int find(byte[] in, byte[] what, int from, int end) {
+        for (int i = from; i <= end - what.length; i++) {
             int k = 0;
             while (k < what.length && in[i + k] == what[k]) {
                 k++;

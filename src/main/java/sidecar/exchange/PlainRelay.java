@@ -2,6 +2,7 @@ package sidecar.exchange;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -74,15 +75,26 @@ final class PlainRelay implements Relay {
             if (shape.renames()) {
                 swap = new ModelSwap(shape.nativeId(), shape.clientModel());
             }
-            sink.commit(shape.renames() ? -1 : shape.length());
+            sink.commit(shape.renames() || shape.status() >= 400 ? -1 : shape.length());
             sink.content();
-            pass(Mask.all(held.toByteArray(), shape.status() < 400 ? List.of() : shape.masks()));
+            byte[] first = held.toByteArray();
             held.reset();
+            pass(first);
         }
     }
 
     private void pass(byte[] bytes) {
-        sink.pass(swap == null ? bytes : swap.feed(bytes));
+        if (shape.status() >= 400) {
+            held.writeBytes(bytes);
+            byte[] some = held.toByteArray();
+            held.reset();
+            // a secret may begin in one read and end in the next
+            int settled = Mask.settled(some, shape.masks());
+            held.write(some, settled, some.length - settled);
+            sink.pass(Mask.all(Arrays.copyOf(some, settled), shape.masks()));
+        } else {
+            sink.pass(swap == null ? bytes : swap.feed(bytes));
+        }
     }
 
     @Override
@@ -92,6 +104,7 @@ final class PlainRelay implements Relay {
         }
         if (committed) {
             over = true;
+            sink.pass(Mask.all(held.toByteArray(), shape.masks()));
             sink.complete();
         } else if (!refused()) {
             over = true;
@@ -155,7 +168,10 @@ final class PlainRelay implements Relay {
         } else if (shape.status() >= 400
                 && shape.rules().classify(shape.status(), "").orElse(FailureClass.CLIENT) != FailureClass.CLIENT) {
             over = false;
-            refused();
+            if (!refused()) {
+                over = true;
+                sink.failed(FailureClass.NETWORK, how);
+            }
         } else {
             sink.failed(FailureClass.NETWORK, how);
         }

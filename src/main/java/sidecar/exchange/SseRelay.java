@@ -2,10 +2,7 @@ package sidecar.exchange;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
 import sidecar.ledger.Usage;
 
@@ -19,33 +16,19 @@ final class SseRelay implements Relay {
     static final int HELD_EVENTS = 64;
     static final int HELD_BYTES = 256 * 1024;
 
-    private static final Set<String> NO_CONTENT_YET = Set.of(
-            "response.created",
-            "response.queued",
-            "response.in_progress",
-            "response.output_item.added",
-            "response.content_part.added",
-            "message_start",
-            "content_block_start",
-            "ping");
-    private static final Set<String> LAST =
-            Set.of("response.completed", "response.incomplete", "response.failed", "message_stop", "error");
-    private static final byte[] DATA = RequestHead.bytes("data:");
     private static final String DONE = "[DONE]";
 
     private final Shape shape;
     private final Sink sink;
-    private final Lines lines = new Lines(HELD_BYTES);
+    private final SseLines lines = new SseLines(HELD_BYTES);
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final Set<Integer> choices = new HashSet<>();
-    private final Set<Integer> finished = new HashSet<>();
-    private Optional<Usage> usage = Optional.empty();
+    private final Progress progress;
     private int heldEvents;
     private boolean committed;
     private boolean over;
     private boolean told;
-    private boolean lastSeen;
     private boolean dropping;
+    private boolean inEvent;
 
     /**
      * What is known about the stream.
@@ -57,6 +40,7 @@ final class SseRelay implements Relay {
     SseRelay(Shape shape, Sink sink) {
         this.shape = shape;
         this.sink = sink;
+        this.progress = new Progress(shape.kind());
     }
 
     @Override
@@ -87,8 +71,12 @@ final class SseRelay implements Relay {
 
     /** One line with its end. A line longer than the bound comes in pieces, which pass as they are. */
     private void line(byte[] line) {
-        int length = contentLength(line);
+        int length = SseLines.contentLength(line);
         if (length == 0) {
+            if (!inEvent && !committed) {
+                return; // it ended a comment, not an event
+            }
+            inEvent = false;
             heldEvents++;
             if (dropping) {
                 dropping = false;
@@ -96,15 +84,18 @@ final class SseRelay implements Relay {
             }
         } else if (line[0] == ':' && !committed) {
             return;
-        } else if (startsWithData(line, length)) {
-            data(line, length);
-            return;
+        } else {
+            inEvent = true;
+            int from = SseLines.data(line, length);
+            if (from >= 0) {
+                data(line, from, length);
+                return;
+            }
         }
         out.writeBytes(line);
     }
 
-    private void data(byte[] line, int length) {
-        int from = DATA.length < length && line[DATA.length] == ' ' ? DATA.length + 1 : DATA.length;
+    private void data(byte[] line, int from, int length) {
         Answer event = Answer.read(line, from, length - from, shape.nativeId(), shape.clientModel());
         if (event == null) {
             unread(line, from, length);
@@ -117,9 +108,12 @@ final class SseRelay implements Relay {
                 return;
             }
             // the client's SDK raises it: nothing needs to be added
-            lastSeen = true;
+            progress.last();
         }
-        learn(event);
+        progress.learn(event);
+        if (event.type.startsWith("response.") && !event.id.isEmpty()) {
+            sink.issued(event.id);
+        }
         if (shape.injected() && event.noChoices && event.usage != null) {
             dropping = true;
             tell();
@@ -127,7 +121,7 @@ final class SseRelay implements Relay {
         }
         out.writeBytes(Edit.join(
                 line, event.edits.stream().map(edit -> edit.shifted(from)).toList()));
-        if (content(event)) {
+        if (progress.isContent(event)) {
             tell();
         }
     }
@@ -139,40 +133,10 @@ final class SseRelay implements Relay {
                 .trim()
                 .equals(DONE);
         if (done) {
-            lastSeen = true;
+            progress.last();
         } else {
             tell();
         }
-    }
-
-    private void learn(Answer event) {
-        choices.addAll(event.choices);
-        finished.addAll(event.finished);
-        if (event.usage != null) {
-            Usage now = event.usage;
-            // Messages tell the prompt at the start and the completion at the end
-            usage = Optional.of(usage.map(before -> new Usage(
-                            Math.max(before.prompt(), now.prompt()),
-                            Math.max(before.completion(), now.completion()),
-                            Math.max(before.cached(), now.cached()),
-                            Math.max(before.reasoning(), now.reasoning())))
-                    .orElse(now));
-        }
-        if (LAST.contains(event.type)) {
-            lastSeen = true;
-        }
-        if (event.type.startsWith("response.") && !event.id.isEmpty()) {
-            sink.issued(event.id);
-        }
-    }
-
-    private boolean content(Answer event) {
-        if (!event.type.isEmpty()
-                && (shape.kind() == ApiPath.Kind.RESPONSES || shape.kind() == ApiPath.Kind.MESSAGES)) {
-            return !NO_CONTENT_YET.contains(event.type);
-        }
-        boolean chat = shape.kind() == ApiPath.Kind.CHAT || shape.kind() == ApiPath.Kind.COMPLETIONS;
-        return !chat || event.content || event.usage != null;
     }
 
     private void tell() {
@@ -183,14 +147,6 @@ final class SseRelay implements Relay {
         }
     }
 
-    private boolean complete() {
-        return switch (shape.kind()) {
-            case CHAT, COMPLETIONS -> lastSeen || (!choices.isEmpty() && finished.containsAll(choices));
-            case RESPONSES, MESSAGES -> lastSeen;
-            default -> true;
-        };
-    }
-
     @Override
     public void end() {
         if (over) {
@@ -198,17 +154,17 @@ final class SseRelay implements Relay {
         }
         byte[] rest = lines.rest();
         // a last line without its end is whole only if it reads as such
-        if (rest.length > 0 && (complete() || whole(rest))) {
+        if (rest.length > 0 && (progress.complete() || whole(rest))) {
             line(rest);
         }
         if (over) {
             return;
         }
-        if (!complete()) {
+        if (!progress.complete()) {
             broken("the upstream ended the stream before its answer was complete");
             return;
         }
-        if (!committed && (out.size() == 0 || (choices.isEmpty() && usage.isEmpty() && chatLike()))) {
+        if (!committed && (out.size() == 0 || progress.saidNothing())) {
             over = true;
             sink.failed(FailureClass.BAD_SUCCESS, "200 with an empty stream");
             return;
@@ -219,18 +175,14 @@ final class SseRelay implements Relay {
         sink.complete();
     }
 
-    private boolean chatLike() {
-        return shape.kind() == ApiPath.Kind.CHAT || shape.kind() == ApiPath.Kind.COMPLETIONS;
-    }
-
     private boolean whole(byte[] rest) {
-        if (!startsWithData(rest, rest.length)) {
+        int from = SseLines.data(rest, rest.length);
+        if (from < 0) {
             return false;
         }
-        String text = new String(rest, DATA.length, rest.length - DATA.length, StandardCharsets.UTF_8).trim();
+        String text = new String(rest, from, rest.length - from, StandardCharsets.UTF_8).trim();
         return text.equals(DONE)
-                || Answer.read(rest, DATA.length, rest.length - DATA.length, shape.nativeId(), shape.clientModel())
-                        != null;
+                || Answer.read(rest, from, rest.length - from, shape.nativeId(), shape.clientModel()) != null;
     }
 
     @Override
@@ -238,7 +190,7 @@ final class SseRelay implements Relay {
         if (over) {
             return;
         }
-        boolean done = committed && complete() && (chatLike() || lastSeen);
+        boolean done = committed && progress.ended();
         if (done) {
             flush();
         }
@@ -254,73 +206,6 @@ final class SseRelay implements Relay {
 
     @Override
     public Optional<Usage> usage() {
-        return usage;
-    }
-
-    /** Whether its last event has been seen: silence after that is not a fault. */
-    boolean isComplete() {
-        return complete() && (chatLike() || lastSeen);
-    }
-
-    private static int contentLength(byte[] line) {
-        int length = line.length;
-        if (length > 0 && line[length - 1] == '\n') {
-            length--;
-        }
-        return length > 0 && line[length - 1] == '\r' ? length - 1 : length;
-    }
-
-    private static boolean startsWithData(byte[] line, int length) {
-        if (length < DATA.length) {
-            return false;
-        }
-        for (int i = 0; i < DATA.length; i++) {
-            if (line[i] != DATA[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Cuts bytes into lines, ends included. */
-    private static final class Lines {
-        private final int bound;
-        private byte[] bytes = {};
-        private int at;
-
-        Lines(int bound) {
-            this.bound = bound;
-        }
-
-        void add(byte[] more) {
-            if (at == bytes.length) {
-                bytes = more;
-            } else {
-                byte[] joined = new byte[bytes.length - at + more.length];
-                System.arraycopy(bytes, at, joined, 0, bytes.length - at);
-                System.arraycopy(more, 0, joined, bytes.length - at, more.length);
-                bytes = joined;
-            }
-            at = 0;
-        }
-
-        byte @Nullable [] next() {
-            for (int i = at; i < bytes.length; i++) {
-                if (bytes[i] == '\n') {
-                    return cut(i + 1);
-                }
-            }
-            return bytes.length - at > bound ? cut(bytes.length) : null;
-        }
-
-        byte[] rest() {
-            return cut(bytes.length);
-        }
-
-        private byte[] cut(int to) {
-            byte[] line = java.util.Arrays.copyOfRange(bytes, at, to);
-            at = to;
-            return line;
-        }
+        return progress.usage();
     }
 }

@@ -57,8 +57,9 @@ final class Tries {
         }
     }
 
+    /** Whether no attempt has failed yet, forgiven ones included. */
     boolean none() {
-        return tried.isEmpty();
+        return classes.isEmpty();
     }
 
     /** How many attempts there were, of every kind. */

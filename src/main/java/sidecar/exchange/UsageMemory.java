@@ -1,6 +1,7 @@
 package sidecar.exchange;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import sidecar.time.Ticker;
@@ -22,9 +23,12 @@ public final class UsageMemory {
         if (refused.size() >= MOST) {
             refused.values().removeIf(until -> ticker.nanos() - until >= 0);
         }
-        if (refused.size() < MOST) {
-            refused.put(key(providerId, model), ticker.nanos() + KEPT.toNanos());
+        Iterator<String> any = refused.keySet().iterator();
+        if (refused.size() >= MOST && any.hasNext()) {
+            // what was just learnt must be remembered: the same exchange asks the same provider next
+            refused.remove(any.next());
         }
+        refused.put(key(providerId, model), ticker.nanos() + KEPT.toNanos());
     }
 
     boolean mayAsk(String providerId, String model) {

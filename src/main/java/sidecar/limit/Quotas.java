@@ -1,6 +1,8 @@
 package sidecar.limit;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,14 +69,17 @@ public final class Quotas {
         }
         long now = ticker.nanos();
         long span = length.get().toNanos();
-        long wait = span;
+        List<Long> ages = new ArrayList<>();
         for (String member : group.members()) {
             Window window = windows.get(member);
             if (window != null) {
-                wait = Math.min(wait, window.oldestFreesIn(now, span));
+                window.ages(now, ages);
             }
         }
-        return Duration.ofNanos(wait);
+        // after a limit was lowered more than one place must free
+        int over = occupied(group) - group.rpm();
+        ages.sort(Comparator.reverseOrder());
+        return Duration.ofNanos(over < ages.size() ? Math.max(0, span - ages.get(over)) : span);
     }
 
     private int occupied(Group group) {

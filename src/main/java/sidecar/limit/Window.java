@@ -2,6 +2,7 @@ package sidecar.limit;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * The requests one account was sent lately. A request occupies a place from its grant; the place frees a fixed time
@@ -34,8 +35,8 @@ final class Window {
         return unstamped + stamps.size();
     }
 
-    /** Nanoseconds until the oldest stamped place frees; the whole span when none is stamped. */
-    long oldestFreesIn(long now, long span) {
-        return stamps.isEmpty() ? span : Math.max(0, span - (now - stamps.getFirst()));
+    /** Adds for each stamped place how many nanoseconds ago it was stamped. */
+    void ages(long now, List<Long> ages) {
+        stamps.forEach(stamp -> ages.add(now - stamp));
     }
 }

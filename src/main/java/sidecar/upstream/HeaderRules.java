@@ -33,6 +33,27 @@ public final class HeaderRules {
             "Server",
             "Alt-Svc",
             "openai-organization");
+    /** What no setting lets pass: the client's secrets, and what belongs to the connection or is set anew. */
+    private static final Set<String> NEVER_OUT = lower(
+            "Authorization",
+            "x-api-key",
+            "Cookie",
+            "User-Agent",
+            "Forwarded",
+            "Host",
+            "Content-Length",
+            "Content-Encoding",
+            "Accept-Encoding",
+            "Expect",
+            "Connection",
+            "Keep-Alive",
+            "Proxy-Authorization",
+            "Proxy-Connection",
+            "TE",
+            "Trailer",
+            "Transfer-Encoding",
+            "Upgrade");
+
     private static final String ANTHROPIC_VERSION = "2023-06-01";
 
     private HeaderRules() {}
@@ -51,7 +72,8 @@ public final class HeaderRules {
         List<Header> lines = new ArrayList<>();
         for (Header line : client.lines()) {
             String name = line.name().toLowerCase(Locale.ROOT);
-            if (OUTWARD.contains(name) || name.startsWith("anthropic-") || forward.contains(name)) {
+            boolean wanted = OUTWARD.contains(name) || name.startsWith("anthropic-") || forward.contains(name);
+            if (wanted && !NEVER_OUT.contains(name) && !name.startsWith("x-forwarded-")) {
                 lines.add(line);
             }
         }

@@ -1,0 +1,74 @@
+package sidecar.exchange;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import sidecar.time.Ticker;
+import sidecar.time.Timer;
+
+/** Every timeout of one attempt: what is waited for now, silence, and all of it together. Used in a mailbox. */
+final class Patience {
+
+    private final Timer timer;
+    private final Ticker ticker;
+    private final Consumer<Runnable> mailbox;
+    private Timer.@Nullable Timeout current;
+    private Timer.@Nullable Timeout whole;
+    private long heardNanos;
+
+    /** @param mailbox where expiries are posted */
+    Patience(Timer timer, Ticker ticker, Consumer<Runnable> mailbox) {
+        this.timer = timer;
+        this.ticker = ticker;
+        this.mailbox = mailbox;
+        this.heardNanos = ticker.nanos();
+    }
+
+    /** Bounds the attempt as a whole. */
+    void inAll(Duration most, Runnable expired) {
+        whole = timer.after(most, () -> mailbox.accept(expired));
+    }
+
+    /** Waits for one thing, instead of whatever was waited for before. */
+    void until(Duration most, Runnable expired) {
+        cancel(current);
+        current = timer.after(most, () -> mailbox.accept(expired));
+    }
+
+    /** Something came. */
+    void heard() {
+        heardNanos = ticker.nanos();
+    }
+
+    /**
+     * Watches for silence from here on, instead of whatever was waited for before. One timer, re-armed by what is left
+     * and not by every byte.
+     *
+     * @param excused whether silence is somebody else's doing just now
+     */
+    void whileHeard(Duration most, BooleanSupplier excused, Runnable silent) {
+        cancel(current);
+        if (excused.getAsBoolean()) {
+            heard();
+        }
+        long left = most.toNanos() - (ticker.nanos() - heardNanos);
+        if (left <= 0) {
+            silent.run();
+            return;
+        }
+        current = timer.after(Duration.ofNanos(left), () -> mailbox.accept(() -> whileHeard(most, excused, silent)));
+    }
+
+    /** Waits for nothing any more. */
+    void end() {
+        cancel(current);
+        cancel(whole);
+    }
+
+    private static void cancel(Timer.@Nullable Timeout timeout) {
+        if (timeout != null) {
+            timeout.cancel();
+        }
+    }
+}

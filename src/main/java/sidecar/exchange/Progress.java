@@ -1,0 +1,84 @@
+package sidecar.exchange;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import sidecar.ledger.Usage;
+
+/** How far a stream of events has come: what it said, and whether its answer is complete. Not thread-safe. */
+final class Progress {
+
+    private static final Set<String> NO_CONTENT_YET = Set.of(
+            "response.created",
+            "response.queued",
+            "response.in_progress",
+            "response.output_item.added",
+            "response.content_part.added",
+            "message_start",
+            "content_block_start",
+            "ping");
+    private static final Set<String> LAST =
+            Set.of("response.completed", "response.incomplete", "response.failed", "message_stop", "error");
+
+    private final ApiPath.Kind kind;
+    private final Set<Integer> choices = new HashSet<>();
+    private final Set<Integer> finished = new HashSet<>();
+    private Optional<Usage> usage = Optional.empty();
+    private boolean lastSeen;
+
+    Progress(ApiPath.Kind kind) {
+        this.kind = kind;
+    }
+
+    void learn(Answer event) {
+        choices.addAll(event.choices);
+        finished.addAll(event.finished);
+        if (event.usage != null) {
+            Usage now = event.usage;
+            // Messages tell the prompt at the start and the completion at the end
+            usage = Optional.of(usage.map(before -> before.atLeast(now)).orElse(now));
+        }
+        lastSeen |= LAST.contains(event.type);
+    }
+
+    /** The protocol's own last word has come, such as {@code [DONE]}. */
+    void last() {
+        lastSeen = true;
+    }
+
+    /** Whether an event carries something for a reader, as opposed to announcing that it will come. */
+    boolean isContent(Answer event) {
+        boolean typed = kind == ApiPath.Kind.RESPONSES || kind == ApiPath.Kind.MESSAGES;
+        if (typed && !event.type.isEmpty()) {
+            return !NO_CONTENT_YET.contains(event.type);
+        }
+        return !chat() || event.content || event.usage != null;
+    }
+
+    /** Whether an end of the stream here is the end of a complete answer. */
+    boolean complete() {
+        return switch (kind) {
+            case CHAT, COMPLETIONS -> lastSeen || (!choices.isEmpty() && finished.containsAll(choices));
+            case RESPONSES, MESSAGES -> lastSeen;
+            default -> true;
+        };
+    }
+
+    /** Whether the protocol itself said that it is complete: what happens to the connection after that is no fault. */
+    boolean ended() {
+        return complete() && (chat() || lastSeen);
+    }
+
+    /** Whether a chat has come to its end without a word. */
+    boolean saidNothing() {
+        return chat() && choices.isEmpty() && usage.isEmpty();
+    }
+
+    Optional<Usage> usage() {
+        return usage;
+    }
+
+    private boolean chat() {
+        return kind == ApiPath.Kind.CHAT || kind == ApiPath.Kind.COMPLETIONS;
+    }
+}

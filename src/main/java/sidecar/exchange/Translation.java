@@ -1,0 +1,104 @@
+package sidecar.exchange;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import sidecar.failure.FailureRules;
+import sidecar.pool.Lease;
+import sidecar.provider.Endpoint;
+import sidecar.provider.Secret;
+import sidecar.upstream.HeaderRules;
+import sidecar.upstream.Headers;
+import sidecar.upstream.Upstream;
+
+/**
+ * Between the client's words and one provider's: how the request goes out there, and how its answer is read. Immutable.
+ *
+ * @param injected whether usage is asked for although the client did not
+ */
+record Translation(ClientRequest request, Lease lease, boolean injected) {
+
+    static Translation of(ClientRequest request, Lease lease, UsageMemory memory) {
+        boolean injected = request.head().stream()
+                && request.path().injectsUsage()
+                && request.head().usage().isPresent()
+                && lease.mapping().usageInStreaming()
+                && memory.mayAsk(lease.provider().id(), lease.model());
+        return new Translation(request, lease, injected);
+    }
+
+    private String nativeId() {
+        return lease.mapping().wireName(lease.model());
+    }
+
+    private String clientModel() {
+        return request.head().model().orElse(nativeId());
+    }
+
+    private Endpoint endpoint() {
+        return lease.provider().endpoint();
+    }
+
+    /** The request as it leaves. Its slices are the held body's own, but for what must change. */
+    Upstream.Request outward(ExchangeRules rules) {
+        URI target = endpoint().url().join(request.path().path(), request.query());
+        Headers headers =
+                HeaderRules.outward(request.headers(), lease.provider(), rules.forwardHeaders(), rules.userAgent());
+        byte[] body = request.body().bytes();
+        List<Edit> edits = request.head().edits(nativeId(), injected);
+        return new Upstream.Request(request.method(), target, headers, Edit.apply(body, 0, body.length, edits));
+    }
+
+    /** Whether the answer is a stream of events: its Content-Type decides, not what was asked for. */
+    static boolean isStream(Upstream.Head head) {
+        return head.status() / 100 == 2 && type(head).startsWith("text/event-stream");
+    }
+
+    private static String type(Upstream.Head head) {
+        return head.headers().first("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+    }
+
+    /** What reads the answer that begins with {@code head}. */
+    Relay homeward(Upstream.Head head, FailureRules rules, Relay.Sink sink) {
+        if (isStream(head)) {
+            return new SseRelay(new SseRelay.Shape(request.path().kind(), nativeId(), clientModel(), injected), sink);
+        }
+        boolean answers = request.method().equals("POST") && request.path().needsModel();
+        return new PlainRelay(
+                new PlainRelay.Shape(
+                        head.status(),
+                        type(head).contains("json"),
+                        answers,
+                        length(head),
+                        injected,
+                        rules,
+                        nativeId(),
+                        clientModel(),
+                        masks()),
+                sink);
+    }
+
+    /** The length that the client will see too; −1 when it is not known, or will change. */
+    private static long length(Upstream.Head head) {
+        boolean coded =
+                head.headers().first("Content-Encoding").flatMap(Inflate::of).isPresent();
+        return coded
+                ? -1
+                : head.headers()
+                        .first("Content-Length")
+                        .filter(text -> text.matches("\\d{1,18}"))
+                        .map(Long::parseLong)
+                        .orElse(-1L);
+    }
+
+    private List<Mask> masks() {
+        List<Mask> masks = new ArrayList<>();
+        endpoint().key().ifPresent(key -> masks.add(new Mask(key)));
+        for (Optional<Secret> value : endpoint().headers().values()) {
+            value.ifPresent(secret -> masks.add(new Mask(secret)));
+        }
+        return masks;
+    }
+}

@@ -1,0 +1,120 @@
+package sidecar.exchange;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import sidecar.upstream.Header;
+import sidecar.upstream.Headers;
+import sidecar.upstream.Upstream;
+
+/** An upstream that the test plays: it keeps what was sent, and says what the test says. Thread-safe. */
+final class FakeUpstream implements Upstream {
+
+    /** Every call made, in order. */
+    final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
+
+    /** Answers at once, before {@link #send} returns; nothing by default. */
+    BiConsumer<Integer, Call> script = (number, call) -> {};
+
+    /** One call, from the upstream's side. */
+    static final class Call implements Upstream.Call {
+        final Upstream.Request request;
+        final AtomicInteger aborts = new AtomicInteger();
+        final AtomicLong credited = new AtomicLong();
+        final AtomicLong received = new AtomicLong();
+        private final Upstream.Listener listener;
+
+        Call(Upstream.Request request, Upstream.Listener listener) {
+            this.request = request;
+            this.listener = listener;
+        }
+
+        @Override
+        public void credit(int bytes) {
+            credited.addAndGet(bytes);
+        }
+
+        @Override
+        public void abort() {
+            aborts.incrementAndGet();
+        }
+
+        Call sent() {
+            listener.sent();
+            return this;
+        }
+
+        Call head(int status, String... namesAndValues) {
+            List<Header> lines = new ArrayList<>();
+            for (int i = 0; i < namesAndValues.length; i += 2) {
+                lines.add(new Header(namesAndValues[i], namesAndValues[i + 1]));
+            }
+            listener.head(new Upstream.Head(status, new Headers(lines)));
+            return this;
+        }
+
+        Call json(int status, String body) {
+            return sent().head(status, "Content-Type", "application/json").data(body);
+        }
+
+        Call stream() {
+            return sent().head(200, "Content-Type", "text/event-stream; charset=utf-8");
+        }
+
+        Call data(String text) {
+            return data(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        Call data(byte[] bytes) {
+            received.addAndGet(bytes.length);
+            listener.data(ByteBuffer.wrap(bytes.clone()));
+            return this;
+        }
+
+        void end() {
+            listener.end();
+        }
+
+        void fails(Upstream.Cause cause, boolean began) {
+            listener.failed(new Upstream.Failure(cause, "the wire broke", began));
+        }
+
+        String body() {
+            StringBuilder text = new StringBuilder();
+            for (ByteBuffer slice : request.body()) {
+                text.append(StandardCharsets.UTF_8.decode(slice.duplicate()));
+            }
+            return text.toString();
+        }
+
+        String host() {
+            return request.target().getHost();
+        }
+    }
+
+    @Override
+    public Call send(Request request, Listener listener) {
+        Call call = new Call(request, listener);
+        calls.add(call);
+        script.accept(calls.size(), call);
+        return call;
+    }
+
+    /** The n-th call, from 0. */
+    Call call(int index) {
+        return calls.get(index);
+    }
+
+    Call last() {
+        return calls.get(calls.size() - 1);
+    }
+
+    List<String> hosts() {
+        return calls.stream().map(Call::host).toList();
+    }
+}

@@ -1,0 +1,123 @@
+package sidecar.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@SuppressWarnings("StringConcatToTextBlock") // line ends are the matter here
+class MultipartHeadTest {
+
+    private static final String TYPE = "multipart/form-data; boundary=XX";
+
+    private static String field(String name, String value) {
+        return "--XX\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
+    }
+
+    private static String file(String content) {
+        return "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.mp3\"\r\nContent-Type: audio/mpeg\r\n\r\n"
+                + content + "\r\n";
+    }
+
+    private static String rewritten(String type, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        RequestHead head = ((RequestHead.Reading.Read) RequestHead.multipart(type, bytes)).head();
+        return new String(Edit.join(bytes, head.edits("native", false)), StandardCharsets.ISO_8859_1);
+    }
+
+    private static ApiError refused(String type, String text) {
+        RequestHead.Reading reading = RequestHead.multipart(type, text.getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(reading).isInstanceOf(RequestHead.Reading.Wrong.class);
+        return ((RequestHead.Reading.Wrong) reading).error();
+    }
+
+    @Test
+    void onlyTheModelFieldIsReplaced() {
+        String binary = "\u00ff\u0000\r\n\r\nname=\"model\"\r\n-- XX";
+        String form = file(binary) + field("model", "whisper") + field("language", "model") + "--XX--\r\n";
+
+        assertThat(rewritten(TYPE, form)).isEqualTo(form.replace("whisper", "native"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "multipart/form-data; boundary=\"XX\"",
+                "multipart/form-data; charset=utf-8; BOUNDARY=XX; x=y",
+                "Multipart/Form-Data;boundary=XX"
+            })
+    void theBoundaryMayBeWrittenInEveryUsualWay(String type) {
+        assertThat(rewritten(type, field("model", "w") + "--XX--")).isEqualTo(field("model", "native") + "--XX--");
+    }
+
+    @Test
+    void theNameMayStandUnquoted() {
+        String form = "--XX\r\ncontent-disposition: form-data; name=model\r\n\r\nw\r\n--XX--\r\n";
+
+        assertThat(rewritten(TYPE, form)).contains("\r\n\r\nnative\r\n");
+    }
+
+    @Test
+    void theBoundaryInsideALineIsContent() {
+        String form = file("abc--XX\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nspoof")
+                + field("model", "w--XXa") + "--XX--\r\n";
+
+        assertThat(rewritten(TYPE, form)).isEqualTo(form.replace("w--XXa", "native"));
+    }
+
+    @Test
+    void aFilenameThatLooksLikeANameIsNone() {
+        String form =
+                "--XX\r\nContent-Disposition: form-data; filename=\"; name=model\"; name=\"file\"\r\n\r\nbytes\r\n"
+                        + "--XX--\r\n";
+
+        assertThat(rewritten(TYPE, form)).isEqualTo(form);
+    }
+
+    @Test
+    void aFormWithoutAModelNamesNone() {
+        assertThat(((RequestHead.Reading.Read) RequestHead.multipart(TYPE, RequestHead.bytes(file("x") + "--XX--")))
+                        .head()
+                        .model())
+                .isEmpty();
+    }
+
+    @Test
+    void whatCannotBeUnderstoodIsRefused() {
+        assertThat(refused("multipart/form-data", field("model", "w")).status()).isEqualTo(400);
+        assertThat(refused(TYPE, field("model", "a") + field("model", "b") + "--XX--")
+                        .param())
+                .contains("model");
+        assertThat(refused(TYPE, field("model", "") + "--XX--").param()).contains("model");
+        assertThat(refused(TYPE, field("model", "a\r\nb") + "--XX--").param()).contains("model");
+        assertThat(refused(TYPE, field("model", "x".repeat(201)) + "--XX--").param())
+                .contains("model");
+        assertThat(refused(TYPE, field("model", "\u00e9") + "--XX--").message()).contains("UTF-8");
+    }
+
+    @Test
+    void manyEmptyPartsTakeLinearTime() {
+        byte[] body = RequestHead.bytes("\r\n--X".repeat(100_000) + "\r\n--X--");
+
+        long begin = System.nanoTime();
+        RequestHead.multipart("multipart/form-data; boundary=X", body);
+
+        assertThat(System.nanoTime() - begin).as("nanoseconds").isLessThan(500_000_000L);
+    }
+
+    @Test
+    void anyMutationIsReadOrRefusedButNeverThrows() {
+        byte[] good = RequestHead.bytes(file("abc") + field("model", "w") + field("n", "1") + "--XX--\r\n");
+        Random random = new Random(11);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] body = Fuzz.mutate(good, random);
+            RequestHead.Reading reading = RequestHead.multipart(TYPE, body);
+            if (reading instanceof RequestHead.Reading.Read read) {
+                assertThat(Edit.join(body, read.head().edits("native", false))).isNotNull();
+            }
+        }
+    }
+}

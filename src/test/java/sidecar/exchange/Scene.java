@@ -1,0 +1,216 @@
+package sidecar.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import sidecar.failure.FailureClass;
+import sidecar.failure.FailureRules;
+import sidecar.ledger.Ledger;
+import sidecar.ledger.LedgerEntry;
+import sidecar.limit.Quotas;
+import sidecar.pool.PoolPeek;
+import sidecar.pool.PoolRules;
+import sidecar.pool.ProviderPool;
+import sidecar.pool.SomeProvider;
+import sidecar.provider.CatalogHolder;
+import sidecar.provider.Provider;
+import sidecar.provider.ProviderCatalog;
+import sidecar.time.FakeTime;
+import sidecar.upstream.Header;
+import sidecar.upstream.Headers;
+
+/** One exchange on a stage: real pool, quotas and rules; time, upstream and client are played by the test. */
+final class Scene {
+
+    static final String CHAT = "/v1/chat/completions";
+    static final String PLAIN = "{\"model\":\"m\",\"messages\":[]}";
+    static final String STREAM = "{\"model\":\"m\",\"stream\":true}";
+
+    final FakeTime time = new FakeTime();
+    final FakeUpstream upstream = new FakeUpstream();
+    final FakeClient client = new FakeClient();
+    final CatalogHolder catalog = new CatalogHolder();
+    final Quotas quotas = new Quotas(time, () -> Duration.ofSeconds(61));
+    final PoolRules poolRules =
+            new PoolRules(PoolRules.Strategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true);
+    final ProviderPool pool = new ProviderPool(catalog, () -> poolRules, quotas, time, time);
+    final UsageMemory usageMemory = new UsageMemory(time);
+    final IdMemory ids = new IdMemory();
+    final HeldBytes held = new HeldBytes(() -> 1 << 30);
+    final List<LedgerEntry> entries = Collections.synchronizedList(new ArrayList<>());
+    final List<String> failures = Collections.synchronizedList(new ArrayList<>());
+    final AtomicInteger done = new AtomicInteger();
+
+    int attempts = 5;
+    boolean retryOnTimeout = true;
+    Duration deadline = Duration.ofMinutes(10);
+    Optional<String> pinned = Optional.empty();
+    Headers headers = new Headers(List.of(new Header("Content-Type", "application/json")));
+
+    private @Nullable Exchange exchange;
+
+    Scene(SomeProvider... providers) {
+        List<Provider> built = new ArrayList<>();
+        for (SomeProvider provider : providers) {
+            built.add(provider.build());
+        }
+        catalog.publish(new ProviderCatalog(built));
+    }
+
+    /** Two primaries that map m to n1 and n2. */
+    static Scene ofTwo() {
+        return new Scene(
+                SomeProvider.named("p1").maps("m", "n1"),
+                SomeProvider.named("p2").maps("m", "n2"));
+    }
+
+    static Scene ofOne() {
+        return new Scene(SomeProvider.named("p1").maps("m", "n1"));
+    }
+
+    ExchangeRules rules() {
+        return new ExchangeRules(
+                attempts,
+                retryOnTimeout,
+                deadline,
+                Duration.ofMinutes(3),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(30),
+                Set.of(),
+                "Sidecar/test");
+    }
+
+    House house() {
+        Ledger ledger = new Ledger() {
+            @Override
+            public void attemptFailed(String provider, FailureClass kind) {
+                failures.add(provider + " " + kind.wire());
+            }
+
+            @Override
+            public void finished(LedgerEntry entry) {
+                entries.add(entry);
+            }
+        };
+        return new House(
+                catalog,
+                pool,
+                upstream,
+                FailureRules::defaults,
+                this::rules,
+                ledger,
+                usageMemory,
+                ids,
+                time,
+                time,
+                time);
+    }
+
+    /** An exchange that has not begun. */
+    Exchange prepare(String method, String path, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        RequestHead head =
+                bytes.length == 0 ? RequestHead.NONE : ((RequestHead.Reading.Read) RequestHead.json(bytes)).head();
+        assertThat(held.hold(bytes.length)).isTrue();
+        ClientRequest request = new ClientRequest(
+                "req-1",
+                "tester",
+                method,
+                ApiPath.of(path).orElseThrow(),
+                "",
+                headers,
+                new RequestBody(bytes, held),
+                head,
+                pinned,
+                deadline);
+        Exchange made = new Exchange(house(), request, client, over -> done.incrementAndGet());
+        exchange = made;
+        client.tells(made);
+        return made;
+    }
+
+    Scene post(String path, String body) {
+        prepare("POST", path, body).start();
+        return this;
+    }
+
+    Scene plain() {
+        return post(CHAT, PLAIN);
+    }
+
+    Scene stream() {
+        return post(CHAT, STREAM);
+    }
+
+    Exchange exchange() {
+        return Objects.requireNonNull(exchange);
+    }
+
+    FakeUpstream.Call call() {
+        return upstream.last();
+    }
+
+    void seconds(long seconds) {
+        time.advance(Duration.ofSeconds(seconds));
+    }
+
+    Provider provider(String name) {
+        return catalog.get().byName(name).orElseThrow();
+    }
+
+    /** It ended with that outcome, exactly once, and left nothing behind: no timer, no lease, no held byte. */
+    LedgerEntry over(String outcome) {
+        assertThat(entries).hasSize(1);
+        assertThat(entries.get(0).outcome()).isEqualTo(outcome);
+        assertThat(done).hasValue(1);
+        assertThat(time.pending()).as("timers left").isZero();
+        assertThat(held.now()).as("bytes held").isZero();
+        for (Provider provider : catalog.get().all()) {
+            assertThat(PoolPeek.inFlight(pool, provider))
+                    .as("leases of " + provider.name())
+                    .isZero();
+        }
+        assertThat(client.breaches).isEmpty();
+        return entries.get(0);
+    }
+
+    void notOver() {
+        assertThat(entries).isEmpty();
+        assertThat(done).hasValue(0);
+    }
+
+    static String event(String json) {
+        return "data: " + json + "\n\n";
+    }
+
+    static String delta(String model, String text) {
+        return event("{\"id\":\"c\",\"model\":\"" + model + "\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+                + text + "\"},\"finish_reason\":null}]}");
+    }
+
+    static String role(String model) {
+        return event("{\"id\":\"c\",\"model\":\"" + model
+                + "\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}");
+    }
+
+    static String stop(String model) {
+        return event("{\"id\":\"c\",\"model\":\"" + model
+                + "\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}");
+    }
+
+    static String usage(String model, int prompt, int completion) {
+        return event("{\"id\":\"c\",\"model\":\"" + model + "\",\"choices\":[],\"usage\":{\"prompt_tokens\":" + prompt
+                + ",\"completion_tokens\":" + completion + ",\"total_tokens\":" + (prompt + completion) + "}}");
+    }
+
+    static final String DONE = "data: [DONE]\n\n";
+}

@@ -1,0 +1,148 @@
+package sidecar.pool;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import sidecar.provider.Api;
+import sidecar.provider.CooldownScope;
+import sidecar.provider.Endpoint;
+import sidecar.provider.Limiter;
+import sidecar.provider.Limits;
+import sidecar.provider.ModelMapping;
+import sidecar.provider.Origin;
+import sidecar.provider.Pool;
+import sidecar.provider.Price;
+import sidecar.provider.Provider;
+import sidecar.provider.Secret;
+import sidecar.provider.UpstreamUrl;
+import sidecar.time.FakeTime;
+
+/** Makes providers for tests: a good one by default, changed where the test cares. */
+public final class SomeProvider {
+
+    private final String name;
+    private final Map<String, ModelMapping> mappings = new LinkedHashMap<>();
+    private final Map<String, Optional<Secret>> headers = new LinkedHashMap<>();
+    private Optional<String> key;
+    private String url;
+    private Api api = Api.OPENAI_COMPLETIONS;
+    private Duration timeout = Duration.ofMinutes(2);
+    private int rpm = 40;
+    private Optional<String> group = Optional.empty();
+    private Pool pool = Pool.PRIMARY;
+    private int weight = 1;
+    private boolean enabled = true;
+
+    private SomeProvider(String name) {
+        this.name = name;
+        this.key = Optional.of("sk-" + name + "-secret-0123456789");
+        this.url = "https://" + name + ".example/v1";
+    }
+
+    /** One that has its own host and key, 40 requests a minute, and so far no model. */
+    public static SomeProvider named(String name) {
+        return new SomeProvider(name);
+    }
+
+    public SomeProvider maps(String canonical, String nativeId) {
+        mappings.put(canonical, ModelMapping.of(canonical, nativeId));
+        return this;
+    }
+
+    public SomeProvider mapsWith(String canonical, String nativeId, Map<String, Object> compat) {
+        mappings.put(
+                canonical,
+                new ModelMapping(
+                        canonical, nativeId, false, false, List.of("text"), Price.FREE, 128_000, 65_536, compat));
+        return this;
+    }
+
+    public SomeProvider priced(String canonical, String nativeId, String in, String out, String cacheRead) {
+        Price price = new Price(new BigDecimal(in), new BigDecimal(out), new BigDecimal(cacheRead), BigDecimal.ZERO);
+        mappings.put(
+                canonical,
+                new ModelMapping(canonical, nativeId, false, false, List.of("text"), price, 128_000, 65_536, Map.of()));
+        return this;
+    }
+
+    public SomeProvider key(String secret) {
+        key = Optional.of(secret);
+        return this;
+    }
+
+    public SomeProvider withoutKey() {
+        key = Optional.empty();
+        return this;
+    }
+
+    public SomeProvider header(String header, String value) {
+        headers.put(header, Optional.of(new Secret(value)));
+        return this;
+    }
+
+    public SomeProvider dropping(String header) {
+        headers.put(header, Optional.empty());
+        return this;
+    }
+
+    public SomeProvider url(String base) {
+        url = base;
+        return this;
+    }
+
+    public SomeProvider api(Api protocol) {
+        api = protocol;
+        return this;
+    }
+
+    public SomeProvider timeout(Duration patience) {
+        timeout = patience;
+        return this;
+    }
+
+    public SomeProvider rpm(int limit) {
+        rpm = limit;
+        return this;
+    }
+
+    public SomeProvider group(String quotaGroup) {
+        group = Optional.of(quotaGroup);
+        return this;
+    }
+
+    public SomeProvider fallback() {
+        pool = Pool.FALLBACK;
+        return this;
+    }
+
+    public SomeProvider weight(int share) {
+        weight = share;
+        return this;
+    }
+
+    public SomeProvider disabled() {
+        enabled = false;
+        return this;
+    }
+
+    public Provider build() {
+        UpstreamUrl base = ((UpstreamUrl.Parsed.Good) UpstreamUrl.parse(url)).url();
+        Limits limits = new Limits(
+                rpm,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                group,
+                Limiter.WINDOW,
+                CooldownScope.AUTO);
+        Endpoint endpoint = new Endpoint(
+                base, api, key.map(Secret::new), timeout, headers, base.origin() + "#" + key.orElse("none-" + name));
+        Origin origin = new Origin("webui", "", Map.of(), FakeTime.BEGIN, FakeTime.BEGIN);
+        String id = "bkd_" + String.format("%012x", name.hashCode() & 0xffffffffL);
+        return new Provider(id, name, "", endpoint, limits, pool, weight, enabled, mappings, origin);
+    }
+}
