@@ -1,0 +1,361 @@
+package sidecar.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sidecar.kit.Answers;
+import sidecar.kit.Await;
+import sidecar.kit.Draft;
+import sidecar.kit.Gateway;
+import sidecar.kit.Json;
+import sidecar.kit.RawClient;
+import sidecar.kit.Reply;
+import sidecar.kit.RunScript;
+import sidecar.kit.StubUpstream;
+
+/** The server as operators meet it: {@code deploy/run.sh}, its files, its words, its end. */
+class RunIT {
+
+    private static final String KEY = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    private static final String OTHER_KEY = "ff".repeat(32);
+    private static final String ADMIN = "admin-token-of-this-test";
+    private static final String CHAT = "/v1/chat/completions";
+    private static final String MODEL = "canon";
+    private static final Duration END = Duration.ofSeconds(40);
+
+    @TempDir
+    Path home;
+
+    private final List<RunScript> servers = new ArrayList<>();
+    private final StubUpstream upstream = new StubUpstream();
+
+    @BeforeEach
+    void layOut() throws IOException {
+        Files.createSymbolicLink(home.resolve("deploy"), Path.of("deploy").toAbsolutePath());
+    }
+
+    @AfterEach
+    void stop() {
+        servers.forEach(RunScript::close);
+        upstream.close();
+    }
+
+    // --- the first steps
+
+    @Test
+    void theQuickStartWorksAsTypedAndSurvivesAKill() throws Exception {
+        RunScript server = start(Map.of()).ready();
+        Path secrets = home.resolve("data/sidecar.env");
+        String token = line(secrets, "SIDECAR_ADMIN_TOKEN=");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets)))
+                .isEqualTo("rw-------");
+        assertThat(line(secrets, "SIDECAR_ENCRYPTION_KEY=")).matches("[0-9a-f]{64}");
+        assertThat(server.output()).filteredOn(said -> said.contains(token)).hasSize(1);
+        assertThat(server.text()).contains("http://127.0.0.1:" + server.port());
+        upstream.when(request -> request.key().equals("key-that-fails"), Answers.error(500, "boom", "x"));
+
+        List<String> said = new ArrayList<>();
+        for (String block : quickStart()) {
+            said.add(type(block.replace("127.0.0.1:9190", "127.0.0.1:" + server.port())));
+        }
+
+        assertThat(said).hasSize(4);
+        assertThat(said.get(0).split("bkd_", -1)).as(said.get(0)).hasSize(3);
+        assertThat(Json.read(said.get(1)).path("model").asText()).isEqualTo("small");
+        assertThat(Json.read(said.get(1)).path("choices")).hasSize(1);
+        assertThat(said.get(2)).contains("data: {").endsWith("data: [DONE]\n\n");
+        assertThat(said.get(3)).contains("\"primary\"").contains("sidecar_requests_total");
+        assertThat(upstream.received()).anyMatch(request -> request.key().equals("key-that-fails"));
+        assertThat(upstream.received()).anyMatch(request -> request.key().equals("key-that-works"));
+
+        server.kill();
+        RunScript again = start(Map.of()).ready();
+
+        assertThat(again.text()).doesNotContain(token).doesNotContain("shown only now");
+        Gateway gateway = new Gateway(again.port(), token);
+        assertThat(gateway.providers())
+                .extracting(one -> one.path("name").asText())
+                .containsExactlyInAnyOrder("first", "second");
+        assertThat(gateway.chat("small").status()).isEqualTo(200);
+        for (String text : List.of(server.text(), again.text())) {
+            assertThat(text).doesNotContain("key-that-fails").doesNotContain("key-that-works");
+        }
+    }
+
+    /** The blocks of README's quick start after the first, which starts the server. */
+    private static List<String> quickStart() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        int begin = readme.indexOf("## Quick start");
+        int end = readme.indexOf("\n## ", begin + 1);
+        List<String> blocks = Pattern.compile("(?s)```bash\\n(.*?)```")
+                .matcher(readme.substring(begin, end))
+                .results()
+                .map((MatchResult block) -> block.group(1))
+                .toList();
+        assertThat(blocks.get(0).strip()).isEqualTo("deploy/run.sh");
+        return blocks.subList(1, blocks.size());
+    }
+
+    private String type(String block) throws IOException, InterruptedException {
+        ProcessBuilder shell = new ProcessBuilder("bash", "-euo", "pipefail", "-c", block)
+                .directory(home.toFile())
+                .redirectErrorStream(true);
+        shell.environment()
+                .putAll(Map.of("BASE_URL", upstream.baseUrl(), "KEY_1", "key-that-fails", "KEY_2", "key-that-works"));
+        shell.environment().put("no_proxy", "*");
+        Process process = shell.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
+    }
+
+    private static String line(Path file, String prefix) throws IOException {
+        return Files.readAllLines(file).stream()
+                .filter(line -> line.startsWith(prefix))
+                .findFirst()
+                .orElseThrow()
+                .substring(prefix.length());
+    }
+
+    // --- what the environment says
+
+    @Test
+    void v2Row56_v2Row57_v2Row73_theEnvironmentIsHonoured() {
+        RunScript server = start(Map.of(
+                        "SIDECAR_ENCRYPTION_KEY", KEY,
+                        "SIDECAR_ADMIN_TOKEN", ADMIN,
+                        "SIDECAR_UPSTREAM", upstream.baseUrl(),
+                        "SIDECAR_API_KEY", "nvapi-from-the-environment",
+                        "SIDECAR_CLIENT_TOKEN", "a-client-token-of-16+",
+                        "SIDECAR_RATE_RPM", "17",
+                        "SIDECAR_COOLDOWN_BASE", "12.5",
+                        "SIDECAR_TYPING_ERROR", "1",
+                        "SIDECAR_COOLDOWN_MAX", "",
+                        "LOG_FORMAT", "json"))
+                .ready();
+        Gateway gateway = new Gateway(server.port(), ADMIN);
+
+        JsonNode made = gateway.provider("v1-env");
+        assertThat(made.path("source").asText()).isEqualTo("env");
+        assertThat(made.path("model_mappings").path("*").path("native_id").asText())
+                .isEqualTo("*");
+        assertThat(made.path("rpm_limit").asInt()).isEqualTo(17);
+        assertThat(gateway.adminGet("/config/cooldown_base_seconds")
+                        .json()
+                        .path("value")
+                        .asText())
+                .isEqualTo("12.5");
+        assertThat(gateway.adminGet("/config/cooldown_max_seconds")
+                        .json()
+                        .path("value")
+                        .asText())
+                .isEqualTo("600");
+        assertThat(home.resolve("data/sidecar.env")).doesNotExist();
+
+        assertThat(gateway.chat("any-model").status()).isEqualTo(401);
+        assertThat(gateway.chat("any-model", "Authorization", "Bearer wrong").status())
+                .isEqualTo(401);
+        assertThat(gateway.chat("any-model", "Authorization", "Bearer " + ADMIN).status())
+                .isEqualTo(401);
+        assertThat(gateway.get("/v1/models").status()).isEqualTo(401);
+        assertThat(gateway.chat("any-model", "x-api-key", "a-client-token-of-16+")
+                        .status())
+                .isEqualTo(200);
+        Reply reply = gateway.chat(
+                "any-model", "Authorization", "Bearer a-client-token-of-16+", "X-Request-Id", "look-for-me-1");
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(upstream.received()).allSatisfy(request -> {
+            assertThat(request.key()).isEqualTo("nvapi-from-the-environment");
+            assertThat(request.model()).isEqualTo("any-model");
+        });
+
+        Await.until(END, () -> server.text().contains("look-for-me-1"), "the exchange's line in the log");
+        String line = server.output().stream()
+                .filter(said -> said.contains("look-for-me-1"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Json.read(line).toString())
+                .contains("v1-env")
+                .contains("any-model")
+                .contains("env");
+        assertThat(server.text())
+                .contains("SIDECAR_TYPING_ERROR")
+                .doesNotContain("nvapi-from-the-environment")
+                .doesNotContain("a-client-token-of-16+")
+                .doesNotContain(ADMIN)
+                .doesNotContain(KEY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SIDECAR_ENCRYPTION_KEY, 0011",
+        "SIDECAR_QUEUE_MAX, many",
+        "SIDECAR_ADMIN_TOKEN, change-me",
+        "SIDECAR_PORT, 99999",
+        "LOG_LEVEL, loud"
+    })
+    void v2Row11_v2Row57_aBadValueStopsTheStartWithOneClearLine(String name, String value) {
+        Map<String, String> environment =
+                new HashMap<>(Map.of("SIDECAR_ENCRYPTION_KEY", KEY, "SIDECAR_ADMIN_TOKEN", ADMIN, name, value));
+        environment.put(name, value);
+
+        RunScript server = start(environment);
+
+        assertRefused(server, name);
+        if (!name.contains("KEY") && !name.contains("TOKEN")) {
+            assertThat(server.text()).contains(value);
+        }
+    }
+
+    @Test
+    void v2Row11_withoutTheEncryptionKeyItDoesNotStart() throws IOException {
+        Files.createDirectories(home.resolve("data"));
+        Files.writeString(home.resolve("data/sidecar.env"), "SIDECAR_ADMIN_TOKEN=" + ADMIN + "\n");
+
+        assertRefused(start(Map.of()), "SIDECAR_ENCRYPTION_KEY");
+    }
+
+    @Test
+    void v2Row10_v2Row50_aKeyThatCannotOpenTheStoredSecretsStopsTheStart() throws IOException {
+        RunScript first = start(Map.of("SIDECAR_ENCRYPTION_KEY", KEY, "SIDECAR_ADMIN_TOKEN", ADMIN))
+                .ready();
+        new Gateway(first.port(), ADMIN)
+                .create(Draft.of("one").at(upstream).serves(MODEL, "n").with("api_key", "sk-kept-secret-4711"));
+        first.terminate();
+        assertThat(first.exitStatus(END)).isEqualTo(143);
+        try (var files = Files.walk(home.resolve("data"))) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .isNotEmpty()
+                    .noneMatch(file -> contains(file, "sk-kept-secret-4711"));
+        }
+
+        assertRefused(
+                start(Map.of("SIDECAR_ENCRYPTION_KEY", OTHER_KEY, "SIDECAR_ADMIN_TOKEN", ADMIN)),
+                "SIDECAR_ENCRYPTION_KEY");
+    }
+
+    private static boolean contains(Path file, String text) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void assertRefused(RunScript server, String name) {
+        assertThat(server.exitStatus(Duration.ofMinutes(2))).as(server.text()).isNotZero();
+        assertThat(server.output().stream().filter(line -> line.contains(name)))
+                .as(server.text())
+                .hasSize(1);
+        assertThat(server.text()).doesNotContain("\tat ").doesNotContain("Exception");
+    }
+
+    // --- the end
+
+    @Test
+    void aStopLetsARunningStreamFinishAndTurnsNewOnesAway() {
+        CountDownLatch go = new CountDownLatch(1);
+        RunScript server = serving();
+        Gateway gateway = new Gateway(server.port(), ADMIN);
+        upstream.always(call -> {
+            String model = call.request().model();
+            call.streamHead().event(Answers.textChunk(model, "first half "));
+            await(go);
+            call.event(Answers.textChunk(model, "second half"))
+                    .event(Answers.chunk(model, "{}", "stop"))
+                    .event("[DONE]")
+                    .end();
+        });
+        try (RawClient client = RawClient.to(server.port())) {
+            client.post(CHAT, Gateway.chatBody(MODEL, true));
+            assertThat(client.head().status()).isEqualTo(200);
+            assertThat(client.frame().orElseThrow().data()).contains("first half");
+
+            server.terminate();
+            Await.until(END, () -> gateway.get("/health").status() == 503, "a health that says draining");
+            Reply refused = gateway.chat(MODEL);
+            String health = gateway.get("/health").text();
+            int ready = gateway.get("/health/ready").status();
+            go.countDown();
+            List<RawClient.Frame> rest = client.frames();
+
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.error().path("code").asText()).isEqualTo("draining");
+            assertThat(refused.headers().has("Retry-After")).isTrue();
+            assertThat(health).contains("draining");
+            assertThat(ready).isEqualTo(503);
+            assertThat(rest.toString()).contains("second half");
+            assertThat(rest.get(rest.size() - 1).data()).isEqualTo("[DONE]");
+        }
+        assertThat(server.exitStatus(END)).isEqualTo(143);
+    }
+
+    @Test
+    void v2Row07_v2Row75_withoutAnAdminTokenItServesAndAStreamThatNeverEndsDoesNotKeepItAlive() throws IOException {
+        Files.createDirectories(home.resolve("data"));
+        Files.writeString(home.resolve("data/sidecar.env"), "SIDECAR_ENCRYPTION_KEY=" + KEY + "\n");
+        RunScript server = start(Map.of(
+                        "SIDECAR_UPSTREAM", upstream.baseUrl(),
+                        "SIDECAR_API_KEY", "nvapi-from-the-environment",
+                        "SIDECAR_SHUTDOWN_GRACE_SECONDS", "2"))
+                .ready();
+        Reply admin = new Gateway(server.port(), "").get("/api/admin/backends", "Authorization", "Bearer x");
+        assertThat(admin.status()).isEqualTo(401);
+        assertThat(admin.json().path("detail").asText()).isEqualTo("Admin API not configured: set SIDECAR_ADMIN_TOKEN");
+        upstream.always(call ->
+                call.streamHead().event(Answers.textChunk("n", "begun ")).stall());
+        try (RawClient client = RawClient.to(server.port())) {
+            client.post(CHAT, Gateway.chatBody(MODEL, true));
+            assertThat(client.head().status()).isEqualTo(200);
+            assertThat(client.frame().orElseThrow().data()).contains("begun");
+
+            server.terminate();
+            List<RawClient.Frame> rest = client.frames();
+
+            assertThat(rest.toString()).contains("\"error\"").doesNotContain("[DONE]");
+        }
+        assertThat(server.exitStatus(END)).isEqualTo(143);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A ready server with one provider. */
+    private RunScript serving() {
+        RunScript server = start(Map.of("SIDECAR_ENCRYPTION_KEY", KEY, "SIDECAR_ADMIN_TOKEN", ADMIN))
+                .ready();
+        new Gateway(server.port(), ADMIN).create(Draft.of("one").at(upstream).serves(MODEL, "n"));
+        return server;
+    }
+
+    private RunScript start(Map<String, String> environment) {
+        RunScript server = RunScript.start(home, environment);
+        servers.add(server);
+        return server;
+    }
+}

@@ -1,0 +1,137 @@
+package sidecar.kit;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** A server started as operators start it, by {@code deploy/run.sh}, in an environment of its own. */
+public final class RunScript implements AutoCloseable {
+
+    private static final Duration BOOT = Duration.ofMinutes(2);
+
+    private final Process process;
+    private final int port;
+    private final List<String> output = new CopyOnWriteArrayList<>();
+    private final Thread reader;
+
+    private RunScript(Process process, int port) {
+        this.process = process;
+        this.port = port;
+        this.reader = new Thread(this::read, "output of run.sh");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param directory where the command is typed; a link or directory {@code deploy} must be in it
+     * @param environment what is set besides the tests' own environment, which counts only where it is not Sidecar's
+     */
+    public static RunScript start(Path directory, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder("deploy/run.sh")
+                .directory(directory.toFile())
+                .redirectErrorStream(true);
+        Map<String, String> all = builder.environment();
+        all.keySet().removeIf(name -> name.startsWith("SIDECAR_") || name.startsWith("LOG_"));
+        int port = StubUpstream.freePort();
+        all.put("SIDECAR_PORT", String.valueOf(port));
+        all.put("SIDECAR_METRICS_PORT", String.valueOf(StubUpstream.freePort()));
+        all.put("SIDECAR_DATA_DIR", "data");
+        // only to start sooner: nothing here measures speed
+        all.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        all.putAll(environment);
+        try {
+            return new RunScript(builder.start(), port);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.add(line);
+            }
+        } catch (IOException e) {
+            output.add("(the output ended with " + e + ")");
+        }
+    }
+
+    /** Waits until it serves. */
+    public RunScript ready() {
+        Await.until(BOOT, () -> healthy() || !process.isAlive(), () -> "a ready server; it said:\n" + text());
+        if (!process.isAlive()) {
+            throw new AssertionError("the server ended with " + process.exitValue() + "; it said:\n" + text());
+        }
+        return this;
+    }
+
+    private boolean healthy() {
+        try (RawClient client = RawClient.to(port)) {
+            client.request("GET", "/health", new byte[0], "Connection", "close");
+            return client.head().status() == 200
+                    && new String(client.body(), StandardCharsets.UTF_8).contains("\"ok\"");
+        } catch (UncheckedIOException notYet) {
+            return false;
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** What it has written so far, on both outputs. */
+    public List<String> output() {
+        return List.copyOf(output);
+    }
+
+    /** What it has written so far, on both outputs. */
+    public String text() {
+        return String.join("\n", output);
+    }
+
+    /** Asks it to stop, with SIGTERM. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Ends it with SIGKILL and waits for that. */
+    public void kill() {
+        process.destroyForcibly();
+        exitStatus(Duration.ofSeconds(30));
+    }
+
+    /** Whether it still runs. */
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    /** Waits for its end. */
+    public int exitStatus(Duration patience) {
+        try {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("the server still runs after " + patience + "; it said:\n" + text());
+            }
+            reader.join(1_000);
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            kill();
+        }
+    }
+}
