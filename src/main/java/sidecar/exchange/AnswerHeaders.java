@@ -16,9 +16,9 @@ final class AnswerHeaders {
      * Of an answer that is relayed.
      *
      * @param upstream what of the upstream's own headers may pass
-     * @param length −1 when it is not known
+     * @param length −1 when it is not known, or there is no body to have one
      */
-    static Headers relayed(Headers upstream, List<Header> own, int status, long length, boolean stream) {
+    static Headers relayed(Headers upstream, List<Header> own, long length, boolean stream) {
         List<Header> lines = new ArrayList<>(upstream.lines());
         lines.addAll(own);
         if (stream) {
@@ -27,7 +27,7 @@ final class AnswerHeaders {
             lines.add(new Header("Cache-Control", "no-cache"));
             lines.add(new Header("X-Accel-Buffering", "no"));
         }
-        if (length >= 0 && status != 204 && status != 304) {
+        if (length >= 0) {
             lines.add(new Header("Content-Length", Long.toString(length)));
         }
         return new Headers(lines);

@@ -81,7 +81,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         mailbox.post(step);
     }
 
-    private void bug(RuntimeException bug) {
+    private void bug(Throwable bug) {
         LOG.log(System.Logger.Level.ERROR, "exchange " + request.id() + " failed by a fault of Sidecar's own", bug);
         if (state == State.RELAYING) {
             client.cut();
@@ -133,11 +133,14 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         }
         Lease lease = failed.lease();
         house.ledger().attemptFailed(lease.provider().name(), how.kind());
-        if (failed.injected() && how.kind() == FailureClass.TIMEOUT) {
-            house.usageMemory().refuses(lease.provider().id(), lease.model());
-        }
         lease.failed(how);
         tries.ended(lease, how, failed.timedOutAfterSending());
+        if (failed.injected() && failed.contentTimedOut()) {
+            // some upstreams hang when they are asked for usage: where no other is left, the same one once more,
+            // without
+            house.usageMemory().refuses(lease.provider().id(), lease.model());
+            tries.forget(lease);
+        }
         LOG.log(
                 System.Logger.Level.DEBUG,
                 "exchange {0}: attempt {1} on {2} failed: {3}, {4}",
@@ -169,7 +172,8 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         request.body().release();
         this.status = status;
         this.stream = stream;
-        client.head(status, AnswerHeaders.relayed(headers, own(), status, length, stream));
+        boolean bodyless = status == 204 || status == 304 || request.method().equals("HEAD");
+        client.head(status, AnswerHeaders.relayed(headers, own(), bodyless ? -1 : length, stream));
     }
 
     private List<Header> own() {
@@ -230,7 +234,10 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void gone() {
         post(() -> {
-            if (state != State.DONE) {
+            if (state == State.RELAYING && attempt != null && attempt.saidAll()) {
+                // SDKs close at the last event, before the upstream does
+                finish("ok");
+            } else if (state != State.DONE) {
                 finish("client_gone");
             }
         });

@@ -2,6 +2,7 @@ package sidecar.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,6 @@ class MemoriesTest {
 
         assertThat(ids.issuer("file-100000")).isEmpty();
         assertThat(ids.issuer("file-100001")).contains("p");
-        assertThat(ids.all()).hasSize(IdMemory.MOST);
     }
 
     @Test
@@ -32,6 +32,20 @@ class MemoriesTest {
         assertThat(ids.inPath("/v1/files")).isEmpty();
     }
 
+    @Test
+    void whatIsFreshIsGivenOnceAndAgainWhenItCouldNotBeWrittenDown() {
+        ids.issued("file-1234", "p");
+        ids.issued("file-1234", "p");
+        List<IdMemory.Issued> fresh = ids.fresh();
+        ids.issued("file-5678", "q");
+
+        assertThat(fresh).containsExactly(new IdMemory.Issued("file-1234", "p"));
+        ids.again(fresh);
+        assertThat(ids.fresh())
+                .containsExactly(new IdMemory.Issued("file-1234", "p"), new IdMemory.Issued("file-5678", "q"));
+        assertThat(ids.fresh()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"", "chatcmpl-1234", "cmpl-1234", "1234", "file-", "x", "FILE-1234", "file-12 34", "file-a\n1234"
@@ -39,7 +53,8 @@ class MemoriesTest {
     void otherIdsAreNotKept(String id) {
         ids.issued(id, "p");
 
-        assertThat(ids.all()).isEmpty();
+        assertThat(ids.issuer(id)).isEmpty();
+        assertThat(ids.fresh()).isEmpty();
     }
 
     @Test
