@@ -95,6 +95,16 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         return timedOut && sent;
     }
 
+    /** Whether it ended for want of content, after a head had come. */
+    boolean contentTimedOut() {
+        return timedOut && head != null;
+    }
+
+    /** Whether its answer has said its last word, although the upstream may not have ended yet. */
+    boolean saidAll() {
+        return relay != null && relay.saidAll();
+    }
+
     Optional<Usage> usage() {
         return relay == null ? Optional.empty() : relay.usage();
     }

@@ -3,7 +3,6 @@ package sidecar.exchange;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,9 +14,7 @@ import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.Usage;
 import sidecar.pool.Decision;
 import sidecar.pool.Lease;
-import sidecar.pool.Wish;
 import sidecar.provider.Pool;
-import sidecar.provider.Provider;
 import sidecar.time.Timer;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
@@ -45,15 +42,13 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private final Mailbox mailbox = new Mailbox(this::bug);
     private final AtomicBoolean finished = new AtomicBoolean();
     private final Tries tries;
+    private final Asking asking;
     private final long begunNanos;
 
     private State state = State.ADMITTING;
     private @Nullable Attempt attempt;
     private Timer.@Nullable Timeout deadline;
     private Timer.@Nullable Timeout pause;
-    /** The provider to ask once more before any other. */
-    private Optional<String> same = Optional.empty();
-
     private Optional<Duration> firstContent = Optional.empty();
     private int status;
     private boolean stream;
@@ -65,6 +60,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         this.client = client;
         this.onDone = onDone;
         this.tries = new Tries(house.rules().get(), house.ticker());
+        this.asking = new Asking(house, request, tries);
         this.begunNanos = house.ticker().nanos();
     }
 
@@ -85,7 +81,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         mailbox.post(step);
     }
 
-    private void bug(RuntimeException bug) {
+    private void bug(Throwable bug) {
         LOG.log(System.Logger.Level.ERROR, "exchange " + request.id() + " failed by a fault of Sidecar's own", bug);
         if (state == State.RELAYING) {
             client.cut();
@@ -99,7 +95,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
 
     private void admit() {
         state = State.ADMITTING;
-        Decision decision = decide();
+        Decision decision = asking.next();
         if (decision instanceof Decision.Leased leased) {
             attempt(leased.lease());
         } else if (decision instanceof Decision.Refused refused) {
@@ -113,39 +109,11 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         }
     }
 
-    private Decision decide() {
-        Wish wish = wish();
-        Optional<String> once = same;
-        same = Optional.empty();
-        if (once.isPresent()) {
-            Decision again = house.pool().lease(new Wish(wish.model(), wish.apis(), wish.tried(), wish.avoid(), once));
-            if (again instanceof Decision.Leased) {
-                return again;
-            }
-        }
-        return house.pool().lease(wish);
-    }
-
     private void again() {
         if (state == State.ADMITTING) {
             tries.forgive();
             admit();
         }
-    }
-
-    private Wish wish() {
-        Optional<String> issuer = request.head()
-                .previous()
-                .flatMap(house.ids()::issuer)
-                .or(() -> request.head().model().isEmpty()
-                        ? house.ids().inPath(request.path().path())
-                        : Optional.empty());
-        // a pinned name that nobody has is nobody's id, not everybody's
-        Optional<String> only = request.pinned()
-                .map(name ->
-                        house.catalog().get().byName(name).map(Provider::id).orElse(""))
-                .or(() -> issuer.filter(id -> house.catalog().get().byId(id).isPresent()));
-        return new Wish(request.head().model(), request.path().apis(), tries.tried(), tries.busyHosts(), only);
     }
 
     private void attempt(Lease lease) {
@@ -165,11 +133,14 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         }
         Lease lease = failed.lease();
         house.ledger().attemptFailed(lease.provider().name(), how.kind());
-        if (failed.injected() && how.kind() == FailureClass.TIMEOUT) {
-            house.usageMemory().refuses(lease.provider().id(), lease.model());
-        }
         lease.failed(how);
         tries.ended(lease, how, failed.timedOutAfterSending());
+        if (failed.injected() && failed.contentTimedOut()) {
+            // some upstreams hang when they are asked for usage: where no other is left, the same one once more,
+            // without
+            house.usageMemory().refuses(lease.provider().id(), lease.model());
+            tries.forget(lease);
+        }
         LOG.log(
                 System.Logger.Level.DEBUG,
                 "exchange {0}: attempt {1} on {2} failed: {3}, {4}",
@@ -190,7 +161,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     public void usageRefused(Attempt refused) {
         Lease lease = refused.lease();
         house.usageMemory().refuses(lease.provider().id(), lease.model());
-        same = Optional.of(lease.provider().id());
+        asking.sameAgain(lease.provider().id());
         admit();
     }
 
@@ -201,29 +172,16 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         request.body().release();
         this.status = status;
         this.stream = stream;
-        List<Header> lines = new ArrayList<>(headers.lines());
-        lines.addAll(own(from.lease()));
-        if (stream) {
-            lines.removeIf(line -> line.is("Cache-Control") || line.is("X-Accel-Buffering"));
-            lines.add(new Header("Cache-Control", "no-cache"));
-            lines.add(new Header("X-Accel-Buffering", "no"));
-        }
-        if (length >= 0 && status != 204 && status != 304) {
-            lines.add(new Header("Content-Length", Long.toString(length)));
-        }
-        client.head(status, new Headers(lines));
+        boolean bodyless = status == 204 || status == 304 || request.method().equals("HEAD");
+        client.head(status, AnswerHeaders.relayed(headers, own(), bodyless ? -1 : length, stream));
     }
 
-    private List<Header> own(Lease lease) {
-        List<Header> lines = new ArrayList<>();
-        lines.add(new Header("X-Request-Id", request.id()));
-        lines.add(
-                new Header("X-Sidecar-Provider", HeaderText.of(lease.provider().name())));
-        lines.add(new Header("X-Sidecar-Attempts", Integer.toString(tries.count())));
-        if (!lease.model().isEmpty()) {
-            lines.add(new Header("X-Sidecar-Model", HeaderText.of(lease.model())));
-        }
-        return lines;
+    private List<Header> own() {
+        return AnswerHeaders.own(request, lastLease(), tries.count());
+    }
+
+    private Optional<Lease> lastLease() {
+        return Optional.ofNullable(attempt).map(Attempt::lease);
     }
 
     @Override
@@ -276,7 +234,10 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void gone() {
         post(() -> {
-            if (state != State.DONE) {
+            if (state == State.RELAYING && attempt != null && attempt.saidAll()) {
+                // SDKs close at the last event, before the upstream does
+                finish("ok");
+            } else if (state != State.DONE) {
                 finish("client_gone");
             }
         });
@@ -315,11 +276,10 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     // ending
 
     private void refuse(Decision.Refused refused) {
-        if (request.pinned().isPresent()
-                && house.catalog().get().byName(request.pinned().get()).isEmpty()) {
+        if (asking.pinnedToNobody()) {
             refuse(
                     ApiError.notFound(
-                            "No provider is called '" + request.pinned().get() + "'."),
+                            "No provider is called '" + request.pinned().orElse("") + "'."),
                     "not_found");
         } else if (!tries.none() && !tries.allFree()) {
             refuse(tries.verdict(request), tries.lastClass());
@@ -331,15 +291,8 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
 
     private void refuse(ApiError error, String outcome) {
         status = error.status();
-        List<Header> lines = new ArrayList<>(Refusals.headers(error));
-        if (attempt != null) {
-            lines.addAll(own(attempt.lease()));
-        } else {
-            lines.add(new Header("X-Request-Id", request.id()));
-        }
         byte[] body = error.json();
-        lines.add(new Header("Content-Length", Integer.toString(body.length)));
-        client.head(error.status(), new Headers(lines));
+        client.head(error.status(), AnswerHeaders.refused(error, own(), body.length));
         client.write(ByteBuffer.wrap(body), 0);
         client.end();
         finish(outcome);
@@ -354,17 +307,14 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         cancel(deadline);
         cancel(pause);
         request.body().release();
-        Optional<Usage> usage = Optional.empty();
-        Optional<Lease> last = Optional.empty();
         if (attempt != null) {
             attempt.abandon();
-            usage = attempt.usage();
-            last = Optional.of(attempt.lease());
         }
-        BigDecimal cost = BigDecimal.ZERO;
-        if (usage.isPresent() && last.isPresent()) {
-            cost = Cost.of(usage.get(), last.get().mapping().cost());
-        }
+        Optional<Lease> last = lastLease();
+        Optional<Usage> usage = Optional.ofNullable(attempt).flatMap(Attempt::usage);
+        BigDecimal cost = usage.map(
+                        used -> Cost.of(used, last.orElseThrow().mapping().cost()))
+                .orElse(BigDecimal.ZERO);
         house.ledger()
                 .finished(new LedgerEntry(
                         request.id(),
@@ -377,7 +327,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                                 .orElse(""),
                         tries.count(),
                         outcome,
-                        outcome.equals("client_gone") && status == 0 ? 0 : status,
+                        status,
                         since(),
                         firstContent,
                         usage,

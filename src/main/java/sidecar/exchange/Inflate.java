@@ -3,6 +3,7 @@ package sidecar.exchange;
 import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -15,6 +16,7 @@ final class Inflate implements AutoCloseable {
     /** What one read may grow to: more is not an answer but an attack. */
     static final int BOMB = 4 << 20;
 
+    private static final Set<String> CODINGS = Set.of("gzip", "x-gzip", "deflate");
     private static final int FIXED_HEADER = 10;
     private static final int LONGEST_HEADER = 128 * 1024;
 
@@ -28,13 +30,14 @@ final class Inflate implements AutoCloseable {
         this.inflater = new Inflater(gzip);
     }
 
+    /** Whether there is a decoder for that Content-Encoding. */
+    static boolean undoes(String coding) {
+        return CODINGS.contains(coding.trim().toLowerCase(Locale.ROOT));
+    }
+
     /** A decoder for that Content-Encoding; empty when there is nothing to undo, or nothing we can. */
     static Optional<Inflate> of(String coding) {
-        return switch (coding.trim().toLowerCase(Locale.ROOT)) {
-            case "gzip", "x-gzip" -> Optional.of(new Inflate(true));
-            case "deflate" -> Optional.of(new Inflate(false));
-            default -> Optional.empty();
-        };
+        return undoes(coding) ? Optional.of(new Inflate(!coding.trim().equalsIgnoreCase("deflate"))) : Optional.empty();
     }
 
     /** @throws DataFormatException if these bytes are not what the coding promised, or grow beyond measure */

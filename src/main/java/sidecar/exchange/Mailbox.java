@@ -14,10 +14,10 @@ final class Mailbox {
 
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
-    private final Consumer<RuntimeException> onBug;
+    private final Consumer<Throwable> onBug;
 
     /** @param onBug told of anything that is thrown; the rest still runs */
-    Mailbox(Consumer<RuntimeException> onBug) {
+    Mailbox(Consumer<Throwable> onBug) {
         this.onBug = onBug;
     }
 
@@ -37,7 +37,7 @@ final class Mailbox {
     private void run(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             onBug.accept(bug);
         }
     }

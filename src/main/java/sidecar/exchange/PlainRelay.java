@@ -178,6 +178,11 @@ final class PlainRelay implements Relay {
     }
 
     @Override
+    public boolean saidAll() {
+        return over && committed;
+    }
+
+    @Override
     public Optional<Usage> usage() {
         return usage;
     }

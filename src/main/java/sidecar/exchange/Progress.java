@@ -20,6 +20,9 @@ final class Progress {
     private static final Set<String> LAST =
             Set.of("response.completed", "response.incomplete", "response.failed", "message_stop", "error");
 
+    /** More than any client asks for: a bound on what an upstream can make us remember. */
+    private static final int MOST_CHOICES = 1024;
+
     private final ApiPath.Kind kind;
     private final Set<Integer> choices = new HashSet<>();
     private final Set<Integer> finished = new HashSet<>();
@@ -31,8 +34,10 @@ final class Progress {
     }
 
     void learn(Answer event) {
-        choices.addAll(event.choices);
-        finished.addAll(event.finished);
+        if (choices.size() < MOST_CHOICES) {
+            choices.addAll(event.choices);
+        }
+        event.finished.stream().filter(choices::contains).forEach(finished::add);
         if (event.usage != null) {
             Usage now = event.usage;
             // Messages tell the prompt at the start and the completion at the end

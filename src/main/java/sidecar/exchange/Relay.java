@@ -19,6 +19,9 @@ interface Relay {
     /** The upstream broke off or fell silent. */
     void broken(String how);
 
+    /** Whether the answer's own last word has come: that nothing follows is then no fault. */
+    boolean saidAll();
+
     /** What was billed, as far as it was told. */
     Optional<Usage> usage();
 

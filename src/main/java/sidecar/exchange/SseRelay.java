@@ -205,6 +205,11 @@ final class SseRelay implements Relay {
     }
 
     @Override
+    public boolean saidAll() {
+        return committed && progress.ended();
+    }
+
+    @Override
     public Optional<Usage> usage() {
         return progress.usage();
     }

@@ -20,6 +20,8 @@ import sidecar.upstream.Upstream;
  */
 record Translation(ClientRequest request, Lease lease, boolean injected) {
 
+    private static final int SHORTEST_SECRET = 8;
+
     static Translation of(ClientRequest request, Lease lease, UsageMemory memory) {
         boolean injected = request.head().stream()
                 && request.path().injectsUsage()
@@ -53,7 +55,14 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
 
     /** Whether the answer is a stream of events: its Content-Type decides, not what was asked for. */
     static boolean isStream(Upstream.Head head) {
-        return head.status() / 100 == 2 && type(head).startsWith("text/event-stream");
+        return head.status() / 100 == 2 && type(head).startsWith("text/event-stream") && readable(head);
+    }
+
+    /** Whether its content coding is none, or one that is undone: anything else passes untouched. */
+    private static boolean readable(Upstream.Head head) {
+        String coding =
+                head.headers().first("Content-Encoding").orElse("identity").trim();
+        return coding.isEmpty() || coding.equalsIgnoreCase("identity") || Inflate.undoes(coding);
     }
 
     private static String type(Upstream.Head head) {
@@ -83,7 +92,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     /** The length that the client will see too; −1 when it is not known, or will change. */
     private static long length(Upstream.Head head) {
         boolean coded =
-                head.headers().first("Content-Encoding").flatMap(Inflate::of).isPresent();
+                head.headers().first("Content-Encoding").filter(Inflate::undoes).isPresent();
         return coded
                 ? -1
                 : head.headers()
@@ -97,7 +106,9 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
         List<Mask> masks = new ArrayList<>();
         endpoint().key().ifPresent(key -> masks.add(new Mask(key)));
         for (Optional<Secret> value : endpoint().headers().values()) {
-            value.ifPresent(secret -> masks.add(new Mask(secret)));
+            // a short value, such as a version, is no secret, and masking it would garble the body
+            value.filter(secret -> secret.reveal().length() >= SHORTEST_SECRET)
+                    .ifPresent(secret -> masks.add(new Mask(secret)));
         }
         return masks;
     }

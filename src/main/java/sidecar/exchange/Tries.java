@@ -57,6 +57,11 @@ final class Tries {
         }
     }
 
+    /** That provider counts as untried again. */
+    void forget(Lease lease) {
+        tried.remove(lease.provider().id());
+    }
+
     /** Whether no attempt has failed yet, forgiven ones included. */
     boolean none() {
         return classes.isEmpty();

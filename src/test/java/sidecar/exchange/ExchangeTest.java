@@ -969,6 +969,28 @@ class ExchangeTest {
     }
 
     @Test
+    void theOnlyProviderIsAskedUntouchedAfterAnInjectedAttemptHung() {
+        Scene scene = Scene.ofOne().stream();
+
+        scene.call().stream();
+        scene.seconds(180);
+
+        assertThat(scene.upstream.calls).hasSize(2);
+        assertThat(scene.upstream.call(0).body()).contains("include_usage");
+        assertThat(scene.upstream.call(1).body()).doesNotContain("include_usage");
+    }
+
+    @Test
+    void aClientThatLeavesAfterTheLastWordHasItsWholeAnswer() {
+        Scene scene = Scene.ofOne().stream();
+        scene.call().stream().data(delta("n1", "a") + "data: [DONE]\n\n");
+
+        scene.exchange().gone();
+
+        scene.over("ok");
+    }
+
+    @Test
     void aSilentPlainBodyIsAFailedAttempt() {
         Scene scene = Scene.ofTwo().plain();
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -27,6 +28,9 @@ final class FakeUpstream implements Upstream {
         final AtomicInteger aborts = new AtomicInteger();
         final AtomicLong credited = new AtomicLong();
         final AtomicLong received = new AtomicLong();
+        /** For scripts without an order: an upstream has one head, and the first who sets this may send it. */
+        final AtomicBoolean headed = new AtomicBoolean();
+
         private final Upstream.Listener listener;
 
         Call(Upstream.Request request, Upstream.Listener listener) {

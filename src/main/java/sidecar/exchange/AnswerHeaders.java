@@ -1,0 +1,62 @@
+package sidecar.exchange;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sidecar.pool.Lease;
+import sidecar.upstream.Header;
+import sidecar.upstream.Headers;
+
+/** The headers of what a client is answered. Pure functions. */
+final class AnswerHeaders {
+
+    private AnswerHeaders() {}
+
+    /**
+     * Of an answer that is relayed.
+     *
+     * @param upstream what of the upstream's own headers may pass
+     * @param length −1 when it is not known, or there is no body to have one
+     */
+    static Headers relayed(Headers upstream, List<Header> own, long length, boolean stream) {
+        List<Header> lines = new ArrayList<>(upstream.lines());
+        lines.addAll(own);
+        if (stream) {
+            // proxies in between must neither keep events nor gather them
+            lines.removeIf(line -> line.is("Cache-Control") || line.is("X-Accel-Buffering"));
+            lines.add(new Header("Cache-Control", "no-cache"));
+            lines.add(new Header("X-Accel-Buffering", "no"));
+        }
+        if (length >= 0) {
+            lines.add(new Header("Content-Length", Long.toString(length)));
+        }
+        return new Headers(lines);
+    }
+
+    /** Of an answer of our own. */
+    static Headers refused(ApiError error, List<Header> own, int length) {
+        List<Header> lines = new ArrayList<>(Refusals.headers(error));
+        lines.addAll(own);
+        lines.add(new Header("Content-Length", Integer.toString(length)));
+        return new Headers(lines);
+    }
+
+    /**
+     * What Sidecar says of every exchange.
+     *
+     * @param last of the latest attempt; empty when there was none
+     */
+    static List<Header> own(ClientRequest request, Optional<Lease> last, int attempts) {
+        List<Header> lines = new ArrayList<>();
+        lines.add(new Header("X-Request-Id", request.id()));
+        last.ifPresent(lease -> {
+            lines.add(new Header(
+                    "X-Sidecar-Provider", HeaderText.of(lease.provider().name())));
+            lines.add(new Header("X-Sidecar-Attempts", Integer.toString(attempts)));
+            if (!lease.model().isEmpty()) {
+                lines.add(new Header("X-Sidecar-Model", HeaderText.of(lease.model())));
+            }
+        });
+        return lines;
+    }
+}

@@ -1,0 +1,93 @@
+package sidecar.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import sidecar.pool.PoolPeek;
+import sidecar.upstream.Upstream;
+
+/** Callbacks from several threads in any order: whatever happens, an exchange ends once and leaves nothing behind. */
+class ExchangeStressTest {
+
+    @Test
+    void everyInterleavingEndsExactlyOnceWithEveryLeaseClosed() throws InterruptedException {
+        Random seeds = new Random(2026);
+        for (int round = 0; round < 40; round++) {
+            Scene scene = Scene.ofTwo();
+            long seed = seeds.nextLong();
+            CountDownLatch go = new CountDownLatch(1);
+            List<Thread> threads = new ArrayList<>();
+            for (int who = 0; who < 3; who++) {
+                Random random = new Random(seed + who);
+                Thread thread = new Thread(() -> {
+                    try {
+                        go.await();
+                    } catch (InterruptedException stopped) {
+                        return;
+                    }
+                    for (int step = 0; step < 25; step++) {
+                        act(scene, random);
+                    }
+                });
+                threads.add(thread);
+                thread.start();
+            }
+            scene.stream();
+            go.countDown();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            scene.exchange().gone();
+            scene.time.advance(Duration.ofHours(2));
+
+            assertThat(scene.entries).as("seed %s", seed).hasSize(1);
+            assertThat(scene.done).hasValue(1);
+            assertThat(scene.time.pending()).isZero();
+            assertThat(scene.held.now()).isZero();
+            assertThat(scene.client.breaches).as("seed %s", seed).isEmpty();
+            assertThat(PoolPeek.inFlight(scene.pool, scene.provider("p1"))).isZero();
+            assertThat(PoolPeek.inFlight(scene.pool, scene.provider("p2"))).isZero();
+        }
+    }
+
+    private static void act(Scene scene, Random random) {
+        List<FakeUpstream.Call> calls;
+        synchronized (scene.upstream.calls) {
+            calls = new ArrayList<>(scene.upstream.calls);
+        }
+        Collections.shuffle(calls, random);
+        FakeUpstream.Call call = calls.isEmpty() ? null : calls.get(0);
+        int what = random.nextInt(40);
+        if (what == 0) {
+            scene.exchange().gone();
+        } else if (what == 1) {
+            scene.exchange().shutdown();
+        } else if (what < 8) {
+            scene.time.advance(Duration.ofSeconds(random.nextInt(40)));
+        } else if (call == null) {
+            scene.exchange().taken(0);
+        } else if (what < 17) {
+            if (call.headed.compareAndSet(false, true)) {
+                if (what < 14) {
+                    call.stream();
+                } else {
+                    call.head(random.nextBoolean() ? 500 : 429);
+                }
+            }
+        } else if (what < 30) {
+            call.data(random.nextBoolean() ? Scene.delta("n1", "x") : Scene.role("n1"));
+        } else if (what < 33) {
+            call.data(Scene.stop("n1") + Scene.DONE);
+        } else if (what < 36) {
+            call.end();
+        } else {
+            call.fails(Upstream.Cause.RESET, random.nextBoolean());
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package sidecar.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What exchanges remember for each other: ids and who issued them, and how many bytes are held. */
+class MemoriesTest {
+
+    private final IdMemory ids = new IdMemory();
+
+    @Test
+    void theLatestTenThousandIdsAreKept() {
+        for (int i = 0; i <= IdMemory.MOST; i++) {
+            ids.issued("file-" + (100_000 + i), "p");
+        }
+
+        assertThat(ids.issuer("file-100000")).isEmpty();
+        assertThat(ids.issuer("file-100001")).contains("p");
+    }
+
+    @Test
+    void thePathsLastKnownIdDecides() {
+        ids.restore(Map.of("batch_1234", "a", "file-1234", "b"));
+
+        assertThat(ids.inPath("/v1/batch_1234/x/file-1234/content")).contains("b");
+        assertThat(ids.inPath("/v1/batch_1234/x/file-9999")).contains("a");
+        assertThat(ids.inPath("/v1/files")).isEmpty();
+    }
+
+    @Test
+    void whatIsFreshIsGivenOnceAndAgainWhenItCouldNotBeWrittenDown() {
+        ids.issued("file-1234", "p");
+        ids.issued("file-1234", "p");
+        List<IdMemory.Issued> fresh = ids.fresh();
+        ids.issued("file-5678", "q");
+
+        assertThat(fresh).containsExactly(new IdMemory.Issued("file-1234", "p"));
+        ids.again(fresh);
+        assertThat(ids.fresh())
+                .containsExactly(new IdMemory.Issued("file-1234", "p"), new IdMemory.Issued("file-5678", "q"));
+        assertThat(ids.fresh()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "chatcmpl-1234", "cmpl-1234", "1234", "file-", "x", "FILE-1234", "file-12 34", "file-a\n1234"
+            })
+    void otherIdsAreNotKept(String id) {
+        ids.issued(id, "p");
+
+        assertThat(ids.issuer(id)).isEmpty();
+        assertThat(ids.fresh()).isEmpty();
+    }
+
+    @Test
+    void heldBytesNeverExceedTheBound() {
+        HeldBytes held = new HeldBytes(() -> 100);
+
+        assertThat(held.hold(60)).isTrue();
+        assertThat(held.hold(41)).isFalse();
+        assertThat(held.hold(40)).isTrue();
+        held.release(60);
+
+        assertThat(held.now()).isEqualTo(40);
+    }
+
+    @Test
+    void aBodyIsReleasedOnce() {
+        HeldBytes held = new HeldBytes(() -> 100);
+        held.hold(10);
+        RequestBody body = new RequestBody(new byte[10], held);
+
+        body.release();
+        body.release();
+
+        assertThat(held.now()).isZero();
+        assertThat(body.bytes()).isEmpty();
+    }
+}

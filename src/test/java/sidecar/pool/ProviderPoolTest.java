@@ -1,0 +1,291 @@
+package sidecar.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sidecar.failure.FailureClass;
+import sidecar.limit.Quotas;
+import sidecar.provider.Api;
+import sidecar.provider.CatalogHolder;
+import sidecar.provider.Provider;
+import sidecar.provider.ProviderCatalog;
+import sidecar.time.FakeTime;
+
+class ProviderPoolTest {
+
+    private static final Duration NONE = Duration.ZERO;
+
+    private final FakeTime time = new FakeTime();
+    private final CatalogHolder catalog = new CatalogHolder();
+    private PoolRules.Strategy strategy = PoolRules.Strategy.ORDERED;
+    private final ProviderPool pool = new ProviderPool(
+            catalog,
+            () -> new PoolRules(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true),
+            new Quotas(time, () -> Duration.ofSeconds(61)),
+            time,
+            time);
+
+    private void of(SomeProvider... providers) {
+        List<Provider> built = new ArrayList<>();
+        for (SomeProvider provider : providers) {
+            built.add(provider.build());
+        }
+        catalog.publish(new ProviderCatalog(built));
+    }
+
+    private static Wish wish(String... tried) {
+        return new Wish(Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS), Set.of(tried), Set.of(), Optional.empty());
+    }
+
+    private Lease lease() {
+        return ((Decision.Leased) pool.lease(wish())).lease();
+    }
+
+    private Decision.Refused refused() {
+        return (Decision.Refused) pool.lease(wish());
+    }
+
+    private void fail(Lease lease, FailureClass kind, int status, Duration asked) {
+        lease.failed(new Lease.Failed(kind, status, asked, "HTTP " + status));
+        lease.close();
+    }
+
+    private Standing standing(String name) {
+        return pool.standing(catalog.get().byName(name).orElseThrow());
+    }
+
+    private Duration cooling(String name) {
+        return Duration.between(time.instant(), standing(name).cooldownUntil().orElseThrow());
+    }
+
+    @Test
+    void v2Row22_the429LadderGoesUpUntilASuccess() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        for (int seconds : new int[] {30, 60, 120, 240, 480, 600, 600}) {
+            fail(lease(), FailureClass.RATE_LIMITED, 429, NONE);
+            assertThat(cooling("a")).isEqualTo(Duration.ofSeconds(seconds));
+            time.advance(Duration.ofSeconds(seconds));
+            assertThat(standing("a").status()).isEqualTo(Status.HEALTHY);
+        }
+        assertThat(standing("a").consecutive429()).isEqualTo(7);
+
+        Lease good = lease();
+        good.succeeded();
+        good.close();
+
+        assertThat(standing("a").consecutive429()).isZero();
+        fail(lease(), FailureClass.RATE_LIMITED, 429, NONE);
+        assertThat(cooling("a")).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void v2Row23_429sOfAttemptsBegunBeforeTheCooldownAreOneEvent() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        Lease first = lease();
+        Lease second = lease();
+        Lease third = lease();
+        time.advance(Duration.ofSeconds(1));
+
+        fail(first, FailureClass.RATE_LIMITED, 429, NONE);
+        fail(second, FailureClass.RATE_LIMITED, 429, Duration.ofSeconds(10));
+        assertThat(cooling("a")).as("a later end is kept").isEqualTo(Duration.ofSeconds(30));
+        fail(third, FailureClass.RATE_LIMITED, 429, Duration.ofSeconds(100));
+
+        assertThat(standing("a").consecutive429()).isEqualTo(1);
+        assertThat(cooling("a")).isEqualTo(Duration.ofSeconds(100));
+    }
+
+    @Test
+    void aSuccessBegunBeforeTheCooldownDoesNotEndIt() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        Lease early = lease();
+        time.advance(Duration.ofSeconds(1));
+        fail(lease(), FailureClass.RATE_LIMITED, 429, NONE);
+
+        early.succeeded();
+        early.close();
+
+        assertThat(standing("a").status()).isEqualTo(Status.COOLING);
+        assertThat(refused()).isEqualTo(new Decision.Refused(Decision.Why.COOLING, Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void v2Row29_one403IsAQuirkAndTwoInARowAreTheKey() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        fail(lease(), FailureClass.CREDENTIAL, 403, NONE);
+        assertThat(standing("a").status()).isEqualTo(Status.HEALTHY);
+        Lease good = lease();
+        good.succeeded();
+        good.close();
+        fail(lease(), FailureClass.CREDENTIAL, 403, NONE);
+        assertThat(standing("a").status()).as("not in a row").isEqualTo(Status.HEALTHY);
+
+        fail(lease(), FailureClass.CREDENTIAL, 403, NONE);
+
+        assertThat(standing("a").status()).isEqualTo(Status.ERROR);
+        assertThat(refused().why()).isEqualTo(Decision.Why.NO_PROVIDER);
+    }
+
+    @Test
+    void v2Row52_anErrorLastsUntilItIsCleared() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        fail(lease(), FailureClass.CREDENTIAL, 401, NONE);
+
+        time.advance(Duration.ofDays(30));
+        assertThat(refused().why()).isEqualTo(Decision.Why.NO_PROVIDER);
+        assertThat(standing("a").reason()).isEqualTo("HTTP 401");
+        pool.clear(catalog.get().byName("a").orElseThrow().id());
+
+        lease().close();
+        assertThat(standing("a").status()).isEqualTo(Status.HEALTHY);
+    }
+
+    @Test
+    void aMissingModelIsMissedForAnHourAndOnlyThatModel() {
+        of(SomeProvider.named("a").maps("m", "n").maps("other", "o"));
+        fail(lease(), FailureClass.MODEL_MISSING, 404, NONE);
+
+        assertThat(refused().why()).isEqualTo(Decision.Why.MISSING);
+        assertThat(pool.lease(Wish.of(Optional.of("other"), Set.of(Api.OPENAI_COMPLETIONS))))
+                .isInstanceOf(Decision.Leased.class);
+        time.advance(Duration.ofHours(1).minusNanos(1));
+        assertThat(refused().why()).isEqualTo(Decision.Why.MISSING);
+        time.advance(Duration.ofNanos(1));
+
+        lease().close();
+    }
+
+    @Test
+    void aQuotaGroupSharesTheSmallestLimitTheWindowAndTheCooldown() {
+        of(
+                SomeProvider.named("a").rpm(5).group("g").maps("m", "n"),
+                SomeProvider.named("b").rpm(2).group("g").maps("m", "n"));
+        lease().close();
+        lease().close();
+        assertThat(refused()).isEqualTo(new Decision.Refused(Decision.Why.FULL, Duration.ofSeconds(61)));
+
+        time.advance(Duration.ofSeconds(61));
+        fail(lease(), FailureClass.RATE_LIMITED, 429, NONE);
+
+        assertThat(standing("a").status()).isEqualTo(Status.COOLING);
+        assertThat(standing("b").status()).isEqualTo(Status.COOLING);
+        assertThat(pool.cooling()).isEqualTo(1);
+    }
+
+    @Test
+    void theSameKeyEnteredTwiceHasOneWindow() {
+        of(
+                SomeProvider.named("a")
+                        .url("https://h.example")
+                        .key("sk-1")
+                        .rpm(1)
+                        .maps("m", "n"),
+                SomeProvider.named("b")
+                        .url("https://h.example")
+                        .key("sk-1")
+                        .rpm(1)
+                        .maps("m", "n"));
+
+        lease().close();
+
+        assertThat(refused().why()).isEqualTo(Decision.Why.FULL);
+    }
+
+    @Test
+    void v2Row18_balancedSpreadsByShareAndWeight() {
+        strategy = PoolRules.Strategy.BALANCED;
+        of(
+                SomeProvider.named("a").rpm(100).maps("m", "n"),
+                SomeProvider.named("b").rpm(100).weight(3).maps("m", "n"));
+        int onB = 0;
+        for (int i = 0; i < 80; i++) {
+            Lease lease = lease();
+            onB += lease.provider().name().equals("b") ? 1 : 0;
+            lease.close();
+        }
+
+        assertThat(onB).isBetween(58, 62);
+    }
+
+    @Test
+    void amongEqualsTheOneWithTheFewestInFlightComesFirst() {
+        strategy = PoolRules.Strategy.BALANCED;
+        of(
+                SomeProvider.named("a").rpm(0).maps("m", "n"),
+                SomeProvider.named("b").rpm(0).maps("m", "n"));
+
+        assertThat(lease().provider().name()).isNotEqualTo(lease().provider().name());
+    }
+
+    @Test
+    void avoidedHostsAndIllProvidersComeLastButAreStillAsked() {
+        of(
+                SomeProvider.named("a").maps("m", "n"),
+                SomeProvider.named("b").maps("m", "n"),
+                SomeProvider.named("f").fallback().maps("m", "n"));
+        fail(lease(), FailureClass.OVERLOADED, 500, NONE);
+        assertThat(standing("a").health()).isEqualTo(Health.DEGRADED);
+        assertThat(lease().provider().name()).isEqualTo("b");
+
+        Wish elsewhere = new Wish(
+                Optional.of("m"),
+                Set.of(Api.OPENAI_COMPLETIONS),
+                Set.of(catalog.get().byName("a").orElseThrow().id()),
+                Set.of("https://b.example:443"),
+                Optional.empty());
+        assertThat(((Decision.Leased) pool.lease(elsewhere)).lease().provider().name())
+                .isEqualTo("b");
+    }
+
+    @Test
+    void healthAloneNeverRefuses() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        for (int i = 0; i < 9; i++) {
+            fail(lease(), FailureClass.NETWORK, 0, NONE);
+            fail(lease(), FailureClass.TIMEOUT, 0, NONE);
+        }
+        assertThat(standing("a").health()).isEqualTo(Health.DOWN);
+
+        lease().succeeded();
+
+        assertThat(standing("a").health()).isEqualTo(Health.HEALTHY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"disabled, NO_PROVIDER", "keyless, NO_PROVIDER", "protocol, NO_PROVIDER", "unknown, UNKNOWN_MODEL"})
+    void v2Row53_whoCannotServeIsNotChosen(String how, Decision.Why why) {
+        SomeProvider one = SomeProvider.named("a");
+        one.maps(how.equals("unknown") ? "x" : "m", "n");
+        switch (how) {
+            case "disabled" -> one.disabled();
+            case "keyless" -> one.withoutKey();
+            case "protocol" -> one.api(Api.ANTHROPIC_MESSAGES);
+            default -> {}
+        }
+        of(one);
+
+        assertThat(refused()).isEqualTo(new Decision.Refused(why, Duration.ZERO));
+    }
+
+    @Test
+    void closingALeaseTwiceReleasesItOnce() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        Lease lease = lease();
+        Lease other = lease();
+
+        lease.close();
+        lease.close();
+
+        Provider a = catalog.get().byName("a").orElseThrow();
+        assertThat(PoolPeek.inFlight(pool, a)).isEqualTo(1);
+        other.close();
+        assertThat(PoolPeek.inFlight(pool, a)).isZero();
+    }
+}

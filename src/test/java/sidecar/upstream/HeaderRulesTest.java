@@ -1,0 +1,160 @@
+package sidecar.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sidecar.pool.SomeProvider;
+import sidecar.provider.Api;
+
+class HeaderRulesTest {
+
+    private static Headers out(SomeProvider provider, Set<String> forward, String... client) {
+        return HeaderRules.outward(of(client), provider.build(), forward, "Sidecar/1");
+    }
+
+    private static Headers of(String... namesAndValues) {
+        List<Header> lines = new java.util.ArrayList<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            lines.add(new Header(namesAndValues[i], namesAndValues[i + 1]));
+        }
+        return new Headers(lines);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "authorization",
+                "x-api-key",
+                "cookie",
+                "user-agent",
+                "forwarded",
+                "x-forwarded-for",
+                "x-forwarded-host",
+                "host",
+                "connection",
+                "transfer-encoding",
+                "content-length",
+                "accept-encoding"
+            })
+    void v2Row48_theseNeverLeaveEvenIfASettingNamesThem(String name) {
+        Headers wire = out(SomeProvider.named("p").key("sk-provider-key"), Set.of(name), name, "the clients");
+
+        assertThat(wire.lines()).noneMatch(line -> line.value().equals("the clients"));
+        assertThat(wire.first("Authorization")).contains("Bearer sk-provider-key");
+    }
+
+    @Test
+    void onlyTheAllowListAndTheSettingPass() {
+        Headers wire = out(
+                SomeProvider.named("p"),
+                Set.of("x-trace"),
+                "content-type",
+                "a",
+                "ACCEPT",
+                "b",
+                "Idempotency-Key",
+                "c",
+                "OpenAI-Beta",
+                "d",
+                "Anthropic-Beta",
+                "e",
+                "X-Trace",
+                "f",
+                "X-Other",
+                "g",
+                "Range",
+                "h");
+
+        assertThat(wire.lines())
+                .extracting(Header::value)
+                .contains("a", "b", "c", "d", "e", "f")
+                .doesNotContain("g", "h");
+    }
+
+    @Test
+    void aProvidersOwnHeadersReplaceAndDrop() {
+        Headers wire = out(
+                SomeProvider.named("p")
+                        .header("user-agent", "custom/1")
+                        .dropping("OPENAI-BETA")
+                        .header("X-Org", "o"),
+                Set.of(),
+                "OpenAI-Beta",
+                "x");
+
+        assertThat(wire.first("User-Agent")).contains("custom/1");
+        assertThat(wire.lines().stream().filter(line -> line.is("User-Agent"))).hasSize(1);
+        assertThat(wire.first("OpenAI-Beta")).isEmpty();
+        assertThat(wire.first("X-Org")).contains("o");
+    }
+
+    @Test
+    void anthropicGetsItsKeyInItsOwnHeader() {
+        SomeProvider provider =
+                SomeProvider.named("p").api(Api.ANTHROPIC_MESSAGES).key("sk-ant-key");
+
+        assertThat(out(provider, Set.of()).first("x-api-key")).contains("sk-ant-key");
+        assertThat(out(provider, Set.of()).first("Authorization")).isEmpty();
+        assertThat(out(provider, Set.of()).first("anthropic-version")).contains("2023-06-01");
+        assertThat(out(provider, Set.of(), "anthropic-version", "2099-01-01").first("anthropic-version"))
+                .contains("2099-01-01");
+    }
+
+    @Test
+    void v2Row47_aProviderWithoutAKeyIsNeverAsked() {
+        assertThatThrownBy(() -> out(SomeProvider.named("p").withoutKey(), Set.of()))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void v2Row49_whatConcernsTheConnectionOrTheUpstreamStaysThere() {
+        Headers home = HeaderRules.homeward(
+                of(
+                        "Connection",
+                        "close, X-Hop",
+                        "X-Hop",
+                        "1",
+                        "Keep-Alive",
+                        "1",
+                        "Transfer-Encoding",
+                        "chunked",
+                        "Date",
+                        "1",
+                        "Set-Cookie",
+                        "1",
+                        "Server",
+                        "1",
+                        "Alt-Svc",
+                        "1",
+                        "OpenAI-Organization",
+                        "1",
+                        "X-RateLimit-Remaining-Requests",
+                        "1",
+                        "Retry-After",
+                        "1",
+                        "X-Sidecar-Provider",
+                        "forged",
+                        "Content-Length",
+                        "1",
+                        "X-Request-ID",
+                        "up",
+                        "Content-Type",
+                        "a/b",
+                        "openai-version",
+                        "v"),
+                false);
+
+        assertThat(home.lines())
+                .containsExactly(
+                        new Header("X-Sidecar-Upstream-Request-Id", "up"),
+                        new Header("Content-Type", "a/b"),
+                        new Header("openai-version", "v"));
+        assertThat(HeaderRules.homeward(of("Retry-After", "3"), true).first("Retry-After"))
+                .contains("3");
+    }
+}
