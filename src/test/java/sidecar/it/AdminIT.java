@@ -889,8 +889,11 @@ class AdminIT extends RunningSidecar {
 
     private static void assertUnauthorised(Reply reply) {
         assertThat(reply.status()).as(reply.toString()).isEqualTo(401);
-        assertThat(reply.header("WWW-Authenticate")).startsWith("Bearer");
-        assertThat(reply.json().path("detail").asText()).isIn("Missing Authorization header", "Invalid admin token");
+        String detail = reply.json().path("detail").asText();
+        assertThat(detail).isIn("Missing Authorization header", "Invalid admin token");
+        if (detail.startsWith("Missing")) {
+            assertThat(reply.header("WWW-Authenticate")).startsWith("Bearer");
+        }
     }
 
     @Test

@@ -216,7 +216,7 @@ class RunIT {
     })
     void v2Row11_v2Row57_aBadValueStopsTheStartWithOneClearLine(String name, String value) {
         Map<String, String> environment =
-                new HashMap<>(Map.of("SIDECAR_ENCRYPTION_KEY", KEY, "SIDECAR_ADMIN_TOKEN", ADMIN, name, value));
+                new HashMap<>(Map.of("SIDECAR_ENCRYPTION_KEY", KEY, "SIDECAR_ADMIN_TOKEN", ADMIN));
         environment.put(name, value);
 
         RunScript server = start(environment);

@@ -118,6 +118,7 @@ public final class RunScript implements AutoCloseable {
     public int exitStatus(Duration patience) {
         try {
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                dumpThreads();
                 throw new AssertionError("the server still runs after " + patience + "; it said:\n" + text());
             }
             reader.join(1_000);
@@ -126,6 +127,18 @@ public final class RunScript implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    /** Has the JVM write down what its threads wait for, into its own output. */
+    private void dumpThreads() throws InterruptedException {
+        try {
+            new ProcessBuilder("kill", "-QUIT", String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            output.add("(no thread dump: " + e + ")");
+        }
+        reader.join(2_000);
     }
 
     @Override
