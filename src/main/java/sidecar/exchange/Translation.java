@@ -87,6 +87,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
                         type(head).contains("json"),
                         answers,
                         length(head),
+                        delimited(head),
                         injected,
                         rules,
                         nativeId(),
@@ -106,6 +107,11 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
                         .filter(text -> text.matches("\\d{1,18}"))
                         .map(Long::parseLong)
                         .orElse(-1L);
+    }
+
+    private static boolean delimited(Upstream.Head head) {
+        return head.headers().first("Content-Length").isPresent()
+                || head.headers().first("Transfer-Encoding").isPresent();
     }
 
     /** What an upstream might repeat and no client may see. */

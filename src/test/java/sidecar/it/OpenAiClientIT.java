@@ -274,7 +274,8 @@ class OpenAiClientIT extends RunningSidecar {
 
     @Test
     void aStreamCutInTheMiddleRaisesInsteadOfEnding() {
-        Answer cut = call -> call.pause(Duration.ofMillis(200)).reset();
+        // long enough that the relay has read what came before: a reset throws away what is still unread
+        Answer cut = call -> call.pause(Duration.ofSeconds(1)).reset();
         provider("one", "canon", "native").always(Answers.cutStream(List.of("Once ", "upon "), cut));
         List<ChatCompletionChunk> chunks = new ArrayList<>();
 
