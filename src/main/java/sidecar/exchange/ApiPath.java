@@ -70,12 +70,19 @@ public record ApiPath(String path, Kind kind) {
             if (i + 2 >= lower.length()
                     || Character.digit(lower.charAt(i + 1), 16) < 0
                     || Character.digit(lower.charAt(i + 2), 16) < 0
+                    || unreserved(lower, i)
                     || lower.charAt(i + 1) <= '1'
                     || lower.startsWith("%7f", i)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether an escape hides a letter, a digit or the like: nobody needs to, but for passing as another path. */
+    private static boolean unreserved(String lower, int percent) {
+        char hidden = (char) Integer.parseInt(lower.substring(percent + 1, percent + 3), 16);
+        return hidden != '.' && ((Character.isLetterOrDigit(hidden) && hidden < 128) || "-_~".indexOf(hidden) >= 0);
     }
 
     private static Kind kind(String path) {

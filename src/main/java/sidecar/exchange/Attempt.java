@@ -28,6 +28,12 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         /** It failed before anything was relayed. */
         void failed(Attempt attempt, Lease.Failed failed);
 
+        /** Whether the same provider may be asked once more for a fault that is nobody's. */
+        boolean mayAskAgain();
+
+        /** It failed by nobody's fault. */
+        void again(Attempt attempt);
+
         /** It was refused only because it asked for usage. */
         void usageRefused(Attempt attempt);
 
@@ -157,7 +163,10 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     private void began(Upstream.Head head) {
         this.head = head;
         patience.heard();
-        inflate = head.headers().first("Content-Encoding").flatMap(Inflate::of).orElse(null);
+        // where no body follows, there is nothing to undo
+        inflate = translation.hasBody(head)
+                ? head.headers().first("Content-Encoding").flatMap(Inflate::of).orElse(null)
+                : null;
         relay = translation.homeward(head, house.failures().get(), this);
         if (Translation.isStream(head)) {
             patience.until(rules.firstContent(), () -> expired("no first content", rules.firstContent()));
@@ -212,7 +221,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
             if (over || relay == null) {
                 return;
             }
-            if (inflate != null && !inflate.finished()) {
+            if (inflate != null && !inflate.whole()) {
                 relay.broken("the answer's content coding is incomplete");
             } else {
                 relay.end();
@@ -232,6 +241,11 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
             }
             if (!failure.began()) {
                 lease.unused();
+            }
+            if (failure.cause() == Upstream.Cause.STALE && owner.mayAskAgain()) {
+                finish();
+                owner.again(this);
+                return;
             }
             fails(new Lease.Failed(FailureClass.NETWORK, 0, Duration.ZERO, failure.message()));
         });
@@ -327,7 +341,12 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         if (!theirs) {
             lease.succeeded();
         }
-        owner.commit(this, now.status(), HeaderRules.homeward(headers, theirs), length, Translation.isStream(now));
+        owner.commit(
+                this,
+                now.status(),
+                Mask.all(HeaderRules.homeward(headers, theirs), translation.masks()),
+                length,
+                Translation.isStream(now));
         watchSilence();
     }
 

@@ -52,6 +52,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private Optional<Duration> firstContent = Optional.empty();
     private int status;
     private boolean stream;
+    private boolean askedAgain;
 
     /** @param onDone called once, when it is over */
     public Exchange(House house, ClientRequest request, ClientStream client, Consumer<Exchange> onDone) {
@@ -155,6 +156,18 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         } else {
             refuse(tries.verdict(request), tries.lastClass());
         }
+    }
+
+    @Override
+    public boolean mayAskAgain() {
+        return !askedAgain && state == State.ATTEMPTING;
+    }
+
+    @Override
+    public void again(Attempt stale) {
+        askedAgain = true;
+        asking.sameAgain(stale.lease().provider().id());
+        admit();
     }
 
     @Override

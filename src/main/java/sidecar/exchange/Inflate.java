@@ -1,6 +1,7 @@
 package sidecar.exchange;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -18,14 +19,20 @@ final class Inflate implements AutoCloseable {
 
     private static final Set<String> CODINGS = Set.of("gzip", "x-gzip", "deflate");
     private static final int FIXED_HEADER = 10;
+    private static final int TRAILER = 8;
     private static final int LONGEST_HEADER = 128 * 1024;
 
     private final Inflater inflater;
     private final byte[] chunk = new byte[8192];
     private final ByteArrayOutputStream header = new ByteArrayOutputStream();
+    private final boolean gzip;
     private boolean inHeader;
+    private boolean began;
+    /** Bytes of a member's checksum and length that are still to come. */
+    private int trailer;
 
     private Inflate(boolean gzip) {
+        this.gzip = gzip;
         this.inHeader = gzip;
         this.inflater = new Inflater(gzip);
     }
@@ -42,12 +49,37 @@ final class Inflate implements AutoCloseable {
 
     /** @throws DataFormatException if these bytes are not what the coding promised, or grow beyond measure */
     byte[] feed(byte[] bytes) throws DataFormatException {
-        byte[] body = inHeader ? afterHeader(bytes) : bytes;
-        if (body.length == 0 || inflater.finished()) {
-            return new byte[0];
-        }
-        inflater.setInput(body);
+        began |= bytes.length > 0;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] rest = bytes;
+        while (rest.length > 0) {
+            rest = step(rest, out);
+        }
+        return out.toByteArray();
+    }
+
+    /** One part of a member: its trailer, its header, or some of its data. Gives back what was not used. */
+    private byte[] step(byte[] bytes, ByteArrayOutputStream out) throws DataFormatException {
+        if (trailer > 0) {
+            int skipped = Math.min(trailer, bytes.length);
+            trailer -= skipped;
+            return Arrays.copyOfRange(bytes, skipped, bytes.length);
+        }
+        if (inflater.finished()) {
+            if (!gzip) {
+                throw new DataFormatException("more after its end");
+            }
+            // gzip may come in several members, one after the other (RFC 1952 §2.2)
+            inflater.reset();
+            header.reset();
+            inHeader = true;
+        }
+        byte[] body = inHeader ? afterHeader(bytes) : bytes;
+        return body.length == 0 ? body : inflated(body, out);
+    }
+
+    private byte[] inflated(byte[] body, ByteArrayOutputStream out) throws DataFormatException {
+        inflater.setInput(body);
         while (!inflater.needsInput() && !inflater.finished()) {
             int n = inflater.inflate(chunk);
             if (n == 0 && inflater.needsDictionary()) {
@@ -58,12 +90,15 @@ final class Inflate implements AutoCloseable {
                 throw new DataFormatException("grows beyond measure");
             }
         }
-        return out.toByteArray();
+        if (inflater.finished() && gzip) {
+            trailer = TRAILER;
+        }
+        return Arrays.copyOfRange(body, body.length - inflater.getRemaining(), body.length);
     }
 
-    /** Whether the coded data was complete. */
-    boolean finished() {
-        return inflater.finished();
+    /** Whether the coded data was complete; no data at all is. */
+    boolean whole() {
+        return !began || (inflater.finished() && trailer == 0);
     }
 
     /** What follows the gzip header in what came so far; nothing while that is not complete (RFC 1952 §2.3). */
@@ -94,7 +129,7 @@ final class Inflate implements AutoCloseable {
             return new byte[0];
         }
         inHeader = false;
-        return java.util.Arrays.copyOfRange(h, at, h.length);
+        return Arrays.copyOfRange(h, at, h.length);
     }
 
     /** The place after the next zero byte; beyond the end when there is none yet. */

@@ -3,6 +3,8 @@ package sidecar.exchange;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import sidecar.provider.Secret;
+import sidecar.upstream.Header;
+import sidecar.upstream.Headers;
 
 /** A secret of ours that an upstream might repeat in an error, and what a client sees in its place. */
 record Mask(Secret secret) {
@@ -15,6 +17,21 @@ record Mask(Secret secret) {
             clean = clean.replace(latin(mask.secret.reveal()), latin(mask.secret.mask()));
         }
         return clean.equals(text) ? body : clean.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Headers with every secret in their values replaced. */
+    static Headers all(Headers headers, List<Mask> masks) {
+        return new Headers(headers.lines().stream()
+                .map(line -> new Header(line.name(), all(line.value(), masks)))
+                .toList());
+    }
+
+    private static String all(String value, List<Mask> masks) {
+        String clean = value;
+        for (Mask mask : masks) {
+            clean = clean.replace(mask.secret.reveal(), mask.secret.mask());
+        }
+        return clean;
     }
 
     /**

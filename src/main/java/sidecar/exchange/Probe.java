@@ -146,10 +146,13 @@ public final class Probe implements ProviderProbe {
 
         Result result(FailureRules rules, boolean answers) {
             Optional<FailureClass> kind = failure.or(() -> rules.classify(status, text));
-            if (kind.isEmpty() && answers && text.isBlank()) {
-                kind = Optional.of(FailureClass.BAD_SUCCESS);
+            String fault = "";
+            if (kind.isEmpty() && answers) {
+                fault = fault(text.getBytes(StandardCharsets.UTF_8));
+                kind = fault.isEmpty() ? kind : Optional.of(FailureClass.BAD_SUCCESS);
             }
-            String says = kind.isEmpty() ? "" : message.isEmpty() ? "HTTP " + status : message;
+            String wrong = fault.isEmpty() ? "" : ": " + fault;
+            String says = kind.isEmpty() ? "" : message.isEmpty() ? "HTTP " + status + wrong : message;
             return new Result(
                     kind.isEmpty(),
                     status,
@@ -157,6 +160,12 @@ public final class Probe implements ProviderProbe {
                     kind.map(FailureClass::wire).orElse(""),
                     says);
         }
+    }
+
+    /** What keeps a 200 from being an answer; empty for a good one. */
+    private static String fault(byte[] body) {
+        Answer answer = Answer.read(body, 0, body.length, "", "");
+        return answer == null ? "the answer is not a JSON object" : answer.error ? "with an error object" : "";
     }
 
     /** Gathers a short answer. */

@@ -1,5 +1,6 @@
 package sidecar.exchange;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SseLines {
     private static final byte[] DATA = RequestHead.bytes("data:");
+
+    private static final int LONGEST_NAME = 64;
 
     private final int bound;
     private byte[] bytes = {};
@@ -67,6 +70,13 @@ final class SseLines {
             length--;
         }
         return length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+    }
+
+    /** Whether a line names its event {@code error}. */
+    static boolean isErrorName(byte[] line, int length) {
+        String text = length > LONGEST_NAME ? "" : new String(line, 0, length, StandardCharsets.UTF_8);
+        return text.startsWith("event:")
+                && text.substring("event:".length()).trim().equals("error");
     }
 
     /** Where the value of a {@code data:} line begins; −1 for any other line. */

@@ -2,6 +2,7 @@ package sidecar.exchange;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import sidecar.failure.FailureClass;
 import sidecar.ledger.Usage;
@@ -29,13 +30,14 @@ final class SseRelay implements Relay {
     private boolean told;
     private boolean dropping;
     private boolean inEvent;
+    private boolean namedError;
 
     /**
      * What is known about the stream.
      *
      * @param injected whether usage was asked for by us, so that the client must not see it
      */
-    record Shape(ApiPath.Kind kind, String nativeId, String clientModel, boolean injected) {}
+    record Shape(ApiPath.Kind kind, String nativeId, String clientModel, boolean injected, List<Mask> masks) {}
 
     SseRelay(Shape shape, Sink sink) {
         this.shape = shape;
@@ -77,6 +79,7 @@ final class SseRelay implements Relay {
                 return; // it ended a comment, not an event
             }
             inEvent = false;
+            namedError = false;
             heldEvents++;
             if (dropping) {
                 dropping = false;
@@ -86,6 +89,7 @@ final class SseRelay implements Relay {
             return;
         } else {
             inEvent = true;
+            namedError |= SseLines.isErrorName(line, length);
             int from = SseLines.data(line, length);
             if (from >= 0) {
                 data(line, from, length);
@@ -97,11 +101,15 @@ final class SseRelay implements Relay {
 
     private void data(byte[] line, int from, int length) {
         Answer event = Answer.read(line, from, length - from, shape.nativeId(), shape.clientModel());
-        if (event == null) {
+        if (event == null && !namedError) {
             unread(line, from, length);
             return;
         }
-        if (event.error || event.type.equals("error") || (event.type.equals("response.failed") && !committed)) {
+        if (event == null
+                || namedError
+                || event.error
+                || event.type.equals("error")
+                || (event.type.equals("response.failed") && !committed)) {
             if (!committed) {
                 over = true;
                 sink.failed(FailureClass.BAD_SUCCESS, "200 with an error event before any content");
@@ -109,6 +117,8 @@ final class SseRelay implements Relay {
             }
             // the client's SDK raises it: nothing needs to be added
             progress.last();
+            out.writeBytes(Mask.all(line, shape.masks()));
+            return;
         }
         progress.learn(event);
         if (event.type.startsWith("response.") && !event.id.isEmpty()) {
@@ -160,11 +170,16 @@ final class SseRelay implements Relay {
         if (over) {
             return;
         }
+        if (!committed && out.size() == 0) {
+            over = true;
+            sink.failed(FailureClass.BAD_SUCCESS, "200 with an empty stream");
+            return;
+        }
         if (!progress.complete()) {
             broken("the upstream ended the stream before its answer was complete");
             return;
         }
-        if (!committed && (out.size() == 0 || progress.saidNothing())) {
+        if (!committed && progress.saidNothing()) {
             over = true;
             sink.failed(FailureClass.BAD_SUCCESS, "200 with an empty stream");
             return;

@@ -58,6 +58,11 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
         return head.status() / 100 == 2 && type(head).startsWith("text/event-stream") && readable(head);
     }
 
+    /** Whether a body follows the head. */
+    boolean hasBody(Upstream.Head head) {
+        return head.status() != 204 && head.status() != 304 && !request.method().equals("HEAD");
+    }
+
     /** Whether its content coding is none, or one that is undone: anything else passes untouched. */
     private static boolean readable(Upstream.Head head) {
         String coding =
@@ -72,7 +77,8 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     /** What reads the answer that begins with {@code head}. */
     Relay homeward(Upstream.Head head, FailureRules rules, Relay.Sink sink) {
         if (isStream(head)) {
-            return new SseRelay(new SseRelay.Shape(request.path().kind(), nativeId(), clientModel(), injected), sink);
+            return new SseRelay(
+                    new SseRelay.Shape(request.path().kind(), nativeId(), clientModel(), injected, masks()), sink);
         }
         boolean answers = request.method().equals("POST") && request.path().needsModel();
         return new PlainRelay(
@@ -102,7 +108,8 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
                         .orElse(-1L);
     }
 
-    private List<Mask> masks() {
+    /** What an upstream might repeat and no client may see. */
+    List<Mask> masks() {
         List<Mask> masks = new ArrayList<>();
         endpoint().key().ifPresent(key -> masks.add(new Mask(key)));
         for (Optional<Secret> value : endpoint().headers().values()) {

@@ -27,6 +27,7 @@ public final class FailureRules {
             FailureRule.of(400, 400, "DEGRADED", FailureClass.OVERLOADED),
             FailureRule.of(400, 499, FailureClass.CLIENT),
             FailureRule.of(500, 599, FailureClass.OVERLOADED),
+            FailureRule.of(600, 999, FailureClass.BAD_SUCCESS),
             // never followed and never relayed: it would send the client, or the key, somewhere else
             FailureRule.of(300, 303, FailureClass.BAD_SUCCESS),
             FailureRule.of(305, 399, FailureClass.BAD_SUCCESS)));

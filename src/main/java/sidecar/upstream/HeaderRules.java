@@ -32,6 +32,8 @@ public final class HeaderRules {
             "Set-Cookie2",
             "Server",
             "Alt-Svc",
+            // speaks of our key, not of the client's
+            "WWW-Authenticate",
             "openai-organization");
     /** What no setting lets pass: the client's secrets, and what belongs to the connection or is set anew. */
     private static final Set<String> NEVER_OUT = lower(

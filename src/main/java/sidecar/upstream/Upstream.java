@@ -78,6 +78,8 @@ public interface Upstream {
         CONNECT,
         TLS,
         RESET,
+        /** A connection that was kept from an earlier request was closed just then: nobody's fault. */
+        STALE,
         TRUNCATED
     }
 }

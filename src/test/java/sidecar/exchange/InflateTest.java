@@ -52,7 +52,7 @@ class InflateTest {
             for (byte[] part : parts) {
                 out.writeBytes(inflate.feed(part));
             }
-            assertThat(inflate.finished()).isTrue();
+            assertThat(inflate.whole()).isTrue();
             return out.toString(StandardCharsets.UTF_8);
         }
     }
@@ -74,11 +74,31 @@ class InflateTest {
     @Test
     void aTruncatedAnswerIsNotFinished() throws IOException, DataFormatException {
         byte[] coded = gzip(RequestHead.bytes(TEXT));
-        for (int cut = 0; cut < coded.length - 8; cut++) {
+        for (int cut = 1; cut < coded.length; cut++) {
             try (Inflate inflate = Inflate.of("gzip").orElseThrow()) {
                 inflate.feed(Arrays.copyOf(coded, cut));
-                assertThat(inflate.finished()).as("cut at %s", cut).isFalse();
+                assertThat(inflate.whole()).as("cut at %s", cut).isFalse();
             }
+        }
+    }
+
+    @Test
+    void severalMembersAreOneAnswer() throws IOException, DataFormatException {
+        ByteArrayOutputStream members = new ByteArrayOutputStream();
+        members.writeBytes(gzip(RequestHead.bytes("{\"a\":")));
+        members.writeBytes(withExtras(gzip(RequestHead.bytes("1}"))));
+        for (List<byte[]> parts : Splits.everyTwo(members.toByteArray())) {
+            assertThat(inflated("gzip", parts)).isEqualTo("{\"a\":1}");
+        }
+    }
+
+    @Test
+    void whatFollowsTheEndAndIsNoMemberIsRefused() throws IOException {
+        ByteArrayOutputStream more = new ByteArrayOutputStream();
+        more.writeBytes(gzip(RequestHead.bytes(TEXT)));
+        more.writeBytes(RequestHead.bytes("garbage"));
+        try (Inflate inflate = Inflate.of("gzip").orElseThrow()) {
+            assertThatThrownBy(() -> inflate.feed(more.toByteArray())).isInstanceOf(DataFormatException.class);
         }
     }
 

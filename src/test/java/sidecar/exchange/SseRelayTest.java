@@ -15,14 +15,36 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.ledger.Usage;
+import sidecar.provider.Secret;
 
 @SuppressWarnings("StringConcatToTextBlock") // line ends are the matter here
 class SseRelayTest {
 
+    private static final List<Mask> MASKS = List.of(new Mask(new Secret("sk-secret-of-ours-1234")));
+
     private final RecordingSink sink = new RecordingSink();
 
+    @Test
+    void anErrorInTheMiddleRepeatsNoSecret() {
+        SseRelay relay = relay(ApiPath.Kind.CHAT, false, sink);
+
+        relay.take(RequestHead.bytes("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n"));
+        relay.take(RequestHead.bytes("data: {\"error\":{\"message\":\"bad key sk-secret-of-ours-1234\"}}\n\n"));
+
+        assertThat(sink.text()).contains("bad key sk-sec****1234").doesNotContain("sk-secret-of-ours");
+    }
+
+    @Test
+    void anEventCalledErrorBeforeAnyContentIsAFailedAttempt() {
+        SseRelay relay = relay(ApiPath.Kind.CHAT, false, sink);
+
+        relay.take(RequestHead.bytes("event: error\ndata: {\"message\":\"no\"}\n\n"));
+
+        assertThat(sink.story()).isEqualTo("failed bad_success | ");
+    }
+
     private static SseRelay relay(ApiPath.Kind kind, boolean injected, RecordingSink sink) {
-        return new SseRelay(new SseRelay.Shape(kind, "n1", "m", injected), sink);
+        return new SseRelay(new SseRelay.Shape(kind, "n1", "m", injected, MASKS), sink);
     }
 
     private SseRelay chat() {

@@ -51,26 +51,26 @@ public class AdminFilter extends HttpFilter {
         }
     }
 
-    private record Refusal(int status, String detail, boolean challenge) {}
+    private record Refusal(int status, String detail) {}
 
     private Optional<Refusal> judge(HttpServletRequest request) {
         if (!tokens.configured()) {
-            return Optional.of(new Refusal(401, "Admin API not configured: set SIDECAR_ADMIN_TOKEN", false));
+            return Optional.of(new Refusal(401, "Admin API not configured: set SIDECAR_ADMIN_TOKEN"));
         }
         String authorization = request.getHeader("Authorization");
         boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
         if (authorization == null || authorization.isBlank()) {
             return reads && isOpen(request)
                     ? Optional.empty()
-                    : Optional.of(new Refusal(401, "Missing Authorization header", true));
+                    : Optional.of(new Refusal(401, "Missing Authorization header"));
         }
         Optional<AdminTokens.Role> role = token(authorization).flatMap(tokens::roleOf);
         if (role.isEmpty()) {
-            return Optional.of(new Refusal(401, "Invalid admin token", false));
+            return Optional.of(new Refusal(401, "Invalid admin token"));
         }
         return role.get() == AdminTokens.Role.ADMIN || reads
                 ? Optional.empty()
-                : Optional.of(new Refusal(403, "The viewer token may only read", false));
+                : Optional.of(new Refusal(403, "The viewer token may only read"));
     }
 
     private boolean isOpen(HttpServletRequest request) {
@@ -91,7 +91,7 @@ public class AdminFilter extends HttpFilter {
 
     private static void refuse(HttpServletResponse response, Refusal refusal) throws IOException {
         response.setStatus(refusal.status());
-        if (refusal.challenge()) {
+        if (refusal.status() == HttpServletResponse.SC_UNAUTHORIZED) {
             response.setHeader("WWW-Authenticate", "Bearer");
         }
         response.setContentType("application/json");

@@ -6,13 +6,16 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Keeps the metrics port to metrics and health. Both listeners share one virtual server, so without this the whole
  * application, admin interface included, would answer on a port that is opened to a monitoring network. Paths are compared
- * as they were sent: an encoded or dotted spelling is simply not one of these.
+ * as they were sent: an encoded or dotted spelling is simply not one of these. On both ports it turns away requests whose
+ * end is a matter of opinion, the raw material of request smuggling.
  */
 public class DoorFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -34,6 +37,30 @@ public class DoorFilter extends HttpFilter {
                     response, 404, "/", "This port serves only /metrics and /health", "not_found", Optional.empty());
             return;
         }
+        Optional<String> crooked = crooked(request);
+        if (crooked.isPresent()) {
+            response.setHeader("Connection", "close");
+            ErrorBody.send(
+                    response, 400, request.getRequestURI(), crooked.get(), "invalid_request_error", Optional.empty());
+            return;
+        }
         chain.doFilter(request, response);
+    }
+
+    /** Why two programs in a row could disagree about where this request ends; empty for a straight one. */
+    private static Optional<String> crooked(HttpServletRequest request) {
+        List<String> coding = Collections.list(request.getHeaders("Transfer-Encoding"));
+        if (!coding.isEmpty() && request.getHeader("Content-Length") != null) {
+            return Optional.of("A request must not have both Content-Length and Transfer-Encoding");
+        }
+        if (!coding.isEmpty() && !(coding.size() == 1 && coding.get(0).trim().equalsIgnoreCase("chunked"))) {
+            return Optional.of("The only Transfer-Encoding of a request is chunked");
+        }
+        if (!coding.isEmpty() && request.getProtocol().equals("HTTP/1.0")) {
+            return Optional.of("HTTP/1.0 has no Transfer-Encoding");
+        }
+        return Collections.list(request.getHeaders("Host")).size() > 1
+                ? Optional.of("A request must have one Host")
+                : Optional.empty();
     }
 }

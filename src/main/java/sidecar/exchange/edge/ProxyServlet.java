@@ -88,7 +88,11 @@ public class ProxyServlet extends HttpServlet {
                     next);
             next.awaited(door.timer().after(door.rules().deadline(), body::late));
             body.start();
-        } catch (IOException | RuntimeException bug) {
+        } catch (IOException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "client left while it was read", gone);
+            connection.terminate();
+            async.complete();
+        } catch (RuntimeException bug) {
             LOG.log(System.Logger.Level.WARNING, "request could not be read", bug);
             connection.terminate();
             async.complete();

@@ -6,6 +6,7 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import sidecar.exchange.ClientStream;
@@ -194,7 +195,7 @@ final class ServletStream implements ClientStream, WriteListener {
         for (Header line : begin.headers().lines()) {
             if (line.is("Content-Type")) {
                 response.setContentType(line.value());
-                events = line.value().startsWith("text/event-stream");
+                events = line.value().toLowerCase(Locale.ROOT).startsWith("text/event-stream");
             } else if (line.is("Content-Length")) {
                 response.setContentLengthLong(Long.parseLong(line.value()));
             } else {

@@ -11,7 +11,7 @@ final class Failures {
 
     private Failures() {}
 
-    static Upstream.Failure of(Exception thrown, boolean began, boolean headCame) {
+    static Upstream.Failure of(Exception thrown, boolean began, boolean headCame, boolean reused) {
         if (thrown instanceof AddressBook.Forbidden) {
             return new Upstream.Failure(Upstream.Cause.FORBIDDEN_ADDRESS, thrown.getMessage(), began);
         }
@@ -19,13 +19,21 @@ final class Failures {
             return new Upstream.Failure(Upstream.Cause.DNS, "the host cannot be resolved", began);
         }
         if (thrown instanceof SSLException) {
-            return new Upstream.Failure(Upstream.Cause.TLS, "TLS failed: " + thrown.getMessage(), began);
+            return new Upstream.Failure(
+                    Upstream.Cause.TLS,
+                    "no TLS connection: the certificate is not trusted or not for this host, or the protocol failed ("
+                            + thrown.getMessage() + ")",
+                    began);
         }
         if (thrown instanceof ConnectTimeoutException) {
             return new Upstream.Failure(Upstream.Cause.CONNECT, "no connection in time", began);
         }
         if (thrown instanceof ConnectException) {
             return new Upstream.Failure(Upstream.Cause.CONNECT, "connection refused", began);
+        }
+        if (reused && began && !headCame) {
+            return new Upstream.Failure(
+                    Upstream.Cause.STALE, "the upstream closed a kept connection under the request", true);
         }
         return headCame
                 ? new Upstream.Failure(Upstream.Cause.TRUNCATED, "the upstream broke off its answer", began)

@@ -11,6 +11,7 @@ import org.apache.hc.client5.http.async.AsyncExecRuntime;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
@@ -42,6 +43,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     private final Upstream.Listener listener;
     private final List<ByteBuffer> unsent = new ArrayList<>();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final HttpClientContext context = HttpClientContext.create();
     private final Object lock = new Object();
     private volatile boolean aborted;
     private volatile boolean began;
@@ -63,7 +65,6 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     }
 
     void executeOn(CloseableHttpAsyncClient client) {
-        HttpClientContext context = HttpClientContext.create();
         context.setAttribute(ATTRIBUTE, this);
         if (aborted) {
             return;
@@ -244,8 +245,13 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     @Override
     public void failed(Exception cause) {
         if (ended.compareAndSet(false, true)) {
-            listener.failed(Failures.of(cause, began, headCame));
+            listener.failed(Failures.of(cause, began, headCame, reused()));
         }
+    }
+
+    private boolean reused() {
+        EndpointDetails connection = context.getEndpointDetails();
+        return connection != null && connection.getRequestCount() > 1;
     }
 
     @Override

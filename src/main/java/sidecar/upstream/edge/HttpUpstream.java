@@ -74,6 +74,7 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
                         .setSoKeepAlive(true)
                         .setSoTimeout(Timeout.DISABLED)
                         .build())
+                .setIoSessionDecorator(PacedSession::new)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setResponseTimeout(Timeout.DISABLED)
                         .setConnectionRequestTimeout(Timeout.of(CONNECT))
