@@ -53,8 +53,9 @@ final class Peer implements Runnable {
         try (InputStream in = new BufferedInputStream(socket.getInputStream())) {
             for (Received request = next(in); request != null; request = next(in)) {
                 Call call = new Call(request, this);
-                unanswered.add(call);
+                // first known, then answered: whoever has the answer must find the request
                 stub.received(call);
+                unanswered.add(call);
             }
         } catch (IOException e) {
             stub.note("connection " + id + ": " + e);
