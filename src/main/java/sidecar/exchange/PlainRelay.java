@@ -116,9 +116,9 @@ final class PlainRelay implements Relay {
 
     private void whole(byte[] body) {
         if (shape.answers() && shape.status() == 200 && body.length == 0) {
-            // a connection that closed in the middle of the head looks like this too (httpcore 5.4.4 takes what came for it)
-            sink.failed(
-                    shape.delimited() ? FailureClass.BAD_SUCCESS : FailureClass.NETWORK, "200 with an empty body");
+            // a connection that closed in the middle of the head looks like this too (httpcore 5.4.4 takes what came
+            // for it)
+            sink.failed(shape.delimited() ? FailureClass.BAD_SUCCESS : FailureClass.NETWORK, "200 with an empty body");
             return;
         }
         Answer answer = shape.json() ? Answer.read(body, 0, body.length, shape.nativeId(), shape.clientModel()) : null;

@@ -63,7 +63,8 @@ final class FakeUpstream implements Upstream {
         }
 
         Call json(int status, String body) {
-            return sent().head(status, "Content-Type", "application/json").data(body);
+            return sent().head(status, "Content-Type", "application/json", "Transfer-Encoding", "chunked")
+                    .data(body);
         }
 
         Call stream() {

@@ -22,7 +22,16 @@ class PlainRelayTest {
 
     private static PlainRelay.Shape shape(int status, FailureRules rules) {
         return new PlainRelay.Shape(
-                status, true, true, -1, true, false, rules, "n1", "m", List.of(new Mask(new Secret("sk-abcdef-1234567890"))));
+                status,
+                true,
+                true,
+                -1,
+                true,
+                false,
+                rules,
+                "n1",
+                "m",
+                List.of(new Mask(new Secret("sk-abcdef-1234567890"))));
     }
 
     private static PlainRelay relay(int status, RecordingSink sink) {
