@@ -26,7 +26,7 @@ final class PlainRelay implements Relay {
 
     private final Shape shape;
     private final Sink sink;
-    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private ByteArrayOutputStream held = new ByteArrayOutputStream();
     private @Nullable ModelSwap swap;
     private boolean committed;
     private boolean over;
@@ -80,7 +80,8 @@ final class PlainRelay implements Relay {
             sink.commit(shape.renames() || shape.status() >= 400 ? -1 : shape.length());
             sink.content();
             byte[] first = held.toByteArray();
-            held.reset();
+            // a new one: the old would keep its megabyte for as long as the answer lasts
+            held = new ByteArrayOutputStream();
             pass(first);
         }
     }

@@ -95,10 +95,20 @@ final class ClientConnection {
         }
     }
 
-    /** Stops watching: the connection may carry another exchange next. */
+    /**
+     * Stops watching. Before the client can see the answer's end: it may send its next request at once, and while READ is
+     * enabled by us the server gives that to the request that is just being recycled, where it is lost.
+     */
     void forget() {
-        if (listener != null) {
-            connection.removeCloseListener(listener);
+        if (listener == null) {
+            return;
+        }
+        connection.removeCloseListener(listener);
+        listener = null;
+        try {
+            connection.disableIOEvent(IOEvent.READ);
+        } catch (IOException closed) {
+            // then nothing comes any more
         }
     }
 

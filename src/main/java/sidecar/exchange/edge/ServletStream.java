@@ -52,6 +52,8 @@ final class ServletStream implements ClientStream, WriteListener {
     private boolean gone;
     private boolean events;
     private boolean unflushed;
+    /** What is left of the declared length; negative when none was declared. */
+    private long remaining = -1;
 
     ServletStream(AsyncContext async, ClientConnection connection) throws IOException {
         this.async = async;
@@ -172,6 +174,10 @@ final class ServletStream implements ClientStream, WriteListener {
     private boolean perform(Step step) throws IOException {
         if (step instanceof Step.Bytes write) {
             ByteBuffer bytes = write.bytes();
+            remaining -= bytes.remaining();
+            if (remaining == 0) {
+                connection.forget();
+            }
             out.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
             unflushed = events;
             if (write.credit() > 0) {
@@ -197,7 +203,8 @@ final class ServletStream implements ClientStream, WriteListener {
                 response.setContentType(line.value());
                 events = line.value().toLowerCase(Locale.ROOT).startsWith("text/event-stream");
             } else if (line.is("Content-Length")) {
-                response.setContentLengthLong(Long.parseLong(line.value()));
+                remaining = Long.parseLong(line.value());
+                response.setContentLengthLong(remaining);
             } else {
                 response.addHeader(line.name(), line.value());
             }
