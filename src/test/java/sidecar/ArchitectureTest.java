@@ -31,7 +31,7 @@ class ArchitectureTest {
             Map.entry("time", Set.of()),
             Map.entry("json", Set.of()),
             Map.entry("vault", Set.of()),
-            Map.entry("settings", Set.of()),
+            Map.entry("settings", Set.of("failure")),
             Map.entry("provider", Set.of("vault")),
             Map.entry("limit", Set.of()),
             Map.entry("failure", Set.of()),

@@ -9,6 +9,7 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
 import sidecar.failure.RetryAfter;
+import sidecar.failure.Verdict;
 import sidecar.ledger.Usage;
 import sidecar.pool.Lease;
 import sidecar.upstream.HeaderRules;
@@ -298,7 +299,8 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     // what the relay decides
 
     @Override
-    public void failed(FailureClass kind, String why) {
+    public void failed(Verdict verdict, String why) {
+        FailureClass kind = verdict.means();
         Headers headers = head == null ? Headers.NONE : head.headers();
         boolean answered = status() >= 400;
         Duration asked = kind == FailureClass.RATE_LIMITED
@@ -306,8 +308,9 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
                                 headers::first,
                                 answered ? why : "",
                                 house.clock().instant())
-                        .orElse(Duration.ZERO)
-                : Duration.ZERO;
+                        .filter(theirs -> theirs.compareTo(verdict.cooldown()) > 0)
+                        .orElse(verdict.cooldown())
+                : verdict.cooldown();
         if (call != null) {
             call.abort();
         }

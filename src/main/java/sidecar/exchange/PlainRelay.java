@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRules;
+import sidecar.failure.Verdict;
 import sidecar.ledger.Usage;
 
 /**
@@ -39,6 +40,7 @@ final class PlainRelay implements Relay {
      * @param answers whether the request was one that must be answered with content
      * @param delimited whether its end is marked, as opposed to being the end of the connection
      * @param injected whether usage was asked for by us: a 400 may mean only that
+     * @param label of the provider
      * @param length its Content-Length; −1 when it has none, or it is of the coded form
      */
     record Shape(
@@ -49,9 +51,14 @@ final class PlainRelay implements Relay {
             boolean delimited,
             boolean injected,
             FailureRules rules,
+            String label,
             String nativeId,
             String clientModel,
             List<Mask> masks) {
+        Optional<Verdict> verdict(String peek) {
+            return rules.classify(status, peek, label);
+        }
+
         boolean renames() {
             return json && status < 300 && !nativeId.equals(clientModel);
         }
@@ -146,7 +153,7 @@ final class PlainRelay implements Relay {
     private boolean refused() {
         String peek = new String(
                 held.toByteArray(), 0, Math.min(held.size(), FailureRules.PEEK_BYTES), StandardCharsets.UTF_8);
-        Optional<FailureClass> kind = shape.rules().classify(shape.status(), peek);
+        Optional<Verdict> verdict = shape.verdict(peek);
         if (shape.injected()
                 && shape.status() == 400
                 && DISLIKES_USAGE.matcher(peek).find()) {
@@ -154,9 +161,9 @@ final class PlainRelay implements Relay {
             sink.usageRefused();
             return true;
         }
-        if (kind.isPresent() && kind.get().retryElsewhere()) {
+        if (verdict.isPresent() && verdict.get().means().retryElsewhere()) {
             over = true;
-            sink.failed(kind.get(), peek);
+            sink.failed(verdict.get(), peek);
             return true;
         }
         return false;
@@ -171,7 +178,7 @@ final class PlainRelay implements Relay {
         if (committed) {
             sink.cut(how);
         } else if (shape.status() >= 400
-                && shape.rules().classify(shape.status(), "").orElse(FailureClass.CLIENT) != FailureClass.CLIENT) {
+                && shape.verdict("").map(Verdict::means).orElse(FailureClass.CLIENT) != FailureClass.CLIENT) {
             over = false;
             if (!refused()) {
                 over = true;

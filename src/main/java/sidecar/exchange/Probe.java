@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRules;
+import sidecar.failure.Verdict;
 import sidecar.json.Json;
 import sidecar.json.MalformedJson;
 import sidecar.pool.Lease;
@@ -80,13 +81,13 @@ public final class Probe implements ProviderProbe {
         body.putArray("messages").addObject().put("role", "user").put("content", "ping");
         String path = anthropic ? "/v1/messages" : "/v1/chat/completions";
         return ask(provider, "POST", path, body.toString(), lease)
-                .thenApply(asked -> asked.result(house.failures().get(), true));
+                .thenApply(asked -> asked.result(house.failures().get(), provider.label(), true));
     }
 
     @Override
     public CompletionStage<Listing> models(Provider provider) {
         return ask(provider, "GET", "/v1/models", "", Optional.empty()).thenApply(asked -> {
-            Result result = asked.result(house.failures().get(), false);
+            Result result = asked.result(house.failures().get(), provider.label(), false);
             return new Listing(result, result.ok() ? listed(asked.text()) : List.of());
         });
     }
@@ -144,8 +145,13 @@ public final class Probe implements ProviderProbe {
             return new Asked(0, "", 0, Optional.of(kind), message);
         }
 
-        Result result(FailureRules rules, boolean answers) {
-            Optional<FailureClass> kind = failure.or(() -> rules.classify(status, text));
+        private String peek() {
+            return text.length() > FailureRules.PEEK_BYTES ? text.substring(0, FailureRules.PEEK_BYTES) : text;
+        }
+
+        Result result(FailureRules rules, String label, boolean answers) {
+            Optional<FailureClass> kind =
+                    failure.or(() -> rules.classify(status, peek(), label).map(Verdict::means));
             String fault = "";
             if (kind.isEmpty() && answers) {
                 fault = fault(text.getBytes(StandardCharsets.UTF_8));

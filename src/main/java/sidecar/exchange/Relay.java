@@ -2,6 +2,7 @@ package sidecar.exchange;
 
 import java.util.Optional;
 import sidecar.failure.FailureClass;
+import sidecar.failure.Verdict;
 import sidecar.ledger.Usage;
 
 /**
@@ -28,7 +29,12 @@ interface Relay {
     /** What a relay decides. */
     interface Sink {
         /** This is no answer: nothing of it was relayed, and nothing will be. */
-        void failed(FailureClass kind, String why);
+        void failed(Verdict verdict, String why);
+
+        /** The same, when no rule of the failure table said so. */
+        default void failed(FailureClass kind, String why) {
+            failed(Verdict.of(kind), why);
+        }
 
         /** The upstream refused the request only because usage was asked for, which the client never did. */
         void usageRefused();

@@ -90,6 +90,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
                         delimited(head),
                         injected,
                         rules,
+                        lease.provider().label(),
                         nativeId(),
                         clientModel(),
                         masks()),

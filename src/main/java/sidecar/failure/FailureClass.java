@@ -1,6 +1,8 @@
 package sidecar.failure;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a failed attempt means. */
 public enum FailureClass {
@@ -26,6 +28,11 @@ public enum FailureClass {
     /** The name in JSON and in metrics, such as {@code rate_limited}. */
     public String wire() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The class of that name in JSON. */
+    public static Optional<FailureClass> of(String wire) {
+        return Arrays.stream(values()).filter(kind -> kind.wire().equals(wire)).findFirst();
     }
 
     /** Whether another provider is worth asking. */

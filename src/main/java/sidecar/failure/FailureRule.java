@@ -1,7 +1,7 @@
 package sidecar.failure;
 
+import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * One line of the failure table.
@@ -9,20 +9,40 @@ import java.util.regex.Pattern;
  * @param from lowest status it speaks of
  * @param to highest status it speaks of
  * @param body what the answer must contain; empty for anything
+ * @param label which providers it speaks of
+ * @param cooldown how long it asks to stay away, at least; zero for nothing
  */
-public record FailureRule(int from, int to, Optional<Pattern> body, FailureClass means) {
+public record FailureRule(
+        int from, int to, Optional<BodyPattern> body, LabelGlob label, FailureClass means, Duration cooldown) {
 
-    static FailureRule of(int from, int to, FailureClass means) {
-        return new FailureRule(from, to, Optional.empty(), means);
+    public FailureRule {
+        if (from > to) {
+            throw new IllegalArgumentException(
+                    "a rule's statuses must not end before they begin, were " + from + "-" + to);
+        }
+        if (cooldown.isNegative() || cooldown.compareTo(RetryAfter.LONGEST) > 0) {
+            throw new IllegalArgumentException("a rule's cooldown must be 0 to 6 h, was " + cooldown);
+        }
     }
 
-    static FailureRule of(int from, int to, String body, FailureClass means) {
-        return new FailureRule(from, to, Optional.of(Pattern.compile(body, Pattern.CASE_INSENSITIVE)), means);
+    /** A rule for any body and any provider. */
+    public static FailureRule of(int from, int to, FailureClass means) {
+        return new FailureRule(from, to, Optional.empty(), LabelGlob.ANY, means, Duration.ZERO);
     }
 
-    boolean matches(int status, String peek) {
+    /** A rule for answers that contain {@code body}. */
+    public static FailureRule of(int from, int to, String body, FailureClass means) {
+        return new FailureRule(from, to, Optional.of(BodyPattern.of(body)), LabelGlob.ANY, means, Duration.ZERO);
+    }
+
+    boolean matches(int status, String peek, String provider) {
         return status >= from
                 && status <= to
-                && body.map(pattern -> pattern.matcher(peek).find()).orElse(true);
+                && label.matches(provider)
+                && body.map(pattern -> pattern.foundIn(peek)).orElse(true);
+    }
+
+    Verdict verdict() {
+        return new Verdict(means, cooldown);
     }
 }

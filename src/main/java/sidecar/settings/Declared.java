@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import sidecar.failure.FailureTable;
+import sidecar.failure.Preset;
 import sidecar.settings.Setting.Effect;
 import sidecar.settings.Setting.Place;
 
@@ -269,6 +271,14 @@ public final class Declared {
             "/v1/models",
             "Path that a models probe asks for.",
             NONE);
+
+    public static final Setting<FailureTable> FAILURE_RULES = table(
+            "failure_rules",
+            Kind.failureTable(),
+            "",
+            Preset.NVIDIA_NIM.wire(),
+            "What upstreams' errors mean; how to write rules is said in operations.md.",
+            AT_ONCE);
 
     // Operation
     public static final Setting<Duration> SHUTDOWN_GRACE = seconds(

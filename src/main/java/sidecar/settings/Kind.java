@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import sidecar.failure.FailureTable;
 
 /**
  * How a setting's text is read.
@@ -19,10 +20,25 @@ import java.util.stream.Collectors;
  * @param rule what a text must be like, completing "must be …"
  * @param read empty when the text breaks the rule; gets stripped text
  * @param write the text that reads back as the same value
+ * @param fault what exactly is wrong with a text that breaks the rule; empty where the rule says it all
  */
-public record Kind<T>(String name, String rule, Function<String, Optional<T>> read, Function<T, String> write) {
+public record Kind<T>(
+        String name,
+        String rule,
+        Function<String, Optional<T>> read,
+        Function<T, String> write,
+        Function<String, Optional<String>> fault) {
 
     private static final int MAX_DIGITS = 18;
+
+    Kind(String name, String rule, Function<String, Optional<T>> read, Function<T, String> write) {
+        this(name, rule, read, write, text -> Optional.empty());
+    }
+
+    /** Whether its texts may be JSON, so that JSON may be given for them. */
+    public boolean json() {
+        return name.equals("json");
+    }
 
     static Kind<Integer> integer(int min, int max) {
         return new Kind<>(
@@ -145,6 +161,20 @@ public record Kind<T>(String name, String rule, Function<String, Optional<T>> re
                     return fine ? Optional.of(found) : Optional.empty();
                 },
                 found -> found.stream().collect(Collectors.joining(", ")));
+    }
+
+    /** A failure table; its own words say which rule of it is bad. */
+    static Kind<FailureTable> failureTable() {
+        return new Kind<>(
+                "json",
+                "openai, nvidia-nim or a JSON list of rules",
+                text -> FailureTable.parse(text) instanceof FailureTable.Parsed.Good good
+                        ? Optional.of(good.table())
+                        : Optional.empty(),
+                FailureTable::text,
+                text -> FailureTable.parse(text) instanceof FailureTable.Parsed.Bad bad
+                        ? Optional.of(bad.why())
+                        : Optional.empty());
     }
 
     static Kind<LocalTime> timeOfDay() {

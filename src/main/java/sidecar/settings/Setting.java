@@ -70,6 +70,10 @@ public record Setting<T>(
         if (read(text).isPresent()) {
             return Optional.empty();
         }
+        Optional<String> exactly = kind.fault().apply(text.strip());
+        if (exactly.isPresent()) {
+            return Optional.of(key + " " + exactly.get());
+        }
         String was = place == Place.SECRET ? "" : ", was " + shown(text);
         return Optional.of(key + " must be " + kind.rule() + was);
     }

@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sidecar.failure.FailureClass;
+import sidecar.failure.FailureRule;
+import sidecar.failure.FailureRules;
+import sidecar.failure.LabelGlob;
 import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.Usage;
 import sidecar.pool.SomeProvider;
@@ -691,6 +695,40 @@ class ExchangeTest {
 
         assertThat(scene.pool.standing(scene.provider("p1")).cooldownUntil())
                 .contains(scene.time.instant().plusSeconds(120));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"90, 300, 300", "400, 300, 400", "0, 10, 30"})
+    void aRulesCooldownAndTheUpstreamsWishAreBothHonoured(int asked, int rule, int cools) {
+        Scene scene = Scene.ofTwo();
+        scene.failureRules = new FailureRules(List.of(new FailureRule(
+                429, 429, Optional.empty(), LabelGlob.ANY, FailureClass.RATE_LIMITED, Duration.ofSeconds(rule))));
+        scene.plain();
+
+        scene.call()
+                .sent()
+                .head(429, "Retry-After", String.valueOf(asked))
+                .data("{}")
+                .end();
+
+        assertThat(scene.pool.standing(scene.provider("p1")).cooldownUntil())
+                .contains(scene.time.instant().plusSeconds(cools));
+    }
+
+    @Test
+    void rulesCanNameALabel() {
+        Scene scene = new Scene(
+                SomeProvider.named("p1").label("nvidia-1").maps("m", "n1"),
+                SomeProvider.named("p2").maps("m", "n2"));
+        scene.failureRules = new FailureRules(List.of(new FailureRule(
+                400, 400, Optional.empty(), new LabelGlob("nvidia*"), FailureClass.OVERLOADED, Duration.ZERO)));
+        scene.plain();
+
+        scene.call().json(400, "{}").end();
+        scene.call().json(400, "{}").end();
+
+        assertThat(scene.upstream.hosts()).containsExactly("p1.example", "p2.example");
+        scene.over("client");
     }
 
     // holding back

@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRule;
 import sidecar.failure.FailureRules;
+import sidecar.failure.FailureTable;
 import sidecar.provider.Secret;
 
 @SuppressWarnings("StringConcatToTextBlock") // line ends are the matter here
@@ -29,6 +28,7 @@ class PlainRelayTest {
                 true,
                 false,
                 rules,
+                "lab",
                 "n1",
                 "m",
                 List.of(new Mask(new Secret("sk-abcdef-1234567890"))));
@@ -118,14 +118,28 @@ class PlainRelayTest {
     @Test
     void aTruncatedAnswerThatARuleCallsTheClientsFaultStillEndsTheAttempt() {
         FailureRules own = new FailureRules(List.of(
-                new FailureRule(500, 500, Optional.of(Pattern.compile("bad input")), FailureClass.CLIENT),
-                new FailureRule(500, 599, Optional.empty(), FailureClass.OVERLOADED)));
+                FailureRule.of(500, 500, "bad input", FailureClass.CLIENT),
+                FailureRule.of(500, 599, FailureClass.OVERLOADED)));
         PlainRelay relay = new PlainRelay(shape(500, own), sink);
         relay.take(RequestHead.bytes("bad input"));
 
         relay.broken("reset");
 
         assertThat(sink.events).containsExactly("failed network");
+    }
+
+    @Test
+    void aRuleForOtherProvidersDoesNotCount() {
+        FailureRules own = ((FailureTable.Parsed.Good)
+                        FailureTable.parse("[{\"status\":\"400\",\"label\":\"other\",\"class\":\"timeout\"},"
+                                + "{\"status\":\"400\",\"label\":\"l?b\",\"class\":\"overloaded\"}]"))
+                .table()
+                .rules();
+        PlainRelay relay = new PlainRelay(shape(400, own), sink);
+
+        relay.end();
+
+        assertThat(sink.events).containsExactly("failed overloaded");
     }
 
     @Test

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import sidecar.failure.FailureClass;
+import sidecar.failure.Verdict;
 
 /** Keeps what a relay decides; bytes apart from the rest, so that only what the client could see is compared. */
 final class RecordingSink implements Relay.Sink {
@@ -14,8 +14,8 @@ final class RecordingSink implements Relay.Sink {
     private boolean committed;
 
     @Override
-    public void failed(FailureClass kind, String why) {
-        events.add("failed " + kind.wire());
+    public void failed(Verdict verdict, String why) {
+        events.add("failed " + verdict.means().wire());
     }
 
     @Override

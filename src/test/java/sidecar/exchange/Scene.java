@@ -52,6 +52,7 @@ final class Scene {
 
     int attempts = 5;
     boolean retryOnTimeout = true;
+    FailureRules failureRules = FailureRules.defaults();
     Duration deadline = Duration.ofMinutes(10);
     Optional<String> pinned = Optional.empty();
     Headers headers = new Headers(List.of(new Header("Content-Type", "application/json")));
@@ -102,17 +103,7 @@ final class Scene {
             }
         };
         return new House(
-                catalog,
-                pool,
-                upstream,
-                FailureRules::defaults,
-                this::rules,
-                ledger,
-                usageMemory,
-                ids,
-                time,
-                time,
-                time);
+                catalog, pool, upstream, () -> failureRules, this::rules, ledger, usageMemory, ids, time, time, time);
     }
 
     /** An exchange that has not begun. */

@@ -35,6 +35,7 @@ public final class SomeProvider {
     private Optional<String> group = Optional.empty();
     private Pool pool = Pool.PRIMARY;
     private int weight = 1;
+    private String label = "";
     private boolean enabled = true;
 
     private SomeProvider(String name) {
@@ -124,6 +125,11 @@ public final class SomeProvider {
         return this;
     }
 
+    public SomeProvider label(String tag) {
+        label = tag;
+        return this;
+    }
+
     public SomeProvider disabled() {
         enabled = false;
         return this;
@@ -143,6 +149,6 @@ public final class SomeProvider {
                 base, api, key.map(Secret::new), timeout, headers, base.origin() + "#" + key.orElse("none-" + name));
         Origin origin = new Origin("webui", "", Map.of(), FakeTime.BEGIN, FakeTime.BEGIN);
         String id = "bkd_" + String.format("%012x", name.hashCode() & 0xffffffffL);
-        return new Provider(id, name, "", endpoint, limits, pool, weight, enabled, mappings, origin);
+        return new Provider(id, name, label, endpoint, limits, pool, weight, enabled, mappings, origin);
     }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sidecar.failure.FailureClass;
+import sidecar.failure.Verdict;
 
 class SettingsTest {
 
@@ -121,6 +123,40 @@ class SettingsTest {
         assertThat(left).hasSize(4);
         assertThat(settings.get(Declared.PORT_NUMBER)).isEqualTo(9190);
         assertThat(settings.text(Declared.ADMIN_TOKEN)).isEmpty();
+    }
+
+    @Test
+    void aFailureTableActsAtOnceAndIsShownAsItWasWritten() {
+        Settings settings = new Settings(Map.of());
+        String text = "[{\"status\":\"418\",\"class\":\"overloaded\"}, \"openai\"]";
+
+        assertThat(settings.print(Declared.FAILURE_RULES)).isEqualTo("nvidia-nim");
+        assertThat(settings.table(Map.of("failure_rules", " " + text + "\n"))).isEmpty();
+
+        assertThat(settings.print(Declared.FAILURE_RULES)).isEqualTo(text);
+        assertThat(settings.get(Declared.FAILURE_RULES).rules().classify(418, "", ""))
+                .contains(Verdict.of(FailureClass.OVERLOADED));
+        assertThat(settings.get(Declared.FAILURE_RULES))
+                .as("read once, not at every use")
+                .isSameAs(settings.get(Declared.FAILURE_RULES));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "nim | failure_rules must be one of openai, nvidia-nim or a JSON list of rules, was \"nim\"",
+                "[5] | failure_rules rule 1: must be an object or one of openai, nvidia-nim, was 5",
+                "[{\"status\":\"x\",\"class\":\"client\"}] | failure_rules rule 1: status must be a status or a range such as 429 or 500-599, from 400 to 599, was \"x\""
+            })
+    void aBadFailureTableIsRefusedWithTheRulesNumber(String text, String refusal) {
+        Settings settings = new Settings(Map.of());
+
+        assertThat(Settings.tableRefusal("failure_rules", text)).contains(refusal);
+        assertThat(settings.table(Map.of("failure_rules", text))).containsExactly("setting ignored: " + refusal);
+        assertThatThrownBy(() -> new Settings(Map.of("SIDECAR_FAILURE_RULES", text)))
+                .hasMessage("SIDECAR_FAILURE_RULES: " + refusal);
     }
 
     @Test

@@ -27,7 +27,6 @@ import sidecar.exchange.Probe;
 import sidecar.exchange.Traffic;
 import sidecar.exchange.UsageMemory;
 import sidecar.exchange.edge.FrontDoor;
-import sidecar.failure.FailureRules;
 import sidecar.ledger.Totals;
 import sidecar.limit.Quotas;
 import sidecar.pool.PoolRules;
@@ -83,7 +82,7 @@ public class DataPath {
                 catalog,
                 pool,
                 upstream,
-                FailureRules::defaults,
+                () -> settings.get(Declared.FAILURE_RULES).rules(),
                 this::exchangeRules,
                 totals,
                 new UsageMemory(ticker),

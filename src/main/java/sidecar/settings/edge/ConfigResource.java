@@ -101,7 +101,7 @@ public class ConfigResource {
             return invalid(List.of(new FieldError("key", unknown(key))));
         }
         Fields fields = new Fields(object);
-        Optional<String> text = text(fields);
+        Optional<String> text = text(fields, setting.get());
         Optional<String> description = fields.has("description") && !fields.isNull("description")
                 ? Optional.of(fields.text("description", "", 0, MAX_DESCRIPTION))
                 : Optional.empty();
@@ -113,11 +113,14 @@ public class ConfigResource {
         return Response.ok(value(setting.get())).build();
     }
 
-    private static Optional<String> text(Fields fields) {
+    private static Optional<String> text(Fields fields, Setting<?> setting) {
         JsonNode value = fields.node("value");
         if (value == null || value.isNull()) {
             fields.refuse(new FieldError("value", "Missing required field: value"));
             return Optional.empty();
+        }
+        if (value.isArray() && setting.kind().json()) {
+            return Optional.of(Json.write(value));
         }
         return value.isValueNode()
                 ? Optional.of(value.asText())
