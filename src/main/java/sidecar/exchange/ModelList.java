@@ -13,24 +13,24 @@ public final class ModelList {
 
     private ModelList() {}
 
-    /** Every model that an enabled provider serves by name, in OpenAI's list shape. */
+    /** Every model that an enabled provider serves by name and that is not hidden, in OpenAI's list shape. */
     public static byte[] all(ProviderCatalog catalog) {
         ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
         ArrayNode data = list.putArray("data");
-        catalog.models().values().forEach(mapping -> data.add(one(mapping)));
+        catalog.models().values().forEach(mapping -> data.add(one(mapping, mapping.canonical())));
         return list.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** One model; empty when nobody serves it by name. */
-    public static Optional<byte[]> one(ProviderCatalog catalog, String model) {
-        return Optional.ofNullable(catalog.models().get(model))
-                .map(mapping -> one(mapping).toString().getBytes(StandardCharsets.UTF_8));
+    /** One model, also a hidden one, by its name or an alias, under the name asked for; empty when nobody maps it. */
+    public static Optional<byte[]> one(ProviderCatalog catalog, String asked) {
+        return catalog.model(catalog.resolve(asked))
+                .map(mapping -> one(mapping, asked).toString().getBytes(StandardCharsets.UTF_8));
     }
 
-    private static ObjectNode one(ModelMapping mapping) {
+    private static ObjectNode one(ModelMapping mapping, String id) {
         ObjectNode model = JsonNodeFactory.instance
                 .objectNode()
-                .put("id", mapping.canonical())
+                .put("id", id)
                 .put("object", "model")
                 .put("created", 0)
                 .put("owned_by", "sidecar")

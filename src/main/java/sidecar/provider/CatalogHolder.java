@@ -1,8 +1,13 @@
 package sidecar.provider;
 
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
-/** Holds the current catalog. Publishing happens after a database commit; reading is a volatile read from any thread. */
+/**
+ * Holds the current catalog. Publishing happens after a database commit, each part by its own writer; the other part
+ * stays as it is. Reading is a volatile read from any thread.
+ */
 public final class CatalogHolder implements Supplier<ProviderCatalog> {
 
     private volatile ProviderCatalog current = ProviderCatalog.EMPTY;
@@ -13,7 +18,17 @@ public final class CatalogHolder implements Supplier<ProviderCatalog> {
     }
 
     /** Makes {@code next} what every later request sees; exchanges under way keep theirs. */
-    public void publish(ProviderCatalog next) {
+    public synchronized void publish(ProviderCatalog next) {
         current = next;
+    }
+
+    /** Publishes all providers, in creation order. */
+    public synchronized void publishProviders(List<Provider> providers) {
+        current = new ProviderCatalog(providers, current.stored());
+    }
+
+    /** Publishes the stored settings of all models, by canonical name. */
+    public synchronized void publishModels(Map<String, ModelRules> rules) {
+        current = new ProviderCatalog(current.all(), rules);
     }
 }

@@ -1,14 +1,20 @@
 package sidecar.provider;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** All providers at one moment. Immutable: a request keeps the one it began with. Look-ups are hash look-ups. */
+/**
+ * All providers and the settings of all models at one moment. Immutable: a request keeps the one it began with. Look-ups
+ * are hash look-ups.
+ */
 public final class ProviderCatalog {
 
     /** No providers at all. */
@@ -20,10 +26,28 @@ public final class ProviderCatalog {
     private final Map<String, List<Provider>> byModel;
     private final List<Provider> servingAny;
     private final Map<String, List<Provider>> byGroup;
+    private final Map<String, ModelRules> rules;
+    private final Map<String, String> byAlias;
+    private final Set<String> known;
 
-    /** @param providers in creation order */
+    /**
+     * Nothing is set for any model.
+     *
+     * @param providers in creation order
+     */
     public ProviderCatalog(List<Provider> providers) {
+        this(providers, Map.of());
+    }
+
+    /**
+     * Everything.
+     *
+     * @param providers in creation order
+     * @param rules the stored settings by canonical model
+     */
+    public ProviderCatalog(List<Provider> providers, Map<String, ModelRules> rules) {
         this.providers = List.copyOf(providers);
+        this.rules = Map.copyOf(rules);
         this.byId = this.providers.stream().collect(Collectors.toUnmodifiableMap(Provider::id, p -> p));
         this.byName = this.providers.stream().collect(Collectors.toUnmodifiableMap(Provider::name, p -> p));
         this.byGroup = this.providers.stream()
@@ -32,6 +56,8 @@ public final class ProviderCatalog {
         this.servingAny =
                 enabled().stream().filter(p -> p.mapsExactly(ModelMapping.ANY)).toList();
         this.byModel = index();
+        this.byAlias = aliases();
+        this.known = names();
     }
 
     private Map<String, List<Provider>> index() {
@@ -46,6 +72,19 @@ public final class ProviderCatalog {
                                 .filter(p -> p.mapping(model).isPresent())
                                 .toList()));
         return Map.copyOf(index);
+    }
+
+    private Map<String, String> aliases() {
+        Map<String, String> aliases = new HashMap<>();
+        rules.values().forEach(r -> r.aliases().forEach(alias -> aliases.put(alias, r.model())));
+        return Map.copyOf(aliases);
+    }
+
+    private Set<String> names() {
+        Set<String> names = new TreeSet<>(rules.keySet());
+        providers.forEach(p -> names.addAll(p.mappings().keySet()));
+        names.remove(ModelMapping.ANY);
+        return Collections.unmodifiableSet(names);
     }
 
     /** Every provider, disabled ones too, in creation order. */
@@ -76,13 +115,51 @@ public final class ProviderCatalog {
         return byGroup.getOrDefault(group, List.of());
     }
 
-    /** What clients may ask for: each canonical model that an enabled provider maps, with the first such mapping, by name. */
+    /** The canonical name of what a client asks for: the alias's model, else {@code asked} itself, served or not. */
+    public String resolve(String asked) {
+        return byAlias.getOrDefault(asked, asked);
+    }
+
+    /** The model that {@code name} is an alias of. */
+    public Optional<String> aliased(String name) {
+        return Optional.ofNullable(byAlias.get(name));
+    }
+
+    /** What is set for a canonical model; nothing in particular when nothing is stored. */
+    public ModelRules rules(String canonical) {
+        ModelRules stored = rules.get(canonical);
+        return stored == null ? ModelRules.of(canonical) : stored;
+    }
+
+    /** The stored settings by canonical model. */
+    public Map<String, ModelRules> stored() {
+        return rules;
+    }
+
+    /** The canonical models that any provider maps, disabled ones too, or that have stored settings, by name. */
+    public Set<String> known() {
+        return known;
+    }
+
+    /** How the first enabled provider that maps {@code canonical} by its name does so; also for hidden models. */
+    public Optional<ModelMapping> model(String canonical) {
+        return byModel.getOrDefault(canonical, List.of()).stream()
+                .filter(p -> p.mapsExactly(canonical))
+                .findFirst()
+                .flatMap(p -> p.mapping(canonical));
+    }
+
+    /**
+     * What clients are told that they may ask for: each canonical model that an enabled provider maps, with the first
+     * such mapping, by name; without those that are hidden.
+     */
     public Map<String, ModelMapping> models() {
         Map<String, ModelMapping> models = new TreeMap<>();
         List<ModelMapping> mappings = new ArrayList<>();
         enabled().forEach(p -> mappings.addAll(p.mappings().values()));
         mappings.stream()
                 .filter(m -> !m.canonical().equals(ModelMapping.ANY))
+                .filter(m -> !rules(m.canonical()).hidden() && !byAlias.containsKey(m.canonical()))
                 .forEach(m -> models.putIfAbsent(m.canonical(), m));
         return models;
     }

@@ -1098,6 +1098,192 @@ class AdminIT extends RunningSidecar {
         assertThat(delete.status()).isIn(400, 404);
     }
 
+    // --- failure rules
+
+    @Test
+    void failureRulesActAtOnceAndCanBeGivenAsJson() {
+        StubUpstream first = stub();
+        StubUpstream second = stub();
+        gateway().create(Draft.of("a").at(first).serves(MODEL, "n").with("label", "Flaky-1"));
+        gateway().create(Draft.of("b").at(second).serves(MODEL, "n").fallback());
+        String rules = "[{\"status\":\"418\",\"body\":\"tea\\\\s*pot\",\"label\":\"flaky*\","
+                + "\"class\":\"rate_limited\",\"cooldown_seconds\":3600},\"nvidia-nim\"]";
+        first.always(Answers.json(418, "{\"error\":\"I am a tea pot\"}"));
+        Reply before = gateway().chat(MODEL);
+
+        Reply put = gateway().admin("PUT", "/config/failure_rules", "{\"value\":" + rules + "}");
+        Reply after = gateway().chat(MODEL);
+        JsonNode cooling = gateway().provider("a");
+        JsonNode shown = gateway().adminGet("/config/failure_rules").json();
+        Reply deleted = gateway().admin("DELETE", "/config/failure_rules", "");
+
+        assertThat(put.status()).as(put.toString()).isEqualTo(200);
+        assertThat(before.status()).isEqualTo(418);
+        assertThat(after.status()).isEqualTo(200);
+        assertThat(second.count()).isEqualTo(1);
+        assertThat(cooling.path("status").asText()).isEqualTo("cooling");
+        assertThat(Instant.parse(cooling.path("cooldown_until").asText()))
+                .isAfter(Instant.now().plusSeconds(3_500));
+        assertThat(Json.read(shown.path("value").asText())).isEqualTo(Json.read(rules));
+        assertThat(shown.path("source").asText()).isEqualTo("table");
+        assertThat(deleted.status()).isEqualTo(200);
+        assertThat(gateway()
+                        .adminGet("/config/failure_rules")
+                        .json()
+                        .path("value")
+                        .asText())
+                .isEqualTo("nvidia-nim");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "nvidia | must be one of openai, nvidia-nim",
+                "[{\"status\":\"429\",\"class\":\"slow\"}] | rule 1: class must be one of",
+                "[\"openai\",{\"status\":\"500\",\"class\":\"client\",\"body\":\"(\"}] | rule 2: body must be a regular expression",
+                "[{\"status\":\"200\",\"class\":\"client\"}] | rule 1: status must be"
+            })
+    void aBadFailureRuleIsRefusedByItsNumber(String rules, String why) {
+        Reply put = gateway()
+                .admin(
+                        "PUT",
+                        "/config/failure_rules",
+                        Json.object().put("value", rules).toString());
+
+        assertRefused(put, "failure_rules");
+        assertThat(put.json().path("detail").asText()).startsWith("failure_rules " + why);
+        assertThat(gateway()
+                        .adminGet("/config/failure_rules")
+                        .json()
+                        .path("source")
+                        .asText())
+                .isEqualTo("default");
+    }
+
+    // --- models
+
+    @Test
+    void everyModelShowsWhoServesItAndWhatIsSet() {
+        JsonNode a = gateway().create(Draft.of("a").at(stub()).serves("meta/big-1", "n"));
+        gateway()
+                .create(Draft.of("f")
+                        .at(stub())
+                        .serves("meta/big-1", "m")
+                        .fallback()
+                        .with("enabled", false));
+
+        JsonNode all = gateway().adminGet("/models").json();
+
+        assertThat(all).hasSize(1);
+        JsonNode model = all.get(0);
+        assertThat(model).isEqualTo(gateway().adminGet("/models/meta/big-1").json());
+        assertThat(model.path("model").asText()).isEqualTo("meta/big-1");
+        assertThat(model.path("aliases")).isEqualTo(Json.read("[]"));
+        assertThat(model.path("overflow_wait_seconds").isNull()).isTrue();
+        assertThat(model.path("fallback_models")).isEqualTo(Json.read("[]"));
+        assertThat(model.path("hidden")).isEqualTo(Json.read("false"));
+        assertThat(model.path("stored")).isEqualTo(Json.read("false"));
+        assertThat(model.path("providers").get(0))
+                .isEqualTo(Json.object()
+                        .put("id", a.path("id").asText())
+                        .put("name", "a")
+                        .put("pool", "primary")
+                        .put("native_id", "n")
+                        .put("enabled", true));
+        assertThat(model.path("providers").get(1).path("enabled")).isEqualTo(Json.read("false"));
+    }
+
+    @Test
+    void aModelsSettingsAreMadeChangedAndForgotten() {
+        String id = gateway()
+                .create(Draft.of("a").at(stub()).serves("meta/big", "n").serves("small", "s"))
+                .path("id")
+                .asText();
+
+        Reply created = gateway()
+                .admin(
+                        "POST",
+                        "/models",
+                        "{\"model\":\"meta/big\",\"aliases\":[\"gpt-9\"],\"fallback_models\":[\"small\",\"gone\"]}");
+        Reply again = gateway().admin("POST", "/models", "{\"model\":\"meta/big\"}");
+        Reply changed = gateway().admin("PUT", "/models/meta/big", "{\"hidden\":true,\"overflow_wait_seconds\":1.5}");
+        gateway().update(id, "{\"notes\":\"the providers are published again\"}");
+        JsonNode kept = gateway().adminGet("/models/meta/big").json();
+        Reply alias = gateway().get("/v1/models/gpt-9");
+        List<String> listed = new ArrayList<>();
+        gateway()
+                .get("/v1/models")
+                .json()
+                .path("data")
+                .forEach(m -> listed.add(m.path("id").asText()));
+        Reply deleted = gateway().admin("DELETE", "/models/meta/big", "");
+
+        assertThat(created.status()).as(created.toString()).isEqualTo(200);
+        assertThat(created.json().path("warnings").toString()).contains("gone").doesNotContain("small");
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(changed.status()).as(changed.toString()).isEqualTo(200);
+        assertThat(kept).isEqualTo(changed.json());
+        assertThat(kept.path("aliases")).isEqualTo(Json.read("[\"gpt-9\"]"));
+        assertThat(kept.path("fallback_models")).isEqualTo(Json.read("[\"small\",\"gone\"]"));
+        assertThat(kept.path("overflow_wait_seconds")).isEqualTo(Json.read("1.5"));
+        assertThat(kept.path("hidden")).isEqualTo(Json.read("true"));
+        assertThat(alias.json().path("id").asText()).isEqualTo("gpt-9");
+        assertThat(listed).containsExactly("small");
+        assertThat(deleted.json())
+                .isEqualTo(Json.object().put("status", "deleted").put("model", "meta/big"));
+        assertThat(gateway().get("/v1/models/gpt-9").status()).isEqualTo(404);
+        assertThat(gateway().adminGet("/models/meta/big").json().path("stored").asBoolean(true))
+                .isFalse();
+        assertThat(gateway().admin("DELETE", "/models/meta/big", "").status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "aliases | [\"small\"]",
+                "aliases | [\"meta/big\"]",
+                "aliases | [\"*\"]",
+                "aliases | [\"taken\"]",
+                "aliases | \"x\"",
+                "fallback_models | [\"meta/big\"]",
+                "fallback_models | [\"a\",\"a\"]",
+                "overflow_wait_seconds | -2",
+                "overflow_wait_seconds | 1e999",
+                "hidden | \"no\"",
+                "model | \"other\""
+            })
+    void aBadSettingOfAModelIsRefusedByName(String field, String value) {
+        gateway().create(Draft.of("a").at(stub()).serves("meta/big", "n").serves("small", "s"));
+        gateway().admin("POST", "/models", "{\"model\":\"small\",\"aliases\":[\"taken\"]}");
+        JsonNode before = gateway().adminGet("/models/meta/big").json();
+
+        Reply put = gateway().admin("PUT", "/models/meta/big", "{\"" + field + "\":" + value + "}");
+
+        assertRefused(put, field);
+        assertThat(gateway().adminGet("/models/meta/big").json()).isEqualTo(before);
+    }
+
+    @Test
+    void aModelThatNobodyKnowsIsNotFound() {
+        for (Reply gone : List.of(
+                gateway().adminGet("/models/no/such"),
+                gateway().admin("PUT", "/models/no/such", "{}"),
+                gateway().admin("DELETE", "/models/no/such", ""))) {
+            assertThat(gone.status()).isEqualTo(404);
+            assertThat(gone.json().path("detail").asText()).isEqualTo("Model not found");
+        }
+        Reply made = gateway().admin("POST", "/models", "{\"model\":\"no/such\"}");
+        assertThat(made.json().path("warnings").toString()).contains("no enabled provider serves no/such");
+        assertThat(gateway().adminGet("/models/no%2Fsuch").status()).isIn(200, 400, 404);
+        for (String body : List.of("[]", "{\"model\":\"\"}", "{\"model\":5}", "{}")) {
+            assertThat(gateway().admin("POST", "/models", body).status()).isEqualTo(400);
+        }
+    }
+
     // --- description and odds
 
     @Test

@@ -132,10 +132,15 @@ public final class Gateway {
         ok(admin("PUT", "/config/" + key, "{\"value\":" + Json.quoted(value) + "}"));
     }
 
-    /** Brings the settings changed here back to their defaults and deletes every provider. */
+    /** Brings settings and models back to their defaults and deletes every provider. */
     public void clear() {
         changedSettings.forEach(key -> admin("DELETE", "/config/" + key, ""));
         changedSettings.clear();
+        for (JsonNode model : ok(adminGet("/models"))) {
+            if (model.path("stored").asBoolean()) {
+                ok(admin("DELETE", "/models/" + model.path("model").asText(), ""));
+            }
+        }
         for (JsonNode provider : providers()) {
             ok(admin("DELETE", "/backends/" + provider.path("id").asText(), ""));
         }

@@ -21,6 +21,7 @@ import sidecar.json.Json;
 import sidecar.ledger.Figures;
 import sidecar.ledger.edge.V2Metrics;
 import sidecar.provider.CatalogHolder;
+import sidecar.provider.edge.ModelAdmin;
 import sidecar.provider.edge.ProviderAdmin;
 import sidecar.provider.edge.ProviderStore;
 import sidecar.settings.Declared;
@@ -52,6 +53,9 @@ public class Boot {
     private ProviderAdmin providerAdmin;
 
     @Inject
+    private ModelAdmin modelAdmin;
+
+    @Inject
     private CatalogHolder catalog;
 
     @EJB
@@ -73,6 +77,7 @@ public class Boot {
             openDatabase();
             settingsAdmin.load();
             loadProviders();
+            modelAdmin.load();
             takeOverV1();
             issuedIds.load();
             showFigures();

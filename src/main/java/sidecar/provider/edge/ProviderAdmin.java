@@ -22,8 +22,8 @@ import sidecar.provider.GroupRules;
 import sidecar.provider.ImportOptions;
 import sidecar.provider.ImportPlan;
 import sidecar.provider.KeyIdentity;
+import sidecar.provider.ModelReader;
 import sidecar.provider.Provider;
-import sidecar.provider.ProviderCatalog;
 import sidecar.provider.ProviderReader;
 import sidecar.provider.Reading;
 import sidecar.settings.Declared;
@@ -68,7 +68,7 @@ public class ProviderAdmin {
         writing.lock();
         try {
             ProviderStore.Stored stored = store.all();
-            catalog.publish(new ProviderCatalog(stored.providers()));
+            catalog.publishProviders(stored.providers());
             return stored;
         } finally {
             writing.unlock();
@@ -144,6 +144,7 @@ public class ProviderAdmin {
         List<String> warnings = new ArrayList<>(accepted.warnings());
         host.warning().ifPresent(warnings::add);
         warnings.addAll(GroupRules.warnings(provider, catalog.get()));
+        warnings.addAll(ModelReader.shadowed(provider, catalog.get()));
         return new Saved.Done(provider, warnings);
     }
 

@@ -1,0 +1,95 @@
+package sidecar.provider.edge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.concurrent.locks.ReentrantLock;
+import sidecar.provider.CatalogHolder;
+import sidecar.provider.ModelReader;
+import sidecar.provider.ModelReading;
+import sidecar.provider.ModelRules;
+import sidecar.provider.ProviderCatalog;
+
+/**
+ * Changes the settings of models: reads what is wanted, stores it in one transaction and then, after the commit,
+ * publishes it. Callable from any thread; blocks on the database.
+ */
+@ApplicationScoped
+public class ModelAdmin {
+
+    private static final System.Logger LOG = System.getLogger(ModelAdmin.class.getName());
+
+    @Inject
+    private ModelStore store;
+
+    @Inject
+    private CatalogHolder catalog;
+
+    /** One writer at a time: aliases stay unique, and settings are published in the order of their commits. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    /** Publishes what is stored. */
+    public void load() {
+        writing.lock();
+        try {
+            catalog.publishModels(store.all());
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Stores settings for the model that the object names. */
+    SavedModel create(ObjectNode body) {
+        writing.lock();
+        try {
+            ProviderCatalog now = catalog.get();
+            String model = body.path("model").asText();
+            return now.stored().containsKey(model)
+                    ? new SavedModel.Taken(model)
+                    : store(new ModelReader(now).create(body));
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Changes what the object names of a model that is mapped or has settings. */
+    SavedModel update(String model, ObjectNode body) {
+        writing.lock();
+        try {
+            ProviderCatalog now = catalog.get();
+            return now.known().contains(model)
+                    ? store(new ModelReader(now).update(now.rules(model), body))
+                    : new SavedModel.Unknown();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private SavedModel store(ModelReading reading) {
+        if (reading instanceof ModelReading.Refused refused) {
+            return new SavedModel.Invalid(refused.errors());
+        }
+        ModelReading.Accepted accepted = (ModelReading.Accepted) reading;
+        ModelRules rules = accepted.rules();
+        store.put(rules);
+        load();
+        LOG.log(System.Logger.Level.INFO, "the settings of model {0} changed", rules.model());
+        return new SavedModel.Done(rules, accepted.warnings());
+    }
+
+    /** Whether the model had settings. */
+    boolean delete(String model) {
+        writing.lock();
+        try {
+            boolean stored = catalog.get().stored().containsKey(model);
+            if (stored) {
+                store.delete(model);
+                load();
+                LOG.log(System.Logger.Level.INFO, "the settings of model {0} deleted", model);
+            }
+            return stored;
+        } finally {
+            writing.unlock();
+        }
+    }
+}
