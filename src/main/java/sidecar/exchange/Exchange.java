@@ -1,7 +1,6 @@
 package sidecar.exchange;
 
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +36,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
 
     private final House house;
     private final ClientRequest request;
-    private final ClientStream client;
+    private final Reply reply;
     private final Consumer<Exchange> onDone;
     private final Mailbox mailbox = new Mailbox(this::bug);
     private final AtomicBoolean finished = new AtomicBoolean();
@@ -50,15 +49,13 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private Timer.@Nullable Timeout deadline;
     private Timer.@Nullable Timeout pause;
     private Optional<Duration> firstContent = Optional.empty();
-    private int status;
-    private boolean stream;
     private boolean askedAgain;
 
     /** @param onDone called once, when it is over */
     public Exchange(House house, ClientRequest request, ClientStream client, Consumer<Exchange> onDone) {
         this.house = house;
         this.request = request;
-        this.client = client;
+        this.reply = new Reply(house, request, client, this::post);
         this.onDone = onDone;
         this.tries = new Tries(house.rules().get(), house.ticker());
         this.asking = new Asking(house, request, tries);
@@ -73,6 +70,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                 return;
             }
             deadline = house.timer().after(request.deadline(), () -> post(this::late));
+            reply.begin();
             admit();
         });
     }
@@ -85,7 +83,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private void bug(Throwable bug) {
         LOG.log(System.Logger.Level.ERROR, "exchange " + request.id() + " failed by a fault of Sidecar's own", bug);
         if (state == State.RELAYING) {
-            client.cut();
+            reply.breakOff(ApiError.internal());
             finish("internal_error");
         } else if (state != State.DONE) {
             refuse(ApiError.internal(), "internal_error");
@@ -183,10 +181,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         state = State.RELAYING;
         cancel(deadline);
         request.body().release();
-        this.status = status;
-        this.stream = stream;
-        boolean bodyless = status == 204 || status == 304 || request.method().equals("HEAD");
-        client.head(status, AnswerHeaders.relayed(headers, own(), bodyless ? -1 : length, stream));
+        reply.answer(status, headers, own(), length, stream);
     }
 
     private List<Header> own() {
@@ -207,15 +202,14 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void pass(byte[] bytes, int credit) {
         if (state == State.RELAYING) {
-            client.write(ByteBuffer.wrap(bytes), credit);
+            reply.pass(bytes, credit);
         }
     }
 
     @Override
     public void complete(Attempt from) {
         if (state == State.RELAYING) {
-            client.end();
-            finish(status < 400 ? "ok" : FailureClass.CLIENT.wire());
+            finish(reply.end());
         }
     }
 
@@ -225,8 +219,8 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             return;
         }
         house.ledger().attemptFailed(from.lease().provider().name(), FailureClass.NETWORK);
-        from.lease().failed(new Lease.Failed(FailureClass.NETWORK, status, Duration.ZERO, how));
-        breakOff(ApiError.upstream(
+        from.lease().failed(new Lease.Failed(FailureClass.NETWORK, reply.status(), Duration.ZERO, how));
+        reply.breakOff(ApiError.upstream(
                 "The answer is incomplete: " + how + ". What came before this is only a part of it.",
                 FailureClass.NETWORK.wire(),
                 true));
@@ -238,8 +232,9 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void taken(int credit) {
         post(() -> {
-            if (attempt != null) {
-                attempt.taken(credit);
+            int relayed = reply.taken(credit);
+            if (attempt != null && relayed > 0) {
+                attempt.taken(relayed);
             }
         });
     }
@@ -260,24 +255,12 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     public void shutdown() {
         post(() -> {
             if (state == State.RELAYING) {
-                breakOff(Refusals.draining());
+                reply.breakOff(Refusals.draining());
                 finish("shutdown");
             } else if (state != State.DONE) {
                 refuse(Refusals.draining(), "draining");
             }
         });
-    }
-
-    /** Ends an answer under way so that the client can tell that it is not complete. */
-    private void breakOff(ApiError error) {
-        if (stream) {
-            // an empty line first: what was relayed last may not have ended its event
-            client.write(ByteBuffer.wrap(RequestHead.bytes("\n")), 0);
-            client.write(ByteBuffer.wrap(ErrorFrame.of(request.path().kind(), error)), 0);
-            client.end();
-        } else {
-            client.cut();
-        }
     }
 
     private void late() {
@@ -303,11 +286,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     }
 
     private void refuse(ApiError error, String outcome) {
-        status = error.status();
-        byte[] body = error.json();
-        client.head(error.status(), AnswerHeaders.refused(error, own(), body.length));
-        client.write(ByteBuffer.wrap(body), 0);
-        client.end();
+        reply.refuse(error, own());
         finish(outcome);
     }
 
@@ -319,6 +298,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         }
         cancel(deadline);
         cancel(pause);
+        reply.over();
         request.body().release();
         if (attempt != null) {
             attempt.abandon();
@@ -340,7 +320,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                                 .orElse(""),
                         tries.count(),
                         outcome,
-                        status,
+                        reply.status(),
                         since(),
                         firstContent,
                         usage,

@@ -54,6 +54,7 @@ final class Scene {
     boolean retryOnTimeout = true;
     FailureRules failureRules = FailureRules.defaults();
     Duration deadline = Duration.ofMinutes(10);
+    Duration heartbeatGrace = Duration.ZERO;
     Optional<String> pinned = Optional.empty();
     Headers headers = new Headers(List.of(new Header("Content-Type", "application/json")));
 
@@ -86,6 +87,7 @@ final class Scene {
                 Duration.ofMinutes(3),
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(30),
+                heartbeatGrace,
                 Set.of(),
                 "Sidecar/test");
     }
