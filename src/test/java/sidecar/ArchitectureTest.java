@@ -36,10 +36,11 @@ class ArchitectureTest {
             Map.entry("limit", Set.of()),
             Map.entry("failure", Set.of()),
             Map.entry("pool", Set.of("limit", "provider", "failure")),
+            Map.entry("admission", Set.of("pool", "limit")),
             Map.entry("upstream", Set.of("provider")),
             Map.entry("client", Set.of()),
             Map.entry("ledger", Set.of("provider", "failure")),
-            Map.entry("exchange", Set.of("pool", "provider", "failure", "upstream", "client", "ledger")),
+            Map.entry("exchange", Set.of("admission", "pool", "provider", "failure", "upstream", "client", "ledger")),
             Map.entry("admin", Set.of()),
             Map.entry("boot", Set.of()));
 

@@ -1,22 +1,70 @@
 package sidecar.exchange;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import sidecar.admission.Admission;
+import sidecar.admission.Admitted;
+import sidecar.admission.Call;
+import sidecar.admission.Visit;
 import sidecar.pool.Decision;
+import sidecar.pool.Lease;
 import sidecar.pool.Wish;
+import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
+import sidecar.provider.ProviderCatalog;
 
-/** Whom an exchange asks next. Used in its mailbox. */
+/** For which model, and whom, an exchange asks next. Used in its mailbox. */
 final class Asking {
+
+    private static final int BYTES_A_TOKEN = 4;
 
     private final House house;
     private final ClientRequest request;
     private final Tries tries;
+    private final ExchangeRules rules;
+    private final Visit visit;
+    private final Deque<String> otherModels = new ArrayDeque<>();
+    private Optional<String> model;
+    private Optional<String> conversation;
     private Optional<String> same = Optional.empty();
+    private Admission.@Nullable Ticket ticket;
 
     Asking(House house, ClientRequest request, Tries tries) {
         this.house = house;
         this.request = request;
         this.tries = tries;
+        this.rules = house.rules().get();
+        this.visit = new Visit(
+                request.id(),
+                request.client(),
+                house.ticker().nanos() + request.deadline().toNanos());
+        ProviderCatalog catalog = house.catalog().get();
+        this.model = request.head().model().map(catalog::resolve);
+        this.model.ifPresent(name -> otherModels.addAll(fallbacks(catalog, name)));
+        this.conversation = conversation();
+    }
+
+    private static List<String> fallbacks(ProviderCatalog catalog, String model) {
+        return catalog.rules(model).fallbackModels().stream()
+                .map(catalog::resolve)
+                .filter(other -> !other.equals(model))
+                .distinct()
+                .toList();
+    }
+
+    /** The canonical model that is asked for now; empty for a path without one. */
+    Optional<String> model() {
+        return model;
+    }
+
+    /** How long it has waited for its turns. */
+    Duration waited() {
+        return visit.waited();
     }
 
     /** The next time, that provider is asked before any other, once. */
@@ -24,17 +72,50 @@ final class Asking {
         same = Optional.of(providerId);
     }
 
-    Decision next() {
+    /** Goes on to the next model that may take the place of the one asked for. */
+    boolean nextModel() {
+        if (otherModels.isEmpty()) {
+            return false;
+        }
+        model = Optional.of(otherModels.removeFirst());
+        conversation = conversation();
+        tries.newModel();
+        return true;
+    }
+
+    /** Asks. {@code then} is told, on any thread and perhaps before this returns. */
+    void ask(Consumer<Admitted> then) {
         Wish wish = wish();
         Optional<String> once = same;
         same = Optional.empty();
-        if (once.isPresent()) {
-            Decision again = house.pool().lease(new Wish(wish.model(), wish.apis(), wish.tried(), wish.avoid(), once));
-            if (again instanceof Decision.Leased) {
-                return again;
-            }
+        if (once.isPresent() && house.pool().lease(wish.only(once.get())) instanceof Decision.Leased again) {
+            then.accept(new Admitted.Granted(again.lease()));
+            return;
         }
-        return house.pool().lease(wish);
+        Optional<String> preferred = conversation.flatMap(house.affinity()::provider);
+        ticket = house.admission().ask(new Call(visit, wish, preferred, overflow(), then));
+    }
+
+    /** Waits no longer. */
+    void leave() {
+        if (ticket != null) {
+            ticket.cancel();
+        }
+    }
+
+    /** It was served by that provider. */
+    void servedBy(Lease lease) {
+        conversation.ifPresent(
+                key -> house.affinity().servedBy(key, lease.provider().id()));
+    }
+
+    private Optional<String> conversation() {
+        return rules.affinity() ? model.flatMap(name -> Affinity.key(request, name)) : Optional.empty();
+    }
+
+    private Duration overflow() {
+        return model.flatMap(name -> house.catalog().get().rules(name).overflowWait())
+                .orElse(rules.overflowWait());
     }
 
     private Wish wish() {
@@ -42,7 +123,30 @@ final class Asking {
         Optional<String> only = request.pinned()
                 .map(name -> provider(name).map(Provider::id).orElse(""))
                 .or(this::issuer);
-        return new Wish(request.head().model(), request.path().apis(), tries.tried(), tries.busyHosts(), only);
+        return new Wish(
+                model,
+                request.path().apis(),
+                tries.tried(),
+                tries.busyHosts(),
+                only,
+                true,
+                tokens(house.catalog().get()));
+    }
+
+    /** What it may cost at the most, as far as can be told; nothing where no provider counts LLM tokens. */
+    private int tokens(ProviderCatalog catalog) {
+        List<Provider> serving = model.map(catalog::serving).orElse(List.of());
+        if (serving.stream().noneMatch(p -> p.limits().tpm().isPresent())) {
+            return 0;
+        }
+        long most = serving.stream()
+                .flatMap(p -> p.mapping(model.orElse("")).stream())
+                .mapToLong(ModelMapping::maxTokens)
+                .max()
+                .orElse(Long.MAX_VALUE);
+        long output = Math.min(request.head().size().output().orElse(rules.reserveOutput()), most);
+        long prompt = (request.body().length() + BYTES_A_TOKEN - 1L) / BYTES_A_TOKEN;
+        return (int) Math.min(Integer.MAX_VALUE, prompt + output);
     }
 
     /** The provider that issued what the request names: only that one knows it. */
@@ -50,9 +154,7 @@ final class Asking {
         return request.head()
                 .previous()
                 .flatMap(house.ids()::issuer)
-                .or(() -> request.head().model().isEmpty()
-                        ? house.ids().inPath(request.path().path())
-                        : Optional.empty())
+                .or(() -> model.isEmpty() ? house.ids().inPath(request.path().path()) : Optional.empty())
                 .filter(id -> house.catalog().get().byId(id).isPresent());
     }
 

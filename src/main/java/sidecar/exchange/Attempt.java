@@ -63,6 +63,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     private @Nullable Relay relay;
     private @Nullable Inflate inflate;
     private List<byte[]> passed = new ArrayList<>();
+    private boolean begun;
     private boolean sent;
     private boolean committed;
     private boolean over;
@@ -78,7 +79,21 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         this.patience = new Patience(house.timer(), house.ticker(), owner::post);
     }
 
+    /** Begins, once its distance to the request before it in its quota group is kept. */
     void start() {
+        Duration gap = lease.startIn();
+        if (gap.isZero()) {
+            send();
+        } else {
+            patience.until(gap, this::send);
+        }
+    }
+
+    private void send() {
+        if (over) {
+            return;
+        }
+        begun = true;
         Duration head = lease.provider().endpoint().timeout();
         patience.until(head, () -> expired("no response head", head));
         patience.inAll(rules.streamTotal(), this::tooLong);
@@ -141,6 +156,10 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         if (inflate != null) {
             inflate.close();
         }
+        if (!begun) {
+            lease.unused();
+        }
+        usage().ifPresent(used -> lease.cost(used.total()));
         lease.close();
     }
 
@@ -164,6 +183,9 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     private void began(Upstream.Head head) {
         this.head = head;
         patience.heard();
+        if (head.status() / 100 == 2) {
+            lease.serving();
+        }
         // where no body follows, there is nothing to undo
         inflate = translation.hasBody(head)
                 ? head.headers().first("Content-Encoding").flatMap(Inflate::of).orElse(null)
@@ -325,6 +347,9 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     }
 
     private void fails(Lease.Failed failed) {
+        if (failed.status() >= 400) {
+            lease.cost(0); // what is refused is not billed
+        }
         finish();
         owner.failed(this, failed);
     }
@@ -342,7 +367,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         }
         boolean theirs = now.status() >= 400;
         if (!theirs) {
-            lease.succeeded();
+            lease.succeeded(now.status());
         }
         owner.commit(
                 this,

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import sidecar.admission.Admitted;
 import sidecar.failure.FailureClass;
 import sidecar.ledger.Cost;
 import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.Usage;
-import sidecar.pool.Decision;
 import sidecar.pool.Lease;
 import sidecar.provider.Pool;
 import sidecar.time.Timer;
@@ -47,7 +47,6 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private State state = State.ADMITTING;
     private @Nullable Attempt attempt;
     private Timer.@Nullable Timeout deadline;
-    private Timer.@Nullable Timeout pause;
     private Optional<Duration> firstContent = Optional.empty();
     private boolean askedAgain;
 
@@ -94,24 +93,24 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
 
     private void admit() {
         state = State.ADMITTING;
-        Decision decision = asking.next();
-        if (decision instanceof Decision.Leased leased) {
-            attempt(leased.lease());
-        } else if (decision instanceof Decision.Refused refused) {
-            // also when the others cool or are full: then those whose fault may pass are the only candidates left
-            Optional<Duration> again = tries.pauseBeforeAgain();
-            if (again.isPresent()) {
-                pause = house.timer().after(again.get(), () -> post(this::again));
+        asking.ask(answer -> post(() -> admitted(answer)));
+    }
+
+    private void admitted(Admitted answer) {
+        if (answer instanceof Admitted.Granted granted) {
+            if (state == State.ADMITTING) {
+                attempt(granted.lease());
+            } else {
+                // the client left, or the deadline passed, while the lease was on its way
+                granted.lease().unused();
+                granted.lease().close();
+            }
+        } else if (answer instanceof Admitted.Refused refused && state == State.ADMITTING) {
+            if (refused.reason().another() && asking.nextModel()) {
+                admit();
             } else {
                 refuse(refused);
             }
-        }
-    }
-
-    private void again() {
-        if (state == State.ADMITTING) {
-            tries.forgive();
-            admit();
         }
     }
 
@@ -149,10 +148,10 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                 how.kind().wire(),
                 how.message());
         boolean pinned = request.pinned().isPresent() && !how.kind().free();
-        if (!pinned && tries.mayGoOn()) {
+        if (!pinned && (tries.mayGoOn() || (tries.elsewhere() && asking.nextModel()))) {
             admit();
         } else {
-            refuse(tries.verdict(request), tries.lastClass());
+            refuse(tries.verdict(asking.model().orElse("")), tries.lastClass());
         }
     }
 
@@ -180,6 +179,9 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     public void commit(Attempt from, int status, Headers headers, long length, boolean stream) {
         state = State.RELAYING;
         cancel(deadline);
+        if (status < 400) {
+            asking.servedBy(from.lease());
+        }
         request.body().release();
         reply.answer(status, headers, own(), length, stream);
     }
@@ -271,16 +273,16 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
 
     // ending
 
-    private void refuse(Decision.Refused refused) {
+    private void refuse(Admitted.Refused refused) {
         if (asking.pinnedToNobody()) {
             refuse(
                     ApiError.notFound(
                             "No provider is called '" + request.pinned().orElse("") + "'."),
                     "not_found");
-        } else if (!tries.none() && !tries.allFree()) {
-            refuse(tries.verdict(request), tries.lastClass());
+        } else if (!tries.none() && !tries.allFree() && refused.reason().another()) {
+            refuse(tries.verdict(asking.model().orElse("")), tries.lastClass());
         } else {
-            ApiError error = Refusals.of(refused, request.head().model().orElse(""));
+            ApiError error = Refusals.of(refused, asking.model().orElse(""), request.deadline());
             refuse(error, error.code().orElse("refused"));
         }
     }
@@ -297,7 +299,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             return;
         }
         cancel(deadline);
-        cancel(pause);
+        asking.leave();
         reply.over();
         request.body().release();
         if (attempt != null) {
@@ -313,7 +315,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                         request.id(),
                         request.client(),
                         request.path().path(),
-                        request.head().model().orElse(""),
+                        asking.model().orElse(""),
                         last.map(lease -> lease.provider().name()).orElse(""),
                         last.map(lease -> lease.provider().pool())
                                 .map(Pool::wire)

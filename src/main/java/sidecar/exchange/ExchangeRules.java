@@ -9,6 +9,9 @@ import java.util.Set;
  * @param attempts how many attempts count, at the most
  * @param retryOnTimeout whether an attempt that timed out may be made again elsewhere
  * @param heartbeatGrace silence before heartbeats begin; zero for none
+ * @param overflowWait how long to wait for a primary before the fallback pool is used; negative = for ever
+ * @param affinity whether a conversation prefers the provider that served it last
+ * @param reserveOutput LLM tokens reckoned for an answer whose request names no bound
  * @param forwardHeaders further header names of the client's that travel on, in lower case
  */
 public record ExchangeRules(
@@ -19,6 +22,9 @@ public record ExchangeRules(
         Duration streamIdle,
         Duration streamTotal,
         Duration heartbeatGrace,
+        Duration overflowWait,
+        boolean affinity,
+        int reserveOutput,
         Set<String> forwardHeaders,
         String userAgent) {
 

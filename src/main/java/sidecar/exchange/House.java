@@ -1,6 +1,7 @@
 package sidecar.exchange;
 
 import java.util.function.Supplier;
+import sidecar.admission.Admission;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.Ledger;
 import sidecar.pool.ProviderPool;
@@ -13,12 +14,14 @@ import sidecar.upstream.Upstream;
 public record House(
         Supplier<ProviderCatalog> catalog,
         ProviderPool pool,
+        Admission admission,
         Upstream upstream,
         Supplier<FailureRules> failures,
         Supplier<ExchangeRules> rules,
         Ledger ledger,
         UsageMemory usageMemory,
         IdMemory ids,
+        Affinity affinity,
         Timer timer,
         Ticker ticker,
         java.time.InstantSource clock) {}

@@ -52,7 +52,13 @@ final class MultipartHead {
                     return RequestHead.wrong(fault.get(), "model");
                 }
                 found = new RequestHead(
-                        model, new RequestHead.Span(from, to), false, false, Optional.empty(), Optional.empty());
+                        model,
+                        new RequestHead.Span(from, to),
+                        false,
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        RequestHead.Size.UNKNOWN);
             }
             part = next;
         }

@@ -3,6 +3,8 @@ package sidecar.exchange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import sidecar.admission.Admitted;
 import sidecar.pool.Decision;
 import sidecar.upstream.Header;
 
@@ -10,31 +12,52 @@ import sidecar.upstream.Header;
 public final class Refusals {
 
     private static final long LONGEST_SECONDS = 60;
+    private static final double LARGEST_SPREAD = 0.2;
 
     private Refusals() {}
 
-    static ApiError of(Decision.Refused refused, String model) {
-        return switch (refused.why()) {
+    /** @param deadline the request's own */
+    static ApiError of(Admitted.Refused refused, String model, Duration deadline) {
+        return switch (refused.reason()) {
+            case DRAINING -> draining();
+            case DEADLINE -> ApiError.deadline(deadline);
+            case QUEUE_FULL ->
+                ApiError.exhausted(
+                        "Every provider of this model is used up for now, and as many requests as may wait are waiting"
+                                + " (queue_max_depth).",
+                        "queue_full",
+                        recovery(refused));
+            case HOPELESS -> hopeless(refused, model);
+            case QUEUE_TIMEOUT ->
+                refused.cause().why() == Decision.Why.COOLING
+                        ? ApiError.exhausted(
+                                "All provider pools exhausted: every provider of this model is cooling after a rate"
+                                        + " limit, for longer than a request may wait (queue_timeout_seconds).",
+                                "all_cooling",
+                                recovery(refused))
+                        : ApiError.exhausted(
+                                "All provider pools exhausted: no provider of this model has a place within the time"
+                                        + " that a request may wait (queue_timeout_seconds).",
+                                "queue_timeout",
+                                recovery(refused));
+        };
+    }
+
+    private static ApiError hopeless(Admitted.Refused refused, String model) {
+        return switch (refused.cause().why()) {
             case UNKNOWN_MODEL, MISSING -> ApiError.modelNotFound(model);
-            case NO_PROVIDER ->
+            case TRIED -> busy();
+            default ->
                 ApiError.exhausted(
                         "Every provider of this model is disabled, in error, or speaks another protocol."
                                 + " The provider list says which and why.",
                         "no_provider",
                         Duration.ofSeconds(LONGEST_SECONDS));
-            case TRIED -> busy();
-            case COOLING ->
-                ApiError.exhausted(
-                        "All provider pools exhausted: every provider of this model is cooling after a rate limit.",
-                        "all_cooling",
-                        refused.freeIn());
-            case FULL ->
-                ApiError.exhausted(
-                        "All provider pools exhausted: every provider of this model has used its requests for this"
-                                + " minute.",
-                        "queue_timeout",
-                        refused.freeIn());
         };
+    }
+
+    private static Duration recovery(Admitted.Refused refused) {
+        return refused.freeIn().orElse(Duration.ofSeconds(1));
     }
 
     static ApiError busy() {
@@ -71,9 +94,17 @@ public final class Refusals {
         return lines;
     }
 
-    /** Whole seconds, never early, 1 to 60: SDKs sleep what they are told without a bound of their own. */
-    static long seconds(Duration wait) {
-        long up = wait.plusNanos(Duration.ofSeconds(1).toNanos() - 1).toSeconds();
-        return Math.max(1, Math.min(LONGEST_SECONDS, up));
+    /**
+     * Whole seconds, never early, 1 to 60: SDKs sleep what they are told without a bound of their own. Spread by up to a
+     * fifth, so that those who were refused together do not come back together.
+     */
+    private static long seconds(Duration wait) {
+        return seconds(wait, ThreadLocalRandom.current().nextDouble(LARGEST_SPREAD));
+    }
+
+    static long seconds(Duration wait, double spread) {
+        double up =
+                Math.ceil(wait.toNanos() * (1 + spread) / Duration.ofSeconds(1).toNanos());
+        return (long) Math.max(1, Math.min(LONGEST_SECONDS, up));
     }
 }

@@ -21,6 +21,11 @@ public final class RequestBody {
         return now == null ? new byte[0] : now;
     }
 
+    /** How many bytes there are; 0 after {@link #release}. */
+    public int length() {
+        return bytes().length;
+    }
+
     /** Lets go of the bytes. Idempotent. */
     public void release() {
         byte[] now = bytes.getAndSet(null);

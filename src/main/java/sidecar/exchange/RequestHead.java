@@ -13,7 +13,9 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * What a request's body says about where it goes. Found by scanning: the body is never rebuilt, only the spans that must
@@ -25,6 +27,7 @@ import java.util.Set;
  * @param stream whether a stream was asked for, which only {@code true} does
  * @param previous the earlier response it goes on from ({@code previous_response_id}); empty without one
  * @param usage how to ask for usage; empty when the client asked for it itself, or it cannot be asked for
+ * @param size what it says about how large its answer may be and how it begins
  */
 public record RequestHead(
         Optional<String> model,
@@ -32,11 +35,12 @@ public record RequestHead(
         boolean quoted,
         boolean stream,
         Optional<String> previous,
-        Optional<Edit> usage) {
+        Optional<Edit> usage,
+        Size size) {
 
     /** A body that says nothing. */
-    public static final RequestHead NONE =
-            new RequestHead(Optional.empty(), new Span(0, 0), false, false, Optional.empty(), Optional.empty());
+    public static final RequestHead NONE = new RequestHead(
+            Optional.empty(), new Span(0, 0), false, false, Optional.empty(), Optional.empty(), Size.UNKNOWN);
 
     static final int LONGEST_MODEL = 200;
 
@@ -44,6 +48,16 @@ public record RequestHead(
 
     /** Bytes {@code from} up to but not including {@code to}. */
     record Span(int from, int to) {}
+
+    /**
+     * How large an exchange may become.
+     *
+     * @param output LLM tokens that may be answered, all choices together; empty where the client names no bound
+     * @param opening its first two messages; empty when it has fewer
+     */
+    record Size(OptionalLong output, Optional<Span> opening) {
+        static final Size UNKNOWN = new Size(OptionalLong.empty(), Optional.empty());
+    }
 
     /** What came of reading. */
     public sealed interface Reading {
@@ -129,6 +143,9 @@ public record RequestHead(
 
     /** One pass over the top level of a body. */
     private static final class Scan {
+        private static final int DIGITS = 12;
+        private static final long LARGEST = 1_000_000_000;
+
         private final JsonParser parser;
         private final Set<String> seen = new HashSet<>();
         private Optional<String> model = Optional.empty();
@@ -136,6 +153,10 @@ public record RequestHead(
         private boolean stream;
         private Optional<String> previous = Optional.empty();
         private Optional<Edit> usage = Optional.empty();
+        private Optional<Span> opening = Optional.empty();
+        // in the order in which they count: the first that is named does
+        private final long[] outputs = {-1, -1, -1};
+        private long choices = 1;
 
         Scan(JsonParser parser) {
             this.parser = parser;
@@ -156,7 +177,7 @@ public record RequestHead(
             if (parser.nextToken() != null) {
                 return wrong("The request body has more after its JSON object.", "");
             }
-            return new Reading.Read(new RequestHead(model, modelAt, true, stream, previous, usage));
+            return new Reading.Read(new RequestHead(model, modelAt, true, stream, previous, usage, size()));
         }
 
         private Optional<Reading> field(String name) throws IOException {
@@ -173,10 +194,47 @@ public record RequestHead(
                 case "previous_response_id" ->
                     previous = value == JsonToken.VALUE_STRING ? Optional.of(parser.getText()) : Optional.empty();
                 case "stream_options" -> usage = options(value);
+                case "max_completion_tokens" -> outputs[0] = number(value);
+                case "max_tokens" -> outputs[1] = number(value);
+                case "max_output_tokens" -> outputs[2] = number(value);
+                case "n" -> choices = Math.max(1, number(value));
+                case "messages" -> {
+                    messages(value);
+                    return Optional.empty();
+                }
                 default -> {}
             }
             parser.skipChildren();
             return Optional.empty();
+        }
+
+        private Size size() {
+            OptionalLong bound = LongStream.of(outputs).filter(n -> n >= 0).findFirst();
+            return new Size(bound.isPresent() ? OptionalLong.of(bound.getAsLong() * choices) : bound, opening);
+        }
+
+        /** Small enough that no sum of them overflows; negative for anything else than a number. */
+        private long number(JsonToken value) throws IOException {
+            if (value != JsonToken.VALUE_NUMBER_INT) {
+                return -1;
+            }
+            return parser.getTextLength() > DIGITS ? LARGEST : Math.min(LARGEST, parser.getLongValue());
+        }
+
+        private void messages(JsonToken value) throws IOException {
+            if (value != JsonToken.START_ARRAY) {
+                parser.skipChildren();
+                return;
+            }
+            int from = -1;
+            int message = 0;
+            for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
+                from = message == 0 ? JsonBytes.start(parser) : from;
+                parser.skipChildren();
+                if (++message == 2) {
+                    opening = Optional.of(new Span(from, JsonBytes.end(parser)));
+                }
+            }
         }
 
         private Optional<Reading> model(JsonToken value) throws IOException {

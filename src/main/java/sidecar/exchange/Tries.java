@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import sidecar.failure.FailureClass;
+import sidecar.pool.Again;
 import sidecar.pool.Lease;
 import sidecar.time.Ticker;
 
@@ -19,16 +19,16 @@ final class Tries {
 
     private final ExchangeRules rules;
     private final Ticker ticker;
-    private final Map<String, FailureClass> tried = new HashMap<>();
+    private final Map<String, Again> tried = new HashMap<>();
     private final Set<String> busyHosts = new HashSet<>();
     private final Set<FailureClass> classes = new HashSet<>();
     private FailureClass last = FailureClass.NETWORK;
     private String lastMessage = "";
     private int all;
     private int counted;
+    private int busy;
     private int pauses;
     private int bound = ExchangeRules.ALL_ATTEMPTS;
-    private long endedNanos;
 
     Tries(ExchangeRules rules, Ticker ticker) {
         this.rules = rules;
@@ -43,9 +43,8 @@ final class Tries {
     void ended(Lease lease, Lease.Failed how, boolean perhapsBilled) {
         last = how.kind();
         lastMessage = how.message();
-        endedNanos = ticker.nanos();
         classes.add(how.kind());
-        tried.put(lease.provider().id(), how.kind());
+        tried.put(lease.provider().id(), again(how.kind()));
         if (!how.kind().free()) {
             counted++;
         }
@@ -55,6 +54,29 @@ final class Tries {
         if (perhapsBilled) {
             bound = Math.min(bound, all + 1);
         }
+    }
+
+    private Again again(FailureClass kind) {
+        return switch (kind) {
+            case RATE_LIMITED -> Again.anytime();
+            case MODEL_BUSY -> Again.from(ticker.nanos() + pause(busy++));
+            case NETWORK, OVERLOADED -> Again.aloneFrom(ticker.nanos() + pause(pauses++));
+            default -> Again.never();
+        };
+    }
+
+    /** Ever longer, and never quite the same for two who failed together. */
+    private static long pause(int before) {
+        long base = FIRST_PAUSE.toNanos() << Math.min(before, LARGEST_SHIFT);
+        return (long) (base * ThreadLocalRandom.current().nextDouble(1.0, 1.2));
+    }
+
+    /** Another model is asked for: what was tried with the one before says nothing of it. */
+    void newModel() {
+        tried.clear();
+        busyHosts.clear();
+        classes.clear();
+        counted = 0;
     }
 
     /** That provider counts as untried again. */
@@ -72,8 +94,8 @@ final class Tries {
         return all;
     }
 
-    Set<String> tried() {
-        return tried.keySet();
+    Map<String, Again> tried() {
+        return tried;
     }
 
     Set<String> busyHosts() {
@@ -85,31 +107,15 @@ final class Tries {
         return classes.stream().allMatch(FailureClass::free);
     }
 
+    /** Whether the same model may be asked for once more. */
     boolean mayGoOn() {
+        return elsewhere() && counted < rules.attempts();
+    }
+
+    /** Whether anything may be asked for once more. */
+    boolean elsewhere() {
         boolean wanted = last.retryElsewhere() && (last != FailureClass.TIMEOUT || rules.retryOnTimeout());
-        return wanted && counted < rules.attempts() && all < bound;
-    }
-
-    /** How long to wait before a provider that was tried is asked again; empty when none should be. */
-    Optional<Duration> pauseBeforeAgain() {
-        if (tried.values().stream().noneMatch(Tries::mayHavePassed)) {
-            return Optional.empty();
-        }
-        long base = FIRST_PAUSE.toNanos() << Math.min(pauses, LARGEST_SHIFT);
-        double jitter = ThreadLocalRandom.current().nextDouble(1.0, 1.2);
-        long passed = ticker.nanos() - endedNanos;
-        return Optional.of(Duration.ofNanos(Math.max(0, (long) (base * jitter) - passed)));
-    }
-
-    /** After the pause: those whose fault may have passed are candidates again. */
-    void forgive() {
-        pauses++;
-        tried.values().removeIf(Tries::mayHavePassed);
-        busyHosts.clear();
-    }
-
-    private static boolean mayHavePassed(FailureClass kind) {
-        return kind == FailureClass.NETWORK || kind == FailureClass.OVERLOADED || kind == FailureClass.MODEL_BUSY;
+        return wanted && all < bound;
     }
 
     /** The outcome's name. */
@@ -118,9 +124,9 @@ final class Tries {
     }
 
     /** What the client is told when nothing more is tried. */
-    ApiError verdict(ClientRequest request) {
+    ApiError verdict(String model) {
         if (classes.stream().allMatch(kind -> kind == FailureClass.MODEL_MISSING)) {
-            return ApiError.modelNotFound(request.head().model().orElse(""));
+            return ApiError.modelNotFound(model);
         }
         if (allFree()) {
             return Refusals.busy();

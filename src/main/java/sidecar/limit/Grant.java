@@ -1,30 +1,70 @@
 package sidecar.limit;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.time.Duration;
 
-/** Permission for one wire request. Settled once: stamped, or refunded when not a byte was sent. Thread-safe. */
+/**
+ * Permission for one wire request: an entry in its account's window. Stamped when the request's last byte was sent, or
+ * refunded when not a byte was; closed when the attempt ends. Each is idempotent. Thread-safe.
+ */
 public final class Grant {
 
+    /** Where it is. */
+    enum State {
+        HELD,
+        STAMPED,
+        REFUNDED
+    }
+
     private final Quotas quotas;
-    private final Window window;
-    private final AtomicBoolean settled = new AtomicBoolean();
+    final Account account;
+    final Quota quota;
+    final String workers;
+    final long startNanos;
 
-    Grant(Quotas quotas, Window window) {
+    // guarded by the lock of quotas, as all that follows
+    State state = State.HELD;
+    boolean closed;
+    boolean aged;
+    long stampNanos;
+    int tokens;
+    int place;
+
+    Grant(Quotas quotas, Account account, Quota quota, Ask ask, long startNanos) {
         this.quotas = quotas;
-        this.window = window;
+        this.account = account;
+        this.quota = quota;
+        this.workers = ask.workers();
+        this.tokens = ask.tokens();
+        this.startNanos = startNanos;
     }
 
-    /** The request's last byte was sent, or the attempt ended after some were: the place frees a window after now. */
+    /** How long to wait before the request may start: the gap to the one before it in its quota group. */
+    public Duration startIn() {
+        return quotas.until(startNanos);
+    }
+
+    /** The request's last byte was sent: the place frees a window after now. */
     public void stamp() {
-        if (settled.compareAndSet(false, true)) {
-            quotas.stamp(window);
-        }
+        quotas.stamp(this);
     }
 
-    /** Nothing was sent: the place is free again. */
+    /** Nothing was sent: the place is free again. Without effect after a stamp. */
     public void refund() {
-        if (settled.compareAndSet(false, true)) {
-            quotas.refund(window);
-        }
+        quotas.refund(this);
+    }
+
+    /** The attempt cost that many LLM tokens. Without effect once the place is free. */
+    public void settle(int cost) {
+        quotas.settle(this, cost);
+    }
+
+    /** The attempt has ended: it no longer counts as running, and what was not stamped is. */
+    public void close() {
+        quotas.close(this);
+    }
+
+    /** Whether closing or refunding it may let another request start at once. */
+    public boolean freesRoom() {
+        return quotas.freesRoom(this);
     }
 }

@@ -1,8 +1,10 @@
 package sidecar.limit;
 
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,95 +13,309 @@ import java.util.function.Supplier;
 import sidecar.time.Ticker;
 
 /**
- * How many requests each account has been sent lately, and whether one more may go. An account is remembered by its
- * identity (see {@code Endpoint.identity}), so deleting and re-entering a key, or moving it to another quota group,
- * forgets nothing. Checking and taking is one step. Callable from any thread; holds a lock for nanoseconds only.
+ * What each account has been sent lately, and whether one more request may go. An account is remembered by its
+ * identity, so deleting and re-entering a key, or moving it to another quota group, forgets nothing. Checking all limits
+ * of a group and taking a place is one step. Callable from any thread; holds a lock for microseconds only.
  */
 public final class Quotas {
 
     private final Ticker ticker;
-    private final Supplier<Duration> length;
-    private final Map<String, Window> windows = new HashMap<>();
+    private final InstantSource clock;
+    private final Supplier<LimitRules> rules;
+    private final GrantLog log;
+    private final Map<String, Account> accounts = new HashMap<>();
+    private final Map<String, Bucket> buckets = new HashMap<>();
+    private final Map<String, Long> nextStarts = new HashMap<>();
+    private final Map<String, Integer> workers = new HashMap<>();
 
-    /** @param length how long a request occupies its place after it was sent; read at every use */
-    public Quotas(Ticker ticker, Supplier<Duration> length) {
+    /**
+     * @param clock only tells which day it is
+     * @param rules read at every use
+     * @param log what it holds already is taken up
+     */
+    public Quotas(Ticker ticker, InstantSource clock, Supplier<LimitRules> rules, GrantLog log) {
         this.ticker = ticker;
-        this.length = length;
+        this.clock = clock;
+        this.rules = rules;
+        this.log = log;
+        restore();
+    }
+
+    private synchronized void restore() {
+        long now = ticker.nanos();
+        log.past().stream().sorted((a, b) -> b.age().compareTo(a.age())).forEach(past -> {
+            Account account = account(past.account());
+            Ask ask = new Ask(past.account(), past.tokens(), "", 0);
+            Grant grant = new Grant(this, account, Quota.perMinute(past.account(), 0), ask, now);
+            grant.place = past.place();
+            grant.closed = true;
+            grant.stampNanos = now - past.age().toNanos();
+            grant.state = Grant.State.STAMPED;
+            account.window.hold(grant);
+            account.window.stamp(grant);
+        });
+        log.days().forEach(day -> account(day.account()).count(day.day(), day.count()));
+    }
+
+    /** Takes a place in every limit of the group, or in none. */
+    public synchronized Taken take(Quota quota, Ask ask) {
+        long now = ticker.nanos();
+        Optional<Taken.Full> obstacle = obstacle(quota, ask, now);
+        if (obstacle.isPresent()) {
+            return obstacle.get();
+        }
+        Account account = account(ask.account());
+        Grant grant = new Grant(this, account, quota, ask, start(quota, now));
+        account.window.hold(grant);
+        account.running++;
+        if (!grant.workers.isEmpty()) {
+            workers.merge(grant.workers, 1, Integer::sum);
+        }
+        if (quota.bucket()) {
+            bucket(quota, now).take();
+        }
+        grant.place = log.granted(account.identity, grant.tokens);
+        count(account, 1);
+        return new Taken.Granted(grant);
+    }
+
+    private void count(Account account, int more) {
+        long today = today();
+        log.counted(new GrantLog.Day(account.identity, today, account.count(today, more)));
+    }
+
+    private long start(Quota quota, long now) {
+        long gap = rules.get().gapNanos(quota);
+        if (gap == 0) {
+            return now;
+        }
+        Long free = nextStarts.get(quota.group());
+        long start = free == null || free - now < 0 ? now : free;
+        nextStarts.put(quota.group(), start + gap);
+        return start;
+    }
+
+    /** Why {@code ask} would not be granted now; empty when it would. Takes nothing. */
+    public synchronized Optional<Taken.Full> obstacle(Quota quota, Ask ask) {
+        return obstacle(quota, ask, ticker.nanos());
+    }
+
+    private Optional<Taken.Full> obstacle(Quota quota, Ask ask, long now) {
+        age(quota, now);
+        if (quota.rpd() > 0 && sentToday(quota) >= quota.rpd()) {
+            return tooMuch(Taken.Limit.DAY, Optional.of(untilTomorrow()));
+        }
+        long minute = minuteIn(quota, now);
+        if (minute > 0) {
+            return tooMuch(Taken.Limit.MINUTE, Optional.of(Duration.ofNanos(minute)));
+        }
+        if (quota.tpm() > 0 && tokens(quota) > 0 && tokens(quota) + ask.tokens() > quota.tpm()) {
+            return tooMuch(Taken.Limit.TOKENS, Optional.of(tokensIn(quota, ask.tokens(), now)));
+        }
+        if (quota.concurrency() > 0 && running(quota) >= quota.concurrency()) {
+            return tooMuch(Taken.Limit.CONCURRENCY, Optional.empty());
+        }
+        if (ask.mostWorkers() > 0 && workers.getOrDefault(ask.workers(), 0) >= ask.mostWorkers()) {
+            return tooMuch(Taken.Limit.WORKERS, Optional.empty());
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Taken.Full> tooMuch(Taken.Limit limit, Optional<Duration> freeIn) {
+        return Optional.of(new Taken.Full(limit, freeIn));
     }
 
     /**
-     * The accounts that share one limit.
-     *
-     * @param members their identities
-     * @param rpm requests a minute for all of them together; 0 = unlimited
+     * When the group's minute has room for the first request from now, the second, and so on, in nanoseconds from now.
+     * As many as the limit, at most {@code most}; after these it begins again a window later. Places held by requests
+     * still being sent free a whole window from now at the earliest. Empty for an unlimited group.
      */
-    public record Group(List<String> members, int rpm) {
-        public Group {
-            members = List.copyOf(members);
-        }
-    }
-
-    /** One place in {@code account}'s window, if its group has one free. */
-    public synchronized Optional<Grant> take(Group group, String account) {
-        if (group.rpm() > 0 && occupied(group) >= group.rpm()) {
-            return Optional.empty();
-        }
-        Window window = windows.computeIfAbsent(account, a -> new Window());
-        window.reserve();
-        return Optional.of(new Grant(this, window));
-    }
-
-    /** How many places of the group are occupied now. */
-    public synchronized int used(Group group) {
-        return occupied(group);
-    }
-
-    /** How much of the group's window is used: 0 … 1, and 0 when it is unlimited. */
-    public synchronized double share(Group group) {
-        return group.rpm() == 0 ? 0 : (double) occupied(group) / group.rpm();
-    }
-
-    /**
-     * Until the group's next place frees: zero when one is free now. Where all are held by requests still being sent,
-     * the whole length, which is the earliest that can be promised.
-     */
-    public synchronized Duration freeIn(Group group) {
-        if (group.rpm() == 0 || occupied(group) < group.rpm()) {
-            return Duration.ZERO;
-        }
+    public synchronized long[] placesIn(Quota quota, int most) {
         long now = ticker.nanos();
-        long span = length.get().toNanos();
-        List<Long> ages = new ArrayList<>();
-        for (String member : group.members()) {
-            Window window = windows.get(member);
-            if (window != null) {
-                window.ages(now, ages);
+        age(quota, now);
+        long[] places = new long[Math.min(most, quota.rpm())];
+        if (quota.bucket()) {
+            for (int n = 0; n < places.length; n++) {
+                places[n] = bucket(quota, now).fitsIn(quota.rpm(), now, n);
+            }
+            return places;
+        }
+        long span = rules.get().window().toNanos();
+        int over = occupied(quota) - quota.rpm();
+        long[] leave = leaveIn(quota, now, Math.max(0, over + places.length), span);
+        for (int n = 0; n < places.length; n++) {
+            // after a limit was lowered more than one must leave before there is room
+            int nth = over + n;
+            places[n] = nth < 0 ? 0 : nth < leave.length ? leave[nth] : span;
+        }
+        return places;
+    }
+
+    private long minuteIn(Quota quota, long now) {
+        if (quota.rpm() == 0) {
+            return 0;
+        }
+        if (quota.bucket()) {
+            return bucket(quota, now).fitsIn(quota.rpm(), now, 0);
+        }
+        int over = occupied(quota) - quota.rpm();
+        long span = rules.get().window().toNanos();
+        long[] leave = leaveIn(quota, now, Math.max(0, over + 1), span);
+        return over < 0 ? 0 : over < leave.length ? leave[over] : span;
+    }
+
+    /** When the first {@code most} stamped places free, the soonest first. */
+    private long[] leaveIn(Quota quota, long now, int most, long span) {
+        List<Long> leave = new ArrayList<>();
+        for (Account member : members(quota)) {
+            int some = most;
+            for (Grant grant : member.window.stamped()) {
+                if (some-- <= 0) {
+                    break;
+                }
+                leave.add(Math.max(1, grant.stampNanos + span - now));
             }
         }
-        // after a limit was lowered more than one place must free
-        int over = occupied(group) - group.rpm();
-        ages.sort(Comparator.reverseOrder());
-        return Duration.ofNanos(over < ages.size() ? Math.max(0, span - ages.get(over)) : span);
+        return leave.stream().sorted().limit(most).mapToLong(Long::longValue).toArray();
     }
 
-    private int occupied(Group group) {
-        long now = ticker.nanos();
-        long span = length.get().toNanos();
-        int sum = 0;
-        for (String member : group.members()) {
-            Window window = windows.get(member);
-            if (window != null) {
-                sum += window.occupied(now, span);
+    private Duration tokensIn(Quota quota, int wanted, long now) {
+        long span = rules.get().window().toNanos();
+        List<Grant> stamped = new ArrayList<>();
+        members(quota).forEach(member -> member.window.stamped().forEach(stamped::add));
+        stamped.sort((a, b) -> Long.signum(a.stampNanos - b.stampNanos));
+        long left = tokens(quota);
+        for (Grant grant : stamped) {
+            left -= grant.tokens;
+            if (left == 0 || left + wanted <= quota.tpm()) {
+                return Duration.ofNanos(Math.max(1, grant.stampNanos + span - now));
             }
         }
-        return sum;
+        return Duration.ofNanos(span);
     }
 
-    synchronized void stamp(Window window) {
-        window.stamp(ticker.nanos());
+    /** How long a request occupies its place. */
+    public Duration window() {
+        return rules.get().window();
     }
 
-    synchronized void refund(Window window) {
-        window.refund();
+    /** How many requests of the group's minute are used now. */
+    public synchronized int used(Quota quota) {
+        long now = ticker.nanos();
+        age(quota, now);
+        return quota.bucket() && quota.rpm() > 0
+                ? (int) Math.ceil(bucket(quota, now).debt(quota.rpm(), now))
+                : occupied(quota);
+    }
+
+    /** How much of the group's minute is used: 0 … 1, and 0 when it is unlimited. */
+    public double share(Quota quota) {
+        return quota.rpm() == 0 ? 0 : (double) used(quota) / quota.rpm();
+    }
+
+    /** How many attempts run on these workers now. */
+    public synchronized int running(String workersKey) {
+        return workers.getOrDefault(workersKey, 0);
+    }
+
+    private int occupied(Quota quota) {
+        return members(quota).stream().mapToInt(a -> a.window.occupied()).sum();
+    }
+
+    private long tokens(Quota quota) {
+        return members(quota).stream().mapToLong(a -> a.window.tokens()).sum();
+    }
+
+    private int running(Quota quota) {
+        return members(quota).stream().mapToInt(a -> a.running).sum();
+    }
+
+    private int sentToday(Quota quota) {
+        long today = today();
+        return members(quota).stream().mapToInt(a -> a.sentOn(today)).sum();
+    }
+
+    private List<Account> members(Quota quota) {
+        List<Account> known = new ArrayList<>(quota.accounts().size());
+        for (String identity : quota.accounts()) {
+            Account account = accounts.get(identity);
+            if (account != null) {
+                known.add(account);
+            }
+        }
+        return known;
+    }
+
+    private void age(Quota quota, long now) {
+        long span = rules.get().window().toNanos();
+        for (Account member : members(quota)) {
+            member.window.age(now, span, old -> log.freed(old.place));
+        }
+    }
+
+    private Account account(String identity) {
+        return accounts.computeIfAbsent(identity, Account::new);
+    }
+
+    /** A bucket begins with what the windows remember, so that changing the limiter gives nothing away. */
+    private Bucket bucket(Quota quota, long now) {
+        return buckets.computeIfAbsent(quota.group(), group -> new Bucket(Math.min(quota.rpm(), occupied(quota)), now));
+    }
+
+    private long today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toEpochDay();
+    }
+
+    private Duration untilTomorrow() {
+        LocalDate tomorrow = LocalDate.ofEpochDay(today() + 1);
+        return Duration.between(clock.instant(), tomorrow.atStartOfDay(ZoneOffset.UTC));
+    }
+
+    Duration until(long nanos) {
+        return Duration.ofNanos(Math.max(0, nanos - ticker.nanos()));
+    }
+
+    synchronized void stamp(Grant grant) {
+        if (grant.state == Grant.State.HELD) {
+            grant.state = Grant.State.STAMPED;
+            grant.stampNanos = ticker.nanos();
+            grant.account.window.stamp(grant);
+            log.stamped(grant.place);
+        }
+    }
+
+    synchronized void refund(Grant grant) {
+        if (grant.state == Grant.State.HELD) {
+            grant.state = Grant.State.REFUNDED;
+            grant.account.window.refund(grant);
+            count(grant.account, -1);
+            log.freed(grant.place);
+            Bucket bucket = buckets.get(grant.quota.group());
+            if (grant.quota.bucket() && bucket != null) {
+                bucket.refund();
+            }
+        }
+    }
+
+    synchronized void settle(Grant grant, int cost) {
+        if (grant.state != Grant.State.REFUNDED && !grant.aged) {
+            grant.account.window.settle(grant, cost);
+            log.settled(grant.place, cost);
+        }
+    }
+
+    synchronized void close(Grant grant) {
+        stamp(grant);
+        if (!grant.closed) {
+            grant.closed = true;
+            grant.account.running--;
+            if (!grant.workers.isEmpty()) {
+                workers.computeIfPresent(grant.workers, (key, running) -> running > 1 ? running - 1 : null);
+            }
+        }
+    }
+
+    synchronized boolean freesRoom(Grant grant) {
+        return grant.state == Grant.State.REFUNDED || grant.quota.concurrency() > 0;
     }
 }

@@ -2,41 +2,60 @@ package sidecar.limit;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * The requests one account was sent lately. A request occupies a place from its grant; the place frees a fixed time
- * after the stamp, the moment at which the request's last byte was handed to the socket. Not thread-safe: guarded by
- * its {@link Quotas}.
+ * The requests one account was sent lately, each as its {@link Grant}. A request occupies a place from its grant; the
+ * place frees a fixed time after the stamp. Every step is constant time, ageing out amortised. Not thread-safe: guarded
+ * by its {@link Quotas}.
  */
 final class Window {
 
-    private final Deque<Long> stamps = new ArrayDeque<>();
-    private int unstamped;
+    private final Deque<Grant> stamped = new ArrayDeque<>();
+    private int held;
+    private long tokens;
 
-    void reserve() {
-        unstamped++;
+    void hold(Grant grant) {
+        held++;
+        tokens += grant.tokens;
     }
 
-    void stamp(long now) {
-        unstamped--;
-        stamps.addLast(now);
+    /** Stamps come in the order of time, so that the first is the first to age out. */
+    void stamp(Grant grant) {
+        held--;
+        stamped.addLast(grant);
     }
 
-    void refund() {
-        unstamped--;
+    void refund(Grant grant) {
+        held--;
+        tokens -= grant.tokens;
     }
 
-    /** How many places are occupied; forgets what has aged out. */
-    int occupied(long now, long span) {
-        while (!stamps.isEmpty() && now - stamps.getFirst() >= span) {
-            stamps.removeFirst();
+    void settle(Grant grant, int cost) {
+        tokens += cost - grant.tokens;
+        grant.tokens = cost;
+    }
+
+    /** Forgets what has aged out, and tells of each. */
+    void age(long now, long span, Consumer<Grant> gone) {
+        while (!stamped.isEmpty() && now - stamped.getFirst().stampNanos >= span) {
+            Grant old = stamped.removeFirst();
+            old.aged = true;
+            tokens -= old.tokens;
+            gone.accept(old);
         }
-        return unstamped + stamps.size();
     }
 
-    /** Adds for each stamped place how many nanoseconds ago it was stamped. */
-    void ages(long now, List<Long> ages) {
-        stamps.forEach(stamp -> ages.add(now - stamp));
+    int occupied() {
+        return held + stamped.size();
+    }
+
+    long tokens() {
+        return tokens;
+    }
+
+    /** The stamped ones, the oldest first. */
+    Iterable<Grant> stamped() {
+        return stamped;
     }
 }

@@ -3,13 +3,18 @@ package sidecar.pool;
 import java.time.Duration;
 
 /**
- * The time until which a quota group is left alone. Ends by comparison with now; the count survives the end and falls
- * only with a success, so that an upstream that goes on refusing is asked ever less often.
+ * The time until which a scope is left alone. Ends by comparison with now; then it is half-open: one attempt probes, and
+ * its verdict ends the cooldown or begins the next. The count survives the end and falls only with a success, so that an
+ * upstream that goes on refusing is asked ever less often. Immutable.
  *
  * @param count 429s in a row, ≥ 1
  * @param begunNanos when the latest of them came
+ * @param asked whether the end is what the upstream asked for, and not our own guess
+ * @param probing whether an attempt is out to find the verdict
+ * @param event the id under which operators find it
  */
-record Cooldown(int count, long begunNanos, long untilNanos, String reason) {
+record Cooldown(
+        int count, long begunNanos, long untilNanos, String reason, boolean asked, boolean probing, String event) {
 
     private static final int LARGEST_SHIFT = 20;
 
@@ -21,17 +26,29 @@ record Cooldown(int count, long begunNanos, long untilNanos, String reason) {
         return Duration.ofNanos(Math.max(0, untilNanos - now));
     }
 
-    /** What follows a 429. A later end is never replaced by an earlier one. */
-    static Cooldown next(PoolRules rules, @org.jspecify.annotations.Nullable Cooldown before, Blow blow) {
-        if (before != null && blow.startedNanos() - before.begunNanos < 0) {
-            // sent before the cooldown began: the same event, heard twice
-            return before.until(blow.now() + blow.asked().toNanos());
+    /** Whether {@code blow} is this cooldown heard once more: its attempt began before the cooldown did. */
+    boolean covers(Blow blow) {
+        return blow.startedNanos() - begunNanos < 0;
+    }
+
+    /** The first of a row. */
+    static Cooldown first(PoolRules rules, Blow blow, String event) {
+        return of(rules, 1, blow, event);
+    }
+
+    /** What follows another 429. A later end is never replaced by an earlier one. */
+    Cooldown next(PoolRules rules, Blow blow, String nextEvent) {
+        if (covers(blow)) {
+            return until(blow.now() + blow.asked().toNanos(), true);
         }
-        int count = before == null ? 1 : before.count + 1;
-        long own = own(rules, count);
-        long end = blow.now() + Math.max(own, blow.asked().toNanos());
-        Cooldown next = new Cooldown(count, blow.now(), end, blow.reason());
-        return before == null ? next : next.until(before.untilNanos);
+        return of(rules, count + 1, blow, nextEvent).until(untilNanos, asked);
+    }
+
+    private static Cooldown of(PoolRules rules, int count, Blow blow, String event) {
+        long own = (long) (own(rules, count) * blow.jitter());
+        long wanted = blow.asked().toNanos();
+        long end = blow.now() + Math.max(own, wanted);
+        return new Cooldown(count, blow.now(), end, blow.reason(), wanted >= own, false, event);
     }
 
     private static long own(PoolRules rules, int count) {
@@ -41,8 +58,12 @@ record Cooldown(int count, long begunNanos, long untilNanos, String reason) {
         return base >= max >> shift ? max : base << shift;
     }
 
-    private Cooldown until(long nanos) {
-        return nanos - untilNanos > 0 ? new Cooldown(count, begunNanos, nanos, reason) : this;
+    private Cooldown until(long nanos, boolean theirs) {
+        return nanos - untilNanos > 0 ? new Cooldown(count, begunNanos, nanos, reason, theirs, probing, event) : this;
+    }
+
+    Cooldown probing(boolean now) {
+        return new Cooldown(count, begunNanos, untilNanos, reason, asked, now, event);
     }
 
     /**
@@ -50,6 +71,7 @@ record Cooldown(int count, long begunNanos, long untilNanos, String reason) {
      *
      * @param startedNanos when its attempt began
      * @param asked what the upstream asks for; zero for nothing
+     * @param jitter what our own guess is multiplied with, about 1
      */
-    record Blow(long startedNanos, long now, Duration asked, String reason) {}
+    record Blow(long startedNanos, long now, Duration asked, String reason, double jitter) {}
 }

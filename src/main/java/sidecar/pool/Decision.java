@@ -1,6 +1,9 @@
 package sidecar.pool;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import sidecar.limit.Quota;
 
 /** The pool's answer to a {@link Wish}. */
 public sealed interface Decision {
@@ -11,9 +14,48 @@ public sealed interface Decision {
     /**
      * Nobody can be had now.
      *
-     * @param freeIn the earliest recovery that can be told; zero when waiting does not help
+     * @param hopes what waiting may help with; empty when it cannot
+     * @param pause until a provider that failed may be asked again; empty when none may
      */
-    record Refused(Why why, Duration freeIn) implements Decision {}
+    record Refused(Why why, List<Hope> hopes, Optional<Duration> pause) implements Decision {
+
+        public Refused {
+            hopes = List.copyOf(hopes);
+        }
+
+        /** Waiting does not help. */
+        public static Refused hopeless(Why why) {
+            return new Refused(why, List.of(), Optional.empty());
+        }
+
+        /** The same, seen that much later. */
+        public Refused after(Duration passed) {
+            return new Refused(
+                    why, hopes.stream().map(hope -> hope.after(passed)).toList(), pause.map(p -> less(p, passed)));
+        }
+
+        /** The earliest recovery that can be told; empty when none can. */
+        public Optional<Duration> freeIn() {
+            return hopes.stream().map(Hope::freeIn).flatMap(Optional::stream).min(Duration::compareTo);
+        }
+    }
+
+    /**
+     * A quota group that can serve later.
+     *
+     * @param notBefore until then it is out of the question for another reason than its requests a minute
+     * @param freeIn until it can be had, as far as can be told; empty where only an event can tell
+     */
+    record Hope(Quota quota, Duration notBefore, Optional<Duration> freeIn) {
+
+        private Hope after(Duration passed) {
+            return new Hope(quota, less(notBefore, passed), freeIn.map(in -> less(in, passed)));
+        }
+    }
+
+    private static Duration less(Duration left, Duration passed) {
+        return left.compareTo(passed) > 0 ? left.minus(passed) : Duration.ZERO;
+    }
 
     /** Why nobody can be had. */
     enum Why {
@@ -27,7 +69,7 @@ public sealed interface Decision {
         TRIED,
         /** All that could serve are cooling. */
         COOLING,
-        /** All that could serve have their window full. */
+        /** All that could serve have no place free. */
         FULL
     }
 }

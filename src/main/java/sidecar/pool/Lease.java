@@ -17,15 +17,31 @@ public final class Lease implements AutoCloseable {
     private final String model;
     private final Grant grant;
     private final long startedNanos;
+    private final boolean emergency;
+    private final AtomicBoolean findsOut;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean accepted;
 
-    Lease(ProviderPool pool, Provider provider, String model, Grant grant, long startedNanos) {
+    /**
+     * @param findsOut whether its outcome is awaited as the verdict on a cooldown or an outage
+     * @param emergency whether it was granted in spite of a cooldown
+     */
+    Lease(
+            ProviderPool pool,
+            Provider provider,
+            String model,
+            Grant grant,
+            long startedNanos,
+            boolean findsOut,
+            boolean emergency) {
         this.pool = pool;
         this.provider = provider;
         this.mapping = provider.mapping(model).orElse(ModelMapping.of(model, model));
         this.model = model;
         this.grant = grant;
         this.startedNanos = startedNanos;
+        this.findsOut = new AtomicBoolean(findsOut);
+        this.emergency = emergency;
     }
 
     public Provider provider() {
@@ -42,9 +58,37 @@ public final class Lease implements AutoCloseable {
         return model;
     }
 
+    /** Whether it was granted in spite of a cooldown, because nothing else was left. */
+    public boolean emergency() {
+        return emergency;
+    }
+
+    /** How long to wait before the request is sent, so that those of one quota group keep their distance. */
+    public Duration startIn() {
+        return grant.startIn();
+    }
+
     /** When it was granted. */
     long startedNanos() {
         return startedNanos;
+    }
+
+    /** What it runs on. */
+    String workers() {
+        return ProviderPool.workers(provider, model);
+    }
+
+    boolean accepted() {
+        return accepted;
+    }
+
+    Grant grant() {
+        return grant;
+    }
+
+    /** Whether its outcome was still awaited; it no longer is. */
+    boolean verdict() {
+        return findsOut.getAndSet(false);
     }
 
     /** The request's last byte was sent: its place in the window frees a window after now. Idempotent. */
@@ -52,9 +96,14 @@ public final class Lease implements AutoCloseable {
         grant.stamp();
     }
 
+    /** The upstream works on it: a success status came, though perhaps nothing else yet. */
+    public void serving() {
+        accepted = true;
+    }
+
     /** The attempt answered as it should. */
-    public void succeeded() {
-        pool.succeeded(this);
+    public void succeeded(int status) {
+        pool.succeeded(this, status);
     }
 
     /** The attempt failed. */
@@ -62,15 +111,19 @@ public final class Lease implements AutoCloseable {
         pool.failed(this, failed);
     }
 
+    /** It cost that many LLM tokens, in place of the estimate. */
+    public void cost(long tokens) {
+        grant.settle((int) Math.min(Integer.MAX_VALUE, tokens));
+    }
+
     /** Nothing was sent: the place in the window is given back. Idempotent, and without effect after {@link #sent}. */
     public void unused() {
-        grant.refund();
+        pool.unused(this);
     }
 
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            grant.stamp();
             pool.released(this);
         }
     }

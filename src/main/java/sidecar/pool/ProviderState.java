@@ -47,8 +47,8 @@ record ProviderState(
         return new ProviderState(error, forbidden, inFlight, lastUsedNanos, with(missing, model, untilNanos), models);
     }
 
-    ProviderState hurt(String model, String what) {
-        Pulse worse = models.getOrDefault(model, Pulse.WELL).failed(what);
+    ProviderState hurt(String model, String what, long startedNanos, long now) {
+        Pulse worse = models.getOrDefault(model, Pulse.WELL).failed(what, startedNanos, now);
         return new ProviderState(error, forbidden, inFlight, lastUsedNanos, missing, with(models, model, worse));
     }
 
@@ -76,10 +76,19 @@ record ProviderState(
         return models.getOrDefault(model, Pulse.WELL);
     }
 
+    /** An attempt that finds out about {@code model} is out, or not any more. */
+    ProviderState probing(String model, boolean out) {
+        Pulse pulse = models.get(model);
+        return pulse == null || pulse.probing() == out
+                ? this
+                : new ProviderState(
+                        error, forbidden, inFlight, lastUsedNanos, missing, with(models, model, pulse.probing(out)));
+    }
+
     /** The worst health over its models. */
-    Health worst() {
+    Health worst(long now) {
         return models.values().stream()
-                .map(Pulse::health)
+                .map(pulse -> pulse.health(now))
                 .max(Health::compareTo)
                 .orElse(Health.HEALTHY);
     }

@@ -1,22 +1,51 @@
 package sidecar.pool;
 
+import java.time.Duration;
+
 /**
- * How attempts on something have gone lately.
+ * How attempts on something have gone lately: healthy, degraded after a failure, down after five in a row. Down lasts
+ * ever longer while it goes on; at its end one attempt finds out. Immutable.
  *
  * @param failures in a row
  * @param last what the latest failure was; empty when healthy
+ * @param downs how often in a row it was down
+ * @param downNanos when it was last seen to be down
+ * @param untilNanos when that ends
+ * @param probing whether an attempt is out to find out
  */
-record Pulse(int failures, String last) {
+record Pulse(int failures, String last, int downs, long downNanos, long untilNanos, boolean probing) {
 
-    static final Pulse WELL = new Pulse(0, "");
+    static final Pulse WELL = new Pulse(0, "", 0, 0, 0, false);
 
     private static final int DOWN_AFTER = 5;
+    private static final long FIRST = Duration.ofSeconds(5).toNanos();
+    private static final long LONGEST = Duration.ofMinutes(5).toNanos();
+    private static final int LARGEST_SHIFT = 10;
 
-    Pulse failed(String what) {
-        return new Pulse(failures + 1, what);
+    Pulse failed(String what, long startedNanos, long now) {
+        if (downs > 0 && startedNanos - downNanos < 0) {
+            return this; // begun before it went down: the same outage
+        }
+        if (failures + 1 < DOWN_AFTER) {
+            return new Pulse(failures + 1, what, 0, 0, 0, false);
+        }
+        long length = Math.min(LONGEST, FIRST << Math.min(downs, LARGEST_SHIFT));
+        return new Pulse(failures + 1, what, downs + 1, now, now + length, false);
     }
 
-    Health health() {
-        return failures == 0 ? Health.HEALTHY : failures < DOWN_AFTER ? Health.DEGRADED : Health.DOWN;
+    Health health(long now) {
+        if (failures == 0) {
+            return Health.HEALTHY;
+        }
+        return downs > 0 && (probing || now - untilNanos < 0) ? Health.DOWN : Health.DEGRADED;
+    }
+
+    /** Whether the next attempt finds out if it is still down. */
+    boolean halfOpen(long now) {
+        return downs > 0 && !probing && now - untilNanos >= 0;
+    }
+
+    Pulse probing(boolean now) {
+        return probing == now ? this : new Pulse(failures, last, downs, downNanos, untilNanos, now);
     }
 }

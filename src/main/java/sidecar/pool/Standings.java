@@ -2,11 +2,17 @@ package sidecar.pool;
 
 import sidecar.provider.Provider;
 
-/** What operators may see and do about a provider's state. Callable from any thread; never blocks. */
+/** What operators and probes may see and do about a provider's state. Callable from any thread; never blocks. */
 public interface Standings {
     /** How {@code provider} stands at this moment. */
     Standing standing(Provider provider);
 
     /** Ends its cooldown and forgets its error and its missing models; without effect on one that has none. */
     void clear(String providerId);
+
+    /** A probe was answered: its host is reachable, whatever attempts have met. */
+    void answered(Provider provider);
+
+    /** A probe was refused for its key, which is believed unless the last real attempt succeeded. */
+    void credentialRefused(Provider provider, int status, String message);
 }

@@ -1,28 +1,48 @@
 package sidecar.pool;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import sidecar.provider.Api;
 
 /**
- * What an exchange needs a provider for.
+ * What an exchange needs a provider for. Two exchanges with equal wishes can be served by the same providers.
  *
  * @param model the canonical model; empty for a path that has none
  * @param apis the protocols that can serve the path
- * @param tried ids of providers that are not wanted again
+ * @param tried what was tried already, by provider id
  * @param avoid origins to ask only when no other is left
  * @param only the id of the one provider wanted
+ * @param overflow whether the fallback pool may be used although a primary serves the model
+ * @param tokens the LLM tokens it may cost; 0 where nobody counts them
  */
-public record Wish(Optional<String> model, Set<Api> apis, Set<String> tried, Set<String> avoid, Optional<String> only) {
+public record Wish(
+        Optional<String> model,
+        Set<Api> apis,
+        Map<String, Again> tried,
+        Set<String> avoid,
+        Optional<String> only,
+        boolean overflow,
+        int tokens) {
 
     public Wish {
         apis = Set.copyOf(apis);
-        tried = Set.copyOf(tried);
+        tried = Map.copyOf(tried);
         avoid = Set.copyOf(avoid);
     }
 
     /** The first wish of an exchange. */
     public static Wish of(Optional<String> model, Set<Api> apis) {
-        return new Wish(model, apis, Set.of(), Set.of(), Optional.empty());
+        return new Wish(model, apis, Map.of(), Set.of(), Optional.empty(), true, 0);
+    }
+
+    /** The same wish, with or without the fallback pool. */
+    public Wish withOverflow(boolean allowed) {
+        return overflow == allowed ? this : new Wish(model, apis, tried, avoid, only, allowed, tokens);
+    }
+
+    /** The same wish, for one provider. */
+    public Wish only(String id) {
+        return new Wish(model, apis, tried, avoid, Optional.of(id), overflow, tokens);
     }
 }

@@ -149,7 +149,7 @@ public final class Declared {
             "How long a granted place stays taken; a minute and a margin.",
             AT_ONCE);
     public static final Setting<Duration> GRANT_GAP =
-            millis("grant_gap_ms", "0", "60000", "25", "Least time between two grants of a quota group.", NONE);
+            millis("grant_gap_ms", "0", "60000", "25", "Least time between two grants of a quota group.", AT_ONCE);
     public static final Setting<Integer> QUEUE_MAX_DEPTH = add(
             "queue_max_depth",
             "SIDECAR_QUEUE_MAX",
@@ -158,7 +158,7 @@ public final class Declared {
             "500",
             "Requests that may wait for a place.",
             ANYWHERE,
-            NONE);
+            AT_ONCE);
     public static final Setting<Duration> QUEUE_TIMEOUT = add(
             "queue_timeout_seconds",
             "SIDECAR_QUEUE_TIMEOUT",
@@ -167,14 +167,14 @@ public final class Declared {
             "240",
             "All the waiting of one request together; 0 means never wait.",
             ANYWHERE,
-            NONE);
+            AT_ONCE);
     public static final Setting<Duration> OVERFLOW_WAIT = seconds(
             "overflow_wait_seconds",
             "-1",
             "86400",
             "0",
             "Wait for a primary before the fallback pool is used; -1 means never use it.",
-            NONE);
+            AT_ONCE);
     public static final Setting<Integer> DEFAULT_RPM_LIMIT = add(
             "default_rpm_limit",
             "SIDECAR_RATE_RPM",
@@ -193,7 +193,7 @@ public final class Declared {
             4096,
             "LLM tokens",
             "Output that a budget reserves for a request that names none.",
-            NONE);
+            AT_ONCE);
 
     // Choosing
     public static final Setting<String> ROUTING_STRATEGY = table(
@@ -201,7 +201,7 @@ public final class Declared {
             Kind.choice("balanced", "ordered", "latency"),
             "",
             "balanced",
-            "How a provider is chosen inside a pool; latency acts like balanced as yet.",
+            "How a provider is chosen inside a pool.",
             AT_ONCE);
     public static final Setting<String> SESSION_AFFINITY = table(
             "session_affinity",
@@ -209,7 +209,7 @@ public final class Declared {
             "",
             "off",
             "Whether a conversation prefers the provider that served it last.",
-            NONE);
+            AT_ONCE);
 
     // Cooldowns and health
     public static final Setting<Duration> COOLDOWN_BASE = add(
@@ -245,32 +245,32 @@ public final class Declared {
             "86400",
             "10",
             "A cooldown that ends sooner is waited for even with a queue timeout of 0.",
-            NONE);
+            AT_ONCE);
     public static final Setting<BigDecimal> EMERGENCY_FRACTION = table(
             "emergency_rpm_fraction",
             Kind.fraction("0", "1"),
             "",
             "0.10",
             "Share of rpm_limit that may be tried on cooling groups; 0 means none.",
-            NONE);
+            AT_ONCE);
     public static final Setting<Duration> HEALTH_INTERVAL =
-            seconds("health_check_interval_seconds", "1", "86400", "60", "Time between two probes.", NONE);
+            seconds("health_check_interval_seconds", "1", "86400", "60", "Time between two probes.", AT_ONCE);
     public static final Setting<Duration> HEALTH_TIMEOUT =
-            seconds("health_check_timeout_seconds", "0.1", "600", "10", "Longest probe.", NONE);
+            seconds("health_check_timeout_seconds", "0.1", "600", "10", "Longest probe.", AT_ONCE);
     public static final Setting<String> HEALTH_PROBE_MODE = table(
             "health_probe_mode",
             Kind.choice("models", "chat", "off"),
             "",
             "models",
             "What a probe asks for: the model list, a chat of one LLM token, or nothing.",
-            NONE);
+            AT_ONCE);
     public static final Setting<String> HEALTH_PROBE_ENDPOINT = table(
             "health_probe_endpoint",
             Kind.text("a path that begins with /", "/[!-~]{0,200}"),
             "",
             "/v1/models",
             "Path that a models probe asks for.",
-            NONE);
+            AT_ONCE);
 
     public static final Setting<FailureTable> FAILURE_RULES = table(
             "failure_rules",

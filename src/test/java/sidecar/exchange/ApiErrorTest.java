@@ -54,10 +54,14 @@ class ApiErrorTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1", "1, 1", "1000, 1", "1001, 2", "59000, 59", "59001, 60", "60001, 60", "21600000, 60"})
-    void retryAfterIsWholeSecondsFromOneToSixtyAndNeverEarly(long millis, String seconds) {
-        ApiError error = ApiError.exhausted("x", "all_cooling", Duration.ofMillis(millis));
+    void retryAfterIsWholeSecondsFromOneToSixtyAndNeverEarly(long millis, long seconds) {
+        assertThat(Refusals.seconds(Duration.ofMillis(millis), 0)).isEqualTo(seconds);
+    }
 
-        assertThat(Refusals.headers(error)).contains(new Header("Retry-After", seconds));
+    @Test
+    void retryAfterIsSpreadByAFifthAndStillAtMostAMinute() {
+        assertThat(Refusals.seconds(Duration.ofSeconds(30), 0.2)).isEqualTo(36);
+        assertThat(Refusals.seconds(Duration.ofSeconds(55), 0.2)).isEqualTo(60);
     }
 
     @Test

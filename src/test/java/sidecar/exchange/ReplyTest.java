@@ -38,7 +38,7 @@ class ReplyTest {
 
     @Test
     void beforeTheGraceAFailureHasItsTrueStatus() {
-        Scene scene = stream();
+        Scene scene = stream().impatient();
 
         scene.seconds(44);
         scene.call().json(429, "{}").end();
@@ -192,7 +192,7 @@ class ReplyTest {
 
     @Test
     void aRefusalAfterHeartbeatsIsOneErrorEventAndACleanEnd() {
-        Scene scene = stream();
+        Scene scene = stream().impatient();
         scene.seconds(45);
 
         scene.call().json(429, "{}").end();

@@ -12,11 +12,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import sidecar.admission.Admission;
+import sidecar.admission.AdmissionRules;
 import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
+import sidecar.limit.Ask;
+import sidecar.limit.Grant;
+import sidecar.limit.GrantLog;
+import sidecar.limit.LimitRules;
+import sidecar.limit.Quota;
 import sidecar.limit.Quotas;
+import sidecar.limit.Taken;
+import sidecar.pool.Even;
 import sidecar.pool.PoolPeek;
 import sidecar.pool.PoolRules;
 import sidecar.pool.ProviderPool;
@@ -39,10 +48,12 @@ final class Scene {
     final FakeUpstream upstream = new FakeUpstream();
     final FakeClient client = new FakeClient();
     final CatalogHolder catalog = new CatalogHolder();
-    final Quotas quotas = new Quotas(time, () -> Duration.ofSeconds(61));
-    final PoolRules poolRules =
-            new PoolRules(PoolRules.Strategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true);
-    final ProviderPool pool = new ProviderPool(catalog, () -> poolRules, quotas, time, time);
+    final Quotas quotas =
+            new Quotas(time, time, () -> new LimitRules(Duration.ofSeconds(61), Duration.ZERO), GrantLog.NONE);
+    double emergency = 0;
+    final ProviderPool pool = new ProviderPool(catalog, this::poolRules, quotas, time, time, new Even());
+    AdmissionRules admissionRules = new AdmissionRules(500, Duration.ofSeconds(240), Duration.ofSeconds(10));
+    final Admission admission = new Admission(pool, () -> admissionRules, time, time);
     final UsageMemory usageMemory = new UsageMemory(time);
     final IdMemory ids = new IdMemory();
     final HeldBytes held = new HeldBytes(() -> 1 << 30);
@@ -52,6 +63,8 @@ final class Scene {
 
     int attempts = 5;
     boolean retryOnTimeout = true;
+    boolean affinity;
+    Duration overflowWait = Duration.ZERO;
     FailureRules failureRules = FailureRules.defaults();
     Duration deadline = Duration.ofMinutes(10);
     Duration heartbeatGrace = Duration.ZERO;
@@ -79,6 +92,11 @@ final class Scene {
         return new Scene(SomeProvider.named("p1").maps("m", "n1"));
     }
 
+    private PoolRules poolRules() {
+        return new PoolRules(
+                PoolRules.Strategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, emergency);
+    }
+
     ExchangeRules rules() {
         return new ExchangeRules(
                 attempts,
@@ -88,6 +106,9 @@ final class Scene {
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(30),
                 heartbeatGrace,
+                overflowWait,
+                affinity,
+                4096,
                 Set.of(),
                 "Sidecar/test");
     }
@@ -105,7 +126,36 @@ final class Scene {
             }
         };
         return new House(
-                catalog, pool, upstream, () -> failureRules, this::rules, ledger, usageMemory, ids, time, time, time);
+                catalog,
+                pool,
+                admission,
+                upstream,
+                () -> failureRules,
+                this::rules,
+                ledger,
+                usageMemory,
+                ids,
+                new Affinity(time),
+                time,
+                time,
+                time);
+    }
+
+    /** Nobody waits for a place. */
+    Scene impatient() {
+        admissionRules = new AdmissionRules(500, Duration.ZERO, Duration.ZERO);
+        return this;
+    }
+
+    /** Uses up the whole minute of a provider, all at once. */
+    void useUp(String name) {
+        Provider provider = provider(name);
+        Quota quota = pool.quota(provider);
+        for (int i = 0; i < quota.rpm(); i++) {
+            Ask ask = Ask.of(provider.endpoint().identity());
+            Grant grant = ((Taken.Granted) quotas.take(quota, ask)).grant();
+            grant.close();
+        }
     }
 
     /** An exchange that has not begun. */

@@ -17,34 +17,54 @@ class QuotasTest {
     private static final Duration WINDOW = Duration.ofSeconds(61);
 
     private final FakeTime time = new FakeTime();
-    private final Quotas quotas = new Quotas(time, () -> WINDOW);
+    private final Quotas quotas = quotas(time);
 
-    private static Quotas.Group group(int rpm, String... members) {
-        return new Quotas.Group(List.of(members), rpm);
+    private static Quotas quotas(FakeTime time) {
+        return new Quotas(time, time, () -> new LimitRules(WINDOW, Duration.ZERO), GrantLog.NONE);
+    }
+
+    private static Quota group(int rpm, String... members) {
+        return Quota.perMinute("group", rpm, members);
+    }
+
+    private static Optional<Grant> take(Quotas from, Quota quota, String account) {
+        return from.take(quota, Ask.of(account)) instanceof Taken.Granted granted
+                ? Optional.of(granted.grant())
+                : Optional.empty();
+    }
+
+    private Optional<Grant> take(Quota quota, String account) {
+        return take(quotas, quota, account);
+    }
+
+    private Duration freeIn(Quota quota) {
+        return quotas.obstacle(quota, Ask.of(quota.accounts().get(0)))
+                .flatMap(Taken.Full::freeIn)
+                .orElse(Duration.ZERO);
     }
 
     @Test
     void aPlaceFreesExactlyAWindowAfterItsStamp() {
-        Quotas.Group one = group(1, "a");
-        Grant grant = quotas.take(one, "a").orElseThrow();
+        Quota one = group(1, "a");
+        Grant grant = take(one, "a").orElseThrow();
         time.advance(Duration.ofMinutes(5));
-        assertThat(quotas.take(one, "a")).as("not stamped yet").isEmpty();
+        assertThat(take(one, "a")).as("not stamped yet").isEmpty();
 
         grant.stamp();
         time.advance(WINDOW.minusNanos(1));
-        assertThat(quotas.take(one, "a")).isEmpty();
-        assertThat(quotas.freeIn(one)).isEqualTo(Duration.ofNanos(1));
+        assertThat(take(one, "a")).isEmpty();
+        assertThat(freeIn(one)).isEqualTo(Duration.ofNanos(1));
         time.advance(Duration.ofNanos(1));
 
-        assertThat(quotas.freeIn(one)).isZero();
-        assertThat(quotas.take(one, "a")).isPresent();
+        assertThat(freeIn(one)).isZero();
+        assertThat(take(one, "a")).isPresent();
     }
 
     @Test
     void v2Row27_aRefundGivesThePlaceBackOnceAndNotAfterAStamp() {
-        Quotas.Group two = group(2, "a");
-        Grant refunded = quotas.take(two, "a").orElseThrow();
-        Grant stamped = quotas.take(two, "a").orElseThrow();
+        Quota two = group(2, "a");
+        Grant refunded = take(two, "a").orElseThrow();
+        Grant stamped = take(two, "a").orElseThrow();
 
         refunded.refund();
         refunded.refund();
@@ -58,36 +78,36 @@ class QuotasTest {
 
     @Test
     void membersOfAGroupShareOneWindowAndTakeTheirHistoryAlong() {
-        Quotas.Group both = group(2, "a", "b");
-        quotas.take(both, "a").orElseThrow().stamp();
-        quotas.take(both, "b").orElseThrow().stamp();
+        Quota both = group(2, "a", "b");
+        take(both, "a").orElseThrow().stamp();
+        take(both, "b").orElseThrow().stamp();
 
-        assertThat(quotas.take(both, "a")).isEmpty();
+        assertThat(take(both, "a")).isEmpty();
         assertThat(quotas.used(group(2, "a"))).as("apart again").isEqualTo(1);
         assertThat(quotas.used(group(2, "c"))).isZero();
     }
 
     @Test
     void v2Row34_zeroIsUnlimited() {
-        Quotas.Group free = group(0, "a");
+        Quota free = group(0, "a");
         for (int i = 0; i < 1000; i++) {
-            quotas.take(free, "a").orElseThrow().stamp();
+            take(free, "a").orElseThrow().stamp();
         }
 
-        assertThat(quotas.freeIn(free)).isZero();
+        assertThat(freeIn(free)).isZero();
         assertThat(quotas.share(free)).isZero();
-        assertThat(quotas.take(group(1000, "a"), "a")).as("but counted").isEmpty();
+        assertThat(take(group(1000, "a"), "a")).as("but counted").isEmpty();
     }
 
     @Test
     void aLoweredLimitIsFreeOnlyWhenEnoughPlacesAre() {
         for (int i = 0; i < 3; i++) {
-            quotas.take(group(3, "a"), "a").orElseThrow().stamp();
+            take(group(3, "a"), "a").orElseThrow().stamp();
             time.advance(Duration.ofSeconds(10));
         }
 
-        assertThat(quotas.freeIn(group(3, "a"))).isEqualTo(Duration.ofSeconds(31));
-        assertThat(quotas.freeIn(group(1, "a"))).isEqualTo(Duration.ofSeconds(51));
+        assertThat(freeIn(group(3, "a"))).isEqualTo(Duration.ofSeconds(31));
+        assertThat(freeIn(group(1, "a"))).isEqualTo(Duration.ofSeconds(51));
     }
 
     /** A permit as the test knows it; stampedAt is −1 until then. */
@@ -104,8 +124,8 @@ class QuotasTest {
     @ValueSource(longs = {0, Long.MAX_VALUE - 200_000_000_000L})
     void v2Row33_noPermitIsLostOrDoubledInTenThousandRandomSteps(long begin) {
         FakeTime clock = new FakeTime(begin);
-        Quotas many = new Quotas(clock, () -> WINDOW);
-        Quotas.Group group = group(7, "a", "b", "c");
+        Quotas many = quotas(clock);
+        Quota group = group(7, "a", "b", "c");
         Random random = new Random(42);
         List<Permit> held = new ArrayList<>();
         List<Permit> stamped = new ArrayList<>();
@@ -115,7 +135,7 @@ class QuotasTest {
             stamped.removeIf(permit -> now - permit.stampedAt >= WINDOW.toNanos());
             switch (random.nextInt(5)) {
                 case 0, 1 -> {
-                    Optional<Grant> grant = many.take(group, group.members().get(random.nextInt(3)));
+                    Optional<Grant> grant = take(many, group, group.accounts().get(random.nextInt(3)));
                     assertThat(grant.isPresent()).isEqualTo(held.size() + stamped.size() < 7);
                     grant.ifPresent(g -> held.add(new Permit(g)));
                 }

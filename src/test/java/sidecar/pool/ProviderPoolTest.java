@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.failure.FailureClass;
+import sidecar.limit.GrantLog;
+import sidecar.limit.LimitRules;
 import sidecar.limit.Quotas;
 import sidecar.provider.Api;
 import sidecar.provider.CatalogHolder;
@@ -27,10 +32,11 @@ class ProviderPoolTest {
     private PoolRules.Strategy strategy = PoolRules.Strategy.ORDERED;
     private final ProviderPool pool = new ProviderPool(
             catalog,
-            () -> new PoolRules(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true),
-            new Quotas(time, () -> Duration.ofSeconds(61)),
+            () -> new PoolRules(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
+            new Quotas(time, time, () -> new LimitRules(Duration.ofSeconds(61), Duration.ZERO), GrantLog.NONE),
             time,
-            time);
+            time,
+            new Even());
 
     private void of(SomeProvider... providers) {
         List<Provider> built = new ArrayList<>();
@@ -41,7 +47,9 @@ class ProviderPoolTest {
     }
 
     private static Wish wish(String... tried) {
-        return new Wish(Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS), Set.of(tried), Set.of(), Optional.empty());
+        Map<String, Again> never = new HashMap<>();
+        Stream.of(tried).forEach(id -> never.put(id, Again.never()));
+        return new Wish(Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS), never, Set.of(), Optional.empty(), true, 0);
     }
 
     private Lease lease() {
@@ -77,7 +85,7 @@ class ProviderPoolTest {
         assertThat(standing("a").consecutive429()).isEqualTo(7);
 
         Lease good = lease();
-        good.succeeded();
+        good.succeeded(200);
         good.close();
 
         assertThat(standing("a").consecutive429()).isZero();
@@ -109,11 +117,12 @@ class ProviderPoolTest {
         time.advance(Duration.ofSeconds(1));
         fail(lease(), FailureClass.RATE_LIMITED, 429, NONE);
 
-        early.succeeded();
+        early.succeeded(200);
         early.close();
 
         assertThat(standing("a").status()).isEqualTo(Status.COOLING);
-        assertThat(refused()).isEqualTo(new Decision.Refused(Decision.Why.COOLING, Duration.ofSeconds(30)));
+        assertThat(refused().why()).isEqualTo(Decision.Why.COOLING);
+        assertThat(refused().freeIn()).contains(Duration.ofSeconds(30));
     }
 
     @Test
@@ -122,7 +131,7 @@ class ProviderPoolTest {
         fail(lease(), FailureClass.CREDENTIAL, 403, NONE);
         assertThat(standing("a").status()).isEqualTo(Status.HEALTHY);
         Lease good = lease();
-        good.succeeded();
+        good.succeeded(200);
         good.close();
         fail(lease(), FailureClass.CREDENTIAL, 403, NONE);
         assertThat(standing("a").status()).as("not in a row").isEqualTo(Status.HEALTHY);
@@ -169,7 +178,8 @@ class ProviderPoolTest {
                 SomeProvider.named("b").rpm(2).group("g").maps("m", "n"));
         lease().close();
         lease().close();
-        assertThat(refused()).isEqualTo(new Decision.Refused(Decision.Why.FULL, Duration.ofSeconds(61)));
+        assertThat(refused().why()).isEqualTo(Decision.Why.FULL);
+        assertThat(refused().freeIn()).contains(Duration.ofSeconds(61));
 
         time.advance(Duration.ofSeconds(61));
         fail(lease(), FailureClass.RATE_LIMITED, 429, NONE);
@@ -237,9 +247,11 @@ class ProviderPoolTest {
         Wish elsewhere = new Wish(
                 Optional.of("m"),
                 Set.of(Api.OPENAI_COMPLETIONS),
-                Set.of(catalog.get().byName("a").orElseThrow().id()),
+                Map.of(catalog.get().byName("a").orElseThrow().id(), Again.never()),
                 Set.of("https://b.example:443"),
-                Optional.empty());
+                Optional.empty(),
+                true,
+                0);
         assertThat(((Decision.Leased) pool.lease(elsewhere)).lease().provider().name())
                 .isEqualTo("b");
     }
@@ -253,7 +265,7 @@ class ProviderPoolTest {
         }
         assertThat(standing("a").health()).isEqualTo(Health.DOWN);
 
-        lease().succeeded();
+        lease().succeeded(200);
 
         assertThat(standing("a").health()).isEqualTo(Health.HEALTHY);
     }
@@ -271,7 +283,7 @@ class ProviderPoolTest {
         }
         of(one);
 
-        assertThat(refused()).isEqualTo(new Decision.Refused(why, Duration.ZERO));
+        assertThat(refused()).isEqualTo(Decision.Refused.hopeless(why));
     }
 
     @Test

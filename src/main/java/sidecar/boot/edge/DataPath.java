@@ -15,10 +15,14 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import sidecar.admission.Admission;
+import sidecar.admission.AdmissionRules;
 import sidecar.boot.Drainable;
 import sidecar.client.ClientTokens;
+import sidecar.exchange.Affinity;
 import sidecar.exchange.ExchangeRules;
 import sidecar.exchange.HeldBytes;
 import sidecar.exchange.House;
@@ -28,6 +32,8 @@ import sidecar.exchange.Traffic;
 import sidecar.exchange.UsageMemory;
 import sidecar.exchange.edge.FrontDoor;
 import sidecar.ledger.Totals;
+import sidecar.limit.GrantLog;
+import sidecar.limit.LimitRules;
 import sidecar.limit.Quotas;
 import sidecar.pool.PoolRules;
 import sidecar.pool.ProviderPool;
@@ -66,14 +72,22 @@ public class DataPath {
     private ManagedExecutorService blocking;
 
     private ProviderPool pool;
+    private Admission admission;
     private HttpUpstream upstream;
     private House house;
     private FrontDoor door;
 
     @PostConstruct
     void make() {
-        Quotas quotas = new Quotas(ticker, () -> settings.get(Declared.WINDOW));
-        pool = new ProviderPool(catalog, this::poolRules, quotas, ticker, InstantSource.system());
+        InstantSource clock = InstantSource.system();
+        Quotas quotas = new Quotas(
+                ticker,
+                clock,
+                () -> new LimitRules(settings.get(Declared.WINDOW), settings.get(Declared.GRANT_GAP)),
+                GrantLog.NONE);
+        pool = new ProviderPool(catalog, this::poolRules, quotas, ticker, clock, new Random());
+        admission = new Admission(pool, this::admissionRules, ticker, timer);
+        catalog.onChange(pool::room);
         upstream = new HttpUpstream(
                 blocking,
                 address -> AddressRules.refusal(address, settings.get(Declared.ALLOW_PRIVATE_UPSTREAMS)),
@@ -81,15 +95,17 @@ public class DataPath {
         house = new House(
                 catalog,
                 pool,
+                admission,
                 upstream,
                 () -> settings.get(Declared.FAILURE_RULES).rules(),
                 this::exchangeRules,
                 totals,
                 new UsageMemory(ticker),
                 ids,
+                new Affinity(ticker),
                 timer,
                 ticker,
-                InstantSource.system());
+                clock);
         ClientTokens tokens = ClientTokens.of(settings.text(Declared.CLIENT_TOKEN), settings.get(Declared.ALLOW_OPEN));
         door = new FrontDoor(
                 house,
@@ -105,7 +121,15 @@ public class DataPath {
                         settings.get(Declared.ROUTING_STRATEGY).toUpperCase(Locale.ROOT)),
                 settings.get(Declared.COOLDOWN_BASE),
                 settings.get(Declared.COOLDOWN_MAX),
-                settings.get(Declared.COOLDOWN_EXPONENTIAL));
+                settings.get(Declared.COOLDOWN_EXPONENTIAL),
+                settings.get(Declared.EMERGENCY_FRACTION).doubleValue());
+    }
+
+    private AdmissionRules admissionRules() {
+        return new AdmissionRules(
+                settings.get(Declared.QUEUE_MAX_DEPTH),
+                settings.get(Declared.QUEUE_TIMEOUT),
+                settings.get(Declared.COOLDOWN_PRECHECK));
     }
 
     private ExchangeRules exchangeRules() {
@@ -120,6 +144,9 @@ public class DataPath {
                 settings.get(Declared.STREAM_IDLE_TIMEOUT),
                 settings.get(Declared.STREAM_TOTAL_TIMEOUT),
                 settings.get(Declared.HEARTBEAT_GRACE),
+                settings.get(Declared.OVERFLOW_WAIT),
+                settings.get(Declared.SESSION_AFFINITY).equals("prompt"),
+                settings.get(Declared.RESERVE_OUTPUT_TOKENS),
                 forward,
                 "Sidecar/" + Version.CURRENT);
     }
@@ -132,6 +159,13 @@ public class DataPath {
     /** Who may be asked now, and how that is known. */
     public ProviderPool pool() {
         return pool;
+    }
+
+    /** Who waits for a place. */
+    @Produces
+    @Dependent
+    public Admission admission() {
+        return admission;
     }
 
     /** What operators may see and do about providers. */
@@ -171,6 +205,7 @@ public class DataPath {
             @Override
             public void drain() {
                 traffic.drain();
+                admission.drain();
             }
 
             @Override

@@ -1,0 +1,388 @@
+package sidecar.admission;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import sidecar.pool.Decision;
+import sidecar.pool.Lease;
+import sidecar.pool.ProviderPool;
+import sidecar.pool.Wish;
+import sidecar.time.Ticker;
+import sidecar.time.Timer;
+
+/**
+ * Gives out the free places: at once, or in the order of arrival, where those who cannot use a place are passed over and
+ * block nobody. Refuses at once who would wait in vain. Nobody polls and no thread waits: one timer rings at the instant
+ * at which the next place frees, and the pool tells of everything else. Thread-safe; never blocks. Answers are given
+ * outside the lock.
+ */
+public final class Admission {
+
+    private final ProviderPool pool;
+    private final Supplier<AdmissionRules> rules;
+    private final Ticker ticker;
+    private final Timer timer;
+
+    // guarded by this, as all that follows
+    private final Map<Wish, Lane> lanes = new HashMap<>();
+    private List<Runnable> answers = new ArrayList<>();
+    private long arrivals;
+    private int depth;
+    private boolean draining;
+    private Timer.@Nullable Timeout wake;
+    private long wakeNanos;
+
+    /** Whether anybody waits: read without the lock, so that a pool without a queue costs nothing. */
+    private volatile boolean busy;
+
+    public Admission(ProviderPool pool, Supplier<AdmissionRules> rules, Ticker ticker, Timer timer) {
+        this.pool = pool;
+        this.rules = rules;
+        this.ticker = ticker;
+        this.timer = timer;
+        pool.onRoom(this::room);
+    }
+
+    /** A call under way. */
+    public interface Ticket {
+        /** The answer is not wanted any more. One that is on its way still comes. Idempotent. */
+        void cancel();
+    }
+
+    /** Asks for a lease. The answer may come before this returns. */
+    public Ticket ask(Call call) {
+        Waiter waiter = new Waiter(call);
+        locked(() -> {
+            call.visit().arrives(arrivals++);
+            serve(true);
+            arrive(waiter);
+        });
+        return () -> locked(() -> leave(waiter));
+    }
+
+    /** From now on everybody is refused, and those who wait are. */
+    public void drain() {
+        locked(() -> {
+            draining = true;
+            everybody().forEach(waiter -> {
+                leave(waiter);
+                refuse(waiter, Admitted.Reason.DRAINING, Decision.Refused.hopeless(Decision.Why.NO_PROVIDER));
+            });
+        });
+    }
+
+    /** How many wait now. */
+    public synchronized int depth() {
+        return depth;
+    }
+
+    /** Who waits now, in the order of arrival. */
+    public synchronized List<Waiting> waiting() {
+        long now = ticker.nanos();
+        Forecast forecast = forecast();
+        return everybody().stream()
+                .map(waiter -> waiting(waiter, forecast, now))
+                .toList();
+    }
+
+    private static Waiting waiting(Waiter waiter, Forecast forecast, long now) {
+        Visit visit = waiter.call.visit();
+        Lane lane = waiter.lane;
+        return new Waiting(
+                visit.request(),
+                waiter.call.wish().model().orElse(""),
+                visit.client(),
+                visit.waited().plusNanos(now - waiter.sinceNanos),
+                Duration.ofNanos(
+                        lane == null ? 0 : forecast.next(lane.refused(now).hopes())));
+    }
+
+    private List<Waiter> everybody() {
+        List<Waiter> all = new ArrayList<>(depth);
+        lanes.values().forEach(lane -> lane.waiters().forEach(all::add));
+        all.sort(Comparator.comparingLong(Waiter::order));
+        return all;
+    }
+
+    private void locked(Runnable step) {
+        List<Runnable> now;
+        synchronized (this) {
+            step.run();
+            busy = depth > 0;
+            rearm();
+            now = answers;
+            answers = new ArrayList<>();
+        }
+        now.forEach(Runnable::run);
+    }
+
+    // arriving
+
+    private void arrive(Waiter waiter) {
+        if (draining) {
+            refuse(waiter, Admitted.Reason.DRAINING, Decision.Refused.hopeless(Decision.Why.NO_PROVIDER));
+            return;
+        }
+        Call call = waiter.call;
+        long now = ticker.nanos();
+        boolean never = call.overflow().isNegative();
+        waiter.overflow = !never && now - call.visit().overflowNanos(call.overflow(), now) >= 0;
+        Decision decision = next(waiter);
+        if (decision instanceof Decision.Refused refused
+                && !waiter.overflow
+                && !never
+                && (refused.hopes().isEmpty()
+                        || call.visit().leftNanos(rules.get().timeout()) == 0)) {
+            // no primary will come, or there is no time to wait for one
+            waiter.overflow = true;
+            decision = next(waiter);
+        }
+        if (decision instanceof Decision.Leased leased) {
+            grant(waiter, leased.lease());
+        } else if (decision instanceof Decision.Refused refused) {
+            queue(waiter, refused);
+        }
+    }
+
+    private static Wish wish(Waiter waiter) {
+        return waiter.call.wish().withOverflow(waiter.overflow);
+    }
+
+    /** A lease, unless somebody waits for the same thing already: then there is none. */
+    private Decision next(Waiter waiter) {
+        Lane lane = lanes.get(wish(waiter));
+        if (lane != null && lane.first().order() < waiter.order()) {
+            return lane.refused(ticker.nanos());
+        }
+        return pool.lease(wish(waiter), waiter.call.preferred());
+    }
+
+    private void queue(Waiter waiter, Decision.Refused refused) {
+        AdmissionRules now = rules.get();
+        long left = left(waiter, refused, now);
+        Optional<Admitted.Reason> refusal = refusal(waiter, refused, left, now);
+        if (refusal.isPresent()) {
+            refuse(waiter, refusal.get(), refused);
+            return;
+        }
+        Wish wish = wish(waiter);
+        waiter.sinceNanos = ticker.nanos();
+        waiter.untilNanos = waiter.sinceNanos + left;
+        lanes.computeIfAbsent(wish, w -> new Lane(w, refused, waiter.sinceNanos))
+                .add(waiter);
+        depth++;
+        busy = true;
+        long overflowIn =
+                waiter.call.visit().overflowNanos(waiter.call.overflow(), waiter.sinceNanos) - waiter.sinceNanos;
+        boolean mayOverflow = !waiter.overflow && !waiter.call.overflow().isNegative();
+        Duration wait = Duration.ofNanos(mayOverflow ? Math.min(left, overflowIn) : left);
+        waiter.timeout = timer.after(wait, () -> locked(() -> expired(waiter)));
+    }
+
+    /** For how long it may wait, in nanoseconds. */
+    private static long left(Waiter waiter, Decision.Refused refused, AdmissionRules rules) {
+        long left = waiter.call.visit().leftNanos(rules.timeout());
+        boolean soon = refused.why() == Decision.Why.COOLING
+                && refused.freeIn()
+                        .map(in -> in.compareTo(rules.precheck()) < 0)
+                        .orElse(false);
+        if (soon) {
+            left = Math.max(left, rules.precheck().toNanos());
+        }
+        // the pause before a provider is asked again is no wait for a place
+        return Math.max(left, refused.pause().map(Duration::toNanos).orElse(0L));
+    }
+
+    private Optional<Admitted.Reason> refusal(
+            Waiter waiter, Decision.Refused refused, long left, AdmissionRules rules) {
+        if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
+            return Optional.of(Admitted.Reason.HOPELESS);
+        }
+        if (depth >= rules.depth() && left > 0) {
+            return Optional.of(Admitted.Reason.QUEUE_FULL);
+        }
+        if (left <= 0) {
+            return Optional.of(Admitted.Reason.QUEUE_TIMEOUT);
+        }
+        if (!waiter.overflow && !waiter.call.overflow().isNegative()) {
+            return Optional.empty(); // what the fallback pool holds is seen when its time comes
+        }
+        long until = waiter.call.visit().deadlineNanos() - ticker.nanos();
+        long expected = expected(waiter, refused, Math.min(left, until));
+        if (expected > left) {
+            return Optional.of(Admitted.Reason.QUEUE_TIMEOUT);
+        }
+        return expected > until ? Optional.of(Admitted.Reason.DEADLINE) : Optional.empty();
+    }
+
+    /** Until its turn, in nanoseconds; something at most {@code enough} when that can be told without counting. */
+    private long expected(Waiter waiter, Decision.Refused refused, long enough) {
+        long pause = refused.pause().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        if (refused.hopes().isEmpty()) {
+            return pause;
+        }
+        List<Lane> rivals =
+                lanes.values().stream().filter(lane -> lane.competes(refused)).toList();
+        int ahead = rivals.stream()
+                .mapToInt(lane -> lane.before(waiter.order()).size())
+                .sum();
+        long latest = Forecast.atTheLatest(refused.hopes(), ahead, pool.window());
+        if (latest <= enough) {
+            return latest;
+        }
+        Forecast forecast = forecast();
+        long now = ticker.nanos();
+        rivals.stream()
+                .flatMap(lane -> lane.before(waiter.order()).values().stream())
+                .sorted(Comparator.comparingLong(Waiter::order))
+                .forEach(other -> forecast.next(lane(other).refused(now).hopes()));
+        return Math.min(pause, forecast.next(refused.hopes()));
+    }
+
+    private static Lane lane(Waiter waiter) {
+        Lane lane = waiter.lane;
+        if (lane == null) {
+            throw new IllegalStateException("waits in no lane");
+        }
+        return lane;
+    }
+
+    private Forecast forecast() {
+        return new Forecast(pool::placesIn, pool.window());
+    }
+
+    // serving
+
+    /** Something may have made room. */
+    private void room() {
+        if (busy) {
+            locked(() -> serve(false));
+        }
+    }
+
+    /**
+     * Gives out what is free, the oldest first.
+     *
+     * @param timedOnly whether only time has passed since the last time
+     */
+    private void serve(boolean timedOnly) {
+        if (depth == 0) {
+            return;
+        }
+        long now = ticker.nanos();
+        PriorityQueue<Lane> turns = new PriorityQueue<>(
+                Comparator.comparingLong(lane -> lane.first().order()));
+        lanes.values().stream().filter(lane -> !timedOnly || lane.due(now)).forEach(turns::add);
+        List<Waiter> elsewhere = new ArrayList<>();
+        for (Lane lane = turns.poll(); lane != null; lane = turns.poll()) {
+            Waiter first = lane.first();
+            Decision decision = pool.lease(lane.wish, first.call.preferred());
+            if (decision instanceof Decision.Leased leased) {
+                leave(first);
+                grant(first, leased.lease());
+                if (!lane.isEmpty()) {
+                    turns.add(lane);
+                }
+            } else if (decision instanceof Decision.Refused refused) {
+                lane.refused(refused, now);
+                if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
+                    lane.waiters().forEach(elsewhere::add);
+                }
+            }
+        }
+        // nothing is left to wait for: the fallback pool, or a refusal
+        elsewhere.forEach(this::leave);
+        elsewhere.forEach(this::arrive);
+    }
+
+    private void expired(Waiter waiter) {
+        if (waiter.answered || waiter.lane == null) {
+            return;
+        }
+        serve(true);
+        Lane lane = waiter.lane;
+        if (lane == null) {
+            return;
+        }
+        Decision.Refused cause = lane.refused(ticker.nanos());
+        boolean over = ticker.nanos() - waiter.untilNanos >= 0;
+        leave(waiter);
+        if (over) {
+            refuse(waiter, Admitted.Reason.QUEUE_TIMEOUT, cause);
+        } else {
+            arrive(waiter);
+        }
+    }
+
+    private void leave(Waiter waiter) {
+        waiter.answered |= waiter.lane == null;
+        Lane lane = waiter.lane;
+        if (lane == null) {
+            return;
+        }
+        lane.remove(waiter);
+        depth--;
+        if (lane.isEmpty()) {
+            lanes.remove(lane.wish);
+        }
+        if (waiter.timeout != null) {
+            waiter.timeout.cancel();
+        }
+        waiter.call.visit().waited(ticker.nanos() - waiter.sinceNanos);
+    }
+
+    private void grant(Waiter waiter, Lease lease) {
+        answer(waiter, new Admitted.Granted(lease));
+    }
+
+    /** What would be refused may be let through in an emergency. */
+    private void refuse(Waiter waiter, Admitted.Reason reason, Decision.Refused cause) {
+        Visit visit = waiter.call.visit();
+        if (reason != Admitted.Reason.DRAINING && !cause.hopes().isEmpty() && visit.mayBeEmergency()) {
+            Optional<Lease> lease = pool.emergency(waiter.call.wish());
+            if (lease.isPresent()) {
+                visit.emergency();
+                grant(waiter, lease.get());
+                return;
+            }
+        }
+        answer(waiter, new Admitted.Refused(reason, cause, cause.freeIn()));
+    }
+
+    private void answer(Waiter waiter, Admitted answer) {
+        waiter.answered = true;
+        answers.add(() -> waiter.call.then().accept(answer));
+    }
+
+    /** One timer for everybody, set to the instant at which the next place frees. */
+    private void rearm() {
+        Lane soonest = null;
+        for (Lane lane : lanes.values()) {
+            if (lane.timed() && (soonest == null || lane.dueNanos() - soonest.dueNanos() < 0)) {
+                soonest = lane;
+            }
+        }
+        if (wake != null && (soonest == null || soonest.dueNanos() != wakeNanos)) {
+            wake.cancel();
+            wake = null;
+        }
+        if (soonest != null && wake == null) {
+            wakeNanos = soonest.dueNanos();
+            wake = timer.after(Duration.ofNanos(Math.max(0, wakeNanos - ticker.nanos())), this::rung);
+        }
+    }
+
+    private void rung() {
+        locked(() -> {
+            wake = null;
+            serve(true);
+        });
+    }
+}

@@ -1,0 +1,295 @@
+package sidecar.pool;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import sidecar.provider.CooldownScope;
+import sidecar.provider.ModelMapping;
+import sidecar.provider.Provider;
+import sidecar.time.Ticker;
+
+/**
+ * Who is left alone after 429s, and who may find out whether it is over. One lock, held for a few look-ups. Thread-safe;
+ * never blocks.
+ */
+final class Cooldowns {
+
+    private static final System.Logger LOG = System.getLogger(Cooldowns.class.getName());
+    private static final Duration LONG = Duration.ofSeconds(90);
+    private static final double JITTER = 0.1;
+
+    private final Supplier<PoolRules> rules;
+    private final Ticker ticker;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final CooldownJournal journal;
+    private final HostPauses pauses = new HostPauses();
+    private final Map<Scope, Cooldown> cooldowns = new HashMap<>();
+
+    Cooldowns(
+            Supplier<PoolRules> rules,
+            Ticker ticker,
+            InstantSource clock,
+            RandomGenerator random,
+            CooldownJournal journal) {
+        this.rules = rules;
+        this.ticker = ticker;
+        this.clock = clock;
+        this.random = random;
+        this.journal = journal;
+    }
+
+    /**
+     * Why a provider is not to be asked for a model just now.
+     *
+     * @param freeIn until it is over; zero while it is over but an attempt is still finding out
+     * @param guess whether its length is our own guess, so that an emergency may ignore it
+     */
+    record Block(Duration freeIn, String reason, boolean verdict, boolean guess) {}
+
+    /** What blocks it; empty when nothing does. */
+    synchronized Optional<Block> block(Provider provider, String model) {
+        long now = ticker.nanos();
+        Optional<Block> host = pauses.left(origin(provider), now)
+                .map(left -> new Block(left, "its host is paused: several keys got 429 at once", false, false));
+        if (host.isPresent()) {
+            return host;
+        }
+        List<Cooldown> those = on(provider, model).toList();
+        Optional<Cooldown> longest =
+                those.stream().filter(c -> c.active(now)).max((a, b) -> Long.signum(a.untilNanos() - b.untilNanos()));
+        if (longest.isPresent()) {
+            boolean guess = those.stream().filter(c -> c.active(now)).noneMatch(Cooldown::asked);
+            return Optional.of(new Block(longest.get().left(now), longest.get().reason(), false, guess));
+        }
+        return those.stream()
+                .filter(Cooldown::probing)
+                .findFirst()
+                .map(c -> new Block(Duration.ZERO, c.reason(), true, false));
+    }
+
+    private Stream<Cooldown> on(Provider provider, String model) {
+        return scopes(provider, model).map(cooldowns::get).filter(c -> c != null);
+    }
+
+    private static Stream<Scope> scopes(Provider provider, String model) {
+        return Stream.of(Scope.group(provider), Scope.model(provider, model));
+    }
+
+    /**
+     * An attempt begins. Where a cooldown has run out unproven, it is the one that finds out.
+     *
+     * @return whether it is
+     */
+    synchronized boolean probes(Provider provider, String model) {
+        long now = ticker.nanos();
+        boolean probe = false;
+        for (Scope scope : scopes(provider, model).toList()) {
+            Cooldown known = cooldowns.get(scope);
+            if (known != null && !known.active(now)) {
+                cooldowns.put(scope, known.probing(true));
+                probe = true;
+            }
+        }
+        return probe;
+    }
+
+    /** A probing attempt ended without a verdict: the next one finds out. */
+    synchronized void undecided(Provider provider, String model) {
+        scopes(provider, model).forEach(scope -> cooldowns.computeIfPresent(scope, (s, c) -> c.probing(false)));
+    }
+
+    /** An attempt succeeded; one that began before a cooldown says nothing about it, unless it was let through in spite. */
+    synchronized void succeeded(Lease lease) {
+        scopes(lease.provider(), lease.model()).forEach(scope -> {
+            Cooldown known = cooldowns.get(scope);
+            if (known != null && lease.startedNanos() - known.begunNanos() >= 0) {
+                cooldowns.remove(scope);
+                journal.settled(known.event());
+            }
+        });
+    }
+
+    /**
+     * An attempt got a 429.
+     *
+     * @param share how much of the group's minute is used, 0 … 1
+     * @param members the ids of the group's providers
+     */
+    synchronized void limited(Lease lease, Lease.Failed failed, double share, Set<String> members) {
+        Provider provider = lease.provider();
+        if (pauses.explains(origin(provider), lease.startedNanos())) {
+            return;
+        }
+        long now = ticker.nanos();
+        Cooldown.Blow blow = new Cooldown.Blow(
+                lease.startedNanos(),
+                now,
+                failed.retryAfter(),
+                failed.message(),
+                1 + JITTER * (2 * random.nextDouble() - 1));
+        Scope scope = scope(provider, lease.model(), blow, share, members);
+        Cooldown before = cooldowns.get(scope);
+        Cooldown after =
+                before == null ? Cooldown.first(rules.get(), blow, newId()) : before.next(rules.get(), blow, newId());
+        cooldowns.put(scope, after);
+        write(scope, provider, Optional.ofNullable(before), after);
+        if (share < HostPauses.INNOCENT_SHARE
+                && (before == null || !before.event().equals(after.event()))) {
+            suspect(provider, new HostPauses.Suspect(provider.group(), scope, Optional.ofNullable(before), after, now));
+        }
+    }
+
+    private Scope scope(Provider provider, String model, Cooldown.Blow blow, double share, Set<String> members) {
+        CooldownScope wanted = provider.limits().cooldownScope();
+        Scope narrow = Scope.model(provider, model);
+        if (wanted == CooldownScope.PROVIDER || model.isEmpty()) {
+            return Scope.group(provider);
+        }
+        if (wanted == CooldownScope.MODEL) {
+            return narrow;
+        }
+        boolean aboutTheModel = blow.asked().compareTo(LONG) > 0 || share < HostPauses.INNOCENT_SHARE;
+        boolean itsOnlyModel =
+                provider.mappings().size() == 1 && !provider.mappings().containsKey(ModelMapping.ANY);
+        boolean another = cooldowns.entrySet().stream()
+                .anyMatch(e -> members.contains(e.getKey().provider())
+                        && !e.getKey().model().equals(model)
+                        && e.getValue().active(blow.now()));
+        return aboutTheModel && !itsOnlyModel && !another ? narrow : Scope.group(provider);
+    }
+
+    private void write(Scope scope, Provider provider, Optional<Cooldown> before, Cooldown after) {
+        Instant until = clock.instant().plus(after.left(ticker.nanos()));
+        if (before.map(b -> b.event().equals(after.event())).orElse(false)) {
+            if (before.get().untilNanos() != after.untilNanos()) {
+                journal.extended(after.event(), until, after.asked());
+            }
+            return;
+        }
+        before.ifPresent(b -> journal.settled(b.event()));
+        journal.begun(new CooldownEvent(
+                after.event(),
+                provider.id(),
+                provider.name(),
+                scope.group(),
+                scope.model(),
+                after.count(),
+                after.reason(),
+                after.asked(),
+                clock.instant(),
+                until,
+                Optional.empty(),
+                false));
+        LOG.log(
+                System.Logger.Level.INFO,
+                "{0} {1} cools {2} s: {3}; number {4} in a row",
+                scope.isGroup() ? "provider" : "model " + scope.model() + " of provider",
+                provider.name(),
+                after.left(ticker.nanos()).toSeconds(),
+                after.reason(),
+                after.count());
+    }
+
+    private void suspect(Provider provider, HostPauses.Suspect suspect) {
+        String origin = origin(provider);
+        List<HostPauses.Suspect> revealed = pauses.note(origin, suspect);
+        if (revealed.isEmpty()) {
+            return;
+        }
+        for (HostPauses.Suspect one : revealed) {
+            journal.settled(one.began().event());
+            one.before().ifPresentOrElse(b -> cooldowns.put(one.scope(), b), () -> cooldowns.remove(one.scope()));
+        }
+        boolean again = pauses.suspicious(origin, ticker.nanos());
+        LOG.log(
+                again ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
+                "{0} is paused {1} s: {2} keys got 429 within {3} s although little of their minute was used{4}",
+                origin,
+                pauses.left(origin, ticker.nanos()).orElse(Duration.ZERO).toSeconds(),
+                revealed.stream().map(HostPauses.Suspect::group).distinct().count(),
+                HostPauses.TOGETHER.toSeconds(),
+                again ? "; " + SHARED_ACCOUNT : "");
+    }
+
+    static final String SHARED_ACCOUNT = "these keys may share one account: set quota_group";
+
+    private String newId() {
+        return "cev_" + String.format("%012x", random.nextLong() & 0xffff_ffff_ffffL);
+    }
+
+    /** What an operator should look at. */
+    List<String> warnings(Provider provider) {
+        return pauses.suspicious(origin(provider), ticker.nanos()) ? List.of(SHARED_ACCOUNT) : List.of();
+    }
+
+    /** Whether the provider as a whole cools: its group, its host, or every model it maps. The earliest end counts. */
+    synchronized Optional<Block> whole(Provider provider) {
+        Optional<Block> shared = block(provider, "").filter(block -> !block.verdict());
+        if (shared.isPresent() || provider.mappings().isEmpty()) {
+            return shared;
+        }
+        Block earliest = null;
+        for (String model : provider.mappings().keySet()) {
+            Optional<Block> block = block(provider, model).filter(b -> !b.verdict());
+            if (block.isEmpty()) {
+                return Optional.empty();
+            }
+            if (earliest == null || block.get().freeIn().compareTo(earliest.freeIn()) < 0) {
+                earliest = block.get();
+            }
+        }
+        return Optional.ofNullable(earliest);
+    }
+
+    /** The most 429s in a row among its scopes. */
+    synchronized int inARow(Provider provider) {
+        return of(provider).mapToInt(e -> e.getValue().count()).max().orElse(0);
+    }
+
+    private Stream<Map.Entry<Scope, Cooldown>> of(Provider provider) {
+        Scope group = Scope.group(provider);
+        return cooldowns.entrySet().stream()
+                .filter(e -> e.getKey().equals(group) || e.getKey().provider().equals(provider.id()));
+    }
+
+    /** An operator ends them all. */
+    synchronized void clear(Provider provider) {
+        pauses.clear(origin(provider));
+        for (Map.Entry<Scope, Cooldown> known : of(provider).toList()) {
+            cooldowns.remove(known.getKey());
+            journal.settled(known.getValue().event());
+        }
+    }
+
+    /** How many scopes cool now. */
+    synchronized int active() {
+        long now = ticker.nanos();
+        return (int) cooldowns.values().stream().filter(c -> c.active(now)).count();
+    }
+
+    /** Takes up what an earlier run left. */
+    synchronized void restore(CooldownEvent event) {
+        long now = ticker.nanos();
+        Instant wall = clock.instant();
+        Scope scope = event.group().isEmpty()
+                ? new Scope("", event.provider(), event.model())
+                : new Scope(event.group(), "", "");
+        long until = now + Duration.between(wall, event.until()).toNanos();
+        Cooldown known = new Cooldown(event.count(), now, until, event.summary(), event.asked(), false, event.id());
+        cooldowns.merge(scope, known, (a, b) -> a.untilNanos() - b.untilNanos() >= 0 ? a : b);
+        journal.restored(event);
+    }
+
+    private static String origin(Provider provider) {
+        return provider.endpoint().url().origin();
+    }
+}

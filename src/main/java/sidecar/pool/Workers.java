@@ -1,0 +1,74 @@
+package sidecar.pool;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The workers of each host's models, which all the world shares: who runs there now, and how many may, found out by being
+ * refused. A refusal halves what may run, but never below what is being served at that moment, since that much
+ * evidently fits; every clean minute allows one more, and after half an hour of them nothing is held back. Thread-safe;
+ * never blocks.
+ */
+final class Workers {
+
+    /** A refusal comes within this time: whoever runs longer is being served. */
+    static final Duration REFUSED_WITHIN = Duration.ofSeconds(2);
+
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+    private static final long FORGET = 30 * MINUTE;
+
+    private final Map<String, Set<Lease>> running = new HashMap<>();
+    private final Map<String, Cap> caps = new HashMap<>();
+
+    private record Cap(int most, long hitNanos) {}
+
+    synchronized void began(Lease lease) {
+        running.computeIfAbsent(lease.workers(), key -> new HashSet<>()).add(lease);
+    }
+
+    synchronized void ended(Lease lease) {
+        Set<Lease> those = running.get(lease.workers());
+        if (those != null && those.remove(lease) && those.isEmpty()) {
+            running.remove(lease.workers());
+        }
+    }
+
+    /** All workers were taken when {@code refused} asked. */
+    synchronized int busy(Lease refused, long now) {
+        Cap before = caps.get(refused.workers());
+        if (before != null && refused.startedNanos() - before.hitNanos() < 0) {
+            return most(refused.workers(), now); // it asked before the cap knew: the same event
+        }
+        Set<Lease> all = running.getOrDefault(refused.workers(), Set.of());
+        int served = (int) all.stream()
+                .filter(lease -> lease != refused)
+                .filter(lease -> lease.accepted() || now - lease.startedNanos() >= REFUSED_WITHIN.toNanos())
+                .count();
+        int most = Math.max(Math.max(1, all.size() / 2), served);
+        caps.put(refused.workers(), new Cap(most, now));
+        return most;
+    }
+
+    /** How many may run there at once; 0 = any number. */
+    synchronized int most(String key, long now) {
+        Cap cap = caps.get(key);
+        if (cap == null) {
+            return 0;
+        }
+        long clean = now - cap.hitNanos();
+        if (clean >= FORGET) {
+            caps.remove(key);
+            return 0;
+        }
+        return cap.most() + (int) (clean / MINUTE);
+    }
+
+    /** When one more may run; zero where nothing is held back. */
+    synchronized Duration grows(String key, long now) {
+        Cap cap = caps.get(key);
+        return cap == null ? Duration.ZERO : Duration.ofNanos(MINUTE - (now - cap.hitNanos()) % MINUTE);
+    }
+}
