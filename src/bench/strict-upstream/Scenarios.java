@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 final class Scenarios {
 
     private static final double RATE = 0.97;
+    private static final int AFTER_KILL_SECONDS = 65;
     private static final String MODEL = "bench/model";
 
     private final Options options;
@@ -90,7 +91,8 @@ final class Scenarios {
             stage.gateway().start();
             long ready = System.nanoTime();
             stage.load().tally().excuse(duringOutage(killed, ready));
-            stage.untilSecond(plan.seconds());
+            // until every window that the killed one had filled has come round
+            stage.untilSecond(Math.max(plan.seconds(), (ready - stage.nanosAt(0)) / 1e9 + AFTER_KILL_SECONDS));
             stage.finish();
 
             Report report = stage.report("kill");
@@ -102,6 +104,10 @@ final class Scenarios {
                     admittedBefore,
                     stage.mock().admitted() - admittedBefore,
                     stage.load().tally().lost().size());
+            stage.load().tally().lost().stream()
+                    .filter(outcome -> !outcome.failure().orElseThrow().connection())
+                    .limit(2)
+                    .forEach(outcome -> report.line("", "before it was ready, %s", stage.describe(outcome)));
             stage.targetNothingWrong(report);
             report.target(stage.mock().admitted() > admittedBefore, "it goes on after the kill");
             return report.print();

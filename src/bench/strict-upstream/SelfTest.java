@@ -66,6 +66,10 @@ final class SelfTest {
         double wanted = 40 * 60 / 61.0;
         check(Math.abs(bursts.meanWithin(60 * SECOND, 60 * SECOND, end) - wanted) < 0.05, "bursts every 61 s: 98.4 %");
         check(Math.abs(evenly.meanWithin(60 * SECOND, 60 * SECOND, end) - wanted) < 0.05, "evenly spread: the same");
+        Stamps one = new Stamps();
+        one.add(10 * SECOND);
+        check(one.busyNanos(6 * SECOND, 0, 60 * SECOND) == 6 * SECOND, "an answer of 6 s keeps a worker for 6 s");
+        check(one.busyNanos(6 * SECOND, 5 * SECOND, 9 * SECOND) == 4 * SECOND, "4 s of them from 5 s to 9 s");
     }
 
     private static MockUpstream mock(AtomicLong warp, MockModel... models) {

@@ -1,8 +1,10 @@
 package sidecar.bench;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -209,11 +211,19 @@ final class Stage implements AutoCloseable {
         if (!tally.failed().isEmpty()) {
             report.line("  failed", "%s", Tally.kinds(tally.failed()));
         }
-        tally.failed().stream().limit(SHOWN).forEach(outcome -> {
-            Outcome.Failure failure = outcome.failure().orElseThrow();
-            double at = (outcome.endNanos() - startNanos) / 1e9;
-            report.line("", "at %.1f s %s: %s", at, failure.kind(), failure.detail());
-        });
+        // the first of each kind: the hundredth equal one says nothing new
+        Set<String> told = new HashSet<>();
+        tally.failed().stream()
+                .filter(outcome -> told.add(outcome.failure().orElseThrow().kind()))
+                .limit(SHOWN)
+                .forEach(outcome -> report.line("", "%s", describe(outcome)));
+    }
+
+    /** When a client failed, and how. */
+    String describe(Outcome failed) {
+        Outcome.Failure failure = failed.failure().orElseThrow();
+        double at = (failed.endNanos() - startNanos) / 1e9;
+        return String.format("at %.1f s %s: %s", at, failure.kind(), failure.detail());
     }
 
     private static String attempts(Tally tally) {
@@ -243,16 +253,16 @@ final class Stage implements AutoCloseable {
 
     /** The limits are used. */
     void targetShare(Report report, double wanted) {
+        if (stopNanos - firstAdmission() < 2 * Account.WINDOW_NANOS) {
+            report.line("rate", "not judged: it takes 120 s or more");
+            return;
+        }
         report.line(
                 "rate",
                 "%.2f %% of %d/min, mean over all whole 60 s after the first; by minute: %s",
                 100 * share(),
                 mock.capacity(),
                 byMinute());
-        if (stopNanos - firstAdmission() < 2 * Account.WINDOW_NANOS) {
-            report.line("", "(not judged: it takes 120 s or more)");
-            return;
-        }
         report.target(share() >= wanted, "at least %.0f %% of the rate", 100 * wanted);
     }
 

@@ -70,4 +70,15 @@ final class Stamps {
         }
         return covered / (toNanos - firstEnd);
     }
+
+    /** For things that took that long each and ended at these moments: the time they took together within [from, to). */
+    synchronized long busyNanos(long lengthNanos, long fromNanos, long toNanos) {
+        long busy = 0;
+        for (int i = 0; i < size; i++) {
+            long since = Math.max(nanos[i] - lengthNanos - fromNanos, 0);
+            long until = Math.min(nanos[i] - fromNanos, toNanos - fromNanos);
+            busy += Math.max(0, until - since);
+        }
+        return busy;
+    }
 }

@@ -38,16 +38,16 @@ final class WorkersScenario {
             report.line("providers", "%s", unhealthy.isEmpty() ? "always healthy" : "not always healthy: " + unhealthy);
             stage.targetNothingWrong(report);
             report.target(unhealthy.isEmpty(), "no key cooled");
-            double goodput = goodput(model, stage.nanosAt(60), stage.stopNanos(), plan);
+            double goodput = goodput(model, stage.nanosAt(60), stage.stopNanos());
             report.target(goodput >= GOODPUT, "goodput at least 90 %% after the first minute (%.1f %%)", 100 * goodput);
             return report.print();
         }
     }
 
     /** The share of all workers' time that went into whole answers. */
-    private static double goodput(MockModel model, long from, long to, Plan plan) {
-        double worked = model.completed().between(from, to) * (plan.tokens() * plan.intervalMillis() / 1e3);
-        return worked / (model.workers() * ((to - from) / 1e9));
+    private static double goodput(MockModel model, long from, long to) {
+        long answer = model.tokens() * model.intervalNanos();
+        return (double) model.completed().busyNanos(answer, from, to) / (model.workers() * (to - from));
     }
 
     private static double busy(MockModel model, long from, long to) {
@@ -60,7 +60,7 @@ final class WorkersScenario {
         for (int second = 0; second + STEP_SECONDS <= stage.plan().seconds(); second += STEP_SECONDS) {
             long from = stage.nanosAt(second);
             long to = stage.nanosAt(second + STEP_SECONDS);
-            double share = goodput ? goodput(model, from, to, stage.plan()) : busy(model, from, to);
+            double share = goodput ? goodput(model, from, to) : busy(model, from, to);
             steps.append(String.format(" %.0f", 100 * share));
         }
         return steps.toString();
