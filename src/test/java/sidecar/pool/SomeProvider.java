@@ -37,6 +37,11 @@ public final class SomeProvider {
     private int weight = 1;
     private String label = "";
     private boolean enabled = true;
+    private OptionalInt rpd = OptionalInt.empty();
+    private OptionalInt tpm = OptionalInt.empty();
+    private OptionalInt concurrency = OptionalInt.empty();
+    private Limiter limiter = Limiter.WINDOW;
+    private CooldownScope scope = CooldownScope.AUTO;
 
     private SomeProvider(String name) {
         this.name = name;
@@ -135,16 +140,36 @@ public final class SomeProvider {
         return this;
     }
 
+    /** Requests a day. */
+    public SomeProvider rpd(int limit) {
+        rpd = OptionalInt.of(limit);
+        return this;
+    }
+
+    /** LLM tokens a minute. */
+    public SomeProvider tpm(int limit) {
+        tpm = OptionalInt.of(limit);
+        return this;
+    }
+
+    public SomeProvider concurrency(int limit) {
+        concurrency = OptionalInt.of(limit);
+        return this;
+    }
+
+    public SomeProvider bucket() {
+        limiter = Limiter.BUCKET;
+        return this;
+    }
+
+    public SomeProvider blames(CooldownScope whom) {
+        scope = whom;
+        return this;
+    }
+
     public Provider build() {
         UpstreamUrl base = ((UpstreamUrl.Parsed.Good) UpstreamUrl.parse(url)).url();
-        Limits limits = new Limits(
-                rpm,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                group,
-                Limiter.WINDOW,
-                CooldownScope.AUTO);
+        Limits limits = new Limits(rpm, rpd, tpm, concurrency, group, limiter, scope);
         Endpoint endpoint = new Endpoint(
                 base, api, key.map(Secret::new), timeout, headers, base.origin() + "#" + key.orElse("none-" + name));
         Origin origin = new Origin("webui", "", Map.of(), FakeTime.BEGIN, FakeTime.BEGIN);
