@@ -350,6 +350,8 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         if (failed.status() >= 400) {
             lease.cost(0); // what is refused is not billed
         }
+        // before the lease is closed: what that makes room for must not be let in to meet the same failure
+        lease.failed(failed);
         finish();
         owner.failed(this, failed);
     }

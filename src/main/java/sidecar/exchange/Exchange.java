@@ -131,7 +131,6 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         }
         Lease lease = failed.lease();
         house.ledger().attemptFailed(lease.provider().name(), how.kind());
-        lease.failed(how);
         tries.ended(lease, how, failed.timedOutAfterSending());
         if (failed.injected() && failed.contentTimedOut()) {
             // some upstreams hang when they are asked for usage: where no other is left, the same one once more,
