@@ -132,11 +132,12 @@ final class Cooldowns {
      *
      * @param share how much of the group's minute is used, 0 … 1
      * @param members the ids of the group's providers
+     * @return whether it ends cooldowns, because it reveals that the host is to blame
      */
-    synchronized void limited(Lease lease, Lease.Failed failed, double share, Set<String> members) {
+    synchronized boolean limited(Lease lease, Lease.Failed failed, double share, Set<String> members) {
         Provider provider = lease.provider();
         if (pauses.explains(origin(provider), lease.startedNanos())) {
-            return;
+            return false;
         }
         long now = ticker.nanos();
         Cooldown.Blow blow = new Cooldown.Blow(
@@ -151,10 +152,12 @@ final class Cooldowns {
                 before == null ? Cooldown.first(rules.get(), blow, newId()) : before.next(rules.get(), blow, newId());
         cooldowns.put(scope, after);
         write(scope, provider, Optional.ofNullable(before), after);
-        if (share < HostPauses.INNOCENT_SHARE
-                && (before == null || !before.event().equals(after.event()))) {
-            suspect(provider, new HostPauses.Suspect(provider.group(), scope, Optional.ofNullable(before), after, now));
-        }
+        boolean begun = before == null || !before.event().equals(after.event());
+        return share < HostPauses.INNOCENT_SHARE
+                && begun
+                && suspect(
+                        provider,
+                        new HostPauses.Suspect(provider.group(), scope, Optional.ofNullable(before), after, now));
     }
 
     private Scope scope(Provider provider, String model, Cooldown.Blow blow, double share, Set<String> members) {
@@ -208,11 +211,11 @@ final class Cooldowns {
                 after.count());
     }
 
-    private void suspect(Provider provider, HostPauses.Suspect suspect) {
+    private boolean suspect(Provider provider, HostPauses.Suspect suspect) {
         String origin = origin(provider);
         List<HostPauses.Suspect> revealed = pauses.note(origin, suspect);
         if (revealed.isEmpty()) {
-            return;
+            return false;
         }
         for (HostPauses.Suspect one : revealed) {
             journal.settled(one.began().event());
@@ -227,6 +230,7 @@ final class Cooldowns {
                 revealed.stream().map(HostPauses.Suspect::group).distinct().count(),
                 HostPauses.TOGETHER.toSeconds(),
                 again ? "; " + SHARED_ACCOUNT : "");
+        return true;
     }
 
     /** Rounded: a moment after it began, a cooldown of 30 s is not one of 29. */

@@ -83,8 +83,9 @@ final class Outcomes {
         long now = memory.now();
         memory.record(provider).note(kind == FailureClass.CLIENT, failed.status(), now - lease.startedNanos(), now);
         boolean awaited = lease.verdict();
+        boolean sooner = false;
         if (kind == FailureClass.RATE_LIMITED && !lease.emergency()) {
-            memory.cooldowns.limited(lease, failed, memory.quotas.share(memory.quota(provider)), members(provider));
+            sooner = memory.cooldowns.limited(lease, failed, memory.quotas.share(memory.quota(provider)), members(provider));
         } else if (kind == FailureClass.MODEL_BUSY) {
             int most = memory.workers.busy(lease, now);
             LOG.log(
@@ -107,7 +108,7 @@ final class Outcomes {
             // a probe that failed otherwise than expected has decided nothing
             undecided(lease);
         }
-        if (awaited || kind == FailureClass.CREDENTIAL || kind == FailureClass.MODEL_MISSING) {
+        if (awaited || sooner || kind == FailureClass.CREDENTIAL || kind == FailureClass.MODEL_MISSING) {
             memory.room(); // also for those who now wait in vain
         }
     }
