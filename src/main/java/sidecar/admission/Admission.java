@@ -298,7 +298,8 @@ public final class Admission {
     private void refuse(Waiter waiter, Admitted.Reason reason, Decision.Refused cause) {
         Visit visit = waiter.call.visit();
         if (reason != Admitted.Reason.DRAINING && !cause.hopes().isEmpty() && visit.mayBeEmergency()) {
-            Optional<Lease> lease = pool.emergency(waiter.call.wish());
+            boolean never = waiter.call.overflow().isNegative();
+            Optional<Lease> lease = pool.emergency(waiter.call.wish().withOverflow(!never));
             if (lease.isPresent()) {
                 visit.emergency();
                 grant(waiter, lease.get());

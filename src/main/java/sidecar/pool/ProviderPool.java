@@ -102,7 +102,7 @@ public final class ProviderPool implements Standings {
      */
     public Optional<Lease> emergency(Wish wish) {
         double fraction = rules.get().emergency();
-        List<Look> cooling = surveyor.survey(wish.withOverflow(true)).skipped().stream()
+        List<Look> cooling = surveyor.survey(wish).skipped().stream()
                 .filter(Look::guess)
                 .sorted((a, b) -> a.freeIn().orElseThrow().compareTo(b.freeIn().orElseThrow()))
                 .toList();
