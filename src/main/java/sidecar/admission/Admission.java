@@ -272,8 +272,9 @@ public final class Admission {
         }
         Decision.Refused cause = lane.refused(ticker.nanos());
         boolean over = ticker.nanos() - waiter.untilNanos >= 0;
+        boolean fallback = !waiter.overflow && !waiter.call.overflow().isNegative();
         leave(waiter);
-        if (over) {
+        if (over && !fallback) {
             refuse(waiter, Admitted.Reason.QUEUE_TIMEOUT, cause);
         } else {
             arrive(waiter);
