@@ -107,7 +107,7 @@ public final class Admission {
         Call call = waiter.call;
         long now = ticker.nanos();
         boolean never = call.overflow().isNegative();
-        waiter.overflow = !never && now - call.visit().overflowNanos(call.overflow(), now) >= 0;
+        waiter.overflow = !never && call.visit().overflowIn(call.overflow(), now) <= 0;
         Decision decision = next(waiter);
         if (decision instanceof Decision.Refused refused
                 && !waiter.overflow
@@ -149,8 +149,8 @@ public final class Admission {
         waiter.untilNanos = waiter.sinceNanos + left;
         queue.add(waiter, wish, refused, waiter.sinceNanos);
         busy = true;
-        long overflowIn =
-                waiter.call.visit().overflowNanos(waiter.call.overflow(), waiter.sinceNanos) - waiter.sinceNanos;
+        waiter.call.visit().waits(waiter.sinceNanos);
+        long overflowIn = waiter.call.visit().overflowIn(waiter.call.overflow(), waiter.sinceNanos);
         boolean mayOverflow = !waiter.overflow && !waiter.call.overflow().isNegative();
         Duration wait = Duration.ofNanos(mayOverflow ? Math.min(left, overflowIn) : left);
         waiter.timeout = timer.after(wait, () -> locked(() -> expired(waiter)));

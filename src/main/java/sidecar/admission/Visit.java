@@ -15,7 +15,7 @@ public final class Visit {
     private final String client;
     private final long deadlineNanos;
     private OptionalLong order = OptionalLong.empty();
-    private OptionalLong overflowNanos = OptionalLong.empty();
+    private OptionalLong firstWaitNanos = OptionalLong.empty();
     private long waitedNanos;
     private int emergencies;
 
@@ -49,12 +49,16 @@ public final class Visit {
         }
     }
 
-    /** When the fallback pool may be used; reckoned from its first wait. */
-    long overflowNanos(Duration wait, long now) {
-        if (overflowNanos.isEmpty()) {
-            overflowNanos = OptionalLong.of(now + wait.toNanos());
+    /** A wait begins. */
+    void waits(long now) {
+        if (firstWaitNanos.isEmpty()) {
+            firstWaitNanos = OptionalLong.of(now);
         }
-        return overflowNanos.getAsLong();
+    }
+
+    /** Until the fallback pool may be used, in nanoseconds; reckoned from its first wait. */
+    long overflowIn(Duration wait, long now) {
+        return firstWaitNanos.orElse(now) + wait.toNanos() - now;
     }
 
     /** What is left of its time for waiting. */
