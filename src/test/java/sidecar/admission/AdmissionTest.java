@@ -1,0 +1,394 @@
+package sidecar.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sidecar.failure.FailureClass;
+import sidecar.pool.Again;
+import sidecar.pool.Decision;
+import sidecar.pool.Lease;
+import sidecar.pool.SomeProvider;
+import sidecar.pool.Wish;
+import sidecar.provider.Api;
+
+class AdmissionTest {
+
+    private static SomeProvider one() {
+        return SomeProvider.named("a").rpm(1).maps("m", "n");
+    }
+
+    private static void fail(Lease lease, FailureClass kind, int status) {
+        lease.failed(new Lease.Failed(kind, status, Duration.ZERO, "HTTP " + status));
+        lease.close();
+    }
+
+    // when those who wait have their turn
+
+    @Test
+    void theNextHasThePlaceAtTheInstantItFreesAndNotANanosecondLater() {
+        Hall hall = new Hall(one());
+        hall.seconds(0.123456789);
+        hall.use("m", 1);
+        hall.seconds(7);
+        Hall.Visitor next = hall.ask("next", "m");
+
+        hall.time.advance(Hall.WINDOW.minusSeconds(7).minusNanos(1));
+        assertThat(next.waits()).isTrue();
+        hall.time.advance(Duration.ofNanos(1));
+
+        assertThat(next.granted()).isTrue();
+        assertThat(next.answeredAt()).isEqualTo(Hall.WINDOW.plusNanos(123_456_789));
+    }
+
+    @Test
+    void twoPlacesThatFreeOneNanosecondApartAreGivenOutOneNanosecondApart() {
+        Hall hall = new Hall(SomeProvider.named("a").rpm(2).maps("m", "n"));
+        hall.use("m", 1);
+        hall.time.advance(Duration.ofNanos(1));
+        hall.use("m", 1);
+        Hall.Visitor first = hall.ask("first", "m");
+        Hall.Visitor second = hall.ask("second", "m");
+
+        hall.seconds(100);
+
+        assertThat(first.answeredAt()).isEqualTo(Hall.WINDOW);
+        assertThat(second.answeredAt()).isEqualTo(Hall.WINDOW.plusNanos(1));
+    }
+
+    @Test
+    void oneTimerWakesEverybodyAndNoneIsLeftWhenNobodyWaits() {
+        Hall hall = new Hall(SomeProvider.named("a").rpm(1).maps("m", "n"), SomeProvider.named("b").rpm(1).maps("x", "n"));
+        hall.use("m", 1);
+        hall.use("x", 1);
+        Hall.Visitor first = hall.ask("first", "m");
+        Hall.Visitor second = hall.ask("second", "m");
+        Hall.Visitor third = hall.ask("third", "x");
+        assertThat(hall.time.pending()).as("one each for giving up, one for all for the next place").isEqualTo(4);
+
+        first.leave();
+        first.leave();
+        second.leave();
+        third.leave();
+
+        assertThat(hall.time.pending()).isZero();
+        assertThat(hall.admission.depth()).isZero();
+    }
+
+    @Test
+    void noTimerIsLeftWhenEverybodyWasServed() {
+        Hall hall = new Hall(SomeProvider.named("a").rpm(3).maps("m", "n"));
+        hall.use("m", 3);
+        for (int i = 0; i < 5; i++) {
+            hall.ask("v" + i, "m");
+        }
+
+        hall.seconds(61);
+        assertThat(hall.admission.depth()).isEqualTo(2);
+        hall.visitors.stream().filter(v -> !v.answers.isEmpty()).forEach(v -> v.lease().close());
+        hall.seconds(61);
+
+        assertThat(hall.admission.depth()).isZero();
+        assertThat(hall.time.pending()).isZero();
+    }
+
+    @Test
+    void arrivalDecidesAlsoAmongDifferentWishes() {
+        Hall hall = new Hall(SomeProvider.named("a").rpm(2).maps("m", "n").maps("x", "n"))
+                .patience(Duration.ofSeconds(300));
+        hall.use("m", 2);
+        List<Hall.Visitor> inOrder = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            inOrder.add(hall.ask("v" + i, i % 3 == 0 ? "x" : "m"));
+        }
+
+        for (int round = 0; round < 4; round++) {
+            hall.seconds(61);
+            assertThat(inOrder.stream().filter(v -> !v.answers.isEmpty()).toList())
+                    .isEqualTo(inOrder.subList(0, 2 * round + 2));
+            inOrder.subList(2 * round, 2 * round + 2).forEach(v -> v.lease().close());
+        }
+    }
+
+    @Test
+    void whoAsksAgainStandsWhereItStood() {
+        Hall hall = new Hall(SomeProvider.named("a").rpm(1).maps("m", "n").maps("x", "n"));
+        Hall.Visitor first = hall.ask("first", "m");
+        Hall.Visitor second = hall.ask("second", "m");
+        fail(first.lease(), FailureClass.OVERLOADED, 500);
+
+        first.ask(Hall.wish("x"));
+        hall.seconds(61);
+
+        assertThat(first.answers).hasSize(2);
+        assertThat(second.waits()).isTrue();
+    }
+
+    @Test
+    void aPlaceThatIsGivenBackGoesToTheNextAtOnce() {
+        Hall hall = new Hall(one());
+        Hall.Visitor first = hall.ask("first", "m");
+        Hall.Visitor next = hall.ask("next", "m");
+
+        first.lease().unused();
+        first.lease().close();
+
+        assertThat(next.granted()).isTrue();
+    }
+
+    @Test
+    void aSlotThatIsFreeGoesToTheNextAtOnce() {
+        Hall hall = new Hall(SomeProvider.named("a").concurrency(1).maps("m", "n"));
+        Hall.Visitor first = hall.ask("first", "m");
+        Hall.Visitor next = hall.ask("next", "m");
+        hall.seconds(100);
+        assertThat(next.waits()).isTrue();
+
+        first.lease().close();
+
+        assertThat(next.granted()).isTrue();
+    }
+
+    @Test
+    void aRaisedLimitLetsTheNextInAtOnce() {
+        Hall hall = new Hall(one());
+        hall.use("m", 1);
+        Hall.Visitor next = hall.ask("next", "m");
+
+        hall.providers(SomeProvider.named("a").rpm(2).maps("m", "n"));
+
+        assertThat(next.granted()).isTrue();
+    }
+
+    @Test
+    void aNewProviderLetsTheNextInAtOnce() {
+        Hall hall = new Hall(one());
+        hall.use("m", 1);
+        Hall.Visitor next = hall.ask("next", "m");
+
+        hall.providers(one(), SomeProvider.named("b").maps("m", "n"));
+
+        assertThat(next.lease().provider().name()).isEqualTo("b");
+    }
+
+    // how long they wait
+
+    @Test
+    void allStaysOfOneExchangeShareOneTimeForWaiting() {
+        Hall hall = new Hall(SomeProvider.named("a").rpm(1).maps("m", "n")).patience(Duration.ofSeconds(100));
+        hall.use("m", 1);
+        Hall.Visitor visitor = hall.ask("visitor", "m");
+        hall.seconds(61);
+        assertThat(visitor.visit.waited()).isEqualTo(Duration.ofSeconds(61));
+        visitor.lease().close();
+
+        visitor.ask(Hall.wish("m"));
+
+        assertThat(visitor.refusal()).as("39 s are left, 61 s it would be").isEqualTo(Admitted.Reason.QUEUE_TIMEOUT);
+        assertThat(visitor.answers).hasSize(2);
+    }
+
+    @Test
+    void whoWaitsForAnEventGivesUpWhenItsTimeIsOver() {
+        Hall hall = new Hall(SomeProvider.named("a").concurrency(1).maps("m", "n")).patience(Duration.ofSeconds(30));
+        hall.ask("first", "m");
+        Hall.Visitor next = hall.ask("next", "m");
+
+        hall.seconds(29.999999999);
+        assertThat(next.waits()).isTrue();
+        hall.time.advance(Duration.ofNanos(1));
+
+        assertThat(next.refusal()).isEqualTo(Admitted.Reason.QUEUE_TIMEOUT);
+        assertThat(hall.time.pending()).isZero();
+    }
+
+    @Test
+    void theTimeForWaitingDoesNotBoundAnAttempt() {
+        Hall hall = new Hall(one()).patience(Duration.ofSeconds(5));
+        Hall.Visitor first = hall.ask("first", "m");
+        hall.seconds(1000);
+        first.lease().close();
+
+        first.ask(Hall.wish("m"));
+
+        assertThat(first.refusal()).isEqualTo(Admitted.Reason.QUEUE_TIMEOUT);
+        hall.seconds(56.5);
+        assertThat(hall.visitor("later").ask(Hall.wish("m")).waits()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60.999999999, QUEUE_TIMEOUT", "61, "})
+    void whoWouldWaitTooLongIsRefusedAtOnceAndNobodyElse(double patience, Admitted.Reason refusal) {
+        Hall hall = new Hall(one()).patience(Duration.ofNanos(Math.round(patience * 1e9)));
+        hall.use("m", 1);
+
+        Hall.Visitor visitor = hall.ask("visitor", "m");
+
+        assertThat(visitor.waits()).isEqualTo(refusal == null);
+        hall.seconds(61);
+        if (refusal == null) {
+            assertThat(visitor.granted()).isTrue();
+        } else {
+            assertThat(visitor.answeredAt()).isZero();
+            assertThat(visitor.refusal()).isEqualTo(refusal);
+        }
+    }
+
+    @Test
+    void aPlaceAfterTheClientsOwnDeadlineIsRefusedAtOnce() {
+        Hall hall = new Hall(one());
+        hall.use("m", 1);
+
+        Hall.Visitor hurried =
+                hall.visitor("hurried", Hall.WINDOW.minusNanos(1)).ask(Hall.wish("m"));
+        Hall.Visitor patient = hall.visitor("patient", Hall.WINDOW).ask(Hall.wish("m"));
+
+        assertThat(hurried.refusal()).isEqualTo(Admitted.Reason.DEADLINE);
+        assertThat(patient.waits()).isTrue();
+    }
+
+    private static Wish tried(Map<String, Again> tried) {
+        return new Wish(
+                Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS), tried, Set.of(), Optional.empty(), true, 0);
+    }
+
+    // how many wait, and who
+
+    @Test
+    void moreThanTheQueueHoldsAreRefused() {
+        Hall hall = new Hall(one());
+        hall.rules = new AdmissionRules(2, Duration.ofSeconds(240), Duration.ZERO);
+        hall.use("m", 1);
+        Hall.Visitor first = hall.ask("first", "m");
+        hall.ask("second", "m");
+
+        Hall.Visitor third = hall.ask("third", "m");
+
+        assertThat(third.refusal()).isEqualTo(Admitted.Reason.QUEUE_FULL);
+        first.leave();
+        assertThat(hall.ask("fourth", "m").waits()).isTrue();
+    }
+
+    @Test
+    void aQueueOfNoDepthHoldsNobodyBackWhoNeedNotWait() {
+        Hall hall = new Hall(SomeProvider.named("a").rpm(2).maps("m", "n"));
+        hall.rules = new AdmissionRules(0, Duration.ofSeconds(240), Duration.ZERO);
+
+        assertThat(hall.ask("first", "m").granted()).isTrue();
+        assertThat(hall.ask("second", "m").granted()).isTrue();
+        assertThat(hall.ask("third", "m").refusal()).isEqualTo(Admitted.Reason.QUEUE_FULL);
+    }
+
+    @Test
+    void operatorsSeeWhoWaitsInTheOrderOfArrivalAndForHowLong() {
+        Hall hall = new Hall(
+                SomeProvider.named("a").rpm(1).maps("m", "n"),
+                SomeProvider.named("b").rpm(1).maps("x", "n"));
+        hall.use("m", 1);
+        hall.seconds(20);
+        hall.use("x", 1);
+        hall.ask("first", "m");
+        hall.ask("second", "x");
+        hall.seconds(5);
+        hall.ask("third", "m");
+
+        assertThat(hall.admission.waiting())
+                .containsExactly(
+                        new Waiting(
+                                "first", "m", "client of first", Duration.ofSeconds(5), Duration.ofSeconds(61 - 25)),
+                        new Waiting(
+                                "second", "x", "client of second", Duration.ofSeconds(5), Duration.ofSeconds(81 - 25)),
+                        new Waiting(
+                                "third", "m", "client of third", Duration.ZERO, Duration.ofSeconds(61 - 25 + 61)));
+        assertThat(hall.admission.depth()).isEqualTo(3);
+    }
+
+    @Test
+    void whoWaitsOnlyForAnEventIsExpectedSoon() {
+        Hall hall = new Hall(SomeProvider.named("a").concurrency(1).maps("m", "n"));
+        hall.ask("first", "m");
+        hall.ask("next", "m");
+        hall.seconds(10);
+
+        assertThat(hall.admission.waiting())
+                .containsExactly(
+                        new Waiting("next", "m", "client of next", Duration.ofSeconds(10), Duration.ZERO));
+    }
+
+    // refusals
+
+    @Test
+    void whoeverNobodyCanServeIsRefusedAtOnce() {
+        Hall hall = new Hall(one());
+
+        Hall.Visitor unknown = hall.ask("unknown", "nothing");
+
+        assertThat(unknown.refusal()).isEqualTo(Admitted.Reason.HOPELESS);
+        assertThat(unknown.why()).isEqualTo(Decision.Why.UNKNOWN_MODEL);
+    }
+
+    @Test
+    void everybodyIsRefusedWhenTheLastProviderIsDeleted() {
+        Hall hall = new Hall(one());
+        hall.use("m", 1);
+        List<Hall.Visitor> waiting = List.of(hall.ask("first", "m"), hall.ask("second", "m"));
+
+        hall.providers();
+
+        assertThat(waiting).allMatch(v -> v.refusal() == Admitted.Reason.HOPELESS);
+        assertThat(waiting).allMatch(v -> v.answers.size() == 1);
+        assertThat(hall.time.pending()).isZero();
+    }
+
+    @Test
+    void everybodyIsRefusedWhenTheLastKeyTurnsOutToBeWrong() {
+        Hall hall = new Hall(SomeProvider.named("a").concurrency(1).maps("m", "n"));
+        Hall.Visitor first = hall.ask("first", "m");
+        Hall.Visitor next = hall.ask("next", "m");
+
+        fail(first.lease(), FailureClass.CREDENTIAL, 401);
+
+        assertThat(next.refusal()).isEqualTo(Admitted.Reason.HOPELESS);
+        assertThat(next.why()).isEqualTo(Decision.Why.NO_PROVIDER);
+    }
+
+    @Test
+    void stoppingRefusesThoseWhoWaitAndThoseWhoCome() {
+        Hall hall = new Hall(SomeProvider.named("a").rpm(1).maps("m", "n"), SomeProvider.named("b").maps("x", "n"));
+        hall.emergency = 0.1;
+        hall.use("m", 1);
+        Hall.Visitor waiting = hall.ask("waiting", "m");
+
+        hall.admission.drain();
+        Hall.Visitor newcomer = hall.ask("newcomer", "x");
+
+        assertThat(waiting.refusal()).isEqualTo(Admitted.Reason.DRAINING);
+        assertThat(newcomer.refusal()).isEqualTo(Admitted.Reason.DRAINING);
+        assertThat(waiting.answers).hasSize(1);
+        assertThat(hall.time.pending()).isZero();
+    }
+
+    @Test
+    void whoHasLeftIsNeverAnswered() {
+        Hall hall = new Hall(one());
+        hall.use("m", 1);
+        Hall.Visitor gone = hall.ask("gone", "m");
+        Hall.Visitor next = hall.ask("next", "m");
+
+        gone.leave();
+        hall.seconds(61);
+        hall.admission.drain();
+        gone.leave();
+
+        assertThat(gone.answers).isEmpty();
+        assertThat(gone.visit.waited()).isZero();
+        assertThat(next.granted()).isTrue();
+    }
+}
