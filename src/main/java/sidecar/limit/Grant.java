@@ -62,9 +62,4 @@ public final class Grant {
     public void close() {
         quotas.close(this);
     }
-
-    /** Whether closing or refunding it may let another request start at once. */
-    public boolean freesRoom() {
-        return quotas.freesRoom(this);
-    }
 }

@@ -314,8 +314,4 @@ public final class Quotas {
             }
         }
     }
-
-    synchronized boolean freesRoom(Grant grant) {
-        return grant.state == Grant.State.REFUNDED || grant.quota.concurrency() > 0;
-    }
 }

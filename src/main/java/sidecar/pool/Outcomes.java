@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import sidecar.failure.FailureClass;
 import sidecar.limit.Grant;
+import sidecar.limit.Quota;
 import sidecar.provider.Provider;
 
 /** What attempts tell the pool, from their beginning to their end. Thread-safe; never blocks. */
@@ -42,9 +43,7 @@ final class Outcomes {
 
     void unused(Lease lease) {
         lease.grant().refund();
-        if (lease.grant().freesRoom()) {
-            memory.room();
-        }
+        memory.room();
     }
 
     void released(Lease lease) {
@@ -55,9 +54,18 @@ final class Outcomes {
         lease.grant().close();
         memory.workers.ended(lease);
         memory.change(lease.provider().id(), ProviderState::released);
-        if (undecided || lease.grant().freesRoom() || memory.workers.most(lease.workers(), memory.now()) > 0) {
+        if (undecided || freesRoom(lease)) {
             memory.room();
         }
+    }
+
+    /** Whether its end may let another attempt begin; as limits are now, not as they were when it began. */
+    private boolean freesRoom(Lease lease) {
+        Provider provider = memory.catalog().byId(lease.provider().id()).orElse(lease.provider());
+        Quota quota = memory.quota(provider);
+        return quota.concurrency() > 0
+                || quota.tpm() > 0
+                || memory.workers.most(lease.workers(), memory.now()) > 0;
     }
 
     private void undecided(Lease lease) {

@@ -157,6 +157,32 @@ class AdmissionTest {
     }
 
     @Test
+    void aSlotCountsAlsoForAttemptsBegunBeforeTheLimitWasSet() {
+        Hall hall = new Hall(SomeProvider.named("a").maps("m", "n"));
+        Hall.Visitor first = hall.ask("first", "m");
+        hall.providers(SomeProvider.named("a").concurrency(1).maps("m", "n"));
+        Hall.Visitor next = hall.ask("next", "m");
+        assertThat(next.waits()).isTrue();
+
+        first.lease().close();
+
+        assertThat(next.granted()).isTrue();
+    }
+
+    @Test
+    void tokensThatWereNotUsedGoToTheNextAtOnce() {
+        Hall hall = new Hall(SomeProvider.named("a").tpm(1000).maps("m", "n"));
+        Hall.Visitor first = hall.visitor("first").ask(Hall.wish("m", 900));
+        Hall.Visitor next = hall.visitor("next").ask(Hall.wish("m", 200));
+        assertThat(next.waits()).isTrue();
+
+        first.lease().cost(100);
+        first.lease().close();
+
+        assertThat(next.granted()).isTrue();
+    }
+
+    @Test
     void aRaisedLimitLetsTheNextInAtOnce() {
         Hall hall = new Hall(one());
         hall.use("m", 1);
