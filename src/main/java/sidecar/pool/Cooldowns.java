@@ -113,18 +113,25 @@ final class Cooldowns {
         scopes(provider, model).forEach(scope -> cooldowns.computeIfPresent(scope, (s, c) -> c.probing(false)));
     }
 
-    /** An attempt succeeded; one that began before a cooldown says nothing about it, unless it was let through in spite. */
-    synchronized void succeeded(Lease lease) {
+    /**
+     * An attempt succeeded; one that began before a cooldown says nothing about it, unless it was let through in spite.
+     *
+     * @return whether that ends a cooldown
+     */
+    synchronized boolean succeeded(Lease lease) {
+        boolean ends = false;
         if (cooldowns.isEmpty()) {
-            return;
+            return ends;
         }
-        scopes(lease.provider(), lease.model()).forEach(scope -> {
+        for (Scope scope : scopes(lease.provider(), lease.model()).toList()) {
             Cooldown known = cooldowns.get(scope);
             if (known != null && lease.startedNanos() - known.begunNanos() >= 0) {
                 cooldowns.remove(scope);
                 journal.settled(known.event());
+                ends = true;
             }
-        });
+        }
+        return ends;
     }
 
     /**

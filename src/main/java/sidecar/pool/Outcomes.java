@@ -79,8 +79,8 @@ final class Outcomes {
         memory.record(lease.provider()).note(true, status, now - lease.startedNanos(), now);
         memory.change(lease.provider().id(), state -> state.well(lease.model()));
         memory.hostWell(lease.provider());
-        memory.cooldowns.succeeded(lease);
-        if (lease.verdict() || lease.emergency()) {
+        boolean ends = memory.cooldowns.succeeded(lease);
+        if (lease.verdict() || ends) {
             memory.room();
         }
     }

@@ -204,6 +204,22 @@ class AdmissionTest {
         assertThat(next.lease().provider().name()).isEqualTo("b");
     }
 
+    @Test
+    void anOperatorsTestThatSucceedsEndsTheCooldownForThoseWhoWait() {
+        Hall hall = new Hall(SomeProvider.named("a").maps("m", "n"));
+        Hall.Visitor refused = hall.ask("refused", "m");
+        fail(refused.lease(), FailureClass.RATE_LIMITED, 429);
+        Hall.Visitor next = hall.ask("next", "m");
+        assertThat(next.waits()).isTrue();
+        hall.seconds(1);
+
+        Lease test = hall.pool.leaseFor(hall.provider("a")).orElseThrow();
+        test.succeeded(200);
+        test.close();
+
+        assertThat(next.granted()).isTrue();
+    }
+
     // how long they wait
 
     @Test
