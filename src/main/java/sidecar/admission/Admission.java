@@ -36,7 +36,7 @@ public final class Admission {
     private Timer.@Nullable Timeout wake;
     private long wakeNanos;
 
-    /** Whether anybody waits: read without the lock, so that a pool without a queue costs nothing. */
+    /** Whether anybody waits, or is about to: read without the lock, so that a pool without a queue costs nothing. */
     private volatile boolean busy;
 
     public Admission(ProviderPool pool, Supplier<AdmissionRules> rules, Ticker ticker, Timer timer) {
@@ -88,6 +88,8 @@ public final class Admission {
     private void locked(Runnable step) {
         List<Runnable> now;
         synchronized (this) {
+            // who is about to wait has seen that there is no room: what makes room from then on must not pass by
+            busy = true;
             step.run();
             busy = queue.depth() > 0;
             rearm();
@@ -148,7 +150,6 @@ public final class Admission {
         waiter.sinceNanos = ticker.nanos();
         waiter.untilNanos = waiter.sinceNanos + left;
         queue.add(waiter, wish, refused, waiter.sinceNanos);
-        busy = true;
         waiter.call.visit().waits(waiter.sinceNanos);
         long overflowIn = waiter.call.visit().overflowIn(waiter.call.overflow(), waiter.sinceNanos);
         boolean mayOverflow = !waiter.overflow && !waiter.call.overflow().isNegative();

@@ -205,6 +205,28 @@ class AdmissionTest {
     }
 
     @Test
+    void aPlaceThatFreesWhileSomebodyIsJustQueueingIsNotOverlooked() throws InterruptedException {
+        Hall hall = new Hall(SomeProvider.named("a").concurrency(1).maps("m", "n"));
+        Hall.Visitor first = hall.ask("first", "m");
+        List<Thread> releasing = new ArrayList<>();
+        hall.whenRulesAreRead = () -> {
+            // between "there is no slot" and "it waits"
+            hall.whenRulesAreRead = () -> {};
+            Thread thread = new Thread(first.lease()::close);
+            releasing.add(thread);
+            thread.start();
+            while (thread.getState() != Thread.State.BLOCKED && thread.getState() != Thread.State.TERMINATED) {
+                Thread.onSpinWait();
+            }
+        };
+
+        Hall.Visitor next = hall.ask("next", "m");
+        releasing.get(0).join();
+
+        assertThat(next.granted()).isTrue();
+    }
+
+    @Test
     void anOperatorsTestThatSucceedsEndsTheCooldownForThoseWhoWait() {
         Hall hall = new Hall(SomeProvider.named("a").maps("m", "n"));
         Hall.Visitor refused = hall.ask("refused", "m");
