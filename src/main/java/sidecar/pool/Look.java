@@ -43,9 +43,13 @@ record Look(
                         "cooling " + seconds + " s: " + block.reason());
     }
 
+    /** Whether it cannot be had for that reason. */
+    boolean is(Skip why) {
+        return skip.isPresent() && skip.get() == why;
+    }
+
     /** Whether waiting may help. */
     boolean hopeful() {
-        return skip.map(s -> s == Skip.COOLING || s == Skip.VERDICT || s == Skip.FULL)
-                .orElse(false);
+        return is(Skip.COOLING) || is(Skip.VERDICT) || is(Skip.FULL) || is(Skip.SPENT);
     }
 }

@@ -17,5 +17,7 @@ enum Skip {
     /** Its cooldown is over, and an attempt is finding out whether that is true. */
     VERDICT,
     /** No place is free. */
-    FULL
+    FULL,
+    /** All requests of its day are used. */
+    SPENT
 }

@@ -38,8 +38,7 @@ final class Survey {
             if (look.hopeful()) {
                 Quota quota = quotas.apply(look);
                 hopes.merge(quota.group(), hope(look, quota), Survey::sooner);
-            } else if (look.skip().equals(Optional.of(Skip.TRIED))
-                    && look.freeIn().isPresent()) {
+            } else if (look.is(Skip.TRIED) && look.freeIn().isPresent()) {
                 Duration in = look.freeIn().get();
                 pause = pause == null || in.compareTo(pause) < 0 ? in : pause;
             }
@@ -48,7 +47,7 @@ final class Survey {
     }
 
     private static Decision.Hope hope(Look look, Quota quota) {
-        boolean another = look.skip().equals(Optional.of(Skip.COOLING));
+        boolean another = look.is(Skip.COOLING) || look.is(Skip.SPENT);
         Duration notBefore = another ? look.freeIn().orElse(Duration.ZERO) : Duration.ZERO;
         return new Decision.Hope(quota, notBefore, look.freeIn());
     }
@@ -64,7 +63,7 @@ final class Survey {
     }
 
     private Decision.Why why() {
-        if (has(Skip.FULL)) {
+        if (has(Skip.FULL) || has(Skip.SPENT)) {
             return Decision.Why.FULL;
         }
         if (has(Skip.COOLING) || has(Skip.VERDICT)) {
@@ -77,6 +76,6 @@ final class Survey {
     }
 
     private boolean has(Skip skip) {
-        return skipped.stream().anyMatch(look -> look.skip().equals(Optional.of(skip)));
+        return skipped.stream().anyMatch(look -> look.is(skip));
     }
 }

@@ -122,7 +122,7 @@ final class Surveyor {
         return Look.skipped(
                 provider,
                 position,
-                Skip.FULL,
+                obstacle.limit() == Taken.Limit.DAY ? Skip.SPENT : Skip.FULL,
                 obstacle.freeIn(),
                 Obstacles.words(memory.quota(provider), memory.quotas, obstacle));
     }

@@ -318,6 +318,21 @@ class AdmissionTest {
         assertThat(patient.waits()).isTrue();
     }
 
+    @Test
+    void theDaysLimitIsNotWaitedForInVain() {
+        Hall hall = new Hall(SomeProvider.named("a").rpm(40).rpd(1).maps("m", "n"));
+        hall.use("m", 1);
+
+        Hall.Visitor visitor = hall.ask("visitor", "m");
+
+        assertThat(visitor.refusal()).as("midnight is twelve hours away").isEqualTo(Admitted.Reason.QUEUE_TIMEOUT);
+        hall.seconds(12 * 3600 - 200);
+        Hall.Visitor late = hall.ask("late", "m");
+        assertThat(late.waits()).isTrue();
+        hall.seconds(200);
+        assertThat(late.granted()).as("at midnight, UTC").isTrue();
+    }
+
     private static Wish tried(Map<String, Again> tried) {
         return new Wish(
                 Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS), tried, Set.of(), Optional.empty(), true, 0);
