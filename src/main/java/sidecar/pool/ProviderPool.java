@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import sidecar.limit.Ask;
 import sidecar.limit.Quota;
 import sidecar.limit.Quotas;
 import sidecar.limit.Taken;
@@ -87,11 +88,12 @@ public final class ProviderPool implements Standings {
         for (Chooser.Candidate candidate : surveyor.preferring(preferred, surveyor.order(survey))) {
             Look look = candidate.look();
             Provider provider = look.provider();
-            Taken taken = memory.quotas.take(memory.quota(provider), memory.ask(provider, wish));
+            Ask ask = memory.ask(provider, wish);
+            Taken taken = memory.quotas.take(memory.quota(provider), ask);
             if (taken instanceof Taken.Granted granted) {
                 return new Decision.Leased(outcomes.leased(provider, wish, granted.grant(), false));
             }
-            survey.add(surveyor.full(provider, look.position(), (Taken.Full) taken));
+            survey.add(surveyor.full(provider, look.position(), ask, (Taken.Full) taken));
         }
         return survey.refusal(look -> memory.quota(look.provider()));
     }

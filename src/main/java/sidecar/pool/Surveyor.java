@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import sidecar.limit.Ask;
 import sidecar.limit.Quota;
 import sidecar.limit.Taken;
 import sidecar.provider.Pool;
@@ -112,18 +113,23 @@ final class Surveyor {
             Duration pause = Duration.ofNanos(again.in(now));
             return Look.skipped(provider, position, Skip.TRIED, Optional.of(pause), "was tried");
         }
+        Ask ask = memory.ask(provider, wish);
         return memory.quotas
-                .obstacle(memory.quota(provider), memory.ask(provider, wish))
-                .map(obstacle -> full(provider, position, obstacle))
+                .obstacle(memory.quota(provider), ask)
+                .map(obstacle -> full(provider, position, ask, obstacle))
                 .orElseGet(() -> Look.open(provider, position));
     }
 
-    Look full(Provider provider, int position, Taken.Full obstacle) {
+    Look full(Provider provider, int position, Ask ask, Taken.Full obstacle) {
+        // whoever ends makes room among workers, but so does a clean minute
+        Optional<Duration> freeIn = obstacle.limit() == Taken.Limit.WORKERS
+                ? Optional.of(memory.workers.grows(ask.workers(), memory.now()))
+                : obstacle.freeIn();
         return Look.skipped(
                 provider,
                 position,
                 obstacle.limit() == Taken.Limit.DAY ? Skip.SPENT : Skip.FULL,
-                obstacle.freeIn(),
+                freeIn,
                 Obstacles.words(memory.quota(provider), memory.quotas, obstacle));
     }
 

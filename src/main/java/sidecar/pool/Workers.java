@@ -75,7 +75,7 @@ final class Workers {
         return cap.most() + (int) (clean / MINUTE);
     }
 
-    /** When one more may run; zero where nothing is held back. */
+    /** Until one more may run; zero where nothing is held back. */
     synchronized Duration grows(String key, long now) {
         Cap cap = caps.get(key);
         return cap == null ? Duration.ZERO : Duration.ofNanos(MINUTE - (now - cap.hitNanos()) % MINUTE);

@@ -205,6 +205,23 @@ class AdmissionTest {
     }
 
     @Test
+    void aWorkerMoreEveryCleanMinuteGoesToTheNextAtThatInstant() {
+        Hall hall = new Hall(SomeProvider.named("a").maps("m", "n"));
+        Hall.Visitor first = hall.ask("first", "m");
+        Hall.Visitor refused = hall.ask("refused", "m");
+        fail(refused.lease(), FailureClass.MODEL_BUSY, 503);
+        Hall.Visitor next = hall.ask("next", "m");
+        assertThat(next.waits()).isTrue();
+
+        hall.seconds(59.999999999);
+        assertThat(next.waits()).isTrue();
+        hall.time.advance(Duration.ofNanos(1));
+
+        assertThat(next.granted()).isTrue();
+        assertThat(first.answers).hasSize(1);
+    }
+
+    @Test
     void aPlaceThatFreesWhileSomebodyIsJustQueueingIsNotOverlooked() throws InterruptedException {
         Hall hall = new Hall(SomeProvider.named("a").concurrency(1).maps("m", "n"));
         Hall.Visitor first = hall.ask("first", "m");
