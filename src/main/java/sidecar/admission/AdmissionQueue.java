@@ -82,7 +82,9 @@ final class AdmissionQueue {
 
     private static Waiting waiting(Waiter waiter, Forecast forecast, long now) {
         Visit visit = waiter.call.visit();
-        long expected = forecast.next(waiter.lane().refused(now).hopes());
+        Decision.Refused refused = waiter.lane().refused(now);
+        long pause = refused.pause().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        long expected = refused.hopes().isEmpty() ? pause : Math.min(pause, forecast.next(refused.hopes()));
         return new Waiting(
                 visit.request(),
                 waiter.call.wish().model().orElse(""),

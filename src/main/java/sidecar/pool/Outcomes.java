@@ -63,9 +63,7 @@ final class Outcomes {
     private boolean freesRoom(Lease lease) {
         Provider provider = memory.catalog().byId(lease.provider().id()).orElse(lease.provider());
         Quota quota = memory.quota(provider);
-        return quota.concurrency() > 0
-                || quota.tpm() > 0
-                || memory.workers.most(lease.workers(), memory.now()) > 0;
+        return quota.concurrency() > 0 || quota.tpm() > 0 || memory.workers.most(lease.workers(), memory.now()) > 0;
     }
 
     private void undecided(Lease lease) {
@@ -93,7 +91,8 @@ final class Outcomes {
         boolean awaited = lease.verdict();
         boolean sooner = false;
         if (kind == FailureClass.RATE_LIMITED && !lease.emergency()) {
-            sooner = memory.cooldowns.limited(lease, failed, memory.quotas.share(memory.quota(provider)), members(provider));
+            sooner = memory.cooldowns.limited(
+                    lease, failed, memory.quotas.share(memory.quota(provider)), members(provider));
         } else if (kind == FailureClass.MODEL_BUSY) {
             int most = memory.workers.busy(lease, now);
             LOG.log(

@@ -65,13 +65,17 @@ class AdmissionTest {
 
     @Test
     void oneTimerWakesEverybodyAndNoneIsLeftWhenNobodyWaits() {
-        Hall hall = new Hall(SomeProvider.named("a").rpm(1).maps("m", "n"), SomeProvider.named("b").rpm(1).maps("x", "n"));
+        Hall hall = new Hall(
+                SomeProvider.named("a").rpm(1).maps("m", "n"),
+                SomeProvider.named("b").rpm(1).maps("x", "n"));
         hall.use("m", 1);
         hall.use("x", 1);
         Hall.Visitor first = hall.ask("first", "m");
         Hall.Visitor second = hall.ask("second", "m");
         Hall.Visitor third = hall.ask("third", "x");
-        assertThat(hall.time.pending()).as("one each for giving up, one for all for the next place").isEqualTo(4);
+        assertThat(hall.time.pending())
+                .as("one each for giving up, one for all for the next place")
+                .isEqualTo(4);
 
         first.leave();
         first.leave();
@@ -92,7 +96,9 @@ class AdmissionTest {
 
         hall.seconds(61);
         assertThat(hall.admission.depth()).isEqualTo(2);
-        hall.visitors.stream().filter(v -> !v.answers.isEmpty()).forEach(v -> v.lease().close());
+        hall.visitors.stream()
+                .filter(v -> !v.answers.isEmpty())
+                .forEach(v -> v.lease().close());
         hall.seconds(61);
 
         assertThat(hall.admission.depth()).isZero();
@@ -336,6 +342,21 @@ class AdmissionTest {
     }
 
     @Test
+    void thePauseBeforeAFailedProviderIsAskedAgainIsWaitedOutWithoutAQueueTimeout() {
+        Hall hall = new Hall(SomeProvider.named("a").maps("m", "n")).patience(Duration.ZERO);
+        Hall.Visitor visitor = hall.visitor("visitor");
+        String a = hall.provider("a").id();
+        long at = hall.time.nanos() + Duration.ofMillis(550).toNanos();
+
+        visitor.ask(tried(Map.of(a, Again.aloneFrom(at))));
+        assertThat(visitor.waits()).isTrue();
+        assertThat(hall.admission.waiting().get(0).expected()).isEqualTo(Duration.ofMillis(550));
+        hall.seconds(0.55);
+
+        assertThat(visitor.granted()).isTrue();
+    }
+
+    @Test
     void theDaysLimitIsNotWaitedForInVain() {
         Hall hall = new Hall(SomeProvider.named("a").rpm(40).rpd(1).maps("m", "n"));
         hall.use("m", 1);
@@ -351,8 +372,7 @@ class AdmissionTest {
     }
 
     private static Wish tried(Map<String, Again> tried) {
-        return new Wish(
-                Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS), tried, Set.of(), Optional.empty(), true, 0);
+        return new Wish(Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS), tried, Set.of(), Optional.empty(), true, 0);
     }
 
     // how many wait, and who
@@ -401,8 +421,7 @@ class AdmissionTest {
                                 "first", "m", "client of first", Duration.ofSeconds(5), Duration.ofSeconds(61 - 25)),
                         new Waiting(
                                 "second", "x", "client of second", Duration.ofSeconds(5), Duration.ofSeconds(81 - 25)),
-                        new Waiting(
-                                "third", "m", "client of third", Duration.ZERO, Duration.ofSeconds(61 - 25 + 61)));
+                        new Waiting("third", "m", "client of third", Duration.ZERO, Duration.ofSeconds(61 - 25 + 61)));
         assertThat(hall.admission.depth()).isEqualTo(3);
     }
 
@@ -414,8 +433,7 @@ class AdmissionTest {
         hall.seconds(10);
 
         assertThat(hall.admission.waiting())
-                .containsExactly(
-                        new Waiting("next", "m", "client of next", Duration.ofSeconds(10), Duration.ZERO));
+                .containsExactly(new Waiting("next", "m", "client of next", Duration.ofSeconds(10), Duration.ZERO));
     }
 
     // refusals
@@ -457,7 +475,9 @@ class AdmissionTest {
 
     @Test
     void stoppingRefusesThoseWhoWaitAndThoseWhoCome() {
-        Hall hall = new Hall(SomeProvider.named("a").rpm(1).maps("m", "n"), SomeProvider.named("b").maps("x", "n"));
+        Hall hall = new Hall(
+                SomeProvider.named("a").rpm(1).maps("m", "n"),
+                SomeProvider.named("b").maps("x", "n"));
         hall.emergency = 0.1;
         hall.use("m", 1);
         Hall.Visitor waiting = hall.ask("waiting", "m");

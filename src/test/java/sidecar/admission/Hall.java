@@ -86,8 +86,7 @@ final class Hall {
 
     static Wish wish(String model, int tokens) {
         Wish wish = wish(model);
-        return new Wish(
-                wish.model(), wish.apis(), wish.tried(), wish.avoid(), wish.only(), wish.overflow(), tokens);
+        return new Wish(wish.model(), wish.apis(), wish.tried(), wish.avoid(), wish.only(), wish.overflow(), tokens);
     }
 
     /** Somebody who asks. */
