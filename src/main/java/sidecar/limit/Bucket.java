@@ -23,7 +23,8 @@ final class Bucket {
 
     /** The debt at {@code now}, refilled at {@code rpm} a minute. */
     double debt(int rpm, long now) {
-        debt = Math.max(0, debt - (now - atNanos) / NANOS_A_MINUTE * rpm);
+        // a limit that was lowered leaves no debt that takes longer than a minute
+        debt = Math.max(0, Math.min(rpm, debt) - (now - atNanos) / NANOS_A_MINUTE * rpm);
         atNanos = now;
         return debt;
     }

@@ -71,8 +71,10 @@ public final class Quotas {
         if (!grant.workers.isEmpty()) {
             workers.merge(grant.workers, 1, Integer::sum);
         }
-        if (quota.bucket()) {
+        if (quota.bucket() && quota.rpm() > 0) {
             bucket(quota, now).take();
+        } else {
+            buckets.remove(quota.group()); // if it is wanted again, it begins with what the windows remember
         }
         grant.place = log.granted(account.identity, grant.tokens);
         count(account, 1);

@@ -1,0 +1,393 @@
+package sidecar.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sidecar.time.FakeTime;
+
+/** Each limit by itself and all of them together; {@link QuotasTest} has the window. */
+class LimitsTest {
+
+    private static final Duration WINDOW = Duration.ofSeconds(61);
+    private static final int NONE = 0;
+
+    private final FakeTime time = new FakeTime();
+    private Duration gap = Duration.ZERO;
+    private final Quotas quotas = new Quotas(time, time, () -> new LimitRules(WINDOW, gap), GrantLog.NONE);
+
+    private static Quota limits(int rpm, int rpd, int tpm, int concurrency) {
+        return new Quota("g", List.of("a", "b"), rpm, rpd, tpm, concurrency, false);
+    }
+
+    private static Quota bucket(int rpm, String... accounts) {
+        return new Quota("g", List.of(accounts), rpm, NONE, NONE, NONE, true);
+    }
+
+    private static Ask tokens(int tokens) {
+        return new Ask("a", tokens, "", 0);
+    }
+
+    private Optional<Grant> take(Quota quota, Ask ask) {
+        return quotas.take(quota, ask) instanceof Taken.Granted granted
+                ? Optional.of(granted.grant())
+                : Optional.empty();
+    }
+
+    private Grant taken(Quota quota, Ask ask) {
+        return take(quota, ask).orElseThrow();
+    }
+
+    private int takeAll(Quota quota) {
+        int all = 0;
+        for (Optional<Grant> grant = take(quota, Ask.of("a")); grant.isPresent(); grant = take(quota, Ask.of("a"))) {
+            grant.get().close();
+            all++;
+        }
+        return all;
+    }
+
+    private Taken.Full full(Quota quota, Ask ask) {
+        return (Taken.Full) quotas.take(quota, ask);
+    }
+
+    private static Taken.Full full(Taken.Limit limit, Duration freeIn) {
+        return new Taken.Full(limit, Optional.of(freeIn));
+    }
+
+    private static Taken.Full until(Taken.Limit limit) {
+        return new Taken.Full(limit, Optional.empty());
+    }
+
+    // bucket
+
+    @Test
+    void aBucketHoldsAMinutesRequestsAndFillsEvenly() {
+        Quota quota = bucket(60, "a");
+        assertThat(takeAll(quota)).isEqualTo(60);
+        assertThat(full(quota, Ask.of("a"))).isEqualTo(full(Taken.Limit.MINUTE, Duration.ofSeconds(1)));
+
+        time.advance(Duration.ofSeconds(1).minusNanos(1));
+        assertThat(takeAll(quota)).isZero();
+        time.advance(Duration.ofNanos(1));
+        assertThat(takeAll(quota)).isEqualTo(1);
+        time.advance(Duration.ofMillis(2500));
+
+        assertThat(takeAll(quota)).isEqualTo(2);
+    }
+
+    @Test
+    void aBucketNeverHoldsMoreThanAMinutesRequests() {
+        Quota quota = bucket(60, "a");
+
+        time.advance(Duration.ofHours(5));
+
+        assertThat(takeAll(quota)).isEqualTo(60);
+    }
+
+    @Test
+    void aRefundGoesBackIntoTheBucket() {
+        Quota quota = bucket(2, "a");
+        Grant unused = taken(quota, Ask.of("a"));
+        taken(quota, Ask.of("a")).close();
+
+        unused.refund();
+        unused.close();
+
+        assertThat(takeAll(quota)).isEqualTo(1);
+    }
+
+    @Test
+    void changingTheLimiterToABucketGivesNothingAway() {
+        Quota window = Quota.perMinute("g", 40, "a");
+        assertThat(takeAll(window)).isEqualTo(40);
+
+        assertThat(takeAll(bucket(40, "a"))).isZero();
+    }
+
+    @Test
+    void changingTheLimiterThereAndBackGivesNothingAwayEither() {
+        takeAll(bucket(40, "a"));
+        time.advance(Duration.ofMinutes(3));
+        assertThat(takeAll(Quota.perMinute("g", 40, "a"))).isEqualTo(40);
+
+        assertThat(takeAll(bucket(40, "a"))).isZero();
+    }
+
+    @Test
+    void aBucketThatWasUnlimitedHoldsNoGrudge() {
+        Quota unlimited = bucket(0, "a");
+        for (int i = 0; i < 1000; i++) {
+            taken(unlimited, Ask.of("a")).close();
+        }
+
+        Quota limited = bucket(60, "a");
+        assertThat(takeAll(limited)).isZero();
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(takeAll(limited)).as("full of debt, and no more than full").isEqualTo(1);
+    }
+
+    @Test
+    void aLoweredBucketIsNoDeeperInDebtThanItIsDeep() {
+        takeAll(bucket(6000, "a"));
+
+        Quota lowered = bucket(6, "a");
+        assertThat(takeAll(lowered)).isZero();
+        time.advance(Duration.ofSeconds(10));
+
+        assertThat(takeAll(lowered)).isEqualTo(1);
+    }
+
+    // day
+
+    @Test
+    void theDayEndsAtMidnightUtc() {
+        Quota quota = limits(NONE, 3, NONE, NONE);
+        assertThat(takeAll(quota)).isEqualTo(3);
+        Duration rest = Duration.between(time.instant(), Instant.parse("2026-11-24T00:00:00Z"));
+        assertThat(full(quota, Ask.of("b"))).isEqualTo(full(Taken.Limit.DAY, rest));
+
+        time.advance(rest.minusNanos(1));
+        assertThat(takeAll(quota)).isZero();
+        time.advance(Duration.ofNanos(1));
+
+        assertThat(takeAll(quota)).isEqualTo(3);
+    }
+
+    @Test
+    void aRequestOfWhichNothingWasSentIsNoneOfTheDays() {
+        Quota quota = limits(NONE, 1, NONE, NONE);
+        Grant unused = taken(quota, Ask.of("a"));
+
+        unused.refund();
+        unused.refund();
+
+        assertThat(takeAll(quota)).isEqualTo(1);
+    }
+
+    @Test
+    void theDaysCountBelongsToTheAccountAndNotToItsGroup() {
+        takeAll(limits(NONE, 3, NONE, NONE));
+
+        assertThat(take(new Quota("elsewhere", List.of("a"), NONE, 3, NONE, NONE, false), Ask.of("a"))).isEmpty();
+        assertThat(take(new Quota("elsewhere", List.of("b"), NONE, 3, NONE, NONE, false), Ask.of("b"))).isPresent();
+    }
+
+    // LLM tokens
+
+    @Test
+    void tokensAreReservedUntilTheWindowHasPassed() {
+        Quota quota = limits(NONE, NONE, 1000, NONE);
+        Grant first = taken(quota, tokens(600));
+        time.advance(Duration.ofSeconds(10));
+        first.stamp();
+
+        assertThat(full(quota, tokens(401))).isEqualTo(full(Taken.Limit.TOKENS, WINDOW));
+        taken(quota, tokens(400)).close();
+        time.advance(WINDOW.minusNanos(1));
+        assertThat(take(quota, tokens(1))).isEmpty();
+        time.advance(Duration.ofNanos(1));
+
+        assertThat(take(quota, tokens(600))).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 900, true", "100, 901, false", "1000, 1, false", "5000, 1, false", "0, 1000, true"})
+    void whatItDidCostTakesThePlaceOfTheEstimate(int cost, int next, boolean fits) {
+        Quota quota = limits(NONE, NONE, 1000, NONE);
+        Grant grant = taken(quota, tokens(600));
+
+        grant.stamp();
+        grant.settle(cost);
+        grant.close();
+
+        assertThat(take(quota, tokens(next)).isPresent()).isEqualTo(fits);
+    }
+
+    @Test
+    void aRequestLargerThanTheLimitGoesWhenNothingIsUsed() {
+        Quota quota = limits(NONE, NONE, 1000, NONE);
+
+        Grant large = taken(quota, tokens(5000));
+
+        assertThat(take(quota, tokens(1))).isEmpty();
+        large.close();
+        time.advance(WINDOW);
+        assertThat(take(quota, tokens(1))).isPresent();
+        assertThat(take(quota, tokens(5000))).as("something is used").isEmpty();
+    }
+
+    @Test
+    void settlingTwiceOrTooLateSpoilsNothing() {
+        Quota quota = limits(NONE, NONE, 1000, NONE);
+        Grant refunded = taken(quota, tokens(100));
+        refunded.refund();
+        refunded.settle(900);
+        Grant aged = taken(quota, tokens(100));
+        aged.close();
+        aged.settle(200);
+        aged.settle(300);
+        time.advance(WINDOW);
+        assertThat(take(quota, tokens(1000))).isPresent();
+
+        aged.settle(900);
+        time.advance(WINDOW);
+
+        assertThat(take(limits(NONE, NONE, 2000, NONE), tokens(1000))).isPresent();
+        assertThat(take(limits(NONE, NONE, 2000, NONE), tokens(1))).isEmpty();
+    }
+
+    // at once
+
+    @Test
+    void attemptsAtOnceCountUntilTheyEnd() {
+        Quota quota = limits(NONE, NONE, NONE, 2);
+        Grant first = taken(quota, Ask.of("a"));
+        taken(quota, Ask.of("b"));
+        time.advance(Duration.ofHours(1));
+
+        assertThat(full(quota, Ask.of("a"))).isEqualTo(until(Taken.Limit.CONCURRENCY));
+        first.stamp();
+        assertThat(take(quota, Ask.of("a"))).as("sent, but not ended").isEmpty();
+        first.close();
+        first.close();
+
+        assertThat(take(quota, Ask.of("a"))).isPresent();
+        assertThat(take(quota, Ask.of("a"))).isEmpty();
+    }
+
+    @Test
+    void workersCountOverAllGroups() {
+        Quota a = Quota.perMinute("ga", 40, "a");
+        Quota b = Quota.perMinute("gb", 40, "b");
+        Grant first = taken(a, new Ask("a", 0, "host model", 1));
+
+        assertThat(full(b, new Ask("b", 0, "host model", 1))).isEqualTo(until(Taken.Limit.WORKERS));
+        assertThat(take(b, new Ask("b", 0, "host other", 1))).isPresent();
+        first.close();
+        first.close();
+
+        assertThat(take(b, new Ask("b", 0, "host model", 1))).isPresent();
+        assertThat(quotas.running("host model")).isEqualTo(1);
+    }
+
+    // together
+
+    @Test
+    void aRefusalOfAnyLimitTakesNothingOfTheOthers() {
+        Quota busy = limits(10, 10, 1000, 1);
+        taken(busy, tokens(10));
+        for (int i = 0; i < 50; i++) {
+            assertThat(take(busy, tokens(10))).isEmpty();
+        }
+
+        assertThat(quotas.used(busy)).isEqualTo(1);
+        assertThat(takeAll(limits(10, 10, NONE, NONE))).isEqualTo(9);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1, 1, DAY", "1, 0, 1, 1, MINUTE", "0, 0, 1, 1, TOKENS", "0, 0, 0, 1, CONCURRENCY"})
+    void theLongestObstacleIsTheOneThatIsTold(int rpm, int rpd, int tpm, int concurrency, Taken.Limit told) {
+        Quota quota = limits(rpm, rpd, tpm, concurrency);
+        taken(quota, tokens(1));
+
+        assertThat(full(quota, tokens(1)).limit()).isEqualTo(told);
+    }
+
+    // the gap
+
+    @ParameterizedTest
+    @CsvSource({"1, 25000000", "40, 25000000", "240, 25000000", "241, 24896265", "1000, 6000000", "60000, 100000"})
+    void startsOfOneGroupKeepTheirDistance(int rpm, long nanos) {
+        gap = Duration.ofMillis(25);
+        Quota quota = Quota.perMinute("g", rpm, "a", "b");
+        Quota wide = new Quota("g", List.of("a", "b"), Math.max(rpm, 3), NONE, NONE, NONE, false);
+        Quota used = rpm < 3 ? wide : quota;
+
+        List<Duration> starts = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            starts.add(taken(used, Ask.of(i == 1 ? "b" : "a")).startIn());
+        }
+
+        assertThat(starts).containsExactly(Duration.ZERO, Duration.ofNanos(nanos), Duration.ofNanos(2 * nanos));
+    }
+
+    @Test
+    void theGapIsOverWhenItsTimeHasPassed() {
+        gap = Duration.ofMillis(25);
+        Quota quota = Quota.perMinute("g", 40, "a");
+        taken(quota, Ask.of("a"));
+        time.advance(Duration.ofMillis(10));
+        Grant next = taken(quota, Ask.of("a"));
+        assertThat(next.startIn()).isEqualTo(Duration.ofMillis(15));
+
+        time.advance(Duration.ofMillis(40));
+
+        assertThat(next.startIn()).isZero();
+        assertThat(taken(quota, Ask.of("a")).startIn()).isZero();
+    }
+
+    @Test
+    void groupsKeepNoDistanceFromEachOtherAndBucketsNone() {
+        gap = Duration.ofMillis(25);
+        taken(Quota.perMinute("g1", 40, "a"), Ask.of("a"));
+
+        assertThat(taken(Quota.perMinute("g2", 40, "b"), Ask.of("b")).startIn()).isZero();
+        taken(bucket(40, "c"), Ask.of("c"));
+        assertThat(taken(bucket(40, "c"), Ask.of("c")).startIn()).isZero();
+        taken(Quota.perMinute("g3", 0, "d"), Ask.of("d"));
+        assertThat(taken(Quota.perMinute("g3", 0, "d"), Ask.of("d")).startIn()).isZero();
+    }
+
+    // what an earlier run left
+
+    /** Holds what is given and drops what it is told. */
+    private record Left(List<GrantLog.Past> past, List<GrantLog.Day> days) implements GrantLog {
+        @Override
+        public int granted(String account, int tokens) {
+            return -1;
+        }
+
+        @Override
+        public void stamped(int place) {}
+
+        @Override
+        public void settled(int place, int tokens) {}
+
+        @Override
+        public void freed(int place) {}
+
+        @Override
+        public void counted(Day day) {}
+    }
+
+    @Test
+    void aRestartForgetsNeitherPlacesNorTokensNorTheDay() {
+        long today = time.instant().getEpochSecond() / 86_400;
+        Quotas again = new Quotas(
+                time,
+                time,
+                () -> new LimitRules(WINDOW, gap),
+                new Left(
+                        List.of(
+                                new GrantLog.Past("a", Duration.ofSeconds(20), 300, 0),
+                                new GrantLog.Past("a", Duration.ofSeconds(60), 400, 1),
+                                new GrantLog.Past("b", Duration.ZERO, 0, 2)),
+                        List.of(new GrantLog.Day("a", today, 7), new GrantLog.Day("b", today - 1, 9))));
+
+        assertThat(again.used(limits(40, NONE, NONE, NONE))).isEqualTo(3);
+        assertThat(again.take(limits(3, NONE, NONE, NONE), Ask.of("a")))
+                .isEqualTo(full(Taken.Limit.MINUTE, Duration.ofSeconds(1)));
+        assertThat(again.take(limits(NONE, NONE, 700, NONE), tokens(1)))
+                .isEqualTo(full(Taken.Limit.TOKENS, Duration.ofSeconds(1)));
+        assertThat(again.take(limits(NONE, 8, NONE, NONE), Ask.of("a"))).isInstanceOf(Taken.Granted.class);
+        assertThat(again.take(limits(NONE, 8, NONE, NONE), Ask.of("a"))).isInstanceOf(Taken.Full.class);
+    }
+}
