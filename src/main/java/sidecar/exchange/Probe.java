@@ -3,7 +3,6 @@ package sidecar.exchange;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
-import sidecar.failure.FailureRules;
+import sidecar.failure.RetryAfter;
 import sidecar.failure.Verdict;
 import sidecar.json.Json;
 import sidecar.json.MalformedJson;
@@ -24,31 +23,31 @@ import sidecar.provider.Api;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderProbe;
-import sidecar.time.Timer;
 import sidecar.upstream.Header;
 import sidecar.upstream.HeaderRules;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
 
 /**
- * Requests of Sidecar's own to one provider, for an operator who wants to know. A chat takes its place in the window
- * like any other request: the upstream counts it too. Thread-safe; never blocks.
+ * Requests of Sidecar's own to one provider, for an operator who wants to know and for health probes. A chat takes its
+ * place in the window like any other request: the upstream counts it too. Thread-safe; never blocks.
  */
 public final class Probe implements ProviderProbe {
 
-    private static final int MOST_BYTES = 4 << 20;
     private static final int MOST_MODELS = 5_000;
 
     private final House house;
     private final Duration patience;
     private final String userAgent;
 
-    /** @param patience for a whole answer */
+    /** @param patience for a whole answer to an operator's question */
     public Probe(House house, Duration patience, String userAgent) {
         this.house = house;
         this.patience = patience;
         this.userAgent = userAgent;
     }
+
+    // for operators
 
     @Override
     public CompletionStage<Result> chat(Provider provider) {
@@ -70,25 +69,21 @@ public final class Probe implements ProviderProbe {
     }
 
     private CompletionStage<Result> chat(Provider provider, String nativeId) {
-        Optional<Lease> lease = house.pool().leaseFor(provider);
-        if (lease.isEmpty()) {
-            return CompletableFuture.completedFuture(
-                    nothing("every request of this minute is used: try again in a minute"));
-        }
-        boolean anthropic = provider.endpoint().api() == Api.ANTHROPIC_MESSAGES;
-        ObjectNode body =
-                JsonNodeFactory.instance.objectNode().put("model", nativeId).put("max_tokens", 1);
-        body.putArray("messages").addObject().put("role", "user").put("content", "ping");
-        String path = anthropic ? "/v1/messages" : "/v1/chat/completions";
-        return ask(provider, "POST", path, body.toString(), lease)
-                .thenApply(asked -> asked.result(house.failures().get(), provider.label(), true));
+        return house.pool()
+                .leaseFor(provider)
+                .<CompletionStage<Result>>map(lease -> chat(lease, nativeId, patience)
+                        .thenApply(
+                                told -> Judged.of(house, provider, told, true).result())
+                        .whenComplete((result, never) -> lease.close()))
+                .orElseGet(() -> CompletableFuture.completedFuture(
+                        nothing("every request of this minute is used: try again in a minute")));
     }
 
     @Override
     public CompletionStage<Listing> models(Provider provider) {
-        return ask(provider, "GET", "/v1/models", "", Optional.empty()).thenApply(asked -> {
-            Result result = asked.result(house.failures().get(), provider.label(), false);
-            return new Listing(result, result.ok() ? listed(asked.text()) : List.of());
+        return get(provider, "/v1/models", patience).thenApply(told -> {
+            Result result = Judged.of(house, provider, told, false).result();
+            return new Listing(result, result.ok() ? listed(told.text()) : List.of());
         });
     }
 
@@ -113,12 +108,62 @@ public final class Probe implements ProviderProbe {
         return new Result(false, 0, 0, "", message);
     }
 
-    private CompletableFuture<Asked> ask(
-            Provider provider, String method, String path, String body, Optional<Lease> lease) {
+    // for health
+
+    @Override
+    public CompletionStage<Result> reach(Provider provider, String target, Duration patience) {
+        return get(provider, target, patience)
+                .thenApply(told -> Judged.of(house, provider, told, false).result());
+    }
+
+    @Override
+    public CompletionStage<Optional<Result>> attempt(Provider provider, String model, Duration patience) {
+        return house.pool()
+                .leaseForProbe(provider, model)
+                .<CompletionStage<Optional<Result>>>map(
+                        lease -> chat(lease, lease.mapping().nativeId(), patience)
+                                .thenApply(told -> Optional.of(report(lease, told)))
+                                .whenComplete((result, never) -> lease.close()))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+    }
+
+    /** Tells the pool what every attempt tells. */
+    private Result report(Lease lease, Inquiry.Told told) {
+        Judged judged = Judged.of(house, lease.provider(), told, true);
+        if (judged.verdict().isPresent()) {
+            if (!told.nobodysFault()) {
+                lease.failed(judged.failed(house));
+            }
+        } else {
+            Answer answer = answer(told);
+            if (answer != null && answer.usage != null) {
+                lease.cost(answer.usage.total());
+            }
+            lease.succeeded(told.status());
+        }
+        return judged.result();
+    }
+
+    // asking
+
+    private CompletableFuture<Inquiry.Told> chat(Lease lease, String nativeId, Duration patience) {
+        boolean anthropic = lease.provider().endpoint().api() == Api.ANTHROPIC_MESSAGES;
+        ObjectNode body =
+                JsonNodeFactory.instance.objectNode().put("model", nativeId).put("max_tokens", 1);
+        body.putArray("messages").addObject().put("role", "user").put("content", "ping");
+        String path = anthropic ? "/v1/messages" : "/v1/chat/completions";
+        return ask(lease.provider(), "POST", path, body.toString(), new Inquiry(house, patience, Optional.of(lease)));
+    }
+
+    private CompletableFuture<Inquiry.Told> get(Provider provider, String target, Duration patience) {
+        return ask(provider, "GET", target, "", new Inquiry(house, patience, Optional.empty()));
+    }
+
+    private CompletableFuture<Inquiry.Told> ask(
+            Provider provider, String method, String target, String body, Inquiry inquiry) {
         if (provider.endpoint().key().isEmpty()) {
-            lease.ifPresent(Lease::close);
-            return CompletableFuture.completedFuture(
-                    Asked.failed(FailureClass.CREDENTIAL, "the stored key cannot be read: enter it again"));
+            return CompletableFuture.completedFuture(Inquiry.Told.failed(
+                    FailureClass.CREDENTIAL, "the stored key cannot be read: enter it again", false));
         }
         List<Header> client = body.isEmpty()
                 ? List.of(new Header("Accept", "application/json"))
@@ -126,127 +171,68 @@ public final class Probe implements ProviderProbe {
         Headers headers = HeaderRules.outward(new Headers(client), provider, Set.of(), userAgent);
         List<ByteBuffer> slices =
                 body.isEmpty() ? List.of() : List.of(ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)));
-        Collector collector = new Collector(lease);
-        Timer.Timeout timeout = house.timer().after(patience, collector::late);
-        collector.on(house.upstream()
-                .send(
-                        new Upstream.Request(method, provider.endpoint().url().join(path, ""), headers, slices),
-                        collector));
-        return collector.asked.whenComplete((asked, never) -> {
-            timeout.cancel();
-            collector.close();
-        });
+        int mark = target.indexOf('?');
+        String path = mark < 0 ? target : target.substring(0, mark);
+        String query = mark < 0 ? "" : target.substring(mark + 1);
+        return inquiry.ask(
+                new Upstream.Request(method, provider.endpoint().url().join(path, query), headers, slices));
     }
 
-    /** What came of asking. */
-    private record Asked(int status, String text, long latencyMs, Optional<FailureClass> failure, String message) {
+    private static @Nullable Answer answer(Inquiry.Told told) {
+        byte[] body = told.text().getBytes(StandardCharsets.UTF_8);
+        return Answer.read(body, 0, body.length, "", "");
+    }
 
-        static Asked failed(FailureClass kind, String message) {
-            return new Asked(0, "", 0, Optional.of(kind), message);
-        }
+    /**
+     * What an answer means.
+     *
+     * @param verdict empty for a good one
+     * @param message for operators; empty for a good one
+     */
+    private record Judged(Inquiry.Told told, Optional<Verdict> verdict, String message) {
 
-        private String peek() {
-            return text.length() > FailureRules.PEEK_BYTES ? text.substring(0, FailureRules.PEEK_BYTES) : text;
-        }
-
-        Result result(FailureRules rules, String label, boolean answers) {
-            Optional<FailureClass> kind =
-                    failure.or(() -> rules.classify(status, peek(), label).map(Verdict::means));
-            String fault = "";
-            if (kind.isEmpty() && answers) {
-                fault = fault(text.getBytes(StandardCharsets.UTF_8));
-                kind = fault.isEmpty() ? kind : Optional.of(FailureClass.BAD_SUCCESS);
+        /** @param chat whether it should be the answer to a chat */
+        static Judged of(House house, Provider provider, Inquiry.Told told, boolean chat) {
+            Optional<Verdict> verdict = told.failure()
+                    .map(Verdict::of)
+                    .or(() -> house.failures().get().classify(told.status(), told.peek(), provider.label()));
+            String fault = verdict.isEmpty() && chat ? fault(told) : "";
+            if (!fault.isEmpty()) {
+                return new Judged(
+                        told,
+                        Optional.of(Verdict.of(FailureClass.BAD_SUCCESS)),
+                        "HTTP " + told.status() + ": " + fault);
             }
-            String wrong = fault.isEmpty() ? "" : ": " + fault;
-            String says = kind.isEmpty() ? "" : message.isEmpty() ? "HTTP " + status + wrong : message;
+            String says = told.message().isEmpty() ? "HTTP " + told.status() : told.message();
+            return new Judged(told, verdict, verdict.isEmpty() ? "" : says);
+        }
+
+        /** What keeps a 200 from being an answer; empty for a good one. */
+        private static String fault(Inquiry.Told told) {
+            Answer answer = answer(told);
+            return answer == null ? "the answer is not a JSON object" : answer.error ? "with an error object" : "";
+        }
+
+        Result result() {
             return new Result(
-                    kind.isEmpty(),
-                    status,
-                    latencyMs,
-                    kind.map(FailureClass::wire).orElse(""),
-                    says);
-        }
-    }
-
-    /** What keeps a 200 from being an answer; empty for a good one. */
-    private static String fault(byte[] body) {
-        Answer answer = Answer.read(body, 0, body.length, "", "");
-        return answer == null ? "the answer is not a JSON object" : answer.error ? "with an error object" : "";
-    }
-
-    /** Gathers a short answer. */
-    private final class Collector implements Upstream.Listener {
-        private final CompletableFuture<Asked> asked = new CompletableFuture<>();
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final Optional<Lease> lease;
-        private final long begun = house.ticker().nanos();
-        private Upstream.@Nullable Call call; // guarded by this, as owed is
-        private int owed;
-        private volatile int status;
-
-        Collector(Optional<Lease> lease) {
-            this.lease = lease;
+                    verdict.isEmpty(),
+                    told.status(),
+                    told.latencyMs(),
+                    verdict.map(v -> v.means().wire()).orElse(""),
+                    message);
         }
 
-        /** The first bytes may come before the caller has its call. */
-        synchronized void on(Upstream.Call made) {
-            call = made;
-            made.credit(owed);
-        }
-
-        private synchronized void credit(int bytes) {
-            if (call == null) {
-                owed += bytes;
-            } else {
-                call.credit(bytes);
-            }
-        }
-
-        synchronized void close() {
-            lease.ifPresent(Lease::close);
-            if (call != null) {
-                call.abort();
-            }
-        }
-
-        void late() {
-            asked.complete(Asked.failed(FailureClass.TIMEOUT, "no answer within " + patience.toSeconds() + " s"));
-        }
-
-        @Override
-        public void sent() {
-            lease.ifPresent(Lease::sent);
-        }
-
-        @Override
-        public void head(Upstream.Head head) {
-            status = head.status();
-        }
-
-        @Override
-        public void data(ByteBuffer chunk) {
-            byte[] some = new byte[chunk.remaining()];
-            chunk.get(some);
-            bytes.writeBytes(some);
-            if (bytes.size() > MOST_BYTES) {
-                asked.complete(Asked.failed(FailureClass.BAD_SUCCESS, "the answer is longer than 4 MiB"));
-            } else {
-                credit(some.length);
-            }
-        }
-
-        @Override
-        public void end() {
-            long millis = Duration.ofNanos(house.ticker().nanos() - begun).toMillis();
-            asked.complete(new Asked(status, bytes.toString(StandardCharsets.UTF_8), millis, Optional.empty(), ""));
-        }
-
-        @Override
-        public void failed(Upstream.Failure failure) {
-            if (!failure.began()) {
-                lease.ifPresent(Lease::unused);
-            }
-            asked.complete(Asked.failed(FailureClass.NETWORK, failure.message()));
+        Lease.Failed failed(House house) {
+            Verdict why = verdict.orElseThrow();
+            Duration asked = why.means() == FailureClass.RATE_LIMITED
+                    ? RetryAfter.read(
+                                    told.headers()::first,
+                                    told.peek(),
+                                    house.clock().instant())
+                            .filter(theirs -> theirs.compareTo(why.cooldown()) > 0)
+                            .orElse(why.cooldown())
+                    : why.cooldown();
+            return new Lease.Failed(why.means(), told.status(), asked, message);
         }
     }
 }

@@ -19,6 +19,8 @@ import sidecar.time.Ticker;
 /** All that the pool remembers of providers, their hosts and their models. Thread-safe; never blocks. */
 final class Memory {
 
+    private static final System.Logger LOG = System.getLogger(Memory.class.getName());
+
     final Quotas quotas;
     final Cooldowns cooldowns;
     final Workers workers = new Workers();
@@ -77,13 +79,36 @@ final class Memory {
     }
 
     void hostFailed(Provider provider, String what, long startedNanos) {
-        hosts.compute(
-                origin(provider),
-                (origin, pulse) -> (pulse == null ? Pulse.WELL : pulse).failed(what, startedNanos, now()));
+        hosts.compute(origin(provider), (origin, pulse) -> {
+            Pulse before = pulse == null ? Pulse.WELL : pulse;
+            Pulse after = before.failed(what, startedNanos, now());
+            if (after.wentDown(before)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "{0} is down: {1}; {2} failures in a row",
+                        origin,
+                        what,
+                        after.failures());
+            }
+            return after;
+        });
     }
 
-    void hostWell(Provider provider) {
-        hosts.remove(origin(provider));
+    /** Whether there was anything to forget. */
+    boolean hostWell(Provider provider) {
+        Pulse before = hosts.remove(origin(provider));
+        if (before != null && before.downs() > 0) {
+            LOG.log(System.Logger.Level.INFO, "{0} is reachable again", origin(provider));
+        }
+        return before != null;
+    }
+
+    /** What the latest failure of its host or of one of its models was; empty when none is down. */
+    Optional<String> down(Provider provider) {
+        Pulse host = host(provider);
+        return host.health(now()) == Health.DOWN
+                ? Optional.of(host.last())
+                : state(provider).down(now());
     }
 
     /** The worse of a provider's own health and its host's. */
@@ -112,7 +137,7 @@ final class Memory {
         states.computeIfPresent(providerId, (id, state) -> state.cleared());
         catalog().byId(providerId).ifPresent(provider -> {
             cooldowns.clear(provider);
-            hostWell(provider);
+            hosts.remove(origin(provider));
         });
     }
 

@@ -1,6 +1,7 @@
 package sidecar.pool;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import sidecar.failure.FailureClass;
@@ -127,10 +128,12 @@ final class Outcomes {
     }
 
     private void refuse(Provider provider, int status, String message) {
+        Optional<String> before = memory.state(provider).error();
         ProviderState after = memory.change(
                 provider.id(),
                 state -> status == 403 && state.forbidden() == 0 ? state.forbiddenOnce() : state.inError(message));
-        if (after.error().isPresent()) {
+        // a probe may meet the same refusal every minute: that is no news
+        if (after.error().isPresent() && !after.error().equals(before)) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "provider {0} is in error: {1}; it is not used until it is edited or tested",
@@ -140,8 +143,17 @@ final class Outcomes {
     }
 
     void answered(Provider provider) {
-        memory.hostWell(provider);
-        memory.room();
+        if (memory.hostWell(provider)) {
+            memory.room();
+        }
+    }
+
+    void credentialAccepted(Provider provider) {
+        if (memory.state(provider).error().isPresent()) {
+            memory.change(provider.id(), ProviderState::accepted);
+            LOG.log(System.Logger.Level.INFO, "provider {0} is accepted again", provider.name());
+            memory.room();
+        }
     }
 
     void credentialRefused(Provider provider, int status, String message) {

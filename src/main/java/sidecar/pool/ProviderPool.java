@@ -135,15 +135,39 @@ public final class ProviderPool implements Standings {
      * @return empty when its window is full
      */
     public Optional<Lease> leaseFor(Provider provider) {
-        Wish wish = Wish.of(Optional.empty(), Set.of());
+        return take(provider, Wish.of(Optional.empty(), Set.of()));
+    }
+
+    /**
+     * A lease on that provider, also when it is in error or down, for a health probe.
+     *
+     * @return empty when its window is full, or while it or its host cools
+     */
+    public Optional<Lease> leaseForProbe(Provider provider, String model) {
+        return memory.cooldowns.block(provider, model).isPresent()
+                ? Optional.empty()
+                : take(provider, Wish.of(Optional.of(model), Set.of()));
+    }
+
+    private Optional<Lease> take(Provider provider, Wish wish) {
         return memory.quotas.take(memory.quota(provider), memory.ask(provider, wish)) instanceof Taken.Granted granted
                 ? Optional.of(outcomes.leased(provider, wish, granted.grant(), false))
                 : Optional.empty();
     }
 
-    /** What would become of each provider that maps the wish's model, in the order in which they would be asked. */
+    /**
+     * What would become of each provider that maps the wish's model, in the order in which they would be asked; disabled
+     * ones last.
+     */
     public List<Route> route(Wish wish) {
         return surveyor.route(wish);
+    }
+
+    /** Whether nobody can be had, and waiting would not help. */
+    public boolean hopeless(Wish wish) {
+        Survey survey = surveyor.survey(wish);
+        return survey.open().isEmpty()
+                && survey.refusal(look -> memory.quota(look.provider())).hopes().isEmpty();
     }
 
     // telling
@@ -158,7 +182,9 @@ public final class ProviderPool implements Standings {
         return new Standing(
                 status(provider, error.isPresent(), cooling.isPresent()),
                 memory.health(provider, state.worst(now)),
-                error.or(() -> cooling.map(Cooldowns.Block::reason)).orElse(""),
+                error.or(() -> cooling.map(Cooldowns.Block::reason))
+                        .or(() -> memory.down(provider).map(what -> "down: " + what))
+                        .orElse(""),
                 cooling.map(block -> wall.plus(block.freeIn())),
                 memory.cooldowns.inARow(provider),
                 memory.quotas.used(memory.quota(provider)),
@@ -180,6 +206,11 @@ public final class ProviderPool implements Standings {
     @Override
     public void answered(Provider provider) {
         outcomes.answered(provider);
+    }
+
+    @Override
+    public void credentialAccepted(Provider provider) {
+        outcomes.credentialAccepted(provider);
     }
 
     @Override

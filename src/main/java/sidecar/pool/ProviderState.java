@@ -62,6 +62,11 @@ record ProviderState(
         return new ProviderState(error, 0, inFlight, lastUsedNanos, missing, rest);
     }
 
+    /** Its credential has proved good. */
+    ProviderState accepted() {
+        return new ProviderState(Optional.empty(), 0, inFlight, lastUsedNanos, missing, models);
+    }
+
     /** With everything forgotten but what is under way. */
     ProviderState cleared() {
         return new ProviderState(Optional.empty(), 0, inFlight, lastUsedNanos, Map.of(), Map.of());
@@ -91,6 +96,14 @@ record ProviderState(
                 .map(pulse -> pulse.health(now))
                 .max(Health::compareTo)
                 .orElse(Health.HEALTHY);
+    }
+
+    /** What the latest failure of a model that is down was; empty when none is. */
+    Optional<String> down(long now) {
+        return models.values().stream()
+                .filter(pulse -> pulse.health(now) == Health.DOWN)
+                .map(Pulse::last)
+                .findFirst();
     }
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

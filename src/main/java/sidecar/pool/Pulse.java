@@ -33,6 +33,11 @@ record Pulse(int failures, String last, int downs, long downNanos, long untilNan
         return new Pulse(failures + 1, what, downs + 1, now, now + length, false);
     }
 
+    /** Whether it is just now that it went down. */
+    boolean wentDown(Pulse before) {
+        return downs > 0 && before.downs == 0;
+    }
+
     Health health(long now) {
         if (failures == 0) {
             return Health.HEALTHY;

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What operators see of a provider's state at one moment.
  *
- * @param reason why it is in error or cooling; empty otherwise
+ * @param reason why it is in error, cooling or down; empty otherwise
  * @param cooldownUntil when it may be chosen again; present only while cooling
  * @param consecutive429 how many 429s in a row, 0 after a success
  * @param used requests of its quota group's minute

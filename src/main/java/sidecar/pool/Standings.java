@@ -13,6 +13,9 @@ public interface Standings {
     /** A probe was answered: its host is reachable, whatever attempts have met. */
     void answered(Provider provider);
 
+    /** A probe's chat was answered: an error of the provider's credential is over. */
+    void credentialAccepted(Provider provider);
+
     /** A probe was refused for its key, which is believed unless the last real attempt succeeded. */
     void credentialRefused(Provider provider, int status, String message);
 }

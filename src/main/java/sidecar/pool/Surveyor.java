@@ -150,7 +150,10 @@ final class Surveyor {
                 any ? memory.record(provider).averageNanos() : 0);
     }
 
-    /** What would become of each provider that maps the wish's model, in the order in which they would be asked. */
+    /**
+     * What would become of each provider that maps the wish's model, in the order in which they would be asked; disabled
+     * ones last.
+     */
     List<Route> route(Wish wish) {
         Survey survey = survey(wish);
         List<Route> routes = new ArrayList<>();
@@ -160,6 +163,9 @@ final class Surveyor {
             routes.add(new Route(provider, first, (first ? "chosen: " : "after that: ") + words(provider, candidate)));
         }
         survey.skipped().forEach(look -> routes.add(new Route(look.provider(), false, look.reason())));
+        memory.catalog().all().stream()
+                .filter(p -> !p.enabled() && wish.model().flatMap(p::mapping).isPresent())
+                .forEach(p -> routes.add(new Route(p, false, "disabled")));
         return routes;
     }
 

@@ -127,15 +127,15 @@ public record UpstreamUrl(URI base) {
     }
 
     /**
-     * The target for a client's path. {@code /v1} never doubles: the base may end with it or not.
+     * The target for a path. {@code /v1} never doubles: the base may end with it or not.
      *
-     * @param path begins with {@code /v1/}
+     * @param path begins with {@code /v1/}, or leads elsewhere on the same base
      * @param query raw, without the question mark; empty for none
      */
     public URI join(String path, String query) {
         String stem = base.toString();
-        String tail = stem.endsWith("/v1") ? path.substring("/v1".length()) : path;
-        return URI.create(stem + tail + (query.isEmpty() ? "" : "?" + query));
+        String root = stem.endsWith("/v1") ? stem.substring(0, stem.length() - "/v1".length()) : stem;
+        return URI.create(root + path + (query.isEmpty() ? "" : "?" + query));
     }
 
     @Override

@@ -266,7 +266,7 @@ public final class Declared {
             AT_ONCE);
     public static final Setting<String> HEALTH_PROBE_ENDPOINT = table(
             "health_probe_endpoint",
-            Kind.text("a path that begins with /", "/[!-~]{0,200}"),
+            Kind.text("a path that begins with /", "/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2}){0,200}"),
             "",
             "/v1/models",
             "Path that a models probe asks for.",

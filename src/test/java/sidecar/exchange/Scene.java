@@ -48,8 +48,8 @@ final class Scene {
     final FakeUpstream upstream = new FakeUpstream();
     final FakeClient client = new FakeClient();
     final CatalogHolder catalog = new CatalogHolder();
-    final Quotas quotas =
-            new Quotas(time, time, () -> new LimitRules(Duration.ofSeconds(61), Duration.ZERO), GrantLog.NONE);
+    Duration grantGap = Duration.ZERO;
+    final Quotas quotas = new Quotas(time, time, () -> new LimitRules(Duration.ofSeconds(61), grantGap), GrantLog.NONE);
     double emergency = 0;
     final ProviderPool pool = new ProviderPool(catalog, this::poolRules, quotas, time, time, new Even());
     AdmissionRules admissionRules = new AdmissionRules(500, Duration.ofSeconds(240), Duration.ofSeconds(10));

@@ -92,7 +92,9 @@ class UpstreamUrlTest {
         "http://h/v1, /v1/chat/completions, '', http://h/v1/chat/completions",
         "http://h/v1/, /v1/files, a=b&c=%20, http://h/v1/files?a=b&c=%20",
         "http://h/api/v1, /v1/models/a%2Fb, '', http://h/api/v1/models/a%2Fb",
-        "http://h/xv1, /v1/models, '', http://h/xv1/v1/models"
+        "http://h/xv1, /v1/models, '', http://h/xv1/v1/models",
+        "http://h/v1, /healthz, '', http://h/healthz",
+        "http://h/api, /healthz, a=b, http://h/api/healthz?a=b"
     })
     void v2Row43_v1NeverDoubles(String base, String path, String query, String target) {
         assertThat(good(base).join(path, query)).hasToString(target);

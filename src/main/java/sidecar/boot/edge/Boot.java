@@ -16,10 +16,12 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.metrics.MetricRegistry;
+import sidecar.boot.Drainable;
 import sidecar.exchange.edge.IssuedIdKeeper;
 import sidecar.json.Json;
 import sidecar.ledger.Figures;
 import sidecar.ledger.edge.V2Metrics;
+import sidecar.pool.edge.HealthProbes;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.edge.ModelAdmin;
 import sidecar.provider.edge.ProviderAdmin;
@@ -65,6 +67,9 @@ public class Boot {
     private IssuedIdKeeper issuedIds;
 
     @Inject
+    private HealthProbes probes;
+
+    @Inject
     private Lifecycle lifecycle;
 
     @Inject
@@ -81,7 +86,9 @@ public class Boot {
             takeOverV1();
             issuedIds.load();
             showFigures();
-            new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), List.of(dataPath.exchanges())).listen();
+            List<Drainable> working = List.of(new ProbesDrain(probes), dataPath.exchanges());
+            new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), working).listen();
+            probes.start();
             lifecycle.ready();
             ReadyLine.whenAnswering();
         } catch (RuntimeException e) {

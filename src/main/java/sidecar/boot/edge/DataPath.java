@@ -36,7 +36,10 @@ import sidecar.limit.GrantLog;
 import sidecar.limit.LimitRules;
 import sidecar.limit.Quotas;
 import sidecar.pool.PoolRules;
+import sidecar.pool.ProbeRound;
+import sidecar.pool.ProbeRules;
 import sidecar.pool.ProviderPool;
+import sidecar.pool.Routing;
 import sidecar.pool.Standings;
 import sidecar.provider.AddressRules;
 import sidecar.provider.CatalogHolder;
@@ -72,6 +75,7 @@ public class DataPath {
     private ManagedExecutorService blocking;
 
     private ProviderPool pool;
+    private ProbeRound probeRound;
     private Admission admission;
     private HttpUpstream upstream;
     private House house;
@@ -86,6 +90,7 @@ public class DataPath {
                 () -> new LimitRules(settings.get(Declared.WINDOW), settings.get(Declared.GRANT_GAP)),
                 GrantLog.NONE);
         pool = new ProviderPool(catalog, this::poolRules, quotas, ticker, clock, new Random());
+        probeRound = new ProbeRound(catalog, this::probeRules, ticker);
         admission = new Admission(pool, this::admissionRules, ticker, timer);
         catalog.onChange(pool::room);
         settings.onChange(pool::room);
@@ -124,6 +129,14 @@ public class DataPath {
                 settings.get(Declared.COOLDOWN_MAX),
                 settings.get(Declared.COOLDOWN_EXPONENTIAL),
                 settings.get(Declared.EMERGENCY_FRACTION).doubleValue());
+    }
+
+    private ProbeRules probeRules() {
+        return new ProbeRules(
+                ProbeRules.Mode.valueOf(settings.get(Declared.HEALTH_PROBE_MODE).toUpperCase(Locale.ROOT)),
+                settings.get(Declared.HEALTH_INTERVAL),
+                settings.get(Declared.HEALTH_TIMEOUT),
+                settings.get(Declared.HEALTH_PROBE_ENDPOINT));
     }
 
     private AdmissionRules admissionRules() {
@@ -193,11 +206,25 @@ public class DataPath {
         return totals;
     }
 
-    /** Asks a provider something on an operator's behalf. */
+    /** Asks a provider something that no client asked for. */
     @Produces
     @Dependent
     public ProviderProbe probe() {
         return new Probe(house, Duration.ofSeconds(30), "Sidecar-probe/" + Version.CURRENT);
+    }
+
+    /** Whose turn it is to be probed. */
+    @Produces
+    @Dependent
+    public ProbeRound probeRound() {
+        return probeRound;
+    }
+
+    /** Whom a chat would go to. */
+    @Produces
+    @Dependent
+    public Routing routing() {
+        return new Routing(catalog, pool, () -> settings.get(Declared.OVERFLOW_WAIT));
     }
 
     /** The exchanges under way, for an orderly stop. */

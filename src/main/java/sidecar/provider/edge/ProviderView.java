@@ -18,6 +18,7 @@ final class ProviderView {
 
     private ProviderView() {}
 
+    /** @param warnings about what was just done, put before those about its standing */
     static ObjectNode write(Provider provider, Standing standing, List<String> warnings) {
         ObjectNode json = Json.object();
         json.put("id", provider.id());
@@ -43,6 +44,7 @@ final class ProviderView {
         newer(json, provider, standing);
         ArrayNode list = json.putArray("warnings");
         warnings.forEach(list::add);
+        standing.warnings().forEach(list::add);
         return json;
     }
 
@@ -57,12 +59,23 @@ final class ProviderView {
         json.put("weight", provider.weight());
         json.put("health", standing.health().wire());
         json.put("reason", standing.reason());
+        lately(json, standing);
         ObjectNode headers = json.putObject("headers");
         provider.endpoint()
                 .headers()
                 .forEach((name, value) ->
                         headers.put(name, value.map(Secret::mask).orElse(null)));
         json.put("notes", provider.origin().notes());
+    }
+
+    private static void lately(ObjectNode json, Standing standing) {
+        Standing.Lately lately = standing.lately();
+        json.put("window_used", standing.used());
+        json.put("in_flight", standing.inFlight());
+        json.put("success_rate", lately.successRate().orElse(null));
+        json.put("consecutive_failures", lately.failuresInARow());
+        json.put("last_latency_ms", lately.latency().toMillis());
+        json.put("last_status", lately.lastStatus());
     }
 
     private static void put(ObjectNode json, String name, OptionalInt number) {

@@ -1,0 +1,41 @@
+package sidecar.pool;
+
+import java.util.Optional;
+import sidecar.provider.Provider;
+import sidecar.provider.ProviderProbe.Result;
+
+/** What a health probe's result means for a provider's standing. Thread-safe; never blocks. */
+public final class ProbeMeaning {
+
+    private final Standings standings;
+
+    public ProbeMeaning(Standings standings) {
+        this.standings = standings;
+    }
+
+    /**
+     * A list was asked for. Any answer shows that the host can be reached, and no more: some upstreams list their models
+     * to any key. So it ends nothing but the host's outage, and only a refusal of the key is taken seriously. That no
+     * answer came is left for attempts to judge.
+     */
+    public void listed(Provider provider, Result result) {
+        if (result.status() == 0) {
+            return;
+        }
+        standings.answered(provider);
+        boolean refused = (result.status() == 401 || result.status() == 403)
+                && result.failureClass().equals("credential");
+        if (refused && standings.standing(provider).status() != Status.ERROR) {
+            standings.credentialRefused(provider, result.status(), result.message() + " to a health probe");
+        }
+    }
+
+    /**
+     * A chat was asked for, which has told the pool what every attempt tells.
+     *
+     * @param result empty when there was no room to ask
+     */
+    public void chatted(Provider provider, Optional<Result> result) {
+        result.filter(Result::ok).ifPresent(good -> standings.credentialAccepted(provider));
+    }
+}

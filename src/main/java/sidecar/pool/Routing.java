@@ -1,0 +1,58 @@
+package sidecar.pool;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import sidecar.provider.Api;
+import sidecar.provider.ProviderCatalog;
+
+/** Explains to operators whom a chat would go to if it came now. Takes nothing. Thread-safe; never blocks. */
+public final class Routing {
+
+    private static final Set<Api> CHAT = Set.of(Api.OPENAI_COMPLETIONS, Api.OPENAI_RESPONSES);
+
+    private final Supplier<ProviderCatalog> catalog;
+    private final ProviderPool pool;
+    private final Supplier<Duration> overflowWait;
+
+    /** @param overflowWait of models that have none of their own; negative = for ever */
+    public Routing(Supplier<ProviderCatalog> catalog, ProviderPool pool, Supplier<Duration> overflowWait) {
+        this.catalog = catalog;
+        this.pool = pool;
+        this.overflowWait = overflowWait;
+    }
+
+    /**
+     * What would become of a chat.
+     *
+     * @param model the canonical name
+     * @param candidates in the order in which they would be asked, then those that would not be
+     */
+    public record Explained(String model, List<Route> candidates) {
+        public Explained {
+            candidates = List.copyOf(candidates);
+        }
+    }
+
+    /**
+     * Explains.
+     *
+     * @param asked a model's name as a client would give it
+     * @return empty for a model that nobody maps
+     */
+    public Optional<Explained> explain(String asked) {
+        ProviderCatalog now = catalog.get();
+        String model = now.resolve(asked);
+        boolean mapped = now.all().stream().anyMatch(p -> p.mapping(model).isPresent());
+        if (!mapped) {
+            return Optional.empty();
+        }
+        Duration wait = now.rules(model).overflowWait().orElseGet(overflowWait);
+        Wish primaries = Wish.of(Optional.of(model), CHAT).withOverflow(false);
+        // as admission does: at once where there is nothing to wait for
+        boolean overflow = wait.isZero() || (!wait.isNegative() && pool.hopeless(primaries));
+        return Optional.of(new Explained(model, pool.route(primaries.withOverflow(overflow))));
+    }
+}

@@ -1,0 +1,73 @@
+package sidecar.pool.edge;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.eclipse.microprofile.faulttolerance.Retry;
+import org.eclipse.microprofile.faulttolerance.Timeout;
+import sidecar.pool.ProbeMeaning;
+import sidecar.pool.ProbeRound.Turn;
+import sidecar.pool.Standings;
+import sidecar.provider.ProviderProbe;
+import sidecar.provider.ProviderProbe.Result;
+
+/**
+ * One health probe, from asking to what it means. Blocks its thread until the answer is there. How long an answer may
+ * take is a setting, which the probe itself keeps to; the annotation's bound lies above the largest that can be set, so
+ * that a thread is given back whatever goes wrong inside.
+ */
+@ApplicationScoped
+class ProbeCall {
+
+    /** The bound of {@code health_check_timeout_seconds} is 600. */
+    private static final long MOST_SECONDS = 610;
+
+    @Inject
+    private ProviderProbe probe;
+
+    @Inject
+    private Standings standings;
+
+    /** No answer came. */
+    static final class Unanswered extends RuntimeException {
+        Unanswered(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /**
+     * Asks for a list. A connection lost on the way is tried once more, so that a host that has just come back is not
+     * missed for a whole interval.
+     *
+     * @throws Unanswered when no answer came the second time either
+     */
+    @Timeout(value = MOST_SECONDS, unit = ChronoUnit.SECONDS)
+    @Retry(maxRetries = 1, delay = 200, jitter = 100, retryOn = Unanswered.class)
+    void list(Turn turn) throws InterruptedException {
+        Result result = await(
+                probe.reach(turn.provider(), turn.rules().path(), turn.rules().timeout()));
+        new ProbeMeaning(standings).listed(turn.provider(), result);
+        if (result.failureClass().equals("network")) {
+            throw new Unanswered(result.message());
+        }
+    }
+
+    /** Chats. Asked once: it takes a place in the window, and the pool judges it like any attempt. */
+    @Timeout(value = MOST_SECONDS, unit = ChronoUnit.SECONDS)
+    void chat(Turn turn, String model) throws InterruptedException {
+        Optional<Result> result =
+                await(probe.attempt(turn.provider(), model, turn.rules().timeout()));
+        new ProbeMeaning(standings).chatted(turn.provider(), result);
+    }
+
+    private static <T> T await(CompletionStage<T> stage) throws InterruptedException {
+        try {
+            return stage.toCompletableFuture().get();
+        } catch (ExecutionException bug) {
+            throw new IllegalStateException("a probe failed otherwise than by its result", bug.getCause());
+        }
+    }
+}
