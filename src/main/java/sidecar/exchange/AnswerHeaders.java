@@ -2,6 +2,7 @@ package sidecar.exchange;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import sidecar.pool.Lease;
 import sidecar.upstream.Header;
@@ -9,6 +10,12 @@ import sidecar.upstream.Headers;
 
 /** The headers of what a client is answered. Pure functions. */
 final class AnswerHeaders {
+
+    /** Proxies in between must neither keep events nor gather them. */
+    private static final List<Header> UNBUFFERED =
+            List.of(new Header("Cache-Control", "no-cache"), new Header("X-Accel-Buffering", "no"));
+
+    private static final String SIDECAR = "X-Sidecar-";
 
     private AnswerHeaders() {}
 
@@ -22,10 +29,8 @@ final class AnswerHeaders {
         List<Header> lines = new ArrayList<>(upstream.lines());
         lines.addAll(own);
         if (stream) {
-            // proxies in between must neither keep events nor gather them
             lines.removeIf(line -> line.is("Cache-Control") || line.is("X-Accel-Buffering"));
-            lines.add(new Header("Cache-Control", "no-cache"));
-            lines.add(new Header("X-Accel-Buffering", "no"));
+            lines.addAll(UNBUFFERED);
         }
         if (length >= 0) {
             lines.add(new Header("Content-Length", Long.toString(length)));
@@ -41,6 +46,26 @@ final class AnswerHeaders {
         return new Headers(lines);
     }
 
+    /** Of a stream of events that begins before it is known who will answer. */
+    static Headers opened(ClientRequest request) {
+        List<Header> lines = new ArrayList<>(UNBUFFERED);
+        lines.add(new Header("Content-Type", "text/event-stream"));
+        lines.addAll(own(request, Optional.empty(), 0));
+        return new Headers(lines);
+    }
+
+    /** What such a stream's head could not say, as a comment in it; nothing when there is nothing to say. */
+    static byte[] comment(List<Header> own) {
+        StringBuilder words = new StringBuilder();
+        own.stream()
+                .filter(line -> line.name().startsWith(SIDECAR))
+                .forEach(line -> words.append(' ')
+                        .append(line.name().substring(SIDECAR.length()).toLowerCase(Locale.ROOT))
+                        .append('=')
+                        .append(line.value().replace(" ", "%20")));
+        return RequestHead.bytes(words.isEmpty() ? "" : ": sidecar" + words + "\n\n");
+    }
+
     /**
      * What Sidecar says of every exchange.
      *
@@ -52,10 +77,10 @@ final class AnswerHeaders {
         last.ifPresent(lease -> {
             lines.add(new Header(
                     "X-Sidecar-Provider", HeaderText.of(lease.provider().name())));
-            lines.add(new Header("X-Sidecar-Attempts", Integer.toString(attempts)));
             if (!lease.model().isEmpty()) {
                 lines.add(new Header("X-Sidecar-Model", HeaderText.of(lease.model())));
             }
+            lines.add(new Header("X-Sidecar-Attempts", Integer.toString(attempts)));
         });
         return lines;
     }

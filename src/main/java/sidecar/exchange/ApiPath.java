@@ -114,6 +114,14 @@ public record ApiPath(String path, Kind kind) {
         return path.startsWith("/v1/responses") ? Set.of(Api.OPENAI_RESPONSES) : OPENAI;
     }
 
+    /** Whether it may be answered by a stream of events, of which the shape is known. */
+    boolean streams() {
+        return switch (kind) {
+            case CHAT, COMPLETIONS, RESPONSES, MESSAGES -> true;
+            default -> false;
+        };
+    }
+
     /** Whether usage is asked for, when a stream's client did not. */
     boolean injectsUsage() {
         return kind == Kind.CHAT || kind == Kind.COMPLETIONS;

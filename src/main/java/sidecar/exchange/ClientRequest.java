@@ -24,4 +24,10 @@ public record ClientRequest(
         RequestBody body,
         RequestHead head,
         Optional<String> pinned,
-        Duration deadline) {}
+        Duration deadline) {
+
+    /** Whether a stream of events is asked for where there is one. */
+    boolean wantsEvents() {
+        return head.stream() && path.streams();
+    }
+}

@@ -55,7 +55,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     public Exchange(House house, ClientRequest request, ClientStream client, Consumer<Exchange> onDone) {
         this.house = house;
         this.request = request;
-        this.reply = new Reply(request, client);
+        this.reply = new Reply(house, request, client, this::post);
         this.onDone = onDone;
         this.tries = new Tries(house.rules().get(), house.ticker());
         this.asking = new Asking(house, request, tries);
@@ -70,6 +70,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                 return;
             }
             deadline = house.timer().after(request.deadline(), () -> post(this::late));
+            reply.begin();
             admit();
         });
     }
@@ -231,8 +232,9 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void taken(int credit) {
         post(() -> {
-            if (attempt != null) {
-                attempt.taken(credit);
+            int relayed = reply.taken(credit);
+            if (attempt != null && relayed > 0) {
+                attempt.taken(relayed);
             }
         });
     }
@@ -296,6 +298,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         }
         cancel(deadline);
         cancel(pause);
+        reply.over();
         request.body().release();
         if (attempt != null) {
             attempt.abandon();

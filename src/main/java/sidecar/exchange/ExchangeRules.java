@@ -8,6 +8,7 @@ import java.util.Set;
  *
  * @param attempts how many attempts count, at the most
  * @param retryOnTimeout whether an attempt that timed out may be made again elsewhere
+ * @param heartbeatGrace silence before heartbeats begin; zero for none
  * @param forwardHeaders further header names of the client's that travel on, in lower case
  */
 public record ExchangeRules(
@@ -17,6 +18,7 @@ public record ExchangeRules(
         Duration firstContent,
         Duration streamIdle,
         Duration streamTotal,
+        Duration heartbeatGrace,
         Set<String> forwardHeaders,
         String userAgent) {
 

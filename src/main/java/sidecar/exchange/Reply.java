@@ -1,22 +1,43 @@
 package sidecar.exchange;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
-/** What the client has been sent; nobody else writes to it. Used in its exchange's mailbox. */
+/**
+ * What the client has been sent; nobody else writes to it. While there is nothing to say it sends heartbeats to a client
+ * that waits for a stream: the first of them tells it status 200, and what comes after that, also a refusal, comes as
+ * events. Used in its exchange's mailbox.
+ */
 final class Reply {
+
+    private static final byte[] HEARTBEAT = RequestHead.bytes(": heartbeat\n\n");
+    private static final byte[] NOTHING = {};
 
     private final ClientRequest request;
     private final ClientStream client;
+    private final Heartbeat heartbeat;
+    private @Nullable Misfit misfit;
     private int status;
     private boolean events;
+    private boolean opened;
 
-    Reply(ClientRequest request, ClientStream client) {
+    /** @param mailbox the exchange's */
+    Reply(House house, ClientRequest request, ClientStream client, Consumer<Runnable> mailbox) {
         this.request = request;
         this.client = client;
+        Duration grace = request.wantsEvents() ? house.rules().get().heartbeatGrace() : Duration.ZERO;
+        this.heartbeat = new Heartbeat(house.timer(), house.ticker(), mailbox, grace, this::beat);
+    }
+
+    /** The client waits from now on. */
+    void begin() {
+        heartbeat.begin();
     }
 
     /** The status that the client was told; 0 before it was told any. */
@@ -33,14 +54,35 @@ final class Reply {
      * @param stream whether it is a stream of events
      */
     void answer(int status, Headers headers, List<Header> own, long length, boolean stream) {
+        if (opened) {
+            misfit = stream ? null : new Misfit(status);
+            introduce(own);
+            return;
+        }
+        if (!stream) {
+            heartbeat.end();
+        }
         boolean bodyless = status == 204 || status == 304 || request.method().equals("HEAD");
-        events = stream;
-        head(status, AnswerHeaders.relayed(headers, own, bodyless ? -1 : length, stream));
+        head(status, AnswerHeaders.relayed(headers, own, bodyless ? -1 : length, stream), stream);
     }
 
     /** Some bytes of the answer; {@code credit} is told to the stream's listener when they are written. */
     void pass(byte[] bytes, int credit) {
-        client.write(ByteBuffer.wrap(bytes), credit);
+        if (misfit == null) {
+            write(bytes, credit);
+        } else {
+            misfit.take(bytes);
+            write(NOTHING, credit);
+        }
+    }
+
+    /**
+     * The client took bytes of that credit.
+     *
+     * @return how much of it belongs to what was passed
+     */
+    int taken(int credit) {
+        return heartbeat.taken(credit);
     }
 
     /**
@@ -49,16 +91,21 @@ final class Reply {
      * @return the exchange's outcome
      */
     String end() {
+        FailureClass fault = status < 400 ? null : FailureClass.CLIENT;
+        if (misfit != null) {
+            fault = misfit.kind();
+            frame(misfit.error());
+        }
         client.end();
-        return status < 400 ? "ok" : FailureClass.CLIENT.wire();
+        return fault == null ? "ok" : fault.wire();
     }
 
     /** Ends an answer under way so that the client can tell that it is not complete. */
     void breakOff(ApiError error) {
         if (events) {
             // an empty line first: what was relayed last may not have ended its event
-            pass(RequestHead.bytes("\n"), 0);
-            pass(ErrorFrame.of(request.path().kind(), error), 0);
+            write(RequestHead.bytes("\n"), 0);
+            frame(error);
             client.end();
         } else {
             client.cut();
@@ -67,14 +114,47 @@ final class Reply {
 
     /** There is no answer, and that is why. */
     void refuse(ApiError error, List<Header> own) {
-        byte[] body = error.json();
-        head(error.status(), AnswerHeaders.refused(error, own, body.length));
-        pass(body, 0);
+        if (opened) {
+            introduce(own);
+            frame(error);
+        } else {
+            byte[] body = error.json();
+            head(error.status(), AnswerHeaders.refused(error, own, body.length), false);
+            write(body, 0);
+        }
         client.end();
     }
 
-    private void head(int status, Headers headers) {
+    /** Nothing more is sent. Idempotent. */
+    void over() {
+        heartbeat.end();
+    }
+
+    private void beat(int credit) {
+        if (status == 0) {
+            opened = true;
+            head(200, AnswerHeaders.opened(request), true);
+        }
+        client.write(ByteBuffer.wrap(HEARTBEAT), credit);
+    }
+
+    /** What would have been in the head. */
+    private void introduce(List<Header> own) {
+        write(AnswerHeaders.comment(own), 0);
+    }
+
+    private void frame(ApiError error) {
+        write(ErrorFrame.of(request.path().kind(), error), 0);
+    }
+
+    private void head(int status, Headers headers, boolean events) {
         this.status = status;
+        this.events = events;
         client.head(status, headers);
+    }
+
+    private void write(byte[] bytes, int credit) {
+        heartbeat.wrote(bytes, credit);
+        client.write(ByteBuffer.wrap(bytes), credit);
     }
 }

@@ -136,7 +136,7 @@ public final class Declared {
     public static final Setting<Duration> STREAM_TOTAL_TIMEOUT =
             seconds("stream_total_timeout_seconds", "1", "604800", "1800", "Longest stream.", AT_ONCE);
     public static final Setting<Duration> HEARTBEAT_GRACE = seconds(
-            "heartbeat_grace_seconds", "0", "86400", "45", "Silence before heartbeats begin; 0 means never.", NONE);
+            "heartbeat_grace_seconds", "0", "86400", "45", "Silence before heartbeats begin; 0 means never.", AT_ONCE);
 
     // Limits and the queue
     public static final Setting<Duration> WINDOW = seconds(

@@ -20,6 +20,7 @@ class ExchangeStressTest {
         Random seeds = new Random(2026);
         for (int round = 0; round < 40; round++) {
             Scene scene = Scene.ofTwo();
+            scene.heartbeatGrace = Duration.ofSeconds(15L * (round % 3));
             long seed = seeds.nextLong();
             CountDownLatch go = new CountDownLatch(1);
             List<Thread> threads = new ArrayList<>();

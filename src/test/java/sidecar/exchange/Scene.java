@@ -53,6 +53,7 @@ final class Scene {
     int attempts = 5;
     boolean retryOnTimeout = true;
     Duration deadline = Duration.ofMinutes(10);
+    Duration heartbeatGrace = Duration.ZERO;
     Optional<String> pinned = Optional.empty();
     Headers headers = new Headers(List.of(new Header("Content-Type", "application/json")));
 
@@ -85,6 +86,7 @@ final class Scene {
                 Duration.ofMinutes(3),
                 Duration.ofMinutes(2),
                 Duration.ofMinutes(30),
+                heartbeatGrace,
                 Set.of(),
                 "Sidecar/test");
     }

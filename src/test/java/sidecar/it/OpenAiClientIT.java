@@ -306,6 +306,44 @@ class OpenAiClientIT extends RunningSidecar {
         assertThat(good.received()).extracting(Received::model).containsExactly("native-good");
     }
 
+    @Test
+    void heartbeatsBeforeAndInsideAnAnswerAreNotSeen() {
+        gateway().set("heartbeat_grace_seconds", "0.5");
+        Duration silence = Duration.ofSeconds(2);
+        provider("one", "canon", "native")
+                .always(call -> call.pause(silence)
+                        .streamHead()
+                        .event(Answers.textChunk("native", "Once "))
+                        .pause(silence)
+                        .event(Answers.textChunk("native", "upon a time"))
+                        .event(Answers.chunk("native", "{}", "stop"))
+                        .event("[DONE]")
+                        .end());
+
+        List<ChatCompletionChunk> chunks = stream(chat("canon"));
+
+        assertThat(text(chunks)).isEqualTo("Once upon a time");
+        String raw = gateway().chatStream("canon").text();
+        assertThat(raw)
+                .startsWith(": heartbeat\n\n: sidecar provider=one model=canon attempts=1\n\ndata: ")
+                .contains("\n\n: heartbeat\n\ndata: ");
+    }
+
+    @Test
+    void aRefusalAfterHeartbeatsIsRaised() {
+        gateway().set("heartbeat_grace_seconds", "0.5");
+        provider("one", "canon", "native").always(call -> {
+            call.pause(Duration.ofSeconds(2));
+            Answers.error(400, "That is too long.", "invalid_request_error").play(call);
+        });
+
+        OpenAIServiceException thrown = catchThrowableOfType(OpenAIServiceException.class, () -> stream(chat("canon")));
+
+        assertThat(thrown).isNotNull();
+        assertThat(thrown.type()).contains("invalid_request_error");
+        assertThat(thrown.getMessage()).contains("That is too long.");
+    }
+
     private OpenAIClient client() {
         return client(gateway().root() + "/v1");
     }

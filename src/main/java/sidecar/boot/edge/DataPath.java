@@ -120,6 +120,7 @@ public class DataPath {
                 settings.get(Declared.FIRST_TOKEN_TIMEOUT),
                 settings.get(Declared.STREAM_IDLE_TIMEOUT),
                 settings.get(Declared.STREAM_TOTAL_TIMEOUT),
+                settings.get(Declared.HEARTBEAT_GRACE),
                 forward,
                 "Sidecar/" + Version.CURRENT);
     }
