@@ -24,6 +24,7 @@ import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderProbe;
 import sidecar.time.Timer;
+import sidecar.upstream.Body;
 import sidecar.upstream.Header;
 import sidecar.upstream.HeaderRules;
 import sidecar.upstream.Headers;
@@ -123,13 +124,12 @@ public final class Probe implements ProviderProbe {
                 ? List.of(new Header("Accept", "application/json"))
                 : List.of(new Header("Accept", "application/json"), new Header("Content-Type", "application/json"));
         Headers headers = HeaderRules.outward(new Headers(client), provider, Set.of(), userAgent);
-        List<ByteBuffer> slices =
-                body.isEmpty() ? List.of() : List.of(ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)));
+        Body outward = RequestBody.of(body.getBytes(StandardCharsets.UTF_8)).with(List.of());
         Collector collector = new Collector(lease);
         Timer.Timeout timeout = house.timer().after(patience, collector::late);
         collector.on(house.upstream()
                 .send(
-                        new Upstream.Request(method, provider.endpoint().url().join(path, ""), headers, slices),
+                        new Upstream.Request(method, provider.endpoint().url().join(path, ""), headers, outward),
                         collector));
         return collector.asked.whenComplete((asked, never) -> {
             timeout.cancel();
