@@ -1,5 +1,6 @@
 package sidecar.exchange;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -47,7 +48,13 @@ public final class Affinity {
     private static String hash(ClientRequest request, String model, RequestHead.Span opening) {
         MessageDigest digest = sha256();
         digest.update((request.client() + "\n" + model + "\n").getBytes(StandardCharsets.UTF_8));
-        digest.update(request.body().bytes(), opening.from(), opening.to() - opening.from());
+        int at = opening.from();
+        while (at < opening.to()) {
+            ByteBuffer some = request.body().bytes().some(at).duplicate();
+            some.limit(Math.min(some.limit(), some.position() + opening.to() - at));
+            at += some.remaining();
+            digest.update(some);
+        }
         return HexFormat.of().formatHex(digest.digest());
     }
 

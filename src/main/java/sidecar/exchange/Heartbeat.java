@@ -64,9 +64,6 @@ final class Heartbeat {
         }
         untaken += credit;
         dueNanos = ticker.nanos() + grace.toNanos();
-        if (bytes.length > LONGEST_END) {
-            emptyLine = false;
-        }
         for (int i = Math.max(0, bytes.length - LONGEST_END); i < bytes.length; i++) {
             betweenEvents = bytes[i] == '\n' && emptyLine;
             emptyLine = bytes[i] == '\n' || (bytes[i] == '\r' && emptyLine);
@@ -93,8 +90,10 @@ final class Heartbeat {
         }
     }
 
+    /** Never for longer than the grace: what is relayed meanwhile may be followed by a silence that counts earlier. */
     private void arm(Duration delay) {
-        armed = timer.after(delay, () -> mailbox.accept(this::look));
+        Duration most = delay.compareTo(grace) < 0 ? delay : grace;
+        armed = timer.after(most, () -> mailbox.accept(this::look));
     }
 
     private void look() {
@@ -102,16 +101,13 @@ final class Heartbeat {
             return;
         }
         long now = ticker.nanos();
-        if (now - dueNanos < 0) {
-            arm(Duration.ofNanos(dueNanos - now));
-            return;
+        if (now - dueNanos >= 0) {
+            dueNanos = now + EVERY.toNanos();
+            if (betweenEvents && !beating && untaken == 0) {
+                beating = true;
+                beat.accept(CREDIT);
+            }
         }
-        if (betweenEvents && !beating && untaken == 0) {
-            beating = true;
-            beat.accept(CREDIT);
-        }
-        dueNanos = now + EVERY.toNanos();
-        // what is relayed meanwhile may be followed by a silence that counts earlier
-        arm(grace.compareTo(EVERY) < 0 ? grace : EVERY);
+        arm(Duration.ofNanos(dueNanos - now));
     }
 }

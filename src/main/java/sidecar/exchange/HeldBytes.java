@@ -3,7 +3,7 @@ package sidecar.exchange;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** How many bytes of request bodies are held in memory, over all exchanges. Thread-safe; never blocks. */
+/** How many bytes of request bodies are held in one place, over all exchanges. Thread-safe; never blocks. */
 public final class HeldBytes {
 
     private final LongSupplier bound;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /** Reads JSON in place: a token stream over bytes that tells at which byte each value begins and ends. */
 final class JsonBytes {
@@ -27,6 +28,14 @@ final class JsonBytes {
             .build();
 
     private JsonBytes() {}
+
+    /** Reads bytes that may be in a file, of which a piece at a time is taken. */
+    static JsonParser read(Bytes bytes) throws IOException {
+        ByteBuffer first = bytes.some(0);
+        return first.remaining() == bytes.length()
+                ? read(first.array(), first.arrayOffset(), first.remaining())
+                : FACTORY.createParser(bytes.stream());
+    }
 
     static JsonParser read(byte[] bytes, int from, int length) throws IOException {
         return FACTORY.createParser(bytes, from, length);

@@ -3,7 +3,6 @@ package sidecar.exchange;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ import sidecar.provider.Api;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderProbe;
+import sidecar.upstream.Body;
 import sidecar.upstream.Header;
 import sidecar.upstream.HeaderRules;
 import sidecar.upstream.Headers;
@@ -169,13 +169,12 @@ public final class Probe implements ProviderProbe {
                 ? List.of(new Header("Accept", "application/json"))
                 : List.of(new Header("Accept", "application/json"), new Header("Content-Type", "application/json"));
         Headers headers = HeaderRules.outward(new Headers(client), provider, Set.of(), userAgent);
-        List<ByteBuffer> slices =
-                body.isEmpty() ? List.of() : List.of(ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)));
+        Body outward = RequestBody.of(body.getBytes(StandardCharsets.UTF_8)).with(List.of());
         int mark = target.indexOf('?');
         String path = mark < 0 ? target : target.substring(0, mark);
         String query = mark < 0 ? "" : target.substring(mark + 1);
         return inquiry.ask(
-                new Upstream.Request(method, provider.endpoint().url().join(path, query), headers, slices));
+                new Upstream.Request(method, provider.endpoint().url().join(path, query), headers, outward));
     }
 
     private static @Nullable Answer answer(Inquiry.Told told) {

@@ -1,36 +1,60 @@
 package sidecar.exchange;
 
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import sidecar.upstream.Body;
 
-/** A request's whole body, held so that it can be sent again; let go of once that can no longer be. Thread-safe. */
+/**
+ * A request's whole body, held in memory or in a file so that it can be sent again. Let go of once that can no longer
+ * be, and no call is still sending it. Thread-safe.
+ */
 public final class RequestBody {
 
-    private final HeldBytes budget;
-    private final AtomicReference<byte @Nullable []> bytes;
+    private final Bytes bytes;
+    private final AtomicInteger holders = new AtomicInteger(1);
+    private final AtomicBoolean released = new AtomicBoolean();
 
-    /** @param bytes already counted in {@code budget} */
-    public RequestBody(byte[] bytes, HeldBytes budget) {
-        this.bytes = new AtomicReference<>(bytes);
-        this.budget = budget;
+    RequestBody(Bytes bytes) {
+        this.bytes = bytes;
     }
 
-    /** The bytes, or none after {@link #release}. */
-    public byte[] bytes() {
-        byte[] now = bytes.get();
-        return now == null ? new byte[0] : now;
+    /** Those bytes, which no bound counts. */
+    static RequestBody of(byte[] bytes) {
+        return new RequestBody(Bytes.of(bytes));
     }
 
-    /** How many bytes there are; 0 after {@link #release}. */
+    /** How many bytes it has, also after {@link #release}. */
     public int length() {
-        return bytes().length;
+        return bytes.length();
     }
 
-    /** Lets go of the bytes. Idempotent. */
+    /** What is held: for whoever reads it before {@link #release}. */
+    Bytes bytes() {
+        return bytes;
+    }
+
+    /** The body with those changes made, as one provider gets it. */
+    Body with(List<Edit> edits) {
+        return new EditedBody(this, edits);
+    }
+
+    /** One more needs the bytes; false when they are gone. Each {@code true} is to be followed by {@link #drop}. */
+    boolean take() {
+        return holders.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0;
+    }
+
+    /** One fewer needs the bytes. */
+    void drop() {
+        if (holders.decrementAndGet() == 0) {
+            bytes.close();
+        }
+    }
+
+    /** It will not be sent once more. Idempotent. */
     public void release() {
-        byte[] now = bytes.getAndSet(null);
-        if (now != null) {
-            budget.release(now.length);
+        if (released.compareAndSet(false, true)) {
+            drop();
         }
     }
 }

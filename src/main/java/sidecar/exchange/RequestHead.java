@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -68,12 +70,20 @@ public record RequestHead(
         record Wrong(ApiError error) implements Reading {}
     }
 
-    /** Reads a JSON body, which must be one JSON object in UTF-8 and nothing else. */
-    public static Reading json(byte[] body) {
+    /**
+     * Reads a JSON body, which must be one JSON object in UTF-8 and nothing else.
+     *
+     * @throws UncheckedIOException if the body is in a file that cannot be read
+     */
+    public static Reading json(RequestBody body) {
+        return json(body.bytes());
+    }
+
+    static Reading json(Bytes body) {
         if (!utf8(body)) {
             return wrong("The request body is not valid UTF-8.", "");
         }
-        try (JsonParser parser = JsonBytes.read(body, 0, body.length)) {
+        try (JsonParser parser = JsonBytes.read(body)) {
             return new Scan(parser).object();
         } catch (StreamConstraintsException tooDeep) {
             return wrong("The request body nests deeper than " + JsonBytes.DEPTH + " levels.", "");
@@ -82,9 +92,13 @@ public record RequestHead(
         }
     }
 
-    /** Reads a multipart/form-data body. */
-    public static Reading multipart(String contentType, byte[] body) {
-        return MultipartHead.read(contentType, body);
+    /**
+     * Reads a multipart/form-data body.
+     *
+     * @throws UncheckedIOException if it is in a file that cannot be read
+     */
+    public static Reading multipart(String contentType, RequestBody body) {
+        return MultipartHead.read(contentType, body.bytes());
     }
 
     /** The changes that send this body to a provider that calls the model {@code nativeId}. */
@@ -115,20 +129,26 @@ public record RequestHead(
     }
 
     /** Jackson lets overlong forms and lone surrogates pass inside strings it skips; the decoder does not. */
-    private static boolean utf8(byte[] body) {
+    private static boolean utf8(Bytes body) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        ByteBuffer in = ByteBuffer.wrap(body);
-        CharBuffer out = CharBuffer.allocate(Math.min(body.length + 1, 4096));
-        while (true) {
-            out.clear();
-            var result = decoder.decode(in, out, true);
+        CharBuffer out = CharBuffer.allocate(Math.min(body.length() + 1, 4096));
+        int at = 0;
+        while (at < body.length()) {
+            ByteBuffer in = body.some(at);
+            int from = in.position();
+            boolean last = at + in.remaining() == body.length();
+            CoderResult result = CoderResult.OVERFLOW;
+            while (result.isOverflow()) {
+                out.clear();
+                result = decoder.decode(in, out, last);
+            }
             if (result.isError()) {
                 return false;
             }
-            if (result.isUnderflow()) {
-                return true;
-            }
+            // a character that this piece cuts in two is read again with the next
+            at += in.position() - from;
         }
+        return true;
     }
 
     /** Why a model name may not be used; empty for a good one. */

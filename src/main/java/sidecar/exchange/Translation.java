@@ -43,14 +43,14 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
         return lease.provider().endpoint();
     }
 
-    /** The request as it leaves. Its slices are the held body's own, but for what must change. */
+    /** The request as it leaves. Its body is the held one, but for what must change. */
     Upstream.Request outward(ExchangeRules rules) {
         URI target = endpoint().url().join(request.path().path(), request.query());
         Headers headers =
                 HeaderRules.outward(request.headers(), lease.provider(), rules.forwardHeaders(), rules.userAgent());
-        byte[] body = request.body().bytes();
         List<Edit> edits = request.head().edits(nativeId(), injected);
-        return new Upstream.Request(request.method(), target, headers, Edit.apply(body, 0, body.length, edits));
+        return new Upstream.Request(
+                request.method(), target, headers, request.body().with(edits));
     }
 
     /** Whether the answer is a stream of events: its Content-Type decides, not what was asked for. */

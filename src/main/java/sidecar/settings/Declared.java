@@ -123,8 +123,13 @@ public final class Declared {
             0,
             "Memory that all held request bodies share; 0 means a quarter of the heap.",
             AT_ONCE);
-    public static final Setting<Long> MAX_SPOOL_BYTES =
-            bytes("max_spool_bytes", 0, 1L << 40, 1L << 30, "Disk space for held bodies that find no memory.", NONE);
+    public static final Setting<Long> MAX_SPOOL_BYTES = bytes(
+            "max_spool_bytes",
+            0,
+            1L << 40,
+            1L << 30,
+            "Disk space for held bodies above 256 KiB that find no memory.",
+            AT_ONCE);
     public static final Setting<Integer> MAX_POOL_RETRIES =
             integer("max_pool_retries", 1, 20, 5, "attempts", "Attempts for one request.", AT_ONCE);
     public static final Setting<Boolean> RETRY_ON_TIMEOUT =

@@ -2,7 +2,6 @@ package sidecar.upstream;
 
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * The way out: sends one wire request and reports what comes back. Nothing is retried, followed, stored or decompressed
@@ -19,13 +18,10 @@ public interface Upstream {
     /**
      * One wire request.
      *
-     * @param body slices sent one after the other; read only, and may be sent again by another call
+     * @param body begun to be read before {@link #send} returns, and closed when it was sent or the call is over; may be
+     *     sent again by another call
      */
-    record Request(String method, URI target, Headers headers, List<ByteBuffer> body) {
-        public Request {
-            body = List.copyOf(body);
-        }
-    }
+    record Request(String method, URI target, Headers headers, Body body) {}
 
     /** What came before the body. */
     record Head(int status, Headers headers) {}

@@ -108,7 +108,7 @@ class AdmissionTest {
     @Test
     void arrivalDecidesAlsoAmongDifferentWishes() {
         Hall hall = new Hall(SomeProvider.named("a").rpm(2).maps("m", "n").maps("x", "n"))
-                .patience(Duration.ofSeconds(300));
+                .patience(Duration.ofMinutes(5));
         hall.use("m", 2);
         List<Hall.Visitor> inOrder = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -380,7 +380,7 @@ class AdmissionTest {
     @Test
     void moreThanTheQueueHoldsAreRefused() {
         Hall hall = new Hall(one());
-        hall.rules = new AdmissionRules(2, Duration.ofSeconds(240), Duration.ZERO);
+        hall.rules = new AdmissionRules(2, Duration.ofMinutes(4), Duration.ZERO);
         hall.use("m", 1);
         Hall.Visitor first = hall.ask("first", "m");
         hall.ask("second", "m");
@@ -395,7 +395,7 @@ class AdmissionTest {
     @Test
     void aQueueOfNoDepthHoldsNobodyBackWhoNeedNotWait() {
         Hall hall = new Hall(SomeProvider.named("a").rpm(2).maps("m", "n"));
-        hall.rules = new AdmissionRules(0, Duration.ofSeconds(240), Duration.ZERO);
+        hall.rules = new AdmissionRules(0, Duration.ofMinutes(4), Duration.ZERO);
 
         assertThat(hall.ask("first", "m").granted()).isTrue();
         assertThat(hall.ask("second", "m").granted()).isTrue();

@@ -1,5 +1,8 @@
 package sidecar.exchange;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import sidecar.upstream.Body;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
@@ -32,10 +36,12 @@ final class FakeUpstream implements Upstream {
         final AtomicBoolean headed = new AtomicBoolean();
 
         private final Upstream.Listener listener;
+        private final String body;
 
         Call(Upstream.Request request, Upstream.Listener listener) {
             this.request = request;
             this.listener = listener;
+            this.body = read(request.body());
         }
 
         @Override
@@ -90,11 +96,21 @@ final class FakeUpstream implements Upstream {
         }
 
         String body() {
-            StringBuilder text = new StringBuilder();
-            for (ByteBuffer slice : request.body()) {
-                text.append(StandardCharsets.UTF_8.decode(slice.duplicate()));
+            return body;
+        }
+
+        private static String read(Body body) {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            try (Body.Reading reading = body.read()) {
+                for (ByteBuffer some = reading.next(); some.hasRemaining(); some = reading.next()) {
+                    byte[] copy = new byte[some.remaining()];
+                    some.get(copy);
+                    all.writeBytes(copy);
+                }
+            } catch (IOException gone) {
+                throw new UncheckedIOException(gone);
             }
-            return text.toString();
+            return all.toString(StandardCharsets.UTF_8);
         }
 
         String host() {

@@ -62,7 +62,6 @@ final class FlowStage {
     ProviderPool pool;
     Admission admission;
     private Affinity served;
-    private final HeldBytes held = new HeldBytes(() -> 1 << 30);
 
     FlowStage() {
         this(new FakeTime());
@@ -146,7 +145,7 @@ final class FlowStage {
     Guest asks(String name, Optional<String> pinned, String body) {
         Guest guest = new Guest(name);
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        assertThat(held.hold(bytes.length)).isTrue();
+        RequestBody whole = RequestBody.of(bytes);
         ClientRequest request = new ClientRequest(
                 name,
                 "tester",
@@ -154,8 +153,8 @@ final class FlowStage {
                 ApiPath.of(Scene.CHAT).orElseThrow(),
                 "",
                 new Headers(List.of(new Header("Content-Type", "application/json"))),
-                new RequestBody(bytes, held),
-                ((RequestHead.Reading.Read) RequestHead.json(bytes)).head(),
+                whole,
+                ((RequestHead.Reading.Read) RequestHead.json(whole)).head(),
                 pinned,
                 deadline);
         Exchange exchange = new Exchange(house(), request, guest.client, over -> {});
@@ -258,7 +257,6 @@ final class FlowStage {
     void clean() {
         List.copyOf(guests.keySet()).forEach(this::hangUp);
         assertThat(time.pending()).as("timers left").isZero();
-        assertThat(held.now()).as("bytes held").isZero();
         assertThat(admission.depth()).as("waiting").isZero();
         for (Provider provider : catalog.get().all()) {
             assertThat(PoolPeek.inFlight(pool, provider))

@@ -68,17 +68,4 @@ class MemoriesTest {
 
         assertThat(held.now()).isEqualTo(40);
     }
-
-    @Test
-    void aBodyIsReleasedOnce() {
-        HeldBytes held = new HeldBytes(() -> 100);
-        held.hold(10);
-        RequestBody body = new RequestBody(new byte[10], held);
-
-        body.release();
-        body.release();
-
-        assertThat(held.now()).isZero();
-        assertThat(body.bytes()).isEmpty();
-    }
 }

@@ -314,15 +314,18 @@ class ReplyTest {
     void aLongPlainAnswerAfterHeartbeatsIsReadToItsEndAndNotKept() {
         Scene scene = stream();
         scene.seconds(45);
-        FakeUpstream.Call call = scene.call().sent().head(400, "Content-Type", "text/plain");
+        FakeUpstream.Call call = scene.call().json(400, "{\"error\":{\"message\":\"too long\"},\"pad\":\"");
 
         for (int i = 0; i < 3; i++) {
-            call.data(new byte[PlainRelay.HELD]);
+            call.data("x".repeat(PlainRelay.HELD));
         }
         assertThat(call.credited).hasValue(call.received.get());
-        call.end();
+        call.data("\"}").end();
 
-        assertThat(scene.client.text()).startsWith(BEAT + WHO + "data: ").hasSizeLessThan(400);
+        assertThat(scene.client.text())
+                .startsWith(BEAT + WHO + "data: ")
+                .contains("with HTTP 400.")
+                .hasSizeLessThan(400);
         scene.over("client");
     }
 
@@ -442,10 +445,7 @@ class ReplyTest {
     @Test
     void aPlainAnswerUnderWayHearsNone() {
         Scene scene = stream();
-        scene.call()
-                .sent()
-                .head(200, "Content-Type", "application/octet-stream")
-                .data(new byte[PlainRelay.HELD]);
+        scene.call().sent().head(200, "Content-Type", "text/plain").data("\n".repeat(PlainRelay.HELD));
         int before = scene.client.size();
 
         scene.seconds(100);
@@ -457,10 +457,10 @@ class ReplyTest {
     void aShortGraceHoldsAlsoAfterAHeartbeat() {
         Scene scene = Scene.ofOne();
         scene.heartbeatGrace = Duration.ofSeconds(2);
-        scene.stream().seconds(2);
+        scene.stream().seconds(7);
         scene.call().stream().data(delta("n1", "x"));
 
-        scene.seconds(4);
+        scene.seconds(2);
 
         assertThat(scene.client.text()).isEqualTo(BEAT + WHO + delta("m", "x") + BEAT);
     }

@@ -24,13 +24,13 @@ class RequestHeadTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private static RequestHead read(String json) {
-        RequestHead.Reading reading = RequestHead.json(RequestHead.bytes(json));
+        RequestHead.Reading reading = Pieces.read(RequestHead.bytes(json), RequestHead::json);
         assertThat(reading).as(json).isInstanceOf(RequestHead.Reading.Read.class);
         return ((RequestHead.Reading.Read) reading).head();
     }
 
     private static ApiError refused(byte[] body) {
-        RequestHead.Reading reading = RequestHead.json(body);
+        RequestHead.Reading reading = Pieces.read(body, RequestHead::json);
         assertThat(reading).isInstanceOf(RequestHead.Reading.Wrong.class);
         return ((RequestHead.Reading.Wrong) reading).error();
     }
@@ -285,10 +285,10 @@ class RequestHeadTest {
         Random random = new Random(7);
         for (int i = 0; i < 30_000; i++) {
             byte[] body = Fuzz.mutate(good, random);
-            RequestHead.Reading reading = RequestHead.json(body);
+            RequestHead.Reading reading = Pieces.read(body, RequestHead::json);
             if (reading instanceof RequestHead.Reading.Read read) {
                 List<Edit> edits = read.head().edits("N", read.head().stream());
-                assertThat(RequestHead.json(Edit.join(body, edits)))
+                assertThat(RequestHead.json(Bytes.of(Edit.join(body, edits))))
                         .as("edited body is still good")
                         .isInstanceOf(RequestHead.Reading.Read.class);
             } else {

@@ -56,11 +56,15 @@ final class Scene {
     final Admission admission = new Admission(pool, () -> admissionRules, time, time);
     final UsageMemory usageMemory = new UsageMemory(time);
     final IdMemory ids = new IdMemory();
-    final HeldBytes held = new HeldBytes(() -> 1 << 30);
+    final HeldBytes held = new HeldBytes(() -> this.memory);
+    final HeldBytes disk = new HeldBytes(() -> 1 << 30);
+    final FakeSpool spool = new FakeSpool();
+    final Bodies bodies = new Bodies(held, disk, spool);
     final List<LedgerEntry> entries = Collections.synchronizedList(new ArrayList<>());
     final List<String> failures = Collections.synchronizedList(new ArrayList<>());
     final AtomicInteger done = new AtomicInteger();
 
+    long memory = 1 << 30;
     int attempts = 5;
     boolean retryOnTimeout = true;
     boolean affinity;
@@ -161,24 +165,27 @@ final class Scene {
     /** An exchange that has not begun. */
     Exchange prepare(String method, String path, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        RequestBody whole = held(bytes);
         RequestHead head =
-                bytes.length == 0 ? RequestHead.NONE : ((RequestHead.Reading.Read) RequestHead.json(bytes)).head();
-        assertThat(held.hold(bytes.length)).isTrue();
+                bytes.length == 0 ? RequestHead.NONE : ((RequestHead.Reading.Read) RequestHead.json(whole)).head();
         ClientRequest request = new ClientRequest(
-                "req-1",
-                "tester",
-                method,
-                ApiPath.of(path).orElseThrow(),
-                "",
-                headers,
-                new RequestBody(bytes, held),
-                head,
-                pinned,
-                deadline);
+                "req-1", "tester", method, ApiPath.of(path).orElseThrow(), "", headers, whole, head, pinned, deadline);
         Exchange made = new Exchange(house(), request, client, over -> done.incrementAndGet());
         exchange = made;
         client.tells(made);
         return made;
+    }
+
+    private RequestBody held(byte[] bytes) {
+        BodyDraft draft = bodies.draft(bytes.length, bytes.length);
+        while (draft.length() < bytes.length) {
+            assertThat(draft.room()).isTrue();
+            int at = (int) draft.length();
+            int n = Math.min(bytes.length - at, draft.buffer().length - draft.offset());
+            System.arraycopy(bytes, at, draft.buffer(), draft.offset(), n);
+            assertThat(draft.filled(n)).isTrue();
+        }
+        return draft.whole();
     }
 
     Scene post(String path, String body) {
@@ -217,6 +224,8 @@ final class Scene {
         assertThat(done).hasValue(1);
         assertThat(time.pending()).as("timers left").isZero();
         assertThat(held.now()).as("bytes held").isZero();
+        assertThat(disk.now()).as("bytes on disk").isZero();
+        assertThat(spool.files).as("files left").hasValue(0);
         for (Provider provider : catalog.get().all()) {
             assertThat(PoolPeek.inFlight(pool, provider))
                     .as("leases of " + provider.name())

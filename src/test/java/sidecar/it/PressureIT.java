@@ -28,6 +28,7 @@ import sidecar.kit.Gateway;
 import sidecar.kit.Json;
 import sidecar.kit.RawClient;
 import sidecar.kit.RawClient.Frame;
+import sidecar.kit.Reply;
 import sidecar.kit.ServerProcess;
 import sidecar.kit.StubUpstream;
 import sidecar.kit.Usage;
@@ -305,6 +306,92 @@ class PressureIT extends RunningSidecar {
         client.reset();
 
         assertThat(call.closedWithin(SOON)).isTrue();
+    }
+
+    // --- bodies that find no memory
+
+    @Test
+    void longBodiesWaitInFilesAndAreSentTwiceByteForByte() throws Exception {
+        int bodies = 4;
+        gateway().set("max_held_request_bytes", "1048576");
+        gateway().set("routing_strategy", "ordered");
+        CountDownLatch go = new CountDownLatch(1);
+        StubUpstream bad = provider("bad", MODEL, "native-bad").always(call -> {
+            await(go);
+            Answers.error(503, "later", "x").play(call);
+        });
+        StubUpstream good = provider("good", MODEL, "native-good");
+        ServerProcess server = ServerProcess.child();
+
+        List<Future<Integer>> answers = IntStream.range(0, bodies)
+                .mapToObj(i -> threads.submit(
+                        () -> gateway().post(CHAT, longBody(i, MODEL)).status()))
+                .toList();
+        bad.await(bodies);
+        int files = server.openFiles("/spool/");
+        go.countDown();
+
+        for (Future<Integer> answer : answers) {
+            assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(200);
+        }
+        assertThat(files).as("spooled files").isEqualTo(bodies);
+        assertThat(texts(bad)).containsExactlyInAnyOrderElementsOf(longBodies(bodies, "native-bad"));
+        assertThat(texts(good)).containsExactlyInAnyOrderElementsOf(longBodies(bodies, "native-good"));
+        assertThat(server.openFiles("/spool/")).as("files left").isZero();
+    }
+
+    /** Five megabytes, each of them different. */
+    private static String longBody(int number, String model) {
+        return "{\"pad\":\"" + ("é" + number).repeat(5_000_000 / 3) + "\",\"model\":\"" + model + "\",\"messages\":[]}";
+    }
+
+    /** Not the bodies themselves: a failing test would print them. */
+    private static List<Integer> longBodies(int count, String model) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Arrays.hashCode(longBody(i, model).getBytes(UTF_8)))
+                .toList();
+    }
+
+    private static List<Integer> texts(StubUpstream upstream) {
+        return upstream.received().stream()
+                .map(request -> Arrays.hashCode(request.body()))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aClientThatLeavesTakesItsFileAlong(boolean answering) {
+        gateway().set("max_held_request_bytes", "1024");
+        StubUpstream upstream = provider("one", MODEL, "native").always(stuck(answering));
+        RawClient client = RawClient.to(gateway().port()).post(CHAT, longBody(1, MODEL));
+        clients.add(client);
+        Call call = upstream.await(1);
+        ServerProcess server = ServerProcess.child();
+        if (answering) {
+            client.head();
+        }
+        assertThat(server.openFiles("/spool/")).isEqualTo(answering ? 0 : 1);
+
+        client.close();
+
+        assertThat(call.closedWithin(SOON)).isTrue();
+        Await.until(SOON, () -> server.openFiles("/spool/") == 0, () -> "the file to be gone");
+    }
+
+    @Test
+    void aBodyThatFindsNoRoomAtAllIsRefused() {
+        gateway().set("max_held_request_bytes", "1024");
+        gateway().set("max_spool_bytes", "1048576");
+        StubUpstream upstream = provider("one", MODEL, "native");
+
+        Reply longOne = gateway().post(CHAT, longBody(1, MODEL));
+        Reply shortOne = gateway().post(CHAT, longBody(1, MODEL).substring(0, 10_000));
+
+        assertThat(longOne.status()).isEqualTo(503);
+        assertThat(longOne.error().path("code").asText()).isEqualTo("queue_full");
+        assertThat(shortOne.error().path("code").asText()).isEqualTo("queue_full");
+        assertThat(upstream.count()).isZero();
+        assertThat(ServerProcess.child().openFiles("/spool/")).isZero();
     }
 
     // --- upstreams that break off

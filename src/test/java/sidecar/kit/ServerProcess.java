@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A running server as the operating system and its JVM see it. */
 public record ServerProcess(long pid) {
@@ -21,7 +22,7 @@ public record ServerProcess(long pid) {
 
     /** The Payara Micro at or below that process. */
     public static ServerProcess below(ProcessHandle top) {
-        return java.util.stream.Stream.concat(java.util.stream.Stream.of(top), top.descendants())
+        return Stream.concat(Stream.of(top), top.descendants())
                 .filter(ServerProcess::isServer)
                 .findFirst()
                 .map(process -> new ServerProcess(process.pid()))
@@ -50,6 +51,23 @@ public record ServerProcess(long pid) {
             return Integer.parseInt(threads.group(1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How many files it has open whose path, also a former one, contains that. */
+    public int openFiles(String part) {
+        try (Stream<Path> open = Files.list(Path.of("/proc", String.valueOf(pid), "fd"))) {
+            return (int) open.filter(file -> target(file).contains(part)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return Files.readSymbolicLink(link).toString();
+        } catch (IOException closedMeanwhile) {
+            return "";
         }
     }
 

@@ -176,8 +176,10 @@ class LimitsTest {
     void theDaysCountBelongsToTheAccountAndNotToItsGroup() {
         takeAll(limits(NONE, 3, NONE, NONE));
 
-        assertThat(take(new Quota("elsewhere", List.of("a"), NONE, 3, NONE, NONE, false), Ask.of("a"))).isEmpty();
-        assertThat(take(new Quota("elsewhere", List.of("b"), NONE, 3, NONE, NONE, false), Ask.of("b"))).isPresent();
+        assertThat(take(new Quota("elsewhere", List.of("a"), NONE, 3, NONE, NONE, false), Ask.of("a")))
+                .isEmpty();
+        assertThat(take(new Quota("elsewhere", List.of("b"), NONE, 3, NONE, NONE, false), Ask.of("b")))
+                .isPresent();
     }
 
     // LLM tokens

@@ -12,6 +12,7 @@ import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
@@ -23,6 +24,7 @@ import sidecar.admission.AdmissionRules;
 import sidecar.boot.Drainable;
 import sidecar.client.ClientTokens;
 import sidecar.exchange.Affinity;
+import sidecar.exchange.Bodies;
 import sidecar.exchange.ExchangeRules;
 import sidecar.exchange.HeldBytes;
 import sidecar.exchange.House;
@@ -31,6 +33,7 @@ import sidecar.exchange.Probe;
 import sidecar.exchange.Traffic;
 import sidecar.exchange.UsageMemory;
 import sidecar.exchange.edge.FrontDoor;
+import sidecar.exchange.edge.SpoolFiles;
 import sidecar.ledger.Totals;
 import sidecar.limit.GrantLog;
 import sidecar.limit.LimitRules;
@@ -113,11 +116,17 @@ public class DataPath {
                 ticker,
                 clock);
         ClientTokens tokens = ClientTokens.of(settings.text(Declared.CLIENT_TOKEN), settings.get(Declared.ALLOW_OPEN));
+        SpoolFiles spool = new SpoolFiles(
+                Path.of(settings.get(Declared.DATA_DIR)).resolve("spool").toAbsolutePath());
+        spool.clear();
         door = new FrontDoor(
                 house,
                 traffic,
                 () -> tokens,
-                new HeldBytes(this::mostHeld),
+                new Bodies(
+                        new HeldBytes(this::mostHeld),
+                        new HeldBytes(() -> settings.get(Declared.MAX_SPOOL_BYTES)),
+                        spool),
                 () -> settings.get(Declared.MAX_REQUEST_BYTES));
     }
 

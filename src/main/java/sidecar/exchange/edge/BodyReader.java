@@ -3,9 +3,9 @@ package sidecar.exchange.edge;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import sidecar.exchange.ApiError;
-import sidecar.exchange.HeldBytes;
+import sidecar.exchange.Bodies;
+import sidecar.exchange.BodyDraft;
 import sidecar.exchange.Refusals;
 import sidecar.exchange.RequestBody;
 
@@ -15,15 +15,11 @@ import sidecar.exchange.RequestBody;
  */
 final class BodyReader implements ReadListener {
 
-    private static final int FIRST = 16 * 1024;
-
     private final ServletInputStream in;
     private final long declared;
     private final long most;
-    private final HeldBytes budget;
+    private final BodyDraft draft;
     private final Listener listener;
-    private byte[] bytes = new byte[0];
-    private int length;
     private boolean over;
 
     /** What comes of reading: exactly one of these, once. */
@@ -36,11 +32,11 @@ final class BodyReader implements ReadListener {
     }
 
     /** @param declared the Content-Length; −1 for a chunked body */
-    BodyReader(ServletInputStream in, long declared, long most, HeldBytes budget, Listener listener) {
+    BodyReader(ServletInputStream in, long declared, long most, Bodies bodies, Listener listener) {
         this.in = in;
         this.declared = declared;
         this.most = most;
-        this.budget = budget;
+        this.draft = bodies.draft(declared, most);
         this.listener = listener;
     }
 
@@ -49,7 +45,7 @@ final class BodyReader implements ReadListener {
         if (declared > most) {
             refuse(ApiError.tooLarge(most));
         } else if (declared >= 0 && in.available() >= declared) {
-            while (length < declared && !over) {
+            while (draft.length() < declared && !over) {
                 take();
             }
             finish();
@@ -66,38 +62,20 @@ final class BodyReader implements ReadListener {
     }
 
     private void take() throws IOException {
-        if (!room()) {
+        if (!draft.room()) {
+            refuse(Refusals.held());
             return;
         }
-        int n = in.read(bytes, length, bytes.length - length);
+        int n = in.read(draft.buffer(), draft.offset(), draft.buffer().length - draft.offset());
         if (n < 0) {
-            if (length < declared) {
+            if (draft.length() < declared) {
                 broken(new IOException("the body is shorter than its Content-Length"));
             }
-            return;
-        }
-        length += n;
-        if (length > most) {
+        } else if (!draft.filled(n)) {
+            refuse(Refusals.held());
+        } else if (draft.length() > most) {
             refuse(ApiError.tooLarge(most));
         }
-    }
-
-    /** Makes room for more, one byte beyond the bound at the most, and counts it. */
-    private boolean room() {
-        if (length < bytes.length) {
-            return true;
-        }
-        long want = declared >= 0 ? Math.max(declared, 1) : Math.max(FIRST, 2L * bytes.length);
-        int size = (int) Math.min(want, most + 1);
-        if (size <= bytes.length) {
-            size = bytes.length + 1;
-        }
-        if (!budget.hold(size - bytes.length)) {
-            refuse(Refusals.held());
-            return false;
-        }
-        bytes = Arrays.copyOf(bytes, size);
-        return true;
     }
 
     /** The body has taken too long. */
@@ -115,10 +93,7 @@ final class BodyReader implements ReadListener {
             return;
         }
         over = true;
-        byte[] whole = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
-        budget.release(bytes.length - length);
-        bytes = new byte[0];
-        listener.whole(new RequestBody(whole, budget));
+        listener.whole(draft.whole());
     }
 
     private void refuse(ApiError error) {
@@ -137,8 +112,7 @@ final class BodyReader implements ReadListener {
 
     private void letGo() {
         over = true;
-        budget.release(bytes.length);
-        bytes = new byte[0];
+        draft.discard();
     }
 
     @Override

@@ -11,11 +11,11 @@ import java.util.function.Supplier;
 import sidecar.client.ClientTokens;
 import sidecar.exchange.ApiError;
 import sidecar.exchange.ApiPath;
+import sidecar.exchange.Bodies;
 import sidecar.exchange.ClientRequest;
 import sidecar.exchange.ClientStream;
 import sidecar.exchange.Exchange;
 import sidecar.exchange.ExchangeRules;
-import sidecar.exchange.HeldBytes;
 import sidecar.exchange.House;
 import sidecar.exchange.ModelList;
 import sidecar.exchange.Refusals;
@@ -31,16 +31,16 @@ public final class FrontDoor {
     private final House house;
     private final Traffic traffic;
     private final Supplier<ClientTokens> tokens;
-    private final HeldBytes held;
+    private final Bodies bodies;
     private final LongSupplier mostBytes;
 
     /** @param mostBytes the longest body that is taken; read at every use */
     public FrontDoor(
-            House house, Traffic traffic, Supplier<ClientTokens> tokens, HeldBytes held, LongSupplier mostBytes) {
+            House house, Traffic traffic, Supplier<ClientTokens> tokens, Bodies bodies, LongSupplier mostBytes) {
         this.house = house;
         this.traffic = traffic;
         this.tokens = tokens;
-        this.held = held;
+        this.bodies = bodies;
         this.mostBytes = mostBytes;
     }
 
@@ -80,8 +80,8 @@ public final class FrontDoor {
         return house.rules().get();
     }
 
-    HeldBytes held() {
-        return held;
+    Bodies bodies() {
+        return bodies;
     }
 
     long mostBytes() {

@@ -84,7 +84,7 @@ public class ProxyServlet extends HttpServlet {
                     request.getInputStream(),
                     reader.hasBody() ? request.getContentLengthLong() : 0,
                     door.mostBytes(),
-                    door.held(),
+                    door.bodies(),
                     next);
             next.awaited(door.timer().after(door.rules().deadline(), body::late));
             body.start();

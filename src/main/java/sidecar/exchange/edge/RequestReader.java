@@ -1,6 +1,7 @@
 package sidecar.exchange.edge;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import sidecar.upstream.Headers;
 
 /** Turns a servlet request into a {@link ClientRequest}. One use. */
 final class RequestReader {
+
+    private static final System.Logger LOG = System.getLogger(RequestReader.class.getName());
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern MILLIS = Pattern.compile("[1-9]\\d{0,8}");
@@ -118,7 +121,13 @@ final class RequestReader {
 
     /** Reads what the body says about where it goes. */
     Result understand(RequestBody body) {
-        RequestHead.Reading reading = head(body.bytes());
+        RequestHead.Reading reading;
+        try {
+            reading = head(body);
+        } catch (UncheckedIOException lost) {
+            LOG.log(System.Logger.Level.WARNING, "a held request body cannot be read", lost);
+            return new Result.Bad(ApiError.internal());
+        }
         if (reading instanceof RequestHead.Reading.Wrong wrong) {
             return new Result.Bad(wrong.error());
         }
@@ -139,13 +148,13 @@ final class RequestReader {
                 deadline()));
     }
 
-    private RequestHead.Reading head(byte[] body) {
+    private RequestHead.Reading head(RequestBody body) {
         String type = contentType.toLowerCase(Locale.ROOT);
         boolean needed = method.equals("POST") && path.needsModel();
         if (type.startsWith("multipart/form-data")) {
             return needed ? RequestHead.multipart(contentType, body) : new RequestHead.Reading.Read(RequestHead.NONE);
         }
-        boolean json = WITH_BODY.contains(method) && body.length > 0 && type.contains("json");
+        boolean json = WITH_BODY.contains(method) && body.length() > 0 && type.contains("json");
         return needed || json ? RequestHead.json(body) : new RequestHead.Reading.Read(RequestHead.NONE);
     }
 

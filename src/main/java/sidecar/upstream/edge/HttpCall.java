@@ -24,6 +24,7 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.apache.hc.core5.http.nio.RequestChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import sidecar.upstream.Body;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
 
@@ -41,27 +42,31 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     private final URI target;
     private final Headers headers;
     private final Upstream.Listener listener;
-    private final List<ByteBuffer> unsent = new ArrayList<>();
+    private final long length;
+    private final Body.Reading body;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final HttpClientContext context = HttpClientContext.create();
     private final Object lock = new Object();
     private volatile boolean aborted;
     private volatile boolean began;
-    private volatile boolean bodyless;
+    private final boolean bodyless;
     private volatile boolean headCame;
     private volatile Future<Void> future;
     private volatile AsyncExecRuntime runtime;
     private volatile FutureCallback<Void> done;
+    private ByteBuffer unsent = ByteBuffer.allocate(0); // the reactor's
     private CapacityChannel capacity; // guarded by lock
     private int unreturned; // guarded by lock
 
     HttpCall(Upstream.Request request, Upstream.Listener listener) {
-        // not the request itself: its body is let go of slice by slice, long before a stream ends
+        // not the request itself: its body is let go of once it was sent, long before a stream ends
         this.method = request.method();
         this.target = request.target();
         this.headers = request.headers();
         this.listener = listener;
-        request.body().forEach(slice -> unsent.add(slice.duplicate()));
+        this.length = request.body().length();
+        this.body = request.body().read();
+        this.bodyless = length == 0 && BODYLESS.contains(method);
     }
 
     void executeOn(CloseableHttpAsyncClient client) {
@@ -139,6 +144,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     @Override
     public void abort() {
         aborted = true;
+        body.close();
         if (!ended.get()) {
             end();
         }
@@ -164,11 +170,6 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
         BasicHttpRequest head = new BasicHttpRequest(
                 method, new HttpHost(target.getScheme(), target.getHost(), target.getPort()), path);
         headers.lines().forEach(line -> head.addHeader(line.name(), line.value()));
-        long length = 0;
-        for (ByteBuffer slice : unsent) {
-            length += slice.remaining();
-        }
-        bodyless = length == 0 && BODYLESS.contains(method);
         channel.sendRequest(head, bodyless ? null : new BasicEntityDetails(length, null), context);
     }
 
@@ -187,21 +188,23 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
 
     @Override
     public int available() {
-        return unsent.isEmpty() ? 1 : unsent.get(0).remaining();
+        return Math.max(1, unsent.remaining());
     }
 
     @Override
     public void produce(DataStreamChannel channel) throws java.io.IOException {
-        while (!unsent.isEmpty()) {
-            ByteBuffer slice = unsent.get(0);
-            channel.write(slice);
-            if (slice.hasRemaining()) {
+        do {
+            if (!unsent.hasRemaining()) {
+                unsent = body.next();
+            }
+            if (!unsent.hasRemaining()) {
+                body.close();
+                channel.endStream();
+                listener.sent();
                 return;
             }
-            unsent.remove(0);
-        }
-        channel.endStream();
-        listener.sent();
+            channel.write(unsent);
+        } while (!unsent.hasRemaining());
     }
 
     // the answer
@@ -242,8 +245,17 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
         }
     }
 
+    /** It cannot even be tried. */
+    void fails(Upstream.Failure failure) {
+        body.close();
+        if (ended.compareAndSet(false, true)) {
+            listener.failed(failure);
+        }
+    }
+
     @Override
     public void failed(Exception cause) {
+        body.close();
         if (ended.compareAndSet(false, true)) {
             listener.failed(Failures.of(cause, began, headCame, reused()));
         }
@@ -255,5 +267,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     }
 
     @Override
-    public void releaseResources() {}
+    public void releaseResources() {
+        body.close();
+    }
 }

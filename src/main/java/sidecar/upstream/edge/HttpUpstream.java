@@ -133,7 +133,7 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
         addresses.whenKnown(
                 host,
                 () -> call.executeOn(client),
-                () -> listener.failed(new Failure(Cause.DNS, "the host " + host + " cannot be resolved", false)));
+                () -> call.fails(new Failure(Cause.DNS, "the host " + host + " cannot be resolved", false)));
         return call;
     }
 

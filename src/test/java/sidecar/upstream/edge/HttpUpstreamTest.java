@@ -9,14 +9,18 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sidecar.upstream.Body;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
 
@@ -48,9 +52,51 @@ class HttpUpstreamTest {
         server.close();
     }
 
-    private void send() {
+    private Upstream.Call send() {
+        return send("GET", new Counted());
+    }
+
+    private Upstream.Call send(String method, Body body) {
         URI target = URI.create("http://localhost:" + server.getLocalPort() + "/v1/models");
-        upstream.send(new Upstream.Request("GET", target, Headers.NONE, List.of()), new Recorder());
+        return upstream.send(new Upstream.Request(method, target, Headers.NONE, body), new Recorder());
+    }
+
+    /** A body in those pieces, that knows how many of its readings are open. */
+    private static final class Counted implements Body {
+        final AtomicInteger open = new AtomicInteger();
+        private final List<String> pieces;
+
+        Counted(String... pieces) {
+            this.pieces = List.of(pieces);
+        }
+
+        @Override
+        public long length() {
+            return String.join("", pieces).length();
+        }
+
+        @Override
+        public Reading read() {
+            open.incrementAndGet();
+            Iterator<String> rest = pieces.iterator();
+            AtomicBoolean closed = new AtomicBoolean();
+            return new Reading() {
+                @Override
+                public ByteBuffer next() throws IOException {
+                    if (closed.get()) {
+                        throw new IOException("closed");
+                    }
+                    return StandardCharsets.US_ASCII.encode(rest.hasNext() ? rest.next() : "");
+                }
+
+                @Override
+                public void close() {
+                    if (closed.compareAndSet(false, true)) {
+                        open.decrementAndGet();
+                    }
+                }
+            };
+        }
     }
 
     /** Writes down what it is told. */
@@ -109,5 +155,47 @@ class HttpUpstreamTest {
         assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("FORBIDDEN_ADDRESS, began false");
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> server.accept())
                 .isInstanceOf(java.net.SocketTimeoutException.class);
+    }
+
+    @Test
+    void aBodyIsSentPieceByPieceAndLetGoOfBeforeTheAnswerEnds() throws Exception {
+        Counted body = new Counted("one ", "two ", "three");
+        send("POST", body);
+        blocking.take().run();
+
+        try (Socket accepted = server.accept()) {
+            String request = "";
+            while (!request.endsWith("three")) {
+                request += (char) accepted.getInputStream().read();
+            }
+            accepted.getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("head 200");
+
+            assertThat(request).contains("Content-Length: 13\r\n").endsWith("\r\n\r\none two three");
+            assertThat(body.open).hasValue(0);
+        }
+    }
+
+    @Test
+    void aBodyThatCannotBeSentIsLetGoOf() throws Exception {
+        refusal = Optional.of("a metadata address");
+        Counted body = new Counted("one");
+        send("POST", body);
+        assertThat(body.open).hasValue(1);
+
+        blocking.take().run();
+
+        assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("FORBIDDEN_ADDRESS, began false");
+        assertThat(body.open).hasValue(0);
+    }
+
+    @Test
+    void anAbortLetsGoOfTheBody() {
+        Counted body = new Counted("one");
+
+        send("POST", body).abort();
+
+        assertThat(body.open).hasValue(0);
     }
 }
