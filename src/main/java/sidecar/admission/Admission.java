@@ -3,9 +3,7 @@ package sidecar.admission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Supplier;
@@ -31,10 +29,9 @@ public final class Admission {
     private final Timer timer;
 
     // guarded by this, as all that follows
-    private final Map<Wish, Lane> lanes = new HashMap<>();
+    private final AdmissionQueue queue = new AdmissionQueue();
     private List<Runnable> answers = new ArrayList<>();
     private long arrivals;
-    private int depth;
     private boolean draining;
     private Timer.@Nullable Timeout wake;
     private long wakeNanos;
@@ -71,7 +68,7 @@ public final class Admission {
     public void drain() {
         locked(() -> {
             draining = true;
-            everybody().forEach(waiter -> {
+            queue.everybody().forEach(waiter -> {
                 leave(waiter);
                 refuse(waiter, Admitted.Reason.DRAINING, Decision.Refused.hopeless(Decision.Why.NO_PROVIDER));
             });
@@ -80,42 +77,19 @@ public final class Admission {
 
     /** How many wait now. */
     public synchronized int depth() {
-        return depth;
+        return queue.depth();
     }
 
     /** Who waits now, in the order of arrival. */
     public synchronized List<Waiting> waiting() {
-        long now = ticker.nanos();
-        Forecast forecast = forecast();
-        return everybody().stream()
-                .map(waiter -> waiting(waiter, forecast, now))
-                .toList();
-    }
-
-    private static Waiting waiting(Waiter waiter, Forecast forecast, long now) {
-        Visit visit = waiter.call.visit();
-        Lane lane = waiter.lane;
-        return new Waiting(
-                visit.request(),
-                waiter.call.wish().model().orElse(""),
-                visit.client(),
-                visit.waited().plusNanos(now - waiter.sinceNanos),
-                Duration.ofNanos(
-                        lane == null ? 0 : forecast.next(lane.refused(now).hopes())));
-    }
-
-    private List<Waiter> everybody() {
-        List<Waiter> all = new ArrayList<>(depth);
-        lanes.values().forEach(lane -> lane.waiters().forEach(all::add));
-        all.sort(Comparator.comparingLong(Waiter::order));
-        return all;
+        return queue.waiting(forecast(), ticker.nanos());
     }
 
     private void locked(Runnable step) {
         List<Runnable> now;
         synchronized (this) {
             step.run();
-            busy = depth > 0;
+            busy = queue.depth() > 0;
             rearm();
             now = answers;
             answers = new ArrayList<>();
@@ -157,11 +131,9 @@ public final class Admission {
 
     /** A lease, unless somebody waits for the same thing already: then there is none. */
     private Decision next(Waiter waiter) {
-        Lane lane = lanes.get(wish(waiter));
-        if (lane != null && lane.first().order() < waiter.order()) {
-            return lane.refused(ticker.nanos());
-        }
-        return pool.lease(wish(waiter), waiter.call.preferred());
+        Wish wish = wish(waiter);
+        Optional<Lane> before = queue.lane(wish).filter(lane -> lane.first().order() < waiter.order());
+        return before.isPresent() ? before.get().refused(ticker.nanos()) : pool.lease(wish, waiter.call.preferred());
     }
 
     private void queue(Waiter waiter, Decision.Refused refused) {
@@ -175,9 +147,7 @@ public final class Admission {
         Wish wish = wish(waiter);
         waiter.sinceNanos = ticker.nanos();
         waiter.untilNanos = waiter.sinceNanos + left;
-        lanes.computeIfAbsent(wish, w -> new Lane(w, refused, waiter.sinceNanos))
-                .add(waiter);
-        depth++;
+        queue.add(waiter, wish, refused, waiter.sinceNanos);
         busy = true;
         long overflowIn =
                 waiter.call.visit().overflowNanos(waiter.call.overflow(), waiter.sinceNanos) - waiter.sinceNanos;
@@ -205,7 +175,7 @@ public final class Admission {
         if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
             return Optional.of(Admitted.Reason.HOPELESS);
         }
-        if (depth >= rules.depth() && left > 0) {
+        if (queue.depth() >= rules.depth() && left > 0) {
             return Optional.of(Admitted.Reason.QUEUE_FULL);
         }
         if (left <= 0) {
@@ -228,11 +198,8 @@ public final class Admission {
         if (refused.hopes().isEmpty()) {
             return pause;
         }
-        List<Lane> rivals =
-                lanes.values().stream().filter(lane -> lane.competes(refused)).toList();
-        int ahead = rivals.stream()
-                .mapToInt(lane -> lane.before(waiter.order()).size())
-                .sum();
+        List<Lane> rivals = queue.rivals(refused);
+        int ahead = rivals.stream().mapToInt(lane -> lane.ahead(waiter.order())).sum();
         long latest = Forecast.atTheLatest(refused.hopes(), ahead, pool.window());
         if (latest <= enough) {
             return latest;
@@ -242,16 +209,8 @@ public final class Admission {
         rivals.stream()
                 .flatMap(lane -> lane.before(waiter.order()).values().stream())
                 .sorted(Comparator.comparingLong(Waiter::order))
-                .forEach(other -> forecast.next(lane(other).refused(now).hopes()));
+                .forEach(other -> forecast.next(other.lane().refused(now).hopes()));
         return Math.min(pause, forecast.next(refused.hopes()));
-    }
-
-    private static Lane lane(Waiter waiter) {
-        Lane lane = waiter.lane;
-        if (lane == null) {
-            throw new IllegalStateException("waits in no lane");
-        }
-        return lane;
     }
 
     private Forecast forecast() {
@@ -273,13 +232,13 @@ public final class Admission {
      * @param timedOnly whether only time has passed since the last time
      */
     private void serve(boolean timedOnly) {
-        if (depth == 0) {
+        if (queue.depth() == 0) {
             return;
         }
         long now = ticker.nanos();
         PriorityQueue<Lane> turns = new PriorityQueue<>(
                 Comparator.comparingLong(lane -> lane.first().order()));
-        lanes.values().stream().filter(lane -> !timedOnly || lane.due(now)).forEach(turns::add);
+        queue.lanes().stream().filter(lane -> !timedOnly || lane.due(now)).forEach(turns::add);
         List<Waiter> elsewhere = new ArrayList<>();
         for (Lane lane = turns.poll(); lane != null; lane = turns.poll()) {
             Waiter first = lane.first();
@@ -303,7 +262,7 @@ public final class Admission {
     }
 
     private void expired(Waiter waiter) {
-        if (waiter.answered || waiter.lane == null) {
+        if (waiter.lane == null) {
             return;
         }
         serve(true);
@@ -322,15 +281,8 @@ public final class Admission {
     }
 
     private void leave(Waiter waiter) {
-        waiter.answered |= waiter.lane == null;
-        Lane lane = waiter.lane;
-        if (lane == null) {
+        if (!queue.remove(waiter)) {
             return;
-        }
-        lane.remove(waiter);
-        depth--;
-        if (lane.isEmpty()) {
-            lanes.remove(lane.wish);
         }
         if (waiter.timeout != null) {
             waiter.timeout.cancel();
@@ -357,24 +309,18 @@ public final class Admission {
     }
 
     private void answer(Waiter waiter, Admitted answer) {
-        waiter.answered = true;
         answers.add(() -> waiter.call.then().accept(answer));
     }
 
     /** One timer for everybody, set to the instant at which the next place frees. */
     private void rearm() {
-        Lane soonest = null;
-        for (Lane lane : lanes.values()) {
-            if (lane.timed() && (soonest == null || lane.dueNanos() - soonest.dueNanos() < 0)) {
-                soonest = lane;
-            }
-        }
-        if (wake != null && (soonest == null || soonest.dueNanos() != wakeNanos)) {
+        Optional<Lane> soonest = queue.soonest();
+        if (wake != null && !soonest.map(Lane::dueNanos).equals(Optional.of(wakeNanos))) {
             wake.cancel();
             wake = null;
         }
-        if (soonest != null && wake == null) {
-            wakeNanos = soonest.dueNanos();
+        if (soonest.isPresent() && wake == null) {
+            wakeNanos = soonest.get().dueNanos();
             wake = timer.after(Duration.ofNanos(Math.max(0, wakeNanos - ticker.nanos())), this::rung);
         }
     }

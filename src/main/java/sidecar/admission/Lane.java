@@ -70,16 +70,19 @@ final class Lane {
         return waiters.isEmpty();
     }
 
-    int size() {
-        return waiters.size();
-    }
-
     Waiter first() {
         return waiters.firstEntry().getValue();
     }
 
     Iterable<Waiter> waiters() {
         return waiters.values();
+    }
+
+    /** How many came before {@code order}; counted only for those who come again, since who is new comes last. */
+    int ahead(long order) {
+        return waiters.lastKey() < order
+                ? waiters.size()
+                : waiters.headMap(order).size();
     }
 
     /** Those who came before {@code order}. */

@@ -13,7 +13,6 @@ final class Waiter {
     long untilNanos;
 
     boolean overflow;
-    boolean answered;
 
     @Nullable
     Lane lane;
@@ -26,5 +25,14 @@ final class Waiter {
 
     long order() {
         return call.visit().order();
+    }
+
+    /** The lane it waits in. */
+    Lane lane() {
+        Lane now = lane;
+        if (now == null) {
+            throw new IllegalStateException("waits in no lane");
+        }
+        return now;
     }
 }

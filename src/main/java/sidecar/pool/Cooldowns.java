@@ -57,6 +57,9 @@ final class Cooldowns {
 
     /** What blocks it; empty when nothing does. */
     synchronized Optional<Block> block(Provider provider, String model) {
+        if (cooldowns.isEmpty() && pauses.none()) {
+            return Optional.empty(); // every provider of every request comes by here
+        }
         long now = ticker.nanos();
         Optional<Block> host = pauses.left(origin(provider), now)
                 .map(left -> new Block(left, "its host is paused: several keys got 429 at once", false, false));
@@ -90,6 +93,9 @@ final class Cooldowns {
      * @return whether it is
      */
     synchronized boolean probes(Provider provider, String model) {
+        if (cooldowns.isEmpty()) {
+            return false;
+        }
         long now = ticker.nanos();
         boolean probe = false;
         for (Scope scope : scopes(provider, model).toList()) {
@@ -109,6 +115,9 @@ final class Cooldowns {
 
     /** An attempt succeeded; one that began before a cooldown says nothing about it, unless it was let through in spite. */
     synchronized void succeeded(Lease lease) {
+        if (cooldowns.isEmpty()) {
+            return;
+        }
         scopes(lease.provider(), lease.model()).forEach(scope -> {
             Cooldown known = cooldowns.get(scope);
             if (known != null && lease.startedNanos() - known.begunNanos() >= 0) {
@@ -194,7 +203,7 @@ final class Cooldowns {
                 "{0} {1} cools {2} s: {3}; number {4} in a row",
                 scope.isGroup() ? "provider" : "model " + scope.model() + " of provider",
                 provider.name(),
-                after.left(ticker.nanos()).toSeconds(),
+                seconds(after.left(ticker.nanos())),
                 after.reason(),
                 after.count());
     }
@@ -214,10 +223,15 @@ final class Cooldowns {
                 again ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
                 "{0} is paused {1} s: {2} keys got 429 within {3} s although little of their minute was used{4}",
                 origin,
-                pauses.left(origin, ticker.nanos()).orElse(Duration.ZERO).toSeconds(),
+                seconds(pauses.left(origin, ticker.nanos()).orElse(Duration.ZERO)),
                 revealed.stream().map(HostPauses.Suspect::group).distinct().count(),
                 HostPauses.TOGETHER.toSeconds(),
                 again ? "; " + SHARED_ACCOUNT : "");
+    }
+
+    /** Rounded: a moment after it began, a cooldown of 30 s is not one of 29. */
+    private static long seconds(Duration left) {
+        return left.plusMillis(500).toSeconds();
     }
 
     static final String SHARED_ACCOUNT = "these keys may share one account: set quota_group";

@@ -71,6 +71,11 @@ final class HostPauses {
         host.pauses++;
     }
 
+    /** Whether no host was ever suspected. */
+    synchronized boolean none() {
+        return hosts.isEmpty();
+    }
+
     /** How long the host stays paused; empty when it is not. */
     synchronized Optional<Duration> left(String origin, long now) {
         Host host = hosts.get(origin);

@@ -11,7 +11,7 @@ import sidecar.provider.Provider;
  */
 public final class Lease implements AutoCloseable {
 
-    private final ProviderPool pool;
+    private final Outcomes outcomes;
     private final Provider provider;
     private final ModelMapping mapping;
     private final String model;
@@ -27,14 +27,14 @@ public final class Lease implements AutoCloseable {
      * @param emergency whether it was granted in spite of a cooldown
      */
     Lease(
-            ProviderPool pool,
+            Outcomes outcomes,
             Provider provider,
             String model,
             Grant grant,
             long startedNanos,
             boolean findsOut,
             boolean emergency) {
-        this.pool = pool;
+        this.outcomes = outcomes;
         this.provider = provider;
         this.mapping = provider.mapping(model).orElse(ModelMapping.of(model, model));
         this.model = model;
@@ -75,7 +75,7 @@ public final class Lease implements AutoCloseable {
 
     /** What it runs on. */
     String workers() {
-        return ProviderPool.workers(provider, model);
+        return Memory.workers(provider, model);
     }
 
     boolean accepted() {
@@ -103,12 +103,12 @@ public final class Lease implements AutoCloseable {
 
     /** The attempt answered as it should. */
     public void succeeded(int status) {
-        pool.succeeded(this, status);
+        outcomes.succeeded(this, status);
     }
 
     /** The attempt failed. */
     public void failed(Failed failed) {
-        pool.failed(this, failed);
+        outcomes.failed(this, failed);
     }
 
     /** It cost that many LLM tokens, in place of the estimate. */
@@ -118,13 +118,13 @@ public final class Lease implements AutoCloseable {
 
     /** Nothing was sent: the place in the window is given back. Idempotent, and without effect after {@link #sent}. */
     public void unused() {
-        pool.unused(this);
+        outcomes.unused(this);
     }
 
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            pool.released(this);
+            outcomes.released(this);
         }
     }
 

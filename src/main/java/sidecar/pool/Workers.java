@@ -14,9 +14,12 @@ import java.util.Set;
  */
 final class Workers {
 
-    /** A refusal comes within this time: whoever runs longer is being served. */
-    static final Duration REFUSED_WITHIN = Duration.ofSeconds(2);
+    /** Whoever runs several times as long as a refusal took is being served; a refusal takes at most this long. */
+    static final Duration LONGEST_REFUSAL = Duration.ofSeconds(2);
 
+    static final Duration SHORTEST_REFUSAL = Duration.ofMillis(100);
+
+    private static final int TIMES_AS_LONG = 3;
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
     private static final long FORGET = 30 * MINUTE;
 
@@ -43,13 +46,19 @@ final class Workers {
             return most(refused.workers(), now); // it asked before the cap knew: the same event
         }
         Set<Lease> all = running.getOrDefault(refused.workers(), Set.of());
+        long servedAfter = servedAfter(now - refused.startedNanos());
         int served = (int) all.stream()
                 .filter(lease -> lease != refused)
-                .filter(lease -> lease.accepted() || now - lease.startedNanos() >= REFUSED_WITHIN.toNanos())
+                .filter(lease -> lease.accepted() || now - lease.startedNanos() >= servedAfter)
                 .count();
         int most = Math.max(Math.max(1, all.size() / 2), served);
         caps.put(refused.workers(), new Cap(most, now));
         return most;
+    }
+
+    private static long servedAfter(long refusalTook) {
+        long times = Math.max(SHORTEST_REFUSAL.toNanos(), TIMES_AS_LONG * refusalTook);
+        return Math.min(LONGEST_REFUSAL.toNanos(), times);
     }
 
     /** How many may run there at once; 0 = any number. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +20,7 @@ public final class Settings {
 
     private final Map<String, String> environment;
     private final List<String> warnings;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile Resolved resolved;
 
     private record Resolved(Map<String, String> table, Map<String, Object> values) {}
@@ -56,6 +58,11 @@ public final class Settings {
                 .sorted()
                 .map(name -> "unknown environment variable " + name + " is ignored")
                 .toList();
+    }
+
+    /** {@code listener} is called after each change of the table, on the thread that made it; must not block. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
     }
 
     /** What the environment holds that nobody knows, one sentence each. */
@@ -104,6 +111,7 @@ public final class Settings {
                 .forEach((key, text) -> tableRefusal(key, text)
                         .ifPresentOrElse(why -> left.add("setting ignored: " + why), () -> good.put(key, text)));
         resolved = resolve(good);
+        listeners.forEach(Runnable::run);
         return List.copyOf(left);
     }
 

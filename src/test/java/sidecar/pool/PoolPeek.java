@@ -1,7 +1,6 @@
 package sidecar.pool;
 
 import java.lang.reflect.Field;
-import java.util.Map;
 import sidecar.provider.Provider;
 
 /** Looks at what the pool does not tell, so that a test can prove that every lease was closed. */
@@ -12,10 +11,9 @@ public final class PoolPeek {
     /** How many leases on that provider are open. */
     public static int inFlight(ProviderPool pool, Provider provider) {
         try {
-            Field states = ProviderPool.class.getDeclaredField("states");
-            states.setAccessible(true);
-            Object state = ((Map<?, ?>) states.get(pool)).get(provider.id());
-            return state == null ? 0 : ((ProviderState) state).inFlight();
+            Field memory = ProviderPool.class.getDeclaredField("memory");
+            memory.setAccessible(true);
+            return ((Memory) memory.get(pool)).state(provider).inFlight();
         } catch (ReflectiveOperationException renamed) {
             throw new IllegalStateException(renamed);
         }

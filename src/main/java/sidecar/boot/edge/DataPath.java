@@ -88,6 +88,7 @@ public class DataPath {
         pool = new ProviderPool(catalog, this::poolRules, quotas, ticker, clock, new Random());
         admission = new Admission(pool, this::admissionRules, ticker, timer);
         catalog.onChange(pool::room);
+        settings.onChange(pool::room);
         upstream = new HttpUpstream(
                 blocking,
                 address -> AddressRules.refusal(address, settings.get(Declared.ALLOW_PRIVATE_UPSTREAMS)),

@@ -1,0 +1,93 @@
+package sidecar.admission;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sidecar.pool.Decision;
+import sidecar.pool.Wish;
+
+/** Those who wait, in lanes of equal wishes. Guarded by its {@link Admission}. */
+final class AdmissionQueue {
+
+    private final Map<Wish, Lane> lanes = new HashMap<>();
+    private int depth;
+
+    int depth() {
+        return depth;
+    }
+
+    /** Those who wait for that; empty when nobody does. */
+    Optional<Lane> lane(Wish wish) {
+        return Optional.ofNullable(lanes.get(wish));
+    }
+
+    Collection<Lane> lanes() {
+        return lanes.values();
+    }
+
+    void add(Waiter waiter, Wish wish, Decision.Refused refused, long now) {
+        lanes.computeIfAbsent(wish, w -> new Lane(w, refused, now)).add(waiter);
+        depth++;
+    }
+
+    /** Takes it out; returns whether it was waiting. */
+    boolean remove(Waiter waiter) {
+        Lane lane = waiter.lane;
+        if (lane == null) {
+            return false;
+        }
+        lane.remove(waiter);
+        depth--;
+        if (lane.isEmpty()) {
+            lanes.remove(lane.wish);
+        }
+        return true;
+    }
+
+    /** All of them, in the order of arrival. */
+    List<Waiter> everybody() {
+        List<Waiter> all = new ArrayList<>(depth);
+        lanes.values().forEach(lane -> lane.waiters().forEach(all::add));
+        all.sort(Comparator.comparingLong(Waiter::order));
+        return all;
+    }
+
+    /** The lanes in which somebody waits for what {@code refused} hopes for too. */
+    List<Lane> rivals(Decision.Refused refused) {
+        return lanes.values().stream().filter(lane -> lane.competes(refused)).toList();
+    }
+
+    /** The lane that time lets go on first; empty when only events can. */
+    Optional<Lane> soonest() {
+        Lane soonest = null;
+        for (Lane lane : lanes.values()) {
+            if (lane.timed() && (soonest == null || lane.dueNanos() - soonest.dueNanos() < 0)) {
+                soonest = lane;
+            }
+        }
+        return Optional.ofNullable(soonest);
+    }
+
+    /** What operators see of it. */
+    List<Waiting> waiting(Forecast forecast, long now) {
+        return everybody().stream()
+                .map(waiter -> waiting(waiter, forecast, now))
+                .toList();
+    }
+
+    private static Waiting waiting(Waiter waiter, Forecast forecast, long now) {
+        Visit visit = waiter.call.visit();
+        long expected = forecast.next(waiter.lane().refused(now).hopes());
+        return new Waiting(
+                visit.request(),
+                waiter.call.wish().model().orElse(""),
+                visit.client(),
+                visit.waited().plusNanos(now - waiter.sinceNanos),
+                Duration.ofNanos(expected));
+    }
+}

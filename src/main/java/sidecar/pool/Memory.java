@@ -1,0 +1,149 @@
+package sidecar.pool;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import sidecar.limit.Ask;
+import sidecar.limit.Quota;
+import sidecar.limit.Quotas;
+import sidecar.provider.ModelMapping;
+import sidecar.provider.Provider;
+import sidecar.provider.ProviderCatalog;
+import sidecar.time.Ticker;
+
+/** All that the pool remembers of providers, their hosts and their models. Thread-safe; never blocks. */
+final class Memory {
+
+    final Quotas quotas;
+    final Cooldowns cooldowns;
+    final Workers workers = new Workers();
+    private final Supplier<ProviderCatalog> catalog;
+    private final Ticker ticker;
+    private final Map<String, ProviderState> states = new ConcurrentHashMap<>();
+    private final Map<String, TrackRecord> records = new ConcurrentHashMap<>();
+    private final Map<String, Pulse> hosts = new ConcurrentHashMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile Groups groups = new Groups(ProviderCatalog.EMPTY);
+
+    Memory(Supplier<ProviderCatalog> catalog, Quotas quotas, Cooldowns cooldowns, Ticker ticker) {
+        this.catalog = catalog;
+        this.quotas = quotas;
+        this.cooldowns = cooldowns;
+        this.ticker = ticker;
+    }
+
+    ProviderCatalog catalog() {
+        return catalog.get();
+    }
+
+    long now() {
+        return ticker.nanos();
+    }
+
+    /** {@code listener} is called when something other than time may have made room. */
+    void onRoom(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Something other than time may have made room. */
+    void room() {
+        listeners.forEach(Runnable::run);
+    }
+
+    ProviderState state(Provider provider) {
+        return states.getOrDefault(provider.id(), ProviderState.FRESH);
+    }
+
+    ProviderState change(String id, UnaryOperator<ProviderState> step) {
+        return states.compute(id, (key, before) -> step.apply(before == null ? ProviderState.FRESH : before));
+    }
+
+    TrackRecord record(Provider provider) {
+        return records.computeIfAbsent(provider.id(), id -> new TrackRecord());
+    }
+
+    Pulse host(Provider provider) {
+        return hosts.getOrDefault(origin(provider), Pulse.WELL);
+    }
+
+    /** Changes a host that is not well. */
+    void changeHost(Provider provider, UnaryOperator<Pulse> step) {
+        hosts.computeIfPresent(origin(provider), (origin, pulse) -> step.apply(pulse));
+    }
+
+    void hostFailed(Provider provider, String what, long startedNanos) {
+        hosts.compute(
+                origin(provider),
+                (origin, pulse) -> (pulse == null ? Pulse.WELL : pulse).failed(what, startedNanos, now()));
+    }
+
+    void hostWell(Provider provider) {
+        hosts.remove(origin(provider));
+    }
+
+    /** The worse of a provider's own health and its host's. */
+    Health health(Provider provider, Health own) {
+        Health host = host(provider).health(now());
+        return own.compareTo(host) >= 0 ? own : host;
+    }
+
+    /** Why it is in error; empty when it is not. */
+    Optional<String> error(Provider provider) {
+        return provider.endpoint().key().isEmpty()
+                ? Optional.of("the stored key cannot be read: enter it again")
+                : state(provider).error();
+    }
+
+    /** By provider id, why its credential is not accepted. */
+    Map<String, String> errors() {
+        return states.entrySet().stream()
+                .filter(e -> e.getValue().error().isPresent())
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, e -> e.getValue().error().orElseThrow()));
+    }
+
+    /** Forgets everything about a provider but what is under way. */
+    void clear(String providerId) {
+        states.computeIfPresent(providerId, (id, state) -> state.cleared());
+        catalog().byId(providerId).ifPresent(provider -> {
+            cooldowns.clear(provider);
+            hostWell(provider);
+        });
+    }
+
+    /** The limits that a provider shares with its quota group. */
+    Quota quota(Provider provider) {
+        ProviderCatalog now = catalog();
+        Groups known = groups;
+        if (!known.of(now)) {
+            known = new Groups(now);
+            groups = known;
+        }
+        return known.quota(provider);
+    }
+
+    /** What an attempt of that wish on that provider would take. */
+    Ask ask(Provider provider, Wish wish) {
+        String key = workers(provider, wish.model().orElse(""));
+        return new Ask(provider.endpoint().identity(), wish.tokens(), key, workers.most(key, now()));
+    }
+
+    /** What an attempt on {@code model} runs on: every account of a host shares its model's workers. */
+    static String workers(Provider provider, String model) {
+        return model.isEmpty()
+                ? ""
+                : provider.mapping(model)
+                        .map(mapping -> mapping.nativeId().equals(ModelMapping.ANY) ? model : mapping.nativeId())
+                        .map(nativeId -> origin(provider) + " " + nativeId)
+                        .orElse("");
+    }
+
+    static String origin(Provider provider) {
+        return provider.endpoint().url().origin();
+    }
+}
