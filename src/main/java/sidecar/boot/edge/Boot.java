@@ -20,6 +20,7 @@ import sidecar.exchange.edge.IssuedIdKeeper;
 import sidecar.json.Json;
 import sidecar.ledger.Figures;
 import sidecar.ledger.edge.V2Metrics;
+import sidecar.pool.edge.CooldownKeeper;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.edge.ModelAdmin;
 import sidecar.provider.edge.ProviderAdmin;
@@ -64,6 +65,9 @@ public class Boot {
     @EJB
     private IssuedIdKeeper issuedIds;
 
+    @EJB
+    private CooldownKeeper cooldowns;
+
     @Inject
     private Lifecycle lifecycle;
 
@@ -80,6 +84,7 @@ public class Boot {
             modelAdmin.load();
             takeOverV1();
             issuedIds.load();
+            cooldowns.load();
             showFigures();
             new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), List.of(dataPath.exchanges())).listen();
             lifecycle.ready();

@@ -180,6 +180,7 @@ class MappedGrantLogTest {
     void aSlotThatCannotHaveBeenWrittenIsFreed(int offset, int value) throws IOException {
         MappedGrantLog log = open();
         int bad = log.granted(ACCOUNT, 1);
+        log.stamped(bad);
         int good = log.granted(ACCOUNT, 2);
         try (RandomAccessFile file = new RandomAccessFile(file().toFile(), "rw")) {
             file.seek((long) bad * GrantFile.SLOT_BYTES + offset);
@@ -272,6 +273,7 @@ class MappedGrantLogTest {
         String longest = "é".repeat(GrantFile.MOST_TEXT / 2);
         log.granted(longest, 1);
         int place = log.granted(longest + "é", 2);
+        assertThat(place).isEqualTo(-1);
         log.stamped(place);
         log.settled(place, 3);
         log.freed(place);
