@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.kit.Answers;
+import sidecar.kit.Await;
 import sidecar.kit.Draft;
 import sidecar.kit.Json;
 import sidecar.kit.RawClient;
@@ -26,6 +28,7 @@ import sidecar.kit.StubUpstream;
 class AdminIT extends RunningSidecar {
 
     private static final String MODEL = "canon";
+    private static final Duration SOON = Duration.ofSeconds(10);
     private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ";
 
     // --- V2's shapes
@@ -934,6 +937,96 @@ class AdminIT extends RunningSidecar {
         assertThat(gateway().providers()).hasSize(1);
     }
 
+    // --- what has happened
+
+    @Test
+    void cooldownsAreListedInV2sShape() {
+        gateway().set("cooldown_base_seconds", "120");
+        gateway().set("emergency_rpm_fraction", "0");
+        gateway().set("queue_timeout_seconds", "0");
+        List<String> ids = new ArrayList<>();
+        for (String name : List.of("older", "newer")) {
+            provider(name, name, "n").always(Answers.rateLimited("300"));
+            ids.add(gateway().provider(name).path("id").asText());
+            assertThat(gateway().chat(name).status()).isEqualTo(503);
+        }
+        String query = "/stats/cooldown?backend_id=";
+        Await.until(
+                SOON,
+                () -> gateway().adminGet(query + ids.get(1)).json().size() == 1,
+                () -> "the event in " + gateway().adminGet("/stats/cooldown").text());
+
+        JsonNode latest = gateway().adminGet("/stats/cooldown?limit=2").json();
+        assertThat(latest).extracting(e -> e.path("backend_id").asText()).containsExactly(ids.get(1), ids.get(0));
+        assertThat(gateway().adminGet("/stats/cooldown?limit=1").json()).containsExactly(latest.get(0));
+        assertThat(gateway().adminGet(query + ids.get(0)).json()).containsExactly(latest.get(1));
+        assertThat(gateway().adminGet(query + "bkd_unknown").json()).isEmpty();
+        JsonNode event = latest.get(1);
+        assertThat(event.path("id").asText()).matches("cev_[0-9a-f]{12}");
+        assertThat(event.path("backend_name").asText()).isEqualTo("older");
+        assertThat(event.has("model")).isTrue();
+        assertThat(event.path("consecutive_count").isInt()).isTrue();
+        assertThat(event.path("consecutive_count").asInt()).isEqualTo(1);
+        assertThat(event.path("cooldown_seconds").isInt()).isTrue();
+        assertThat(event.path("cooldown_seconds").asInt()).isEqualTo(300);
+        assertThat(event.path("response_summary").asText()).contains("429");
+        assertThat(event.path("started_at").asText()).matches(TIME);
+        assertThat(event.path("ended_at").isNull()).isTrue();
+
+        gateway().admin("POST", "/backends/" + ids.get(0) + "/clear-cooldown", "");
+        Await.until(
+                SOON,
+                () -> gateway()
+                        .adminGet(query + ids.get(0))
+                        .json()
+                        .path(0)
+                        .path("ended_at")
+                        .asText()
+                        .matches(TIME),
+                () -> "the end in " + gateway().adminGet("/stats/cooldown").text());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model", "provider"})
+    void aCooldownNamesItsModelUnlessTheWholeGroupCools(String scope) {
+        gateway().set("emergency_rpm_fraction", "0");
+        gateway().set("queue_timeout_seconds", "0");
+        String id = gateway()
+                .create(Draft.of("one")
+                        .at(stub().always(Answers.rateLimited("300")))
+                        .serves("a", "n")
+                        .serves("b", "n")
+                        .with("cooldown_scope", scope))
+                .path("id")
+                .asText();
+        gateway().chat("a");
+        Await.until(
+                SOON,
+                () -> gateway()
+                                .adminGet("/stats/cooldown?backend_id=" + id)
+                                .json()
+                                .size()
+                        == 1,
+                "the event");
+
+        JsonNode event =
+                gateway().adminGet("/stats/cooldown?backend_id=" + id).json().get(0);
+        assertThat(event.path("model").asText(null)).isEqualTo(scope.equals("model") ? "a" : null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1001", "-1", "many", "1.5", "99999999999"})
+    void aLimitThatIsNoneIsRefused(String limit) {
+        Reply reply = gateway().adminGet("/stats/cooldown?limit=" + limit);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().path("detail").asText())
+                .contains("limit")
+                .contains("1000")
+                .contains(limit);
+        assertThat(reply.json().path("errors").path(0).path("field").asText()).isEqualTo("limit");
+    }
+
     @Test
     void v2sReadsCanBeOpenedAgain() {
         gateway().set("admin_public_read", "true");
@@ -942,6 +1035,7 @@ class AdminIT extends RunningSidecar {
         assertThat(gateway().get("/api/admin/backends").status()).isEqualTo(200);
         assertThat(gateway().get("/api/admin/pools").status()).isEqualTo(200);
         assertThat(gateway().get("/api/admin/config").status()).isEqualTo(200);
+        assertThat(gateway().get("/api/admin/stats/cooldown").status()).isEqualTo(200);
         assertThat(gateway().get("/api/admin/backends/" + id + "/models").status())
                 .isEqualTo(401);
         assertThat(gateway().post("/api/admin/backends", "{}").status()).isEqualTo(401);

@@ -22,6 +22,7 @@ import sidecar.json.Json;
 import sidecar.ledger.Figures;
 import sidecar.ledger.edge.V2Metrics;
 import sidecar.pool.edge.HealthProbes;
+import sidecar.pool.edge.CooldownKeeper;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.edge.ModelAdmin;
 import sidecar.provider.edge.ProviderAdmin;
@@ -66,6 +67,9 @@ public class Boot {
     @EJB
     private IssuedIdKeeper issuedIds;
 
+    @EJB
+    private CooldownKeeper cooldowns;
+
     @Inject
     private HealthProbes probes;
 
@@ -85,6 +89,7 @@ public class Boot {
             modelAdmin.load();
             takeOverV1();
             issuedIds.load();
+            cooldowns.load();
             showFigures();
             List<Drainable> working = List.of(new ProbesDrain(probes), dataPath.exchanges());
             new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), working).listen();

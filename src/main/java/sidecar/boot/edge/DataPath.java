@@ -11,7 +11,9 @@ import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,6 +40,7 @@ import sidecar.ledger.Totals;
 import sidecar.limit.GrantLog;
 import sidecar.limit.LimitRules;
 import sidecar.limit.Quotas;
+import sidecar.limit.edge.MappedGrantLog;
 import sidecar.pool.PoolRules;
 import sidecar.pool.ProbeRound;
 import sidecar.pool.ProbeRules;
@@ -91,7 +94,7 @@ public class DataPath {
                 ticker,
                 clock,
                 () -> new LimitRules(settings.get(Declared.WINDOW), settings.get(Declared.GRANT_GAP)),
-                GrantLog.NONE);
+                grants(clock));
         pool = new ProviderPool(catalog, this::poolRules, quotas, ticker, clock, new Random());
         probeRound = new ProbeRound(catalog, this::probeRules, ticker);
         admission = new Admission(pool, this::admissionRules, ticker, timer);
@@ -128,6 +131,16 @@ public class DataPath {
                         new HeldBytes(() -> settings.get(Declared.MAX_SPOOL_BYTES)),
                         spool),
                 () -> settings.get(Declared.MAX_REQUEST_BYTES));
+    }
+
+    private GrantLog grants(InstantSource clock) {
+        Path directory =
+                Path.of(settings.get(Declared.DATA_DIR)).toAbsolutePath().normalize();
+        try {
+            return MappedGrantLog.open(directory, settings.get(Declared.WINDOW), clock);
+        } catch (IOException e) {
+            throw Refusal.stop("the file of grants in " + directory + " cannot be opened: " + e);
+        }
     }
 
     private PoolRules poolRules() {
@@ -180,6 +193,9 @@ public class DataPath {
     }
 
     /** Who may be asked now, and how that is known. */
+    @Produces
+    @Dependent
+    @Typed(ProviderPool.class)
     public ProviderPool pool() {
         return pool;
     }

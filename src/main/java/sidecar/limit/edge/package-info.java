@@ -1,0 +1,2 @@
+/** Where windows outlive the process: a memory-mapped file. */
+package sidecar.limit.edge;

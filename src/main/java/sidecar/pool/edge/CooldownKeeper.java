@@ -1,0 +1,104 @@
+package sidecar.pool.edge;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.EJB;
+import jakarta.ejb.Schedule;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import sidecar.pool.CooldownEvent;
+import sidecar.pool.ProviderPool;
+
+/**
+ * Keeps cooldowns and credential errors over a restart: the request path only notes them, this writes them down, at most
+ * a second later. Has no transaction of its own, so that one of the store that fails can be tried again.
+ */
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class CooldownKeeper {
+
+    private static final System.Logger LOG = System.getLogger(CooldownKeeper.class.getName());
+
+    @Inject
+    private ProviderPool pool;
+
+    @Inject
+    private InstantSource clock;
+
+    @EJB
+    private CooldownStore store;
+
+    private boolean loaded;
+    private boolean failing;
+    private Map<String, String> written = Map.of();
+
+    /** Takes up what an earlier run left. Call once the schema and the providers are there. */
+    public synchronized void load() {
+        store.prune(clock.instant());
+        written = store.errors();
+        pool.restore(store.unsettled(), written);
+        loaded = true;
+    }
+
+    @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
+    synchronized void keep() {
+        if (!loaded) {
+            return;
+        }
+        try {
+            keepEvents();
+            keepErrors();
+            failing = false;
+        } catch (RuntimeException notNow) {
+            if (!failing) {
+                LOG.log(System.Logger.Level.WARNING, "cooldowns are not written down yet: " + notNow);
+            }
+            failing = true;
+        }
+    }
+
+    private void keepEvents() {
+        List<CooldownEvent> fresh = pool.journal().fresh();
+        if (fresh.isEmpty()) {
+            return;
+        }
+        try {
+            store.put(fresh);
+        } catch (RuntimeException notNow) {
+            pool.journal().again(fresh);
+            throw notNow;
+        }
+    }
+
+    private void keepErrors() {
+        Map<String, String> errors = pool.errors();
+        if (!errors.equals(written)) {
+            store.putErrors(errors);
+            written = errors;
+        }
+    }
+
+    @Schedule(hour = "*", persistent = false)
+    synchronized void prune() {
+        if (!loaded) {
+            return;
+        }
+        try {
+            store.prune(clock.instant());
+        } catch (RuntimeException notNow) {
+            LOG.log(System.Logger.Level.WARNING, "old cooldowns are kept for another hour: " + notNow);
+        }
+    }
+
+    @PreDestroy
+    void last() {
+        keep();
+    }
+}

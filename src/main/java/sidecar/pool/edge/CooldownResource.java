@@ -1,0 +1,88 @@
+package sidecar.pool.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.ejb.EJB;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.json.FieldError;
+import sidecar.json.Json;
+import sidecar.json.Problems;
+import sidecar.json.Texts;
+import sidecar.pool.CooldownEvent;
+
+/** {@code /api/admin/stats/cooldown}: the cooldowns there have been. */
+@Path("/stats/cooldown")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "stats")
+public class CooldownResource {
+
+    private static final int USUALLY = 50;
+    private static final int MOST = 1000;
+    private static final int HALF_A_SECOND_MILLIS = 500;
+
+    @EJB
+    private CooldownStore store;
+
+    @Inject
+    private InstantSource clock;
+
+    @GET
+    @Operation(summary = "Cooldowns, the newest first; ?backend_id=, ?limit=1…1000 (50); model is null where all cool")
+    public Response latest(@QueryParam("backend_id") String provider, @QueryParam("limit") String limit) {
+        int most = limit == null || limit.isBlank() ? USUALLY : number(limit);
+        if (most < 1 || most > MOST) {
+            String rule = "limit must be an integer from 1 to " + MOST + ", was " + Texts.excerpt(limit);
+            return Response.status(Response.Status.BAD_REQUEST)
+                    .entity(Problems.invalid(List.of(new FieldError("limit", rule))))
+                    .build();
+        }
+        Instant now = clock.instant();
+        ArrayNode list = Json.array();
+        store.latest(Optional.ofNullable(provider).filter(id -> !id.isBlank()), most)
+                .forEach(event -> list.add(view(event, now)));
+        return Response.ok((JsonNode) list).build();
+    }
+
+    /** What {@code text} says, or −1. */
+    private static int number(String text) {
+        return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
+    }
+
+    private static ObjectNode view(CooldownEvent event, Instant now) {
+        // one that ran out while nobody was there to write it down
+        Optional<Instant> ended =
+                event.endedAt().or(() -> Optional.of(event.until()).filter(u -> !u.isAfter(now)));
+        return Json.object()
+                .put("id", event.id())
+                .put("backend_id", event.provider())
+                .put("backend_name", event.providerName())
+                .put("model", event.model().isEmpty() ? null : event.model())
+                .put("consecutive_count", event.count())
+                .put(
+                        "cooldown_seconds",
+                        event.length().plusMillis(HALF_A_SECOND_MILLIS).toSeconds())
+                .put("response_summary", event.summary())
+                .put("started_at", time(event.startedAt()))
+                .put("ended_at", ended.map(CooldownResource::time).orElse(null));
+    }
+
+    private static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
