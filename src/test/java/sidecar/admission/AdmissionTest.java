@@ -107,8 +107,8 @@ class AdmissionTest {
 
     @Test
     void arrivalDecidesAlsoAmongDifferentWishes() {
-        Hall hall = new Hall(SomeProvider.named("a").rpm(2).maps("m", "n").maps("x", "n"))
-                .patience(Duration.ofMinutes(5));
+        Hall hall =
+                new Hall(SomeProvider.named("a").rpm(2).maps("m", "n").maps("x", "n")).patience(Duration.ofMinutes(5));
         hall.use("m", 2);
         List<Hall.Visitor> inOrder = new ArrayList<>();
         for (int i = 0; i < 8; i++) {

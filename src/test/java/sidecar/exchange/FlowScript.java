@@ -48,15 +48,15 @@ final class FlowScript {
         if (row.startsWith("given ")) {
             given(row.substring("given ".length()));
         } else if (row.startsWith("set ")) {
-            set(row.split(" ")[1], row.split(" ")[2]);
+            set(row.split(" ", 0)[1], row.split(" ", 0)[2]);
         } else if (row.startsWith("model ")) {
             model(row.substring("model ".length()));
         } else {
-            String[] cells = row.split("\\|");
+            String[] cells = row.split("\\|", 0);
             until(cells[0].strip());
-            List.of(cells[1].split(";")).forEach(happens -> happens(happens.strip()));
+            List.of(cells[1].split(";", 0)).forEach(happens -> happens(happens.strip()));
             for (int i = 2; i < cells.length; i++) {
-                List.of(cells[i].split(";")).forEach(so -> must(so.strip()));
+                List.of(cells[i].split(";", 0)).forEach(so -> must(so.strip()));
             }
         }
     }
@@ -65,18 +65,18 @@ final class FlowScript {
 
     private void given(String text) {
         providers.add(provider(text));
-        names.add(text.split(":")[0].strip());
+        names.add(text.split(":", 0)[0].strip());
         stage.providers(providers);
     }
 
     private static SomeProvider provider(String text) {
-        String[] parts = text.split("[:,]");
+        String[] parts = text.split("[:,]", 0);
         SomeProvider provider = SomeProvider.named(parts[0].strip());
-        for (String model : parts[1].strip().split(" ")) {
+        for (String model : parts[1].strip().split(" ", 0)) {
             provider.maps(model, model.equals("*") ? "*" : "native-" + model);
         }
         for (int i = 2; i < parts.length; i++) {
-            String[] words = parts[i].strip().split(" ");
+            String[] words = parts[i].strip().split(" ", 0);
             switch (words[0]) {
                 case "rpm" -> provider.rpm(Integer.parseInt(words[1]));
                 case "group" -> provider.group(words[1]);
@@ -105,7 +105,7 @@ final class FlowScript {
                 Pattern.compile("(\\S+): (?:overflow (\\S+))?(?: ?then (.*))?").matcher(text);
         assertThat(m.matches()).as(text).isTrue();
         List<String> others =
-                m.group(3) == null ? List.of() : List.of(m.group(3).split(" "));
+                m.group(3) == null ? List.of() : List.of(m.group(3).split(" ", 0));
         stage.rules(new ModelRules(
                 m.group(1), List.of(), Optional.ofNullable(m.group(2)).map(FlowScript::seconds), others, false));
     }
@@ -161,7 +161,7 @@ final class FlowScript {
     }
 
     private static void each(String names, java.util.function.Consumer<String> step) {
-        List.of(names.strip().split(" +")).forEach(step);
+        List.of(names.strip().split(" +", 0)).forEach(step);
     }
 
     private static String body(String name, String model) {
@@ -197,7 +197,7 @@ final class FlowScript {
     // what must be so
 
     private void must(String text) {
-        String[] words = text.split(" +");
+        String[] words = text.split(" +", 0);
         if (words[0].matches("[A-Z]+") && words[0].length() > 0) {
             guest(words, text);
         } else if (words[0].equals("events") || words[0].equals("emergencies")) {
@@ -253,7 +253,7 @@ final class FlowScript {
 
     /** {@code p1/m cools 30.0}, {@code p1/m free}. */
     private void model(String[] words, String text) {
-        String[] who = words[0].split("/");
+        String[] who = words[0].split("/", 0);
         Route route = stage.pool.route(Wish.of(Optional.of(who[1]), Set.of(Api.OPENAI_COMPLETIONS))).stream()
                 .filter(r -> r.provider().name().equals(who[0]))
                 .findFirst()

@@ -50,7 +50,7 @@ final class FlowStage {
 
     PoolRules.Strategy strategy = PoolRules.Strategy.ORDERED;
     Duration gap = Duration.ZERO;
-    Duration queueTimeout = Duration.ofSeconds(240);
+    Duration queueTimeout = Duration.ofMinutes(4);
     Duration precheck = Duration.ofSeconds(10);
     int queueDepth = 500;
     double emergency = 0.1;
