@@ -185,6 +185,7 @@ class BodiesTest {
         Body.Reading reading = body.with(List.of()).read();
 
         body.release();
+        body.release();
         assertThat(memory.now() + disk.now()).isEqualTo(length);
         assertThat(reading.next().hasRemaining()).isTrue();
 

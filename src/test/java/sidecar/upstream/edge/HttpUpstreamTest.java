@@ -57,7 +57,11 @@ class HttpUpstreamTest {
     }
 
     private Upstream.Call send(String method, Body body) {
-        URI target = URI.create("http://localhost:" + server.getLocalPort() + "/v1/models");
+        return send(method, "localhost", body);
+    }
+
+    private Upstream.Call send(String method, String host, Body body) {
+        URI target = URI.create("http://" + host + ":" + server.getLocalPort() + "/v1/models");
         return upstream.send(new Upstream.Request(method, target, Headers.NONE, body), new Recorder());
     }
 
@@ -187,6 +191,18 @@ class HttpUpstreamTest {
         blocking.take().run();
 
         assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("FORBIDDEN_ADDRESS, began false");
+        assertThat(body.open).hasValue(0);
+    }
+
+    @Test
+    void aBodyForAHostThatNobodyKnowsIsLetGoOf() throws Exception {
+        Counted body = new Counted("one");
+        // longer than any name: no resolver needs to be asked
+        send("POST", "x".repeat(64), body);
+
+        blocking.take().run();
+
+        assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("DNS, began false");
         assertThat(body.open).hasValue(0);
     }
 
