@@ -1,0 +1,199 @@
+package sidecar.exchange;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import sidecar.admission.Admission;
+import sidecar.admission.AdmissionRules;
+import sidecar.failure.FailureClass;
+import sidecar.failure.FailureRules;
+import sidecar.ledger.Ledger;
+import sidecar.ledger.LedgerEntry;
+import sidecar.limit.GrantLog;
+import sidecar.limit.LimitRules;
+import sidecar.limit.Quotas;
+import sidecar.pool.PoolRules;
+import sidecar.pool.ProviderPool;
+import sidecar.pool.SomeProvider;
+import sidecar.provider.CatalogHolder;
+import sidecar.provider.Provider;
+import sidecar.provider.ProviderCatalog;
+import sidecar.time.Timer;
+import sidecar.upstream.Header;
+import sidecar.upstream.Headers;
+import sidecar.upstream.Upstream;
+
+/**
+ * How late 5,000 waiting exchanges wake up on a real clock, and what each costs in heap without its body. No test: run by
+ * {@code src/bench/waiters/run.sh}, which prints the figures. Client and upstream are played; queue, pool, limits and
+ * exchanges are the real ones.
+ */
+class WaitersBench {
+
+    private static final int WAITERS = 5_000;
+    private static final int KEYS = 12;
+    private static final int RPM = 200;
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1);
+    private final CatalogHolder catalog = new CatalogHolder();
+    private final List<Long> sent = Collections.synchronizedList(new ArrayList<>());
+
+    @Test
+    void fiveThousandWait() throws InterruptedException {
+        thread.setRemoveOnCancelPolicy(true);
+        List<Provider> providers = new ArrayList<>();
+        for (int i = 0; i < KEYS; i++) {
+            providers.add(SomeProvider.named("p" + i).rpm(RPM).maps("m", "n").build());
+        }
+        catalog.publish(new ProviderCatalog(providers));
+        House house = house();
+        List<Exchange> exchanges = new ArrayList<>();
+        // every place is taken, evenly over the window, so that later they free evenly
+        long pause = WINDOW.toNanos() / (KEYS * RPM);
+        long begin = System.nanoTime();
+        for (int i = 0; i < KEYS * RPM; i++) {
+            exchanges.add(begin(house, i));
+            while (System.nanoTime() - begin < (i + 1) * pause * 8 / 10) {
+                Thread.onSpinWait();
+            }
+        }
+        long before = heap();
+        for (int i = 0; i < WAITERS; i++) {
+            exchanges.add(begin(house, KEYS * RPM + i));
+        }
+        int waiting = house.admission().depth();
+        long after = heap();
+        while (house.admission().depth() > 0) {
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        report(waiting, (after - before) / WAITERS, exchanges.size());
+        thread.shutdownNow();
+    }
+
+    /** The n-th request leaves when the place of the one a whole round before it frees; what is later is lateness. */
+    private void report(int waiting, long bytes, int exchanges) {
+        int round = KEYS * RPM;
+        long[] late = new long[sent.size() - round];
+        for (int i = 0; i < late.length; i++) {
+            late[i] = sent.get(round + i) - sent.get(i) - WINDOW.toNanos();
+        }
+        Arrays.sort(late);
+        System.out.printf(
+                "waiters    %d waiting at once, %d exchanges, %d sent, %d before their place was free%n",
+                waiting,
+                exchanges,
+                sent.size(),
+                Arrays.stream(late).filter(l -> l < 0).count());
+        System.out.printf(
+                "lateness   p50 %.2f ms · p99 %.2f ms · max %.2f ms (p99 target 20 ms)%n",
+                ms(late, 0.5), ms(late, 0.99), ms(late, 1));
+        System.out.printf(
+                "heap       %.1f KB for each waiter, without its body and the server's own objects (target 40 KB)%n",
+                bytes / 1024.0);
+    }
+
+    private static double ms(long[] sorted, double part) {
+        return sorted[(int) Math.min(sorted.length - 1, Math.ceil(sorted.length * part))] / 1e6;
+    }
+
+    private static long heap() throws InterruptedException {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    private static Exchange begin(House house, int number) {
+        RequestBody body = RequestBody.of(Scene.PLAIN.getBytes(StandardCharsets.UTF_8));
+        ClientRequest request = new ClientRequest(
+                "req-" + number,
+                "tester",
+                "POST",
+                ApiPath.of(Scene.CHAT).orElseThrow(),
+                "",
+                new Headers(List.of(new Header("Content-Type", "application/json"))),
+                body,
+                ((RequestHead.Reading.Read) RequestHead.json(body)).head(),
+                Optional.empty(),
+                Duration.ofHours(1));
+        Exchange exchange = new Exchange(house, request, new FakeClient(), over -> {});
+        exchange.start();
+        return exchange;
+    }
+
+    private House house() {
+        Timer timer = (delay, task) -> {
+            ScheduledFuture<?> call = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> call.cancel(false);
+        };
+        Quotas quotas = new Quotas(
+                System::nanoTime, InstantSource.system(), () -> new LimitRules(WINDOW, Duration.ZERO), GrantLog.NONE);
+        PoolRules rules =
+                new PoolRules(PoolRules.Strategy.BALANCED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1);
+        ProviderPool pool =
+                new ProviderPool(catalog, () -> rules, quotas, System::nanoTime, InstantSource.system(), new Random());
+        Upstream upstream = (request, listener) -> {
+            sent.add(System.nanoTime());
+            listener.sent();
+            return new Upstream.Call() {
+                @Override
+                public void credit(int bytes) {}
+
+                @Override
+                public void abort() {}
+            };
+        };
+        ExchangeRules exchangeRules = new ExchangeRules(
+                5,
+                true,
+                Duration.ofHours(1),
+                Duration.ofHours(1),
+                Duration.ofHours(1),
+                Duration.ofHours(1),
+                Duration.ofSeconds(45),
+                Duration.ZERO,
+                false,
+                4096,
+                Set.of(),
+                "Sidecar/bench");
+        return new House(
+                catalog,
+                pool,
+                new Admission(
+                        pool,
+                        () -> new AdmissionRules(WAITERS, Duration.ofHours(1), Duration.ZERO),
+                        System::nanoTime,
+                        timer),
+                upstream,
+                FailureRules::defaults,
+                () -> exchangeRules,
+                new Nobody(),
+                new UsageMemory(System::nanoTime),
+                new IdMemory(),
+                new Affinity(System::nanoTime),
+                timer,
+                System::nanoTime,
+                InstantSource.system());
+    }
+
+    private static final class Nobody implements Ledger {
+        @Override
+        public void attemptFailed(String provider, FailureClass kind) {}
+
+        @Override
+        public void finished(LedgerEntry entry) {}
+    }
+}
