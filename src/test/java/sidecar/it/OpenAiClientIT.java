@@ -259,6 +259,7 @@ class OpenAiClientIT extends RunningSidecar {
 
     @Test
     void exhaustionIsAServerErrorThatSaysWhenToComeAgain() {
+        gateway().impatient();
         provider("one", "canon", "native").always(Answers.rateLimited("45"));
 
         InternalServerException thrown = catchThrowableOfType(

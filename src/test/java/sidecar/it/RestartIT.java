@@ -81,7 +81,9 @@ class RestartIT {
                                 "SIDECAR_ADMIN_TOKEN",
                                 ADMIN,
                                 "SIDECAR_COOLDOWN_BASE",
-                                "0.5"))
+                                "0.5",
+                                "SIDECAR_HEALTH_PROBE_MODE",
+                                "off"))
                 .ready();
         gateway = new Gateway(server.port(), ADMIN);
     }

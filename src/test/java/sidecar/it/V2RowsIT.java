@@ -239,6 +239,7 @@ class V2RowsIT extends RunningSidecar {
     }
 
     private Instant cooldownAfter(String retryAfter) {
+        gateway().impatient();
         provider("one", MODEL, "n").always(Answers.rateLimited(retryAfter));
         gateway().chat(MODEL);
         return Instant.parse(gateway().provider("one").path("cooldown_until").asText());
@@ -247,9 +248,7 @@ class V2RowsIT extends RunningSidecar {
     @Test
     void v2Row22_theCooldownDoublesUntilASuccess() {
         gateway().set("cooldown_base_seconds", "1");
-        gateway().set("queue_timeout_seconds", "0");
-        gateway().set("cooldown_precheck_threshold_seconds", "0");
-        gateway().set("emergency_rpm_fraction", "0");
+        gateway().impatient();
         provider("one", MODEL, "n").next(Answers.nimRateLimited(), Answers.nimRateLimited(), Answers.nimRateLimited());
 
         for (int n = 1; n <= 3; n++) {
@@ -274,9 +273,7 @@ class V2RowsIT extends RunningSidecar {
     @Test
     void v2Row24_aCooldownEndsByTheClockWithoutAnyRequest() {
         gateway().set("cooldown_base_seconds", "0.5");
-        gateway().set("queue_timeout_seconds", "0");
-        gateway().set("cooldown_precheck_threshold_seconds", "0");
-        gateway().set("emergency_rpm_fraction", "0");
+        gateway().impatient();
         provider("one", MODEL, "n").next(Answers.nimRateLimited());
         gateway().chat(MODEL);
         assertThat(gateway()

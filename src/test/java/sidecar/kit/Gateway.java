@@ -132,10 +132,21 @@ public final class Gateway {
         ok(admin("PUT", "/config/" + key, "{\"value\":" + Json.quoted(value) + "}"));
     }
 
-    /** Brings settings and models back to their defaults and deletes every provider. */
+    /** From now on nobody waits for a place, and nobody is let through in an emergency. */
+    public void impatient() {
+        set("queue_timeout_seconds", "0");
+        set("cooldown_precheck_threshold_seconds", "0");
+        set("emergency_rpm_fraction", "0");
+    }
+
+    /**
+     * Brings settings and models back to their defaults and deletes every provider; only probes stay off, since they
+     * would be counted by the stubs.
+     */
     public void clear() {
         changedSettings.forEach(key -> admin("DELETE", "/config/" + key, ""));
         changedSettings.clear();
+        set("health_probe_mode", "off");
         for (JsonNode model : ok(adminGet("/models"))) {
             if (model.path("stored").asBoolean()) {
                 ok(admin("DELETE", "/models/" + model.path("model").asText(), ""));
