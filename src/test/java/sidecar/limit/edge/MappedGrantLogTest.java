@@ -164,6 +164,17 @@ class MappedGrantLogTest {
     }
 
     @Test
+    void segmentsMayBeOfAnotherSizeNextTime() throws IOException {
+        MappedGrantLog log = open();
+        for (int i = 0; i < 3 * FEW - 1; i++) {
+            log.granted(ACCOUNT, i);
+        }
+
+        assertThat(MappedGrantLog.open(directory, WINDOW, clock, FEW + 2).past())
+                .hasSize(3 * FEW - 1);
+    }
+
+    @Test
     void aSlotThatWasNotFinishedIsFree() throws IOException {
         GrantFile file = GrantFile.open(file(), FEW).orElseThrow();
         file.text(3, "half".getBytes(java.nio.charset.StandardCharsets.UTF_8));
