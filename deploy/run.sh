@@ -95,6 +95,15 @@ log_settings() { # prints logging.properties for LOG_LEVEL and LOG_FORMAT
   sed -e "s/@FORMATTER@/$formatter/" -e "s/@LEVEL@/$level/" -e "s/@SERVER_LEVEL@/$server/" deploy/logging.properties
 }
 
+# What the server is told before and after it deploys us: its ports open last of all (deploy/postdeploy.txt).
+server_commands() {
+  local without='^$' # one port for everything needs no second listener
+  [ "$SIDECAR_PORT" != "$SIDECAR_METRICS_PORT" ] || without=metrics-listener
+  grep -v "$without" deploy/postdeploy.txt >"$RUN/postdeploy.txt"
+  { cat deploy/preboot.txt && sed 's/enabled=true$/enabled=false/' deploy/postdeploy.txt; } \
+    | grep -v "$without" >"$RUN/preboot.txt"
+}
+
 drop_empty
 (umask 077 && mkdir -p "${SIDECAR_DATA_DIR:-data}") || die 2 "SIDECAR_DATA_DIR: cannot make ${SIDECAR_DATA_DIR:-data}"
 SIDECAR_DATA_DIR=$(cd "${SIDECAR_DATA_DIR:-data}" && pwd)
@@ -127,11 +136,7 @@ RUN=$SIDECAR_DATA_DIR/run
 rm -rf "$RUN"
 mkdir -p "$RUN"
 log_settings >"$RUN/logging.properties"
-if [ "$SIDECAR_PORT" = "$SIDECAR_METRICS_PORT" ]; then
-  grep -v metrics-listener deploy/preboot.txt >"$RUN/preboot.txt" # one port for everything
-else
-  cp deploy/preboot.txt "$RUN/preboot.txt"
-fi
+server_commands
 
 [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 12288 ] \
   || say "note: only $(ulimit -Hn) open files are allowed (ulimit -n); every stream takes two"
@@ -153,4 +158,5 @@ FLAGS+=(-Djava.io.tmpdir="$RUN" ${JAVA_OPTS:-})
 # The WAR and not target/sidecar: the server unpacks its own copy, so building again does not pull the ground from
 # under a running server. exec: signals reach the server, and its exit code is ours.
 exec "$JAVA" "${FLAGS[@]}" -jar "$SERVER" --nohazelcast --contextroot / --port "$SIDECAR_PORT" \
-  --logproperties "$RUN/logging.properties" --prebootcommandfile "$RUN/preboot.txt" --deploy "$WAR"
+  --logproperties "$RUN/logging.properties" --prebootcommandfile "$RUN/preboot.txt" \
+  --postdeploycommandfile "$RUN/postdeploy.txt" --deploy "$WAR"

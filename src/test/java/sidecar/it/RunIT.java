@@ -65,6 +65,9 @@ class RunIT {
     @Test
     void theQuickStartWorksAsTypedAndSurvivesAKill() throws Exception {
         RunScript server = start(Map.of()).ready();
+        assertThat(server.early())
+                .as("a refused connection, or Sidecar's own answer")
+                .isEmpty();
         Path secrets = home.resolve("data/sidecar.env");
         String token = line(secrets, "SIDECAR_ADMIN_TOKEN=");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets)))

@@ -19,6 +19,7 @@ public final class RunScript implements AutoCloseable {
     private final Process process;
     private final int port;
     private final List<String> output = new CopyOnWriteArrayList<>();
+    private final List<Integer> early = new CopyOnWriteArrayList<>();
     private final Thread reader;
 
     private RunScript(Process process, int port) {
@@ -77,8 +78,12 @@ public final class RunScript implements AutoCloseable {
     private boolean healthy() {
         try (RawClient client = RawClient.to(port)) {
             client.request("GET", "/health", new byte[0], "Connection", "close");
-            return client.head().status() == 200
-                    && new String(client.body(), StandardCharsets.UTF_8).contains("\"ok\"");
+            int status = client.head().status();
+            boolean ok = status == 200 && new String(client.body(), StandardCharsets.UTF_8).contains("\"ok\"");
+            if (!ok) {
+                early.add(status);
+            }
+            return ok;
         } catch (UncheckedIOException notYet) {
             return false;
         }
@@ -86,6 +91,11 @@ public final class RunScript implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** The statuses with which it answered before it was ready. */
+    public List<Integer> early() {
+        return List.copyOf(early);
     }
 
     /** What it has written so far, on both outputs. */
