@@ -6,13 +6,19 @@ import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.EJB;
 import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.util.List;
 import sidecar.exchange.IdMemory;
 
-/** Keeps remembered ids over a restart: the request path only notes them, this writes them down. */
+/**
+ * Keeps remembered ids over a restart: the request path only notes them, this writes them down. Has no transaction of
+ * its own, so that one of the store that fails can be tried again.
+ */
 @Singleton
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class IssuedIdKeeper {
 
     private static final System.Logger LOG = System.getLogger(IssuedIdKeeper.class.getName());
