@@ -301,14 +301,15 @@ final class Cooldowns {
         return (int) cooldowns.values().stream().filter(c -> c.active(now)).count();
     }
 
-    /** Takes up what an earlier run left. */
+    /** Takes up what an earlier run left. A wall clock that was set back meanwhile makes none longer than it was meant to be. */
     synchronized void restore(CooldownEvent event) {
         long now = ticker.nanos();
         Instant wall = clock.instant();
         Scope scope = event.group().isEmpty()
                 ? new Scope("", event.provider(), event.model())
                 : new Scope(event.group(), "", "");
-        long until = now + Duration.between(wall, event.until()).toNanos();
+        Duration left = Duration.between(wall, event.until());
+        long until = now + (left.compareTo(event.length()) < 0 ? left : event.length()).toNanos();
         Cooldown known = new Cooldown(event.count(), now, until, event.summary(), event.asked(), false, event.id());
         cooldowns.merge(scope, known, (a, b) -> a.untilNanos() - b.untilNanos() >= 0 ? a : b);
         journal.restored(event);

@@ -3,6 +3,7 @@ package sidecar.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -299,5 +300,29 @@ class ProviderPoolTest {
         assertThat(PoolPeek.inFlight(pool, a)).isEqualTo(1);
         other.close();
         assertThat(PoolPeek.inFlight(pool, a)).isZero();
+    }
+
+    @Test
+    void aClockSetBackDuringARestartMakesNoCooldownLongerThanItWasMeantToBe() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        Instant begun = time.instant().plus(Duration.ofHours(5));
+        CooldownEvent event = new CooldownEvent(
+                "cev_1",
+                catalog.get().all().get(0).id(),
+                "a",
+                catalog.get().all().get(0).group(),
+                "",
+                1,
+                "HTTP 429",
+                false,
+                begun,
+                begun.plusSeconds(30),
+                Optional.empty(),
+                false);
+
+        pool.restore(List.of(event), Map.of());
+
+        assertThat(pool.standing(catalog.get().all().get(0)).cooldownUntil())
+                .contains(time.instant().plusSeconds(30));
     }
 }
