@@ -45,16 +45,8 @@ final class Asking {
                 house.ticker().nanos() + request.deadline().toNanos());
         ProviderCatalog catalog = house.catalog().get();
         this.model = request.head().model().map(catalog::resolve);
-        this.model.ifPresent(name -> otherModels.addAll(fallbacks(catalog, name)));
+        this.model.ifPresent(name -> otherModels.addAll(catalog.fallbackModels(name)));
         this.conversation = conversation();
-    }
-
-    private static List<String> fallbacks(ProviderCatalog catalog, String model) {
-        return catalog.rules(model).fallbackModels().stream()
-                .map(catalog::resolve)
-                .filter(other -> !other.equals(model))
-                .distinct()
-                .toList();
     }
 
     /** The canonical model that is asked for now; empty for a path without one. */

@@ -29,10 +29,12 @@ public final class Routing {
      *
      * @param model the canonical name
      * @param candidates in the order in which they would be asked, then those that would not be
+     * @param fallbackModels canonical names of the models that would be asked for when none of these can be had
      */
-    public record Explained(String model, List<Route> candidates) {
+    public record Explained(String model, List<Route> candidates, List<String> fallbackModels) {
         public Explained {
             candidates = List.copyOf(candidates);
+            fallbackModels = List.copyOf(fallbackModels);
         }
     }
 
@@ -53,6 +55,7 @@ public final class Routing {
         Wish primaries = Wish.of(Optional.of(model), CHAT).withOverflow(false);
         // as admission does: at once where there is nothing to wait for
         boolean overflow = wait.isZero() || (!wait.isNegative() && pool.hopeless(primaries));
-        return Optional.of(new Explained(model, pool.route(primaries.withOverflow(overflow))));
+        return Optional.of(
+                new Explained(model, pool.route(primaries.withOverflow(overflow)), now.fallbackModels(model)));
     }
 }

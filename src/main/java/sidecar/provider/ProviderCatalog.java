@@ -131,6 +131,15 @@ public final class ProviderCatalog {
         return stored == null ? ModelRules.of(canonical) : stored;
     }
 
+    /** The canonical names of the models that take the place of {@code canonical} when it cannot be had, in order. */
+    public List<String> fallbackModels(String canonical) {
+        return rules(canonical).fallbackModels().stream()
+                .map(this::resolve)
+                .filter(other -> !other.equals(canonical))
+                .distinct()
+                .toList();
+    }
+
     /** The stored settings by canonical model. */
     public Map<String, ModelRules> stored() {
         return rules;

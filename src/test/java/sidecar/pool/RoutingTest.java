@@ -163,6 +163,14 @@ class RoutingTest {
     }
 
     @Test
+    void theModelsThatWouldTakeItsPlaceAreNamedInTheirOrder() {
+        ModelRules rules = new ModelRules("m", List.of("nick"), Optional.empty(), List.of("big", "nick", "old"), false);
+        of(Map.of("m", rules), named("a"));
+
+        assertThat(routing.explain("m").orElseThrow().fallbackModels()).containsExactly("big", "old");
+    }
+
+    @Test
     void aModelThatNobodyMapsHasNoRoute() {
         of(named("a"));
         assertThat(routing.explain("else")).isEmpty();

@@ -39,6 +39,8 @@ public class RouteResource {
         ObjectNode json = Json.object().put("model", explained.model());
         ArrayNode candidates = json.putArray("candidates");
         explained.candidates().forEach(route -> candidates.add(write(route)));
+        ArrayNode fallbacks = json.putArray("fallback_models");
+        explained.fallbackModels().forEach(fallbacks::add);
         return json;
     }
 
