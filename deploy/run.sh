@@ -10,6 +10,9 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 
 WAR=target/sidecar.war
 SERVER=target/payara-micro.jar
+LISTENERS=configs.config.server-config.network-config.network-listeners.network-listener
+# of the server's own listener, which is never opened; any number that is not one of ours
+CLOSED_PORT=9
 
 # An empty variable means "not set"; the server's own ${ENV=…} and MicroProfile Config would take it for a value.
 drop_empty() {
@@ -95,13 +98,12 @@ log_settings() { # prints logging.properties for LOG_LEVEL and LOG_FORMAT
   sed -e "s/@FORMATTER@/$formatter/" -e "s/@LEVEL@/$level/" -e "s/@SERVER_LEVEL@/$server/" deploy/logging.properties
 }
 
-# What the server is told before and after it deploys us: its ports open last of all (deploy/postdeploy.txt).
+# What the server is told before it deploys us; its own listener stays closed, deploy/postdeploy.txt opens ours.
 server_commands() {
   local without='^$' # one port for everything needs no second listener
   [ "$SIDECAR_PORT" != "$SIDECAR_METRICS_PORT" ] || without=metrics-listener
-  grep -v "$without" deploy/postdeploy.txt >"$RUN/postdeploy.txt"
-  { cat deploy/preboot.txt && sed 's/enabled=true$/enabled=false/' deploy/postdeploy.txt; } \
-    | grep -v "$without" >"$RUN/preboot.txt"
+  grep -v "$without" deploy/preboot.txt
+  say "set $LISTENERS.http-listener.enabled=false"
 }
 
 drop_empty
@@ -136,7 +138,7 @@ RUN=$SIDECAR_DATA_DIR/run
 rm -rf "$RUN"
 mkdir -p "$RUN"
 log_settings >"$RUN/logging.properties"
-server_commands
+server_commands >"$RUN/preboot.txt"
 
 [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 12288 ] \
   || say "note: only $(ulimit -Hn) open files are allowed (ulimit -n); every stream takes two"
@@ -157,6 +159,6 @@ FLAGS+=(-Djava.io.tmpdir="$RUN" ${JAVA_OPTS:-})
 
 # The WAR and not target/sidecar: the server unpacks its own copy, so building again does not pull the ground from
 # under a running server. exec: signals reach the server, and its exit code is ours.
-exec "$JAVA" "${FLAGS[@]}" -jar "$SERVER" --nohazelcast --contextroot / --port "$SIDECAR_PORT" \
+exec "$JAVA" "${FLAGS[@]}" -jar "$SERVER" --nohazelcast --contextroot / --port "$CLOSED_PORT" \
   --logproperties "$RUN/logging.properties" --prebootcommandfile "$RUN/preboot.txt" \
-  --postdeploycommandfile "$RUN/postdeploy.txt" --deploy "$WAR"
+  --postdeploycommandfile deploy/postdeploy.txt --deploy "$WAR"

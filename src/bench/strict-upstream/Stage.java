@@ -189,8 +189,8 @@ final class Stage implements AutoCloseable {
         report.line("attempts", "%s", attempts(tally));
         report.line("gateway", "%s", gateway.cost().isEmpty() ? "-" : gateway.cost() + ", with its start");
         report.line("bench", "%s", ProcessCost.of(ProcessHandle.current().pid()));
-        List<String> log = gateway.log(" WARNING ", " SEVERE ");
-        report.line("log", "%d lines of level WARNING or SEVERE", log.size());
+        List<String> log = gateway.log(" WARN ", " WARNING ", " SEVERE ");
+        report.line("log", "%d lines of level WARN, WARNING or SEVERE", log.size());
         log.stream().limit(SHOWN).forEach(line -> report.line("", "%s", line));
         return report;
     }

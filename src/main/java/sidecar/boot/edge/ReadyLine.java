@@ -36,7 +36,7 @@ public final class ReadyLine {
                 }
                 Thread.sleep(MILLIS_BETWEEN);
             }
-            LOG.log(Level.WARNING, "started, but {0}/health does not answer", listen.url());
+            throw Refusal.stop("started, but " + listen.url() + "/health does not answer: is the port another's?");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
