@@ -195,7 +195,7 @@ final class Answer {
             finish(parser, inner);
         }
         if (prompt >= 0 || completion >= 0) {
-            usage = new Usage(Math.max(0, prompt), Math.max(0, completion), details[0], details[1]);
+            usage = new Usage(Math.max(0, prompt), Math.max(0, completion), details[0], 0, details[1]);
         }
     }
 

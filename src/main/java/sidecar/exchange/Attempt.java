@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
 import sidecar.failure.RetryAfter;
 import sidecar.failure.Verdict;
+import sidecar.ledger.Bill;
+import sidecar.ledger.Cost;
 import sidecar.ledger.Usage;
 import sidecar.pool.Lease;
 import sidecar.upstream.HeaderRules;
@@ -129,6 +131,12 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     Optional<Usage> usage() {
         return relay == null ? Optional.empty() : relay.usage();
+    }
+
+    /** What it used and what that costs, at the prices of now. */
+    Optional<Bill> bill() {
+        return usage().map(used -> new Bill(
+                used, Bill.Certainty.REPORTED, Cost.of(used, lease.mapping().cost())));
     }
 
     /** The client took bytes of that credit. */

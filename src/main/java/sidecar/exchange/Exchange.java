@@ -1,7 +1,7 @@
 package sidecar.exchange;
 
-import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,11 +9,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sidecar.admission.Admitted;
 import sidecar.failure.FailureClass;
-import sidecar.ledger.Cost;
+import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.LedgerEntry;
-import sidecar.ledger.Usage;
 import sidecar.pool.Lease;
-import sidecar.provider.Pool;
+import sidecar.provider.Provider;
 import sidecar.time.Timer;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
@@ -46,6 +45,9 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
 
     private State state = State.ADMITTING;
     private @Nullable Attempt attempt;
+    private boolean running;
+    private final List<AttemptEntry> attempts = new ArrayList<>();
+    private Optional<Duration> own = Optional.empty();
     private Timer.@Nullable Timeout deadline;
     private Optional<Duration> firstContent = Optional.empty();
     private boolean askedAgain;
@@ -117,6 +119,10 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private void attempt(Lease lease) {
         state = State.ATTEMPTING;
         tries.begun();
+        if (own.isEmpty()) {
+            own = Optional.of(since().minus(asking.waited()));
+        }
+        running = true;
         Attempt next = new Attempt(house, this, Translation.of(request, lease, house.usageMemory()));
         attempt = next;
         next.start();
@@ -130,7 +136,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             return;
         }
         Lease lease = failed.lease();
-        house.ledger().attemptFailed(lease.provider().name(), how.kind());
+        ended(lease, Optional.of(how.kind()));
         tries.ended(lease, how, failed.timedOutAfterSending());
         if (failed.injected() && failed.contentTimedOut()) {
             // some upstreams hang when they are asked for usage: where no other is left, the same one once more,
@@ -162,6 +168,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void again(Attempt stale) {
         askedAgain = true;
+        ended(stale.lease(), Optional.empty());
         asking.sameAgain(stale.lease().provider().id());
         admit();
     }
@@ -169,6 +176,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void usageRefused(Attempt refused) {
         Lease lease = refused.lease();
+        ended(lease, Optional.empty());
         house.usageMemory().refuses(lease.provider().id(), lease.model());
         asking.sameAgain(lease.provider().id());
         admit();
@@ -210,7 +218,9 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void complete(Attempt from) {
         if (state == State.RELAYING) {
-            finish(reply.end());
+            Optional<FailureClass> fault = reply.end();
+            ended(from.lease(), fault);
+            finish(fault.map(FailureClass::wire).orElse(LedgerEntry.OK));
         }
     }
 
@@ -219,7 +229,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         if (state != State.RELAYING) {
             return;
         }
-        house.ledger().attemptFailed(from.lease().provider().name(), FailureClass.NETWORK);
+        ended(from.lease(), Optional.of(FailureClass.NETWORK));
         from.lease().failed(new Lease.Failed(FailureClass.NETWORK, reply.status(), Duration.ZERO, how));
         reply.breakOff(ApiError.upstream(
                 "The answer is incomplete: " + how + ". What came before this is only a part of it.",
@@ -245,7 +255,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         post(() -> {
             if (state == State.RELAYING && attempt != null && attempt.saidAll()) {
                 // SDKs close at the last event, before the upstream does
-                finish("ok");
+                finish(LedgerEntry.OK);
             } else if (state != State.DONE) {
                 finish("client_gone");
             }
@@ -304,29 +314,38 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         if (attempt != null) {
             attempt.abandon();
         }
-        Optional<Lease> last = lastLease();
-        Optional<Usage> usage = Optional.ofNullable(attempt).flatMap(Attempt::usage);
-        BigDecimal cost = usage.map(
-                        used -> Cost.of(used, last.orElseThrow().mapping().cost()))
-                .orElse(BigDecimal.ZERO);
-        house.ledger()
-                .finished(new LedgerEntry(
-                        request.id(),
-                        request.client(),
-                        request.path().path(),
-                        asking.model().orElse(""),
-                        last.map(lease -> lease.provider().name()).orElse(""),
-                        last.map(lease -> lease.provider().pool())
-                                .map(Pool::wire)
-                                .orElse(""),
-                        tries.count(),
-                        outcome,
-                        reply.status(),
-                        since(),
-                        firstContent,
-                        usage,
-                        cost));
+        lastLease().ifPresent(lease -> ended(lease, Optional.empty()));
+        house.ledger().finished(entry(outcome));
         onDone.accept(this);
+    }
+
+    /** An attempt is over; written down once. */
+    private void ended(Lease lease, Optional<FailureClass> failure) {
+        if (running) {
+            running = false;
+            Provider provider = lease.provider();
+            AttemptEntry entry = new AttemptEntry(
+                    provider.id(), provider.name(), provider.pool().wire(), lease.model(), failure);
+            attempts.add(entry);
+            house.ledger().attempted(entry);
+        }
+    }
+
+    private LedgerEntry entry(String outcome) {
+        Duration took = since();
+        Duration waited = asking.waited();
+        return new LedgerEntry(
+                house.clock().instant(),
+                request.id(),
+                request.client(),
+                request.path().path(),
+                request.head().stream(),
+                asking.model().orElse(""),
+                attempts,
+                outcome,
+                reply.status(),
+                new LedgerEntry.Times(took, waited, own.orElseGet(() -> took.minus(waited)), firstContent),
+                Optional.ofNullable(attempt).flatMap(Attempt::bill));
     }
 
     private Duration since() {

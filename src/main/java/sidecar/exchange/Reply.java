@@ -3,6 +3,7 @@ package sidecar.exchange;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
@@ -88,16 +89,16 @@ final class Reply {
     /**
      * The answer was complete.
      *
-     * @return the exchange's outcome
+     * @return what was wrong with it all the same; empty when nothing was
      */
-    String end() {
+    Optional<FailureClass> end() {
         FailureClass fault = status < 400 ? null : FailureClass.CLIENT;
         if (misfit != null) {
             fault = misfit.kind();
             frame(misfit.error());
         }
         client.end();
-        return fault == null ? "ok" : fault.wire();
+        return Optional.ofNullable(fault);
     }
 
     /** Ends an answer under way so that the client can tell that it is not complete. */

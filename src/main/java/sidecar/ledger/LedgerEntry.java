@@ -1,33 +1,57 @@
 package sidecar.ledger;
 
-import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * One finished exchange.
  *
+ * @param endedAt by the wall clock: the hour and the day it is counted in
  * @param client the client token's name; {@code open} for open access
+ * @param stream whether the client asked for a stream
  * @param model the canonical model; empty for a path without one
- * @param provider the name of the last attempt's provider; empty when there was no attempt
- * @param pool that provider's pool; empty likewise
- * @param outcome how it ended, such as {@code ok} or a failure class
+ * @param attempts in their order; empty for a refusal without any
+ * @param outcome how it ended, such as {@code ok}, a failure class or a refusal's code
  * @param status what the client was answered; 0 when it left before
- * @param took from the request's head to the end
- * @param firstContent until the first content was relayed; empty when none was
- * @param usage empty when the upstream reported none
+ * @param bill empty when nothing was used, or nothing of it is known
  */
 public record LedgerEntry(
+        Instant endedAt,
         String requestId,
         String client,
         String path,
+        boolean stream,
         String model,
-        String provider,
-        String pool,
-        int attempts,
+        List<AttemptEntry> attempts,
         String outcome,
         int status,
-        Duration took,
-        Optional<Duration> firstContent,
-        Optional<Usage> usage,
-        BigDecimal cost) {}
+        Times times,
+        Optional<Bill> bill) {
+
+    public static final String OK = "ok";
+
+    public LedgerEntry {
+        attempts = List.copyOf(attempts);
+    }
+
+    /**
+     * Where the time went.
+     *
+     * @param took from the request's head to the end
+     * @param waited for a place, over all attempts
+     * @param own from the request's head to the first attempt, without waiting: what Sidecar adds by itself
+     * @param firstContent until the first content was relayed; empty when none was
+     */
+    public record Times(Duration took, Duration waited, Duration own, Optional<Duration> firstContent) {}
+
+    /** The one on whose provider it is counted. */
+    public Optional<AttemptEntry> last() {
+        return attempts.isEmpty() ? Optional.empty() : Optional.of(attempts.get(attempts.size() - 1));
+    }
+
+    public boolean ok() {
+        return outcome.equals(OK);
+    }
+}

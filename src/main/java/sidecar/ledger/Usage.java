@@ -1,9 +1,19 @@
 package sidecar.ledger;
 
 /**
- * LLM tokens as an upstream reported them, in OpenAI's sense: prompt includes cached, completion includes reasoning.
+ * LLM tokens in OpenAI's sense: prompt includes cached and cache-written ones, completion includes reasoning. None is
+ * negative.
  */
-public record Usage(long prompt, long completion, long cached, long reasoning) {
+public record Usage(long prompt, long completion, long cached, long cacheWritten, long reasoning) {
+
+    public static final Usage NOTHING = new Usage(0, 0, 0, 0, 0);
+
+    public Usage {
+        if (prompt < 0 || completion < 0 || cached < 0 || cacheWritten < 0 || reasoning < 0) {
+            throw new IllegalArgumentException("usage must be ≥ 0, was " + prompt + "/" + completion + "/" + cached
+                    + "/" + cacheWritten + "/" + reasoning);
+        }
+    }
 
     /** For each count the larger of the two: later reports repeat earlier ones, or leave parts of them out. */
     public Usage atLeast(Usage other) {
@@ -11,7 +21,18 @@ public record Usage(long prompt, long completion, long cached, long reasoning) {
                 Math.max(prompt, other.prompt),
                 Math.max(completion, other.completion),
                 Math.max(cached, other.cached),
+                Math.max(cacheWritten, other.cacheWritten),
                 Math.max(reasoning, other.reasoning));
+    }
+
+    /** Both together. */
+    public Usage plus(Usage more) {
+        return new Usage(
+                prompt + more.prompt,
+                completion + more.completion,
+                cached + more.cached,
+                cacheWritten + more.cacheWritten,
+                reasoning + more.reasoning);
     }
 
     /** Prompt and completion together. */

@@ -299,6 +299,24 @@ public final class Declared {
             integer("backup_retention_days", 1, 3650, 7, "days", "How long backups are kept.", NONE);
     public static final Setting<LocalTime> BACKUP_TIME =
             table("backup_time", Kind.timeOfDay(), "UTC", "03:00", "When the daily backup is made.", NONE);
+    public static final Setting<Integer> REQUEST_LOG_DAYS =
+            integer("request_log_retention_days", 1, 3650, 30, "days", "How long the request log is kept.", AT_ONCE);
+    public static final Setting<Integer> REQUEST_LOG_ROWS = integer(
+            "request_log_max_rows",
+            1_000,
+            100_000_000,
+            1_000_000,
+            "rows",
+            "How many rows of the request log are kept, about 0.5 GB a million.",
+            AT_ONCE);
+    public static final Setting<Integer> USAGE_HOURS_DAYS = integer(
+            "usage_hourly_retention_days",
+            7,
+            3650,
+            400,
+            "days",
+            "How long usage by the hour is kept; usage by the day is kept for ever.",
+            AT_ONCE);
     public static final Setting<Duration> DASHBOARD_INTERVAL = seconds(
             "dashboard_sse_interval_seconds", "0.1", "60", "1", "Time between two snapshots of the dashboard.", NONE);
     public static final Setting<Duration> STATS_INTERVAL = seconds(

@@ -28,7 +28,7 @@ class AnswerTest {
                 "{'usage':{'prompt_tokens':-9,'completion_tokens':4}} | 0 | 4 | 0 | 0"
             })
     void usageOfEveryShapeIsRead(String json, long prompt, long completion, long cached, long reasoning) {
-        assertThat(read(json).usage).isEqualTo(new Usage(prompt, completion, cached, reasoning));
+        assertThat(read(json).usage).isEqualTo(new Usage(prompt, completion, cached, 0, reasoning));
     }
 
     @ParameterizedTest

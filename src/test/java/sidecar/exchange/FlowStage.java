@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import sidecar.admission.Admission;
 import sidecar.admission.AdmissionRules;
-import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRules;
+import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
 import sidecar.limit.GrantLog;
@@ -168,8 +168,10 @@ final class FlowStage {
     private House house() {
         Ledger ledger = new Ledger() {
             @Override
-            public void attemptFailed(String provider, FailureClass kind) {
-                failures.add(provider + " " + kind.wire());
+            public void attempted(AttemptEntry attempt) {
+                attempt.failure()
+                        .filter(kind -> attempt.error())
+                        .ifPresent(kind -> failures.add(attempt.provider() + " " + kind.wire()));
             }
 
             @Override

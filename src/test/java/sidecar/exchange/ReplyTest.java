@@ -157,7 +157,7 @@ class ReplyTest {
         assertThat(scene.client.ended()).isTrue();
         LedgerEntry entry = scene.over("ok");
         assertThat(entry.status()).isEqualTo(200);
-        assertThat(entry.firstContent()).contains(Duration.ofSeconds(45));
+        assertThat(entry.times().firstContent()).contains(Duration.ofSeconds(45));
     }
 
     @Test

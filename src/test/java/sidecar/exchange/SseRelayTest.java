@@ -235,7 +235,7 @@ class SseRelayTest {
         relay.end();
 
         assertThat(sink.text()).isEqualTo(all);
-        assertThat(relay.usage()).contains(new Usage(1, 2, 0, 0));
+        assertThat(relay.usage()).contains(new Usage(1, 2, 0, 0, 0));
     }
 
     @ParameterizedTest

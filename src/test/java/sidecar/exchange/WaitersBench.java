@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import sidecar.admission.Admission;
 import sidecar.admission.AdmissionRules;
-import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRules;
+import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
 import sidecar.limit.GrantLog;
@@ -191,7 +191,7 @@ class WaitersBench {
 
     private static final class Nobody implements Ledger {
         @Override
-        public void attemptFailed(String provider, FailureClass kind) {}
+        public void attempted(AttemptEntry attempt) {}
 
         @Override
         public void finished(LedgerEntry entry) {}

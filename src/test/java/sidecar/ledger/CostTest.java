@@ -24,6 +24,6 @@ class CostTest {
             long prompt, long completion, long cached, String in, String out, String cacheRead, String expected) {
         Price price = new Price(new BigDecimal(in), new BigDecimal(out), new BigDecimal(cacheRead), BigDecimal.ZERO);
 
-        assertThat(Cost.of(new Usage(prompt, completion, cached, 0), price)).isEqualByComparingTo(expected);
+        assertThat(Cost.of(new Usage(prompt, completion, cached, 0, 0), price)).isEqualByComparingTo(expected);
     }
 }

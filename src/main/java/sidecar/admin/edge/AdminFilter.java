@@ -17,10 +17,12 @@ import sidecar.settings.Declared;
 import sidecar.settings.Settings;
 
 /**
- * The door of the admin API: nothing under {@code /api/admin} is reached without a token, but for what the operator
+ * The door of the admin API: nothing under {@code /api/admin}, nor V2's stream, is reached without a token, but for what the operator
  * opened. Judges by the path that the container parsed, never by the raw one.
  */
-@WebFilter(urlPatterns = "/api/admin/*", asyncSupported = true)
+@WebFilter(
+        urlPatterns = {"/api/admin/*", DashboardServlet.V2_PATH},
+        asyncSupported = true)
 public class AdminFilter extends HttpFilter {
 
     /** Set on requests that passed; {@link PassedOnly} refuses every other one. */
@@ -29,7 +31,8 @@ public class AdminFilter extends HttpFilter {
     private static final String BEARER = "bearer ";
 
     /** What V2 served to everybody. */
-    private static final Pattern V2_READS = Pattern.compile("/backends(/[^/]+)?|/pools|/stats/[^/]+|/config(/[^/]+)?");
+    private static final Pattern V2_READS =
+            Pattern.compile("/backends(/[^/]+)?|/pools|/stats/[^/]+|/config(/[^/]+)?|" + DashboardServlet.V2_PATH);
 
     @Inject
     private transient AdminTokens tokens;
@@ -77,7 +80,8 @@ public class AdminFilter extends HttpFilter {
         // A path that can be read in two ways is opened in neither.
         boolean plain = request.getRequestURI().chars().noneMatch(c -> c == '%' || c == ';' || c == '\\')
                 && !request.getRequestURI().contains("//");
-        String path = request.getPathInfo() == null ? "" : request.getPathInfo();
+        // the stream's servlet is mapped exactly: what it is asked for is all servlet path
+        String path = request.getPathInfo() == null ? request.getServletPath() : request.getPathInfo();
         return plain
                 && settings.get(Declared.ADMIN_PUBLIC_READ)
                 && V2_READS.matcher(path).matches();

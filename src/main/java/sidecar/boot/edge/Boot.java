@@ -11,19 +11,20 @@ import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.util.List;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.metrics.MetricRegistry;
+import sidecar.admin.edge.DashboardHub;
 import sidecar.boot.Drainable;
 import sidecar.exchange.edge.IssuedIdKeeper;
 import sidecar.json.Json;
-import sidecar.ledger.Figures;
+import sidecar.ledger.edge.LedgerKeeper;
 import sidecar.ledger.edge.V2Metrics;
 import sidecar.pool.edge.CooldownKeeper;
 import sidecar.pool.edge.HealthProbes;
-import sidecar.provider.CatalogHolder;
 import sidecar.provider.edge.ModelAdmin;
 import sidecar.provider.edge.ProviderAdmin;
 import sidecar.provider.edge.ProviderStore;
@@ -58,9 +59,6 @@ public class Boot {
     @Inject
     private ModelAdmin modelAdmin;
 
-    @Inject
-    private CatalogHolder catalog;
-
     @EJB
     private DataPath dataPath;
 
@@ -70,8 +68,14 @@ public class Boot {
     @EJB
     private CooldownKeeper cooldowns;
 
+    @EJB
+    private LedgerKeeper ledger;
+
     @Inject
     private HealthProbes probes;
+
+    @Inject
+    private DashboardHub dashboards;
 
     @Inject
     private Lifecycle lifecycle;
@@ -90,8 +94,10 @@ public class Boot {
             takeOverV1();
             issuedIds.load();
             cooldowns.load();
-            showFigures();
-            List<Drainable> working = List.of(new ProbesDrain(probes), dataPath.exchanges());
+            loadLedger();
+            new V2Metrics(metrics, dataPath.figures()).register();
+            List<Drainable> working =
+                    List.of(new ProbesDrain(probes), new DashboardDrain(dashboards), dataPath.exchanges());
             new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), working).listen();
             probes.start();
             lifecycle.ready();
@@ -124,14 +130,12 @@ public class Boot {
         }
     }
 
-    private void showFigures() {
-        Figures figures = new LiveFigures(
-                catalog,
-                dataPath.pool(),
-                dataPath.totals(),
-                DatabaseLocation.of(settings).file(),
-                () -> lifecycle.uptime().toSeconds());
-        new V2Metrics(metrics, figures).register();
+    private void loadLedger() {
+        try {
+            ledger.load();
+        } catch (IOException e) {
+            throw Refusal.stop("the ledger's journal cannot be opened: " + e);
+        }
     }
 
     private void takeOverV1() {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
@@ -36,6 +37,10 @@ import sidecar.exchange.Traffic;
 import sidecar.exchange.UsageMemory;
 import sidecar.exchange.edge.FrontDoor;
 import sidecar.exchange.edge.SpoolFiles;
+import sidecar.ledger.EntryBuffer;
+import sidecar.ledger.ExchangeLog;
+import sidecar.ledger.Figures;
+import sidecar.ledger.Ledger;
 import sidecar.ledger.Totals;
 import sidecar.limit.GrantLog;
 import sidecar.limit.LimitRules;
@@ -67,6 +72,7 @@ public class DataPath {
     private final Ticker ticker = System::nanoTime;
     private final SystemTimer timer = new SystemTimer();
     private final Totals totals = new Totals();
+    private final EntryBuffer entries = new EntryBuffer();
     private final IdMemory ids = new IdMemory();
     private final Traffic traffic = new Traffic();
 
@@ -75,6 +81,9 @@ public class DataPath {
 
     @Inject
     private CatalogHolder catalog;
+
+    @Inject
+    private Lifecycle lifecycle;
 
     /** Where host names may be looked up. */
     @Resource
@@ -111,7 +120,7 @@ public class DataPath {
                 upstream,
                 () -> settings.get(Declared.FAILURE_RULES).rules(),
                 this::exchangeRules,
-                totals,
+                Ledger.all(List.of(totals, entries, new ExchangeLog())),
                 new UsageMemory(ticker),
                 ids,
                 new Affinity(ticker),
@@ -226,9 +235,18 @@ public class DataPath {
         return ids;
     }
 
-    /** Sums since the start. */
+    /** Sums of all times. */
+    @Produces
+    @Dependent
     public Totals totals() {
         return totals;
+    }
+
+    /** Finished exchanges that nobody has fetched yet. */
+    @Produces
+    @Dependent
+    public EntryBuffer entries() {
+        return entries;
     }
 
     /** Asks a provider something that no client asked for. */
@@ -250,6 +268,25 @@ public class DataPath {
     @Dependent
     public Routing routing() {
         return new Routing(catalog, pool, () -> settings.get(Declared.OVERFLOW_WAIT));
+    }
+
+    /** The exchanges under way. */
+    @Produces
+    @Dependent
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    /** The figures of the running process. */
+    @Produces
+    @Dependent
+    public Figures figures() {
+        return new LiveFigures(
+                catalog,
+                pool,
+                totals,
+                DatabaseLocation.of(settings).file(),
+                () -> lifecycle.uptime().toSeconds());
     }
 
     /** The exchanges under way, for an orderly stop. */

@@ -45,22 +45,37 @@ record LiveFigures(
 
     @Override
     public long requestsTotal() {
-        return totals.requests();
+        return totals.now().requests();
     }
 
     @Override
     public long errorsTotal() {
-        return totals.errors();
+        return totals.now().errors();
     }
 
     @Override
     public long tokensTotal() {
-        return totals.tokens();
+        return totals.now().usage().total();
+    }
+
+    @Override
+    public long promptTokensTotal() {
+        return totals.now().usage().prompt();
+    }
+
+    @Override
+    public long completionTokensTotal() {
+        return totals.now().usage().completion();
+    }
+
+    @Override
+    public long successesTotal() {
+        return totals.now().successes();
     }
 
     @Override
     public BigDecimal costTotal() {
-        return totals.cost();
+        return totals.now().cost();
     }
 
     @Override

@@ -15,14 +15,12 @@ import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.json.FieldError;
 import sidecar.json.Json;
+import sidecar.json.Parameters;
 import sidecar.json.Problems;
-import sidecar.json.Texts;
 import sidecar.pool.CooldownEvent;
 
 /** {@code /api/admin/stats/cooldown}: the cooldowns there have been. */
@@ -45,11 +43,11 @@ public class CooldownResource {
     @GET
     @Operation(summary = "Cooldowns, the newest first; ?backend_id=, ?limit=1…1000 (50); model is null where all cool")
     public Response latest(@QueryParam("backend_id") String provider, @QueryParam("limit") String limit) {
-        int most = limit == null || limit.isBlank() ? USUALLY : number(limit);
-        if (most < 1 || most > MOST) {
-            String rule = "limit must be an integer from 1 to " + MOST + ", was " + Texts.excerpt(limit);
+        Parameters parameters = new Parameters();
+        int most = parameters.integer("limit", limit, USUALLY, 1, MOST);
+        if (!parameters.errors().isEmpty()) {
             return Response.status(Response.Status.BAD_REQUEST)
-                    .entity(Problems.invalid(List.of(new FieldError("limit", rule))))
+                    .entity(Problems.invalid(parameters.errors()))
                     .build();
         }
         Instant now = clock.instant();
@@ -57,11 +55,6 @@ public class CooldownResource {
         store.latest(Optional.ofNullable(provider).filter(id -> !id.isBlank()), most)
                 .forEach(event -> list.add(view(event, now)));
         return Response.ok((JsonNode) list).build();
-    }
-
-    /** What {@code text} says, or −1. */
-    private static int number(String text) {
-        return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
     }
 
     private static ObjectNode view(CooldownEvent event, Instant now) {

@@ -1,0 +1,73 @@
+package sidecar.admin.edge;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+
+/**
+ * One open dashboard. Whoever reads slowly misses snapshots instead of holding up the others: what cannot be written at
+ * once is left out. Guarded by itself.
+ */
+final class DashboardListener implements WriteListener {
+
+    /** Ticks that may be missed in a row before it is taken for gone. */
+    private static final int MOST_MISSED = 60;
+
+    private final AsyncContext context;
+    private final ServletOutputStream out;
+    private int missed;
+    private boolean over;
+
+    /** Call {@link #begin} next. */
+    DashboardListener(AsyncContext context) throws IOException {
+        this.context = context;
+        this.out = context.getResponse().getOutputStream();
+    }
+
+    void begin() {
+        out.setWriteListener(this);
+    }
+
+    /** Sends an event, or leaves it out. @return whether the listener is still there */
+    synchronized boolean send(byte[] event) {
+        if (over) {
+            return false;
+        }
+        try {
+            if (!out.isReady()) {
+                if (++missed > MOST_MISSED) {
+                    end();
+                }
+                return !over;
+            }
+            missed = 0;
+            out.write(event);
+            if (out.isReady()) {
+                out.flush();
+            }
+            return true;
+        } catch (IOException | IllegalStateException gone) {
+            end();
+            return false;
+        }
+    }
+
+    /** Idempotent. */
+    synchronized void end() {
+        if (!over) {
+            over = true;
+            context.complete();
+        }
+    }
+
+    @Override
+    public void onWritePossible() {
+        // the next snapshot comes soon enough
+    }
+
+    @Override
+    public void onError(Throwable gone) {
+        end();
+    }
+}

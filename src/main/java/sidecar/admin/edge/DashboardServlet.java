@@ -1,0 +1,42 @@
+package sidecar.admin.edge;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * {@code /dashboard/sse}: one snapshot after the other, as events. V2's path, and the same below {@code /api/admin}.
+ * {@link AdminFilter} stands before both.
+ */
+@WebServlet(
+        urlPatterns = {DashboardServlet.V2_PATH, "/api/admin" + DashboardServlet.V2_PATH},
+        asyncSupported = true)
+public class DashboardServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    static final String V2_PATH = "/dashboard/sse";
+
+    @Inject
+    private transient DashboardHub hub;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!hub.hasRoom()) {
+            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "Too many dashboards are open");
+            return;
+        }
+        response.setContentType("text/event-stream; charset=utf-8");
+        response.setHeader("Cache-Control", "no-cache");
+        response.setHeader("X-Accel-Buffering", "no");
+        AsyncContext context = request.startAsync();
+        context.setTimeout(0);
+        DashboardListener listener = new DashboardListener(context);
+        listener.begin();
+        hub.enter(listener);
+    }
+}

@@ -1,0 +1,138 @@
+package sidecar.admin.edge;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import sidecar.admission.Admission;
+import sidecar.exchange.Traffic;
+import sidecar.json.Json;
+import sidecar.ledger.Figures;
+import sidecar.limit.Quota;
+import sidecar.pool.ProviderPool;
+import sidecar.pool.Standing;
+import sidecar.provider.CatalogHolder;
+import sidecar.provider.Pool;
+import sidecar.provider.Provider;
+import sidecar.settings.Declared;
+import sidecar.settings.Settings;
+
+/** What is going on at this moment, as one JSON object in V2's shape, with what V2 did not know beside it. */
+@ApplicationScoped
+class DashboardSnapshot {
+
+    private static final int MILLI_DECIMALS = 3;
+    private static final long NANOS_A_MILLI = 1_000_000;
+
+    @Inject
+    private CatalogHolder catalog;
+
+    @Inject
+    private ProviderPool pool;
+
+    @Inject
+    private Admission admission;
+
+    @Inject
+    private Traffic traffic;
+
+    @Inject
+    private Figures figures;
+
+    @Inject
+    private Settings settings;
+
+    @Inject
+    private InstantSource clock;
+
+    ObjectNode now() {
+        Instant moment = clock.instant();
+        ObjectNode json = Json.object().put("type", "snapshot");
+        ObjectNode pools = json.putObject("pool");
+        for (Pool each : Pool.values()) {
+            pools.set(each.wire(), counts(figures.pool(each.wire())));
+        }
+        json.set("total", totals());
+        ArrayNode backends = json.putArray("backends");
+        catalog.get().all().forEach(provider -> backends.add(backend(provider, moment)));
+        json.put("uptime_seconds", figures.uptimeSeconds());
+        json.put("timestamp", BigDecimal.valueOf(moment.toEpochMilli(), MILLI_DECIMALS));
+        json.putObject("queue")
+                .put("depth", admission.depth())
+                .put("max_depth", settings.get(Declared.QUEUE_MAX_DEPTH));
+        return json.put("in_flight", traffic.inFlight());
+    }
+
+    private static ObjectNode counts(Figures.PoolFigures counts) {
+        return Json.object()
+                .put("total", counts.total())
+                .put("enabled", counts.enabled())
+                .put("healthy", counts.healthy())
+                .put("cooling", counts.cooling())
+                .put("error", counts.error());
+    }
+
+    private ObjectNode totals() {
+        return Json.object()
+                .put("total_requests", figures.requestsTotal())
+                .put("total_errors", figures.errorsTotal())
+                .put("total_tokens", figures.tokensTotal())
+                .put("total_prompt_tokens", figures.promptTokensTotal())
+                .put("total_completion_tokens", figures.completionTokensTotal())
+                .put("total_cost", figures.costTotal())
+                .put("total_successes", figures.successesTotal());
+    }
+
+    private ObjectNode backend(Provider provider, Instant moment) {
+        Standing standing = pool.standing(provider);
+        Quota quota = pool.quota(provider);
+        ObjectNode json = Json.object()
+                .put("id", provider.id())
+                .put("name", provider.name())
+                .put("label", provider.label())
+                .put("pool", provider.pool().wire())
+                .put("enabled", provider.enabled())
+                .put("status", standing.status().wire())
+                .put("rpm_limit", provider.limits().rpm());
+        Optional<Instant> until = standing.cooldownUntil();
+        json.put(
+                "cooldown_until",
+                until.map(end -> end.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(null));
+        json.put("consecutive_429_count", standing.consecutive429());
+        json.put("model_count", provider.mappings().size());
+        json.set("rate_limiter", quota.rpm() == 0 ? null : limiter(quota, standing));
+        json.set("window", window(quota, standing));
+        json.put(
+                "cooldown_remaining_ms",
+                until.map(end -> Math.max(0, end.toEpochMilli() - moment.toEpochMilli()))
+                        .orElse(null));
+        return json.put("in_flight", standing.inFlight())
+                .put("health", standing.health().wire())
+                .put("reason", standing.reason());
+    }
+
+    /** V2's words for it, whichever limiter it is. */
+    private static ObjectNode limiter(Quota quota, Standing standing) {
+        return Json.object()
+                .put("tokens", Math.max(0, quota.rpm() - standing.used()))
+                .put("capacity", quota.rpm())
+                .put("rate_per_minute", (double) quota.rpm())
+                .put("utilization", (double) standing.used() / quota.rpm());
+    }
+
+    private ObjectNode window(Quota quota, Standing standing) {
+        ObjectNode json = Json.object().put("used", standing.used()).put("limit", quota.rpm());
+        boolean full = quota.rpm() > 0 && standing.used() >= quota.rpm();
+        if (full) {
+            json.put("free_in_ms", pool.placesIn(quota)[0] / NANOS_A_MILLI);
+        } else {
+            json.putNull("free_in_ms");
+        }
+        return json;
+    }
+}

@@ -1,0 +1,89 @@
+package sidecar.ledger;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+
+/**
+ * What is added up in the books.
+ *
+ * @param requests exchanges whose last attempt was there
+ * @param attempts wire requests
+ * @param errors attempts that failed by another's fault than the client's
+ * @param successes exchanges that ended well; latency is summed over these
+ * @param guessed exchanges whose usage is estimated or partial
+ * @param cost in USD
+ */
+public record Counts(
+        long requests,
+        long attempts,
+        long errors,
+        long successes,
+        long guessed,
+        Usage usage,
+        BigDecimal cost,
+        Spent spent) {
+
+    public static final Counts NOTHING =
+            new Counts(0, 0, 0, 0, 0, Usage.NOTHING, BigDecimal.ZERO, new Spent(0, 0, 0, 0));
+
+    /**
+     * Sums of times, in microseconds.
+     *
+     * @param took of the successes, from head to end
+     * @param waited of all requests, for a place
+     * @param firsts successes with a first content
+     * @param first their times to it
+     */
+    public record Spent(long took, long waited, long firsts, long first) {
+        Spent plus(Spent more) {
+            return new Spent(took + more.took, waited + more.waited, firsts + more.firsts, first + more.first);
+        }
+    }
+
+    /** Both together. */
+    public Counts plus(Counts more) {
+        return new Counts(
+                requests + more.requests,
+                attempts + more.attempts,
+                errors + more.errors,
+                successes + more.successes,
+                guessed + more.guessed,
+                usage.plus(more.usage),
+                cost.add(more.cost),
+                spent.plus(more.spent));
+    }
+
+    /** One attempt. */
+    static Counts of(AttemptEntry attempt) {
+        return new Counts(0, 1, attempt.error() ? 1 : 0, 0, 0, Usage.NOTHING, BigDecimal.ZERO, NOTHING.spent);
+    }
+
+    /** One exchange, without its attempts. */
+    static Counts of(LedgerEntry entry) {
+        LedgerEntry.Times times = entry.times();
+        boolean guess = entry.bill()
+                .map(bill -> bill.certainty() != Bill.Certainty.REPORTED)
+                .orElse(false);
+        long waited = micros(times.waited());
+        Spent spent = entry.ok()
+                ? new Spent(
+                        micros(times.took()),
+                        waited,
+                        times.firstContent().isPresent() ? 1 : 0,
+                        times.firstContent().map(Counts::micros).orElse(0L))
+                : new Spent(0, waited, 0, 0);
+        return new Counts(
+                1,
+                0,
+                0,
+                entry.ok() ? 1 : 0,
+                guess ? 1 : 0,
+                entry.bill().map(Bill::usage).orElse(Usage.NOTHING),
+                entry.bill().map(Bill::cost).orElse(BigDecimal.ZERO),
+                spent);
+    }
+
+    private static long micros(Duration time) {
+        return time.toNanos() / 1_000;
+    }
+}

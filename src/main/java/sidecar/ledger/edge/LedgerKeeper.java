@@ -1,0 +1,199 @@
+package sidecar.ledger.edge;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.EJB;
+import jakarta.ejb.Schedule;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import sidecar.ledger.EntryBuffer;
+import sidecar.ledger.LedgerEntry;
+import sidecar.ledger.Posting;
+import sidecar.ledger.Totals;
+import sidecar.settings.Declared;
+import sidecar.settings.Settings;
+
+/**
+ * Brings finished exchanges from the buffer into the journal, four times a second, and from the journal into the
+ * database, every second. The two go on independently of each other: a database that stands still holds up nothing but
+ * itself. Has no transaction of its own, so that one of the store that fails can be tried again.
+ */
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class LedgerKeeper {
+
+    private static final System.Logger LOG = System.getLogger(LedgerKeeper.class.getName());
+
+    /** One node's journal; a second node would have a name of its own. */
+    private static final String NODE = "local";
+
+    private static final Duration BETWEEN = Duration.ofMillis(250);
+    private static final long SEGMENT_BYTES = 8 << 20;
+    private static final int PAGE = 2_000;
+    private static final int CHUNK = 5_000;
+    private static final int MOST_CHUNKS = 10;
+
+    @Inject
+    private EntryBuffer buffer;
+
+    @Inject
+    private Totals totals;
+
+    @Inject
+    private Settings settings;
+
+    @Inject
+    private InstantSource clock;
+
+    @EJB
+    private LedgerStore store;
+
+    @Inject
+    private Posted posted;
+
+    @Resource
+    private ManagedScheduledExecutorService executor;
+
+    private final Object writing = new Object();
+    private final Object taking = new Object();
+    private final AtomicLong backlog = new AtomicLong();
+    private final List<LedgerEntry> unwritten = new ArrayList<>(); // guarded by writing
+    private Journal journal;
+    private Journal.Position position; // guarded by taking
+    private volatile Future<?> appending; // set last: what load has made is seen by whoever sees it
+    private boolean journalFails; // guarded by writing
+    private boolean databaseFails; // guarded by taking
+    private long lostSeen; // guarded by writing
+
+    /** Takes up what earlier runs left in the journal, and begins. Call once the schema is there. */
+    public void load() throws IOException {
+        position = store.position(NODE);
+        Path directory = Path.of(settings.get(Declared.DATA_DIR)).resolve("ledger");
+        journal = Journal.open(directory.toAbsolutePath().normalize(), position, SEGMENT_BYTES);
+        synchronized (taking) {
+            takeUp();
+            backlog.set(0);
+        }
+        totals.seed(store.sums());
+        appending = executor.scheduleWithFixedDelay(
+                this::append, BETWEEN.toMillis(), BETWEEN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** How many finished exchanges are not in the database yet. */
+    public long backlog() {
+        return buffer.size() + backlog.get();
+    }
+
+    private void append() {
+        synchronized (writing) {
+            if (unwritten.isEmpty()) {
+                unwritten.addAll(buffer.drain(EntryBuffer.CAPACITY));
+                backlog.addAndGet(unwritten.size());
+            }
+            try {
+                journal.append(unwritten);
+                unwritten.clear();
+                journalFails = false;
+            } catch (IOException full) {
+                if (!journalFails) {
+                    LOG.log(
+                            System.Logger.Level.ERROR,
+                            "the ledger''s journal cannot be written, usage is kept in memory meanwhile: {0}",
+                            full);
+                }
+                journalFails = true;
+            }
+            warnOfLosses();
+        }
+    }
+
+    private void warnOfLosses() {
+        long lost = buffer.lost();
+        if (lost > lostSeen) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "{0} exchanges are not accounted: no room to keep them",
+                    lost - lostSeen);
+            lostSeen = lost;
+        }
+    }
+
+    @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
+    void keep() {
+        if (appending == null) {
+            return;
+        }
+        append();
+        synchronized (taking) {
+            try {
+                takeUp();
+                databaseFails = false;
+            } catch (IOException | RuntimeException notNow) {
+                if (!databaseFails) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "usage is not in the database yet, it waits in the journal: {0}",
+                            notNow);
+                }
+                databaseFails = true;
+            }
+        }
+    }
+
+    private void takeUp() throws IOException {
+        Journal.Position before = position;
+        Journal.Page page = journal.read(position, PAGE);
+        while (!page.next().equals(position)) {
+            posted.post(NODE, page, clock.instant());
+            position = page.next();
+            backlog.addAndGet(-page.entries().size());
+            page = journal.read(position, PAGE);
+        }
+        if (position.segment() != before.segment()) {
+            journal.discardBefore(position);
+        }
+    }
+
+    @Schedule(hour = "*", minute = "*", second = "*/10", persistent = false)
+    void forget() {
+        if (appending == null) {
+            return;
+        }
+        try {
+            Duration kept = Duration.ofDays(settings.get(Declared.REQUEST_LOG_DAYS));
+            int chunks = 0;
+            while (chunks++ < MOST_CHUNKS
+                    && store.forget(clock.instant().minus(kept), settings.get(Declared.REQUEST_LOG_ROWS), CHUNK)
+                            == CHUNK) {
+                // a chunk a transaction: none of them is in the way of what is written meanwhile
+            }
+            Duration hours = Duration.ofDays(settings.get(Declared.USAGE_HOURS_DAYS));
+            store.forgetHours(Posting.hour(clock.instant().minus(hours)));
+        } catch (RuntimeException notNow) {
+            LOG.log(System.Logger.Level.DEBUG, "old rows are kept a little longer: {0}", notNow);
+        }
+    }
+
+    @PreDestroy
+    void last() {
+        if (appending != null) {
+            appending.cancel(false);
+            keep();
+        }
+    }
+}

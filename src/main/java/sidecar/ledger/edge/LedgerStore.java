@@ -1,0 +1,170 @@
+package sidecar.ledger.edge;
+
+import jakarta.annotation.Resource;
+import jakarta.ejb.Stateless;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import sidecar.ledger.AttemptEntry;
+import sidecar.ledger.Bill;
+import sidecar.ledger.Counts;
+import sidecar.ledger.LedgerEntry;
+import sidecar.ledger.Posting;
+import sidecar.ledger.Usage;
+
+/**
+ * The ledger's tables as they are written. Every method is one transaction, committed when it returns. By JDBC and not by
+ * entities: rows come by the hundred and are only ever added to (docs/adr/021-ledger-by-way-of-a-journal.md).
+ */
+@Stateless
+public class LedgerStore {
+
+    private static final String LOG_ROW = "insert into request_log (at_ms, request_id, client, path, stream, model,"
+            + " provider_id, provider_name, pool, attempts, outcome, status, took_us, waited_us, first_us, certainty,"
+            + " prompt, completion, cached, cache_written, reasoning, cost)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final int LONGEST_PATH = 300;
+    private static final AttemptEntry NOBODY = new AttemptEntry("", "", "", "", Optional.empty());
+
+    @Resource(lookup = "java:app/jdbc/sidecar")
+    private DataSource database;
+
+    /** How far the journal has been taken up by earlier runs. */
+    public Journal.Position position(String node) {
+        return Sql.query(database, "select segment, byte_offset from ledger_position where node = ?", List.of(node))
+                .first(row -> new Journal.Position(row.getLong(1), row.getLong(2)))
+                .orElse(Journal.Position.START);
+    }
+
+    /** Everything there has ever been. */
+    public Counts sums() {
+        String columns = Books.SUMS.stream().map(sum -> "sum(" + sum + ")").collect(Collectors.joining(", "));
+        return Sql.query(database, "select " + columns + " from usage_day", List.of())
+                .first(LedgerStore::counts)
+                .orElse(Counts.NOTHING);
+    }
+
+    private static Counts counts(ResultSet row) throws SQLException {
+        if (row.getObject(1) == null) {
+            return Counts.NOTHING;
+        }
+        return new Counts(
+                row.getLong(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                new Usage(row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9), row.getLong(10)),
+                row.getBigDecimal(11),
+                new Counts.Spent(row.getLong(12), row.getLong(13), row.getLong(14), row.getLong(15)));
+    }
+
+    /** Takes up one page of the journal: books, request log, and how far it has come, together or not at all. */
+    public void post(String node, Journal.Page page, Instant now) {
+        Sql.update(database, connection -> {
+            List<Posting> postings = Posting.of(page.entries());
+            Books.HOURS.add(connection, postings, now.toEpochMilli());
+            Books.DAYS.add(connection, postings, now.toEpochMilli());
+            log(connection, page.entries());
+            reached(connection, node, page.next());
+        });
+    }
+
+    private static void log(Connection connection, List<LedgerEntry> entries) throws SQLException {
+        try (PreparedStatement row = connection.prepareStatement(LOG_ROW)) {
+            for (LedgerEntry entry : entries) {
+                bind(row, entry);
+                row.addBatch();
+            }
+            row.executeBatch();
+        }
+    }
+
+    private static void bind(PreparedStatement row, LedgerEntry entry) throws SQLException {
+        AttemptEntry last = entry.last().orElse(NOBODY);
+        Usage usage = entry.bill().map(Bill::usage).orElse(Usage.NOTHING);
+        String path = entry.path();
+        Object[] values = {
+            entry.endedAt().toEpochMilli(),
+            entry.requestId(),
+            entry.client(),
+            path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) : path,
+            entry.stream(),
+            entry.model(),
+            last.providerId(),
+            last.provider(),
+            last.pool(),
+            entry.attempts().size(),
+            entry.outcome(),
+            entry.status(),
+            micros(entry.times().took()),
+            micros(entry.times().waited()),
+            entry.times().firstContent().map(LedgerStore::micros).orElse(null),
+            entry.bill().map(bill -> bill.certainty().wire()).orElse(null),
+            usage.prompt(),
+            usage.completion(),
+            usage.cached(),
+            usage.cacheWritten(),
+            usage.reasoning(),
+            entry.bill().map(Bill::cost).orElse(BigDecimal.ZERO)
+        };
+        for (int i = 0; i < values.length; i++) {
+            row.setObject(i + 1, values[i]);
+        }
+    }
+
+    private static long micros(Duration time) {
+        return time.toNanos() / 1_000;
+    }
+
+    private static void reached(Connection connection, String node, Journal.Position next) throws SQLException {
+        List<Object> values = List.of(next.segment(), next.offset(), node);
+        int known = Sql.execute(
+                connection, "update ledger_position set segment = ?, byte_offset = ? where node = ?", values);
+        if (known == 0) {
+            Sql.execute(
+                    connection, "insert into ledger_position (segment, byte_offset, node) values (?, ?, ?)", values);
+        }
+    }
+
+    // forgetting
+
+    /**
+     * Deletes some of the oldest rows of the request log that are older than {@code before}, or more than
+     * {@code mostRows} back: at most {@code chunk}, so that the transaction is short.
+     *
+     * @return how many
+     */
+    public int forget(Instant before, long mostRows, int chunk) {
+        long newest = Sql.query(database, "select max(id) from request_log", List.of())
+                .first(row -> row.getLong(1))
+                .orElse(0L);
+        Predicate<LogKey> old = key -> key.atMillis() < before.toEpochMilli() || key.id() <= newest - mostRows;
+        if (oldest(1).stream().noneMatch(old)) {
+            return 0;
+        }
+        long last = oldest(chunk).stream().takeWhile(old).mapToLong(LogKey::id).reduce(0, (earlier, later) -> later);
+        return Sql.update(database, "delete from request_log where id <= ?", List.of(last));
+    }
+
+    private record LogKey(long id, long atMillis) {}
+
+    private List<LogKey> oldest(int most) {
+        String text = "select id, at_ms from request_log order by id fetch first " + most + " rows only";
+        return Sql.query(database, text, List.of()).all(row -> new LogKey(row.getLong(1), row.getLong(2)));
+    }
+
+    /** Deletes hourly rows of the hours before {@code hour}. @return how many */
+    public int forgetHours(long hour) {
+        return Sql.update(database, "delete from usage_hour where hour_utc < ?", List.of(hour));
+    }
+}

@@ -1,0 +1,106 @@
+package sidecar.ledger.edge;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** A query, and what becomes of its rows: JSON objects or lines of CSV. */
+public record Report(List<Column> columns, String select, List<?> parameters) {
+
+    /** One column; its value is a text, a whole number, a decimal, a truth value or null. */
+    public record Column(String name, Sql.Reader<Object> value) {}
+
+    /** Where rows go, one after the other. */
+    public interface Rows {
+        void row(List<Column> columns, ResultSet row) throws SQLException, IOException;
+    }
+
+    /** Rows as objects of an array that has been begun. */
+    static Rows json(JsonGenerator out) {
+        return (columns, row) -> {
+            out.writeStartObject();
+            for (Column column : columns) {
+                out.writeFieldName(column.name());
+                write(out, column.value().read(row));
+            }
+            out.writeEndObject();
+        };
+    }
+
+    private static void write(JsonGenerator out, Object value) throws IOException {
+        if (value == null) {
+            out.writeNull();
+        } else if (value instanceof Long number) {
+            out.writeNumber(number);
+        } else if (value instanceof Integer number) {
+            out.writeNumber(number);
+        } else if (value instanceof BigDecimal decimal) {
+            out.writeNumber(plain(decimal));
+        } else if (value instanceof Boolean flag) {
+            out.writeBoolean(flag);
+        } else {
+            out.writeString(value.toString());
+        }
+    }
+
+    private static String plain(BigDecimal decimal) {
+        return shortest(decimal).toPlainString();
+    }
+
+    /** Without zeros at the end and, in whatever form it is written, without an exponent. */
+    static BigDecimal shortest(BigDecimal decimal) {
+        BigDecimal stripped = decimal.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+
+    /** Rows as lines of CSV. */
+    static Rows csv(Writer out) {
+        return (columns, row) -> {
+            String comma = "";
+            for (Column column : columns) {
+                Object value = column.value().read(row);
+                out.write(comma);
+                out.write(value instanceof BigDecimal decimal ? plain(decimal) : cell(value));
+                comma = ",";
+            }
+            out.write("\r\n");
+        };
+    }
+
+    /** The line of CSV above the rows. */
+    static String header(List<Column> columns) {
+        return String.join(",", columns.stream().map(Column::name).toList()) + "\r\n";
+    }
+
+    /**
+     * RFC 4180. What a spreadsheet would take for a formula gets an apostrophe: names of models come from clients.
+     */
+    private static String cell(Object value) {
+        if (value == null) {
+            return "";
+        }
+        String text = value.toString();
+        if (!(value instanceof String)) {
+            return text;
+        }
+        String safe = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+        return safe.matches("[^\",\r\n]*") ? safe : '"' + safe.replace("\"", "\"\"") + '"';
+    }
+
+    /** Hands every row on. */
+    void run(DataSource database, Rows rows) {
+        Sql.query(database, select, parameters).each(row -> {
+            try {
+                rows.row(columns, row);
+            } catch (IOException readerGone) {
+                throw new UncheckedIOException(readerGone);
+            }
+        });
+    }
+}

@@ -1,0 +1,83 @@
+package sidecar.ledger.edge;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import jakarta.ejb.EJB;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Supplier;
+import sidecar.json.Parameters;
+import sidecar.json.Problems;
+
+/** Answers with reports, row by row: none is ever whole in memory. */
+@ApplicationScoped
+class Reports {
+
+    static final List<String> FORMATS = List.of("json", "csv");
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    @EJB
+    private StatsStore store;
+
+    /** The report, unless {@code parameters} were refused. */
+    Response answer(Parameters parameters, String format, Supplier<Report> report) {
+        boolean csv = parameters.choice("format", format, FORMATS).equals("csv");
+        if (!parameters.errors().isEmpty()) {
+            return refused(parameters);
+        }
+        Report asked = report.get();
+        return csv
+                ? csv(asked.columns(), rows -> store.each(asked, rows))
+                : json(out -> {
+                    out.writeStartArray();
+                    store.each(asked, Report.json(out));
+                    out.writeEndArray();
+                });
+    }
+
+    static Response refused(Parameters parameters) {
+        return Response.status(Response.Status.BAD_REQUEST)
+                .entity(Problems.invalid(parameters.errors()))
+                .build();
+    }
+
+    /** Writes JSON. */
+    interface Json {
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    /** Writes lines of CSV. */
+    interface Lines {
+        void write(Report.Rows rows) throws IOException;
+    }
+
+    static Response json(Json content) {
+        return streamed(MediaType.APPLICATION_JSON, stream -> {
+            try (JsonGenerator out = JSON.createGenerator(stream)) {
+                content.write(out);
+            }
+        });
+    }
+
+    static Response csv(List<Report.Column> columns, Lines content) {
+        return streamed("text/csv; charset=utf-8", stream -> {
+            try (Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8))) {
+                out.write(Report.header(columns));
+                content.write(Report.csv(out));
+            }
+        });
+    }
+
+    private static Response streamed(String type, StreamingOutput content) {
+        return Response.ok(content, type).build();
+    }
+}

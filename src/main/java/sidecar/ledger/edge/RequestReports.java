@@ -1,0 +1,98 @@
+package sidecar.ledger.edge;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What can be asked of the request log. Pure: makes queries and runs none. */
+final class RequestReports {
+
+    private RequestReports() {}
+
+    /**
+     * Which requests.
+     *
+     * @param from the first moment
+     * @param to the moment after the last
+     * @param provider an id, or a name
+     */
+    public record Filter(
+            Optional<Instant> from,
+            Optional<Instant> to,
+            Optional<String> model,
+            Optional<String> provider,
+            Optional<String> client,
+            Optional<String> outcome) {}
+
+    /** Those with an id from {@code low} to below {@code high}, the newest first. */
+    static Report between(Filter filter, long low, long high, int most) {
+        List<String> conditions = new ArrayList<>(List.of("id >= ?", "id < ?"));
+        List<Object> parameters = new ArrayList<>(List.of(low, high));
+        filter.from().ifPresent(from -> add(conditions, parameters, "at_ms >= ?", from.toEpochMilli()));
+        filter.to().ifPresent(to -> add(conditions, parameters, "at_ms < ?", to.toEpochMilli()));
+        filter.model().ifPresent(model -> add(conditions, parameters, "model = ?", model));
+        filter.provider().ifPresent(provider -> add(conditions, parameters, providerColumn(provider), provider));
+        filter.client().ifPresent(client -> add(conditions, parameters, "client = ?", client));
+        filter.outcome().ifPresent(outcome -> add(conditions, parameters, "outcome = ?", outcome));
+        return new Report(
+                COLUMNS,
+                "select * from request_log where " + String.join(" and ", conditions) + " order by id desc fetch first "
+                        + most + " rows only",
+                parameters);
+    }
+
+    private static String providerColumn(String provider) {
+        return provider.matches("bkd_[0-9a-f]{12}") ? "provider_id = ?" : "provider_name = ?";
+    }
+
+    private static void add(List<String> conditions, List<Object> parameters, String condition, Object value) {
+        conditions.add(condition);
+        parameters.add(value);
+    }
+
+    static final List<Report.Column> COLUMNS = List.of(
+            number("id", "id"),
+            new Report.Column(
+                    "at", row -> Instant.ofEpochMilli(row.getLong("at_ms")).toString()),
+            text("request_id", "request_id"),
+            text("client", "client"),
+            text("path", "path"),
+            new Report.Column("stream", row -> row.getBoolean("stream")),
+            text("model", "model"),
+            text("provider_id", "provider_id"),
+            text("provider", "provider_name"),
+            text("pool", "pool"),
+            number("attempts", "attempts"),
+            text("outcome", "outcome"),
+            number("status", "status"),
+            new Report.Column("latency_ms", row -> millis(row.getLong("took_us"))),
+            new Report.Column("queue_wait_ms", row -> millis(row.getLong("waited_us"))),
+            new Report.Column("ttft_ms", RequestReports::first),
+            new Report.Column("usage", row -> row.getString("certainty")),
+            number("prompt_tokens", "prompt"),
+            number("completion_tokens", "completion"),
+            number("cached_tokens", "cached"),
+            number("cache_written_tokens", "cache_written"),
+            number("reasoning_tokens", "reasoning"),
+            new Report.Column("cost", row -> row.getBigDecimal("cost")));
+
+    private static Report.Column text(String name, String column) {
+        return new Report.Column(name, row -> row.getString(column));
+    }
+
+    private static Report.Column number(String name, String column) {
+        return new Report.Column(name, row -> row.getLong(column));
+    }
+
+    private static Object first(ResultSet row) throws SQLException {
+        long micros = row.getLong("first_us");
+        return row.wasNull() ? null : millis(micros);
+    }
+
+    private static Long millis(long micros) {
+        return Math.round(micros / 1_000.0);
+    }
+}

@@ -1,0 +1,112 @@
+package sidecar.ledger.edge;
+
+import jakarta.ejb.EJB;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.json.Parameters;
+
+/** {@code /api/admin/requests}: the log of requests, without any of their content. */
+@Path("/requests")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "requests")
+public class RequestResource {
+
+    private static final int PAGE = 50;
+    private static final int MOST = 1_000;
+    private static final int MOST_LINES = 1_000_000;
+    private static final Duration PATIENCE = Duration.ofMillis(120);
+    private static final Duration LONG_PATIENCE = Duration.ofMinutes(5);
+
+    @EJB
+    private StatsStore store;
+
+    /** What narrows the list. */
+    public static class Query {
+        @QueryParam("from")
+        String from;
+
+        @QueryParam("to")
+        String to;
+
+        @QueryParam("model")
+        String model;
+
+        @QueryParam("provider")
+        String provider;
+
+        @QueryParam("client")
+        String client;
+
+        @QueryParam("outcome")
+        String outcome;
+
+        RequestReports.Filter filter(Parameters parameters) {
+            return new RequestReports.Filter(
+                    parameters.instant("from", from),
+                    parameters.instant("to", to),
+                    parameters.text(model),
+                    parameters.text(provider),
+                    parameters.text(client),
+                    parameters.text(outcome));
+        }
+    }
+
+    @GET
+    @Operation(
+            summary = "Requests, the newest first: ?from=, ?to=, ?model=, ?provider= (id or name), ?client=, ?outcome=;"
+                    + " ?limit=1…1000 (50), ?before= the next of the page before; ?format=csv gives them all")
+    public Response list(
+            @BeanParam Query query,
+            @QueryParam("limit") String limit,
+            @QueryParam("before") String before,
+            @QueryParam("format") String format) {
+        Parameters parameters = new Parameters();
+        RequestReports.Filter filter = query.filter(parameters);
+        boolean csv = parameters.choice("format", format, Reports.FORMATS).equals("csv");
+        int most = parameters.integer("limit", limit, csv ? MOST_LINES : PAGE, 1, csv ? MOST_LINES : MOST);
+        OptionalLong start = start(parameters, before);
+        if (!parameters.errors().isEmpty()) {
+            return Reports.refused(parameters);
+        }
+        return csv
+                ? Reports.csv(RequestReports.COLUMNS, rows -> store.requests(filter, start, most, LONG_PATIENCE, rows))
+                : page(filter, start, most);
+    }
+
+    private Response page(RequestReports.Filter filter, OptionalLong start, int most) {
+        return Reports.json(out -> {
+            out.writeStartObject();
+            out.writeArrayFieldStart("items");
+            OptionalLong next = store.requests(filter, start, most, PATIENCE, Report.json(out));
+            out.writeEndArray();
+            if (next.isPresent()) {
+                out.writeStringField("next", Long.toString(next.getAsLong()));
+            } else {
+                out.writeNullField("next");
+            }
+            out.writeEndObject();
+        });
+    }
+
+    private static OptionalLong start(Parameters parameters, String before) {
+        if (before == null || before.isBlank()) {
+            return OptionalLong.empty();
+        }
+        if (!before.matches("[0-9]{1,18}")) {
+            parameters.refuse("before", "before must be what an earlier page named as next");
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(Long.parseLong(before));
+    }
+}

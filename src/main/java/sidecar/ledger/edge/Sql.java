@@ -1,0 +1,104 @@
+package sidecar.ledger.edge;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** JDBC without its ceremony: parameters are always bound, whatever is opened is closed, failures are unchecked. */
+public final class Sql {
+
+    private static final int FETCHED = 1_000;
+
+    private Sql() {}
+
+    /** A statement failed; the transaction it was part of is lost. */
+    static final class Failed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Failed(SQLException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    /** Reads one row. */
+    public interface Reader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** Is handed one row after the other. */
+    interface Visitor {
+        void visit(ResultSet row) throws SQLException;
+    }
+
+    /** Works on a connection. */
+    interface Work {
+        void on(Connection connection) throws SQLException;
+    }
+
+    /** A query that runs when its rows are asked for. */
+    record Query(DataSource database, String text, List<?> parameters) {
+
+        void each(Visitor visitor) {
+            update(database, connection -> {
+                try (PreparedStatement statement = prepare(connection, text, parameters)) {
+                    statement.setFetchSize(FETCHED);
+                    try (ResultSet rows = statement.executeQuery()) {
+                        while (rows.next()) {
+                            visitor.visit(rows);
+                        }
+                    }
+                }
+            });
+        }
+
+        <T> List<T> all(Reader<T> reader) {
+            List<T> all = new ArrayList<>();
+            each(row -> all.add(reader.read(row)));
+            return all;
+        }
+
+        <T> Optional<T> first(Reader<T> reader) {
+            return all(reader).stream().findFirst();
+        }
+    }
+
+    static Query query(DataSource database, String text, List<?> parameters) {
+        return new Query(database, text, parameters);
+    }
+
+    static void update(DataSource database, Work work) {
+        try (Connection connection = database.getConnection()) {
+            work.on(connection);
+        } catch (SQLException failed) {
+            throw new Failed(failed);
+        }
+    }
+
+    /** Executes one statement. @return how many rows were changed */
+    static int update(DataSource database, String text, List<?> parameters) {
+        int[] changed = new int[1];
+        update(database, connection -> changed[0] = execute(connection, text, parameters));
+        return changed[0];
+    }
+
+    /** Executes one statement. @return how many rows were changed */
+    static int execute(Connection connection, String text, List<?> parameters) throws SQLException {
+        try (PreparedStatement statement = prepare(connection, text, parameters)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    private static PreparedStatement prepare(Connection connection, String text, List<?> parameters)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(text);
+        for (int i = 0; i < parameters.size(); i++) {
+            statement.setObject(i + 1, parameters.get(i));
+        }
+        return statement;
+    }
+}

@@ -1,0 +1,142 @@
+package sidecar.ledger.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.json.Json;
+import sidecar.json.Parameters;
+import sidecar.ledger.Counts;
+import sidecar.ledger.Posting;
+import sidecar.ledger.Totals;
+
+/** {@code /api/admin/stats/…}: what was used, by whom, on which key, what it cost and how fast it was. */
+@Path("/stats")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "stats")
+public class StatsResource {
+
+    private static final int MOST_HOURS = 87_600;
+    private static final int MOST_DAYS = 3_650;
+    private static final int WEEK_HOURS = 168;
+    private static final int MONTH_DAYS = 30;
+
+    @Inject
+    private Totals totals;
+
+    @Inject
+    private InstantSource clock;
+
+    @Inject
+    private Reports reports;
+
+    @GET
+    @Path("/total")
+    @Operation(summary = "Everything since the beginning, deleted providers included; never falls")
+    public JsonNode total() {
+        return view(totals.now());
+    }
+
+    /** V2's six figures, then ours. */
+    static JsonNode view(Counts counts) {
+        return Json.object()
+                .put("total_requests", counts.requests())
+                .put("total_errors", counts.errors())
+                .put("total_tokens", counts.usage().total())
+                .put("total_prompt_tokens", counts.usage().prompt())
+                .put("total_completion_tokens", counts.usage().completion())
+                .put("total_cost", Report.shortest(counts.cost()))
+                .put("total_attempts", counts.attempts())
+                .put("total_successes", counts.successes());
+    }
+
+    @GET
+    @Path("/hourly")
+    @Operation(summary = "Rows by hour, provider and model of the last ?hours= (168); ?backend_id=, ?format=json|csv")
+    public Response hourly(
+            @QueryParam("backend_id") String provider,
+            @QueryParam("hours") String hours,
+            @QueryParam("format") String format) {
+        Parameters parameters = new Parameters();
+        int window = parameters.integer("hours", hours, WEEK_HOURS, 0, MOST_HOURS);
+        return reports.answer(
+                parameters,
+                format,
+                () -> UsageReports.hourly(
+                        sinceHour(window), parameters.text(provider).orElse("")));
+    }
+
+    @GET
+    @Path("/daily")
+    @Operation(summary = "Rows by UTC day and pool of the last ?days= (30), today included; ?format=json|csv")
+    public Response daily(@QueryParam("days") String days, @QueryParam("format") String format) {
+        Parameters parameters = new Parameters();
+        int window = parameters.integer("days", days, MONTH_DAYS, 0, MOST_DAYS);
+        return reports.answer(parameters, format, () -> UsageReports.daily(sinceDay(window)));
+    }
+
+    @GET
+    @Path("/usage")
+    @Operation(
+            summary = "Sums by any of ?by=provider,model,client,pool,hour,day over the last ?hours= or ?days= (30);"
+                    + " ?backend_id=, ?model=, ?client=, ?pool= narrow them; ?format=json|csv")
+    public Response usage(
+            @QueryParam("by") String by,
+            @QueryParam("hours") String hours,
+            @QueryParam("days") String days,
+            @QueryParam("backend_id") String provider,
+            @QueryParam("model") String model,
+            @QueryParam("client") String client,
+            @QueryParam("pool") String pool,
+            @QueryParam("format") String format) {
+        Parameters parameters = new Parameters();
+        List<String> words = words(parameters, by);
+        boolean byHour = parameters.text(hours).isPresent();
+        long since = byHour
+                ? sinceHour(parameters.integer("hours", hours, WEEK_HOURS, 0, MOST_HOURS))
+                : sinceDay(parameters.integer("days", days, MONTH_DAYS, 0, MOST_DAYS));
+        Map<String, String> only = new LinkedHashMap<>();
+        parameters.text(provider).ifPresent(id -> only.put("provider_id", id));
+        parameters.text(model).ifPresent(name -> only.put("model", name));
+        parameters.text(client).ifPresent(name -> only.put("client", name));
+        parameters.text(pool).ifPresent(name -> only.put("pool", name));
+        if (byHour && (words.contains("pool") || only.containsKey("pool"))) {
+            parameters.refuse("pool", "pool is known by the day only: ask with ?days= instead of ?hours=");
+        }
+        if (!byHour && words.contains("hour")) {
+            parameters.refuse("by", "by=hour needs ?hours=");
+        }
+        return reports.answer(parameters, format, () -> UsageReports.usage(words, byHour, since, only));
+    }
+
+    private static List<String> words(Parameters parameters, String by) {
+        List<String> words = by == null || by.isBlank()
+                ? List.of()
+                : Arrays.stream(by.split(",")).map(String::strip).distinct().toList();
+        words.forEach(word -> parameters.choice("by", word, UsageReports.WORDS));
+        return words;
+    }
+
+    /** The first hour that began less than {@code window} hours ago. */
+    private long sinceHour(int window) {
+        return Posting.hour(clock.instant()) + 1 - window;
+    }
+
+    /** The first of the last {@code window} days, today being one of them. */
+    private long sinceDay(int window) {
+        return Math.floorDiv(clock.instant().getEpochSecond(), 86_400) + 1 - window;
+    }
+}

@@ -1,0 +1,87 @@
+package sidecar.ledger.edge;
+
+import jakarta.annotation.Resource;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import javax.sql.DataSource;
+
+/** The ledger's tables as they are read. Blocks its thread. */
+@Stateless
+public class StatsStore {
+
+    /** So many rows of the log are looked through with one query: some tens of milliseconds where no index helps. */
+    private static final long CHUNK = 50_000;
+
+    /** Entries are written in the order in which they ended, but for a few that ended together. */
+    private static final long DISORDER = 1_000;
+
+    @Resource(lookup = "java:app/jdbc/sidecar")
+    private DataSource database;
+
+    @Inject
+    private InstantSource clock;
+
+    /** Hands on every row of a report. */
+    public void each(Report report, Report.Rows rows) {
+        report.run(database, rows);
+    }
+
+    /**
+     * Hands on requests, the newest first, at most {@code most}. Looks through the log piece by piece and gives up after
+     * {@code patience}, so that a filter that hardly anything passes cannot hold a thread for long.
+     *
+     * @param before an id that was told as the next one; empty to begin with the newest
+     * @return where to go on; empty when there are no more
+     */
+    public OptionalLong requests(
+            RequestReports.Filter filter, OptionalLong before, int most, Duration patience, Report.Rows rows) {
+        long until = clock.millis() + patience.toMillis();
+        long bottom = filter.from().flatMap(this::firstSince).orElse(lowest()) - DISORDER;
+        long high = top(filter, before);
+        long[] last = {high};
+        int[] found = {0};
+        while (found[0] < most && high > bottom && clock.millis() < until) {
+            long low = Math.max(bottom, high - CHUNK);
+            int wanted = most - found[0];
+            int already = found[0];
+            RequestReports.between(filter, low, high, wanted).run(database, (columns, row) -> {
+                rows.row(columns, row);
+                last[0] = row.getLong("id");
+                found[0]++;
+            });
+            high = found[0] - already == wanted ? last[0] : low;
+        }
+        return high > bottom && high > lowest() ? OptionalLong.of(high) : OptionalLong.empty();
+    }
+
+    private long top(RequestReports.Filter filter, OptionalLong before) {
+        long top =
+                filter.to().flatMap(this::firstSince).map(id -> id + DISORDER).orElse(Long.MAX_VALUE);
+        long newest = id("select max(id) from request_log", List.of()).orElse(0L) + 1;
+        return Math.min(Math.min(top, newest), before.orElse(Long.MAX_VALUE));
+    }
+
+    private Optional<Long> firstSince(Instant moment) {
+        return id(
+                "select id from request_log where at_ms >= ? order by at_ms, id fetch first 1 rows only",
+                List.of(moment.toEpochMilli()));
+    }
+
+    private long lowest() {
+        return id("select min(id) from request_log", List.of()).orElse(0L);
+    }
+
+    /** The one value of a query; empty where it is null, or there is none. */
+    private Optional<Long> id(String query, List<?> parameters) {
+        return Sql.query(database, query, parameters).all(row -> row.getObject(1, Long.class)).stream()
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+}
