@@ -15,7 +15,6 @@ import sidecar.ledger.Usage;
  */
 final class Answer {
 
-    private static final int NOTHING = -1;
     private static final Set<String> CONTENT =
             Set.of("content", "reasoning_content", "reasoning", "refusal", "tool_calls", "function_call", "audio");
 
@@ -32,8 +31,8 @@ final class Answer {
     boolean error;
     /** Whether a choice carries text, reasoning, a tool call or a refusal. */
     boolean content;
-    /** Whether {@code choices} stands there and is empty. */
-    boolean noChoices;
+    /** How much it says, in characters. */
+    long characters;
     /** Indices of the choices seen. */
     final List<Integer> choices = new ArrayList<>();
     /** Indices of the choices that have their finish reason. */
@@ -43,6 +42,8 @@ final class Answer {
     Usage usage;
 
     private final boolean rename;
+    private boolean noChoices;
+    private boolean usageStands;
 
     private Answer(String nativeId, String clientModel) {
         this.nativeId = nativeId;
@@ -70,6 +71,11 @@ final class Answer {
         }
     }
 
+    /** Whether it is what asking for usage adds to a stream: usage, and no choice. */
+    boolean onlyUsage() {
+        return noChoices && usageStands;
+    }
+
     private void top(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
@@ -80,8 +86,14 @@ final class Answer {
                 case "type" -> type = value == JsonToken.VALUE_STRING ? parser.getText() : "";
                 case "id" -> id = value == JsonToken.VALUE_STRING ? parser.getText() : id;
                 case "choices" -> choices(parser, value);
-                case "usage" -> usage(parser, value);
+                case "usage" -> {
+                    usageStands = value != JsonToken.VALUE_NULL;
+                    usage(parser, value);
+                }
+                case "x_groq" -> groq(parser, value);
                 case "response", "message" -> nested(parser, value);
+                // of Messages and Responses, whole and in pieces
+                case "content", "output", "delta" -> characters += Wording.of(parser);
                 default -> {}
             }
             finish(parser, value);
@@ -102,6 +114,18 @@ final class Answer {
                 usage(parser, inner);
             } else if (name.equals("id") && inner == JsonToken.VALUE_STRING) {
                 id = parser.getText();
+            }
+            finish(parser, inner);
+        }
+    }
+
+    /** Groq's own fields. The {@code id} among them is not the answer's. */
+    private void groq(JsonParser parser, JsonToken value) throws IOException {
+        while (value == JsonToken.START_OBJECT && parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean ours = parser.currentName().equals("usage");
+            JsonToken inner = parser.nextToken();
+            if (ours) {
+                usage(parser, inner);
             }
             finish(parser, inner);
         }
@@ -138,10 +162,17 @@ final class Answer {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             switch (name) {
-                case "index" -> index = value == JsonToken.VALUE_NUMBER_INT ? (int) parser.getValueAsLong() : index;
+                case "index" ->
+                    index = value.isNumeric() ? (int) Math.min(Integer.MAX_VALUE, JsonBytes.count(parser)) : index;
                 case "finish_reason" -> ended = value != JsonToken.VALUE_NULL;
-                case "text" -> content |= says(parser, value);
+                case "text" -> {
+                    content |= says(parser, value);
+                    characters += Wording.of(parser);
+                }
                 case "delta" -> delta(parser, value);
+                case "message" -> characters += Wording.of(parser);
+                // Moonshot's place for it
+                case "usage" -> usage(parser, value);
                 default -> {}
             }
             finish(parser, value);
@@ -159,7 +190,10 @@ final class Answer {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             boolean telling = CONTENT.contains(parser.currentName());
             JsonToken inner = parser.nextToken();
-            content |= telling && says(parser, inner);
+            if (telling) {
+                content |= says(parser, inner);
+                characters += Wording.of(parser);
+            }
             finish(parser, inner);
         }
     }
@@ -174,46 +208,10 @@ final class Answer {
     }
 
     private void usage(JsonParser parser, JsonToken value) throws IOException {
-        if (value != JsonToken.START_OBJECT) {
-            return;
+        Usage told = value == JsonToken.START_OBJECT ? UsageReader.read(parser) : null;
+        if (told != null) {
+            usage = usage == null ? told : usage.atLeast(told);
         }
-        long prompt = NOTHING;
-        long completion = NOTHING;
-        long[] details = {0, 0};
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken inner = parser.nextToken();
-            switch (name) {
-                case "prompt_tokens", "input_tokens" -> prompt = count(parser, inner);
-                case "completion_tokens", "output_tokens" -> completion = count(parser, inner);
-                case "prompt_tokens_details", "input_tokens_details" ->
-                    details[0] = detail(parser, inner, "cached_tokens");
-                case "completion_tokens_details", "output_tokens_details" ->
-                    details[1] = detail(parser, inner, "reasoning_tokens");
-                default -> {}
-            }
-            finish(parser, inner);
-        }
-        if (prompt >= 0 || completion >= 0) {
-            usage = new Usage(Math.max(0, prompt), Math.max(0, completion), details[0], 0, details[1]);
-        }
-    }
-
-    private static long detail(JsonParser parser, JsonToken value, String wanted) throws IOException {
-        long found = 0;
-        while (value == JsonToken.START_OBJECT && parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean ours = parser.currentName().equals(wanted);
-            JsonToken inner = parser.nextToken();
-            if (ours) {
-                found = Math.max(0, count(parser, inner));
-            }
-            finish(parser, inner);
-        }
-        return found;
-    }
-
-    private static long count(JsonParser parser, JsonToken value) throws IOException {
-        return value == JsonToken.VALUE_NUMBER_INT ? Math.max(0, parser.getValueAsLong()) : NOTHING;
     }
 
     /** Goes to the end of a value that was entered with {@code began} and may have been read already. */

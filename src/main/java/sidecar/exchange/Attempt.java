@@ -11,8 +11,7 @@ import sidecar.failure.FailureClass;
 import sidecar.failure.RetryAfter;
 import sidecar.failure.Verdict;
 import sidecar.ledger.Bill;
-import sidecar.ledger.Cost;
-import sidecar.ledger.Usage;
+import sidecar.ledger.Metered;
 import sidecar.pool.Lease;
 import sidecar.upstream.HeaderRules;
 import sidecar.upstream.Headers;
@@ -129,14 +128,18 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         return relay != null && relay.saidAll();
     }
 
-    Optional<Usage> usage() {
-        return relay == null ? Optional.empty() : relay.usage();
+    /** Whether the upstream ended its answer with an error event of its own, after some of it was relayed. */
+    boolean spoilt() {
+        return relay != null && relay.spoilt();
     }
 
-    /** What it used and what that costs, at the prices of now. */
+    /** What it used, and what that costs; empty while nothing was relayed, and where nothing can be known. */
     Optional<Bill> bill() {
-        return usage().map(used -> new Bill(
-                used, Bill.Certainty.REPORTED, Cost.of(used, lease.mapping().cost())));
+        return usage().map(used -> used.at(lease.mapping().cost()));
+    }
+
+    private Optional<Metered> usage() {
+        return relay == null ? Optional.empty() : relay.usage();
     }
 
     /** The client took bytes of that credit. */
@@ -167,7 +170,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         if (!begun) {
             lease.unused();
         }
-        usage().ifPresent(used -> lease.cost(used.total()));
+        usage().ifPresent(used -> lease.cost(used.usage().total()));
         lease.close();
     }
 

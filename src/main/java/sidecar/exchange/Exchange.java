@@ -218,10 +218,21 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void complete(Attempt from) {
         if (state == State.RELAYING) {
-            Optional<FailureClass> fault = reply.end();
-            ended(from.lease(), fault);
-            finish(fault.map(FailureClass::wire).orElse(LedgerEntry.OK));
+            Optional<FailureClass> misfit = reply.end();
+            said(from, misfit);
         }
+    }
+
+    /** All that will come of an answer has been relayed; an error event of the upstream's own is no end of one. */
+    private void said(Attempt from, Optional<FailureClass> misfit) {
+        Optional<FailureClass> fault = from.spoilt() ? Optional.of(FailureClass.BAD_SUCCESS) : misfit;
+        if (from.spoilt()) {
+            from.lease()
+                    .failed(new Lease.Failed(
+                            FailureClass.BAD_SUCCESS, reply.status(), Duration.ZERO, "an error event in its answer"));
+        }
+        ended(from.lease(), fault);
+        finish(fault.map(FailureClass::wire).orElse(LedgerEntry.OK));
     }
 
     @Override
@@ -255,7 +266,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         post(() -> {
             if (state == State.RELAYING && attempt != null && attempt.saidAll()) {
                 // SDKs close at the last event, before the upstream does
-                finish(LedgerEntry.OK);
+                said(attempt, Optional.empty());
             } else if (state != State.DONE) {
                 finish("client_gone");
             }

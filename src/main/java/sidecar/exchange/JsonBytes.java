@@ -13,6 +13,9 @@ final class JsonBytes {
     /** Objects and arrays inside each other, at the most. */
     static final int DEPTH = 512;
 
+    /** More LLM tokens than any answer has; so small that no sum of some overflows. */
+    private static final long LARGEST_COUNT = 1_000_000_000_000L;
+
     private static final JsonFactory FACTORY = JsonFactory.builder()
             // always UTF-8: with detection on, UTF-16 would be read too, and its byte offsets would be lost
             .disable(JsonFactory.Feature.CHARSET_DETECTION)
@@ -39,6 +42,11 @@ final class JsonBytes {
 
     static JsonParser read(byte[] bytes, int from, int length) throws IOException {
         return FACTORY.createParser(bytes, from, length);
+    }
+
+    /** The number at the current token as a count: whole, not negative, and bounded. */
+    static long count(JsonParser parser) throws IOException {
+        return (long) Math.min(LARGEST_COUNT, Math.max(0, parser.getDoubleValue()));
     }
 
     /** The byte at which the current token begins, counted from where the reading began. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRules;
 import sidecar.failure.Verdict;
-import sidecar.ledger.Usage;
+import sidecar.ledger.Metered;
 
 /**
  * An answer that is not a stream of events. It is held until it is complete or 1 MiB long; until then any failure, also
@@ -26,17 +26,19 @@ final class PlainRelay implements Relay {
             Pattern.CASE_INSENSITIVE);
 
     private final Shape shape;
+    private final UsageTap tap;
     private final Sink sink;
     private ByteArrayOutputStream held = new ByteArrayOutputStream();
     private @Nullable ModelSwap swap;
+    private @Nullable Ending ending;
     private boolean committed;
     private boolean over;
-    private Optional<Usage> usage = Optional.empty();
+    private boolean completed;
 
     /**
      * What is known about the answer before its body.
      *
-     * @param json whether its Content-Type says JSON
+     * @param json whether it can be read as JSON, by its headers
      * @param answers whether the request was one that must be answered with content
      * @param delimited whether its end is marked, as opposed to being the end of the connection
      * @param injected whether usage was asked for by us: a 400 may mean only that
@@ -59,13 +61,19 @@ final class PlainRelay implements Relay {
             return rules.classify(status, peek, label);
         }
 
+        /** Whether what it says can be read, and matters. */
+        boolean readable() {
+            return json && status < 300;
+        }
+
         boolean renames() {
-            return json && status < 300 && !nativeId.equals(clientModel);
+            return readable() && !nativeId.equals(clientModel);
         }
     }
 
-    PlainRelay(Shape shape, Sink sink) {
+    PlainRelay(Shape shape, UsageTap tap, Sink sink) {
         this.shape = shape;
+        this.tap = tap;
         this.sink = sink;
     }
 
@@ -84,6 +92,7 @@ final class PlainRelay implements Relay {
             if (shape.renames()) {
                 swap = new ModelSwap(shape.nativeId(), shape.clientModel());
             }
+            ending = shape.readable() ? new Ending() : null;
             sink.commit(shape.renames() || shape.status() >= 400 ? -1 : shape.length());
             sink.content();
             byte[] first = held.toByteArray();
@@ -103,6 +112,10 @@ final class PlainRelay implements Relay {
             held.write(some, settled, some.length - settled);
             sink.pass(Mask.all(Arrays.copyOf(some, settled), shape.masks()));
         } else {
+            tap.unread(bytes.length);
+            if (ending != null) {
+                ending.add(bytes);
+            }
             sink.pass(swap == null ? bytes : swap.feed(bytes));
         }
     }
@@ -113,9 +126,11 @@ final class PlainRelay implements Relay {
             return;
         }
         if (committed) {
-            over = true;
+            if (ending != null) {
+                ending.fromUsage().ifPresent(tap::read);
+            }
             sink.pass(Mask.all(held.toByteArray(), shape.masks()));
-            sink.complete();
+            complete();
         } else if (!refused()) {
             over = true;
             whole(held.toByteArray());
@@ -136,16 +151,25 @@ final class PlainRelay implements Relay {
             return;
         }
         byte[] out = Mask.all(body, shape.status() < 400 ? List.of() : shape.masks());
-        if (good && answer != null) {
-            usage = Optional.ofNullable(answer.usage);
+        if (answer == null) {
+            tap.unread(body.length);
+        } else if (good) {
+            tap.read(answer);
             out = Edit.join(body, answer.edits);
             if (!answer.id.isEmpty()) {
                 sink.issued(answer.id);
             }
         }
+        committed = true;
         sink.commit(out.length);
         sink.content();
         sink.pass(out);
+        complete();
+    }
+
+    private void complete() {
+        over = true;
+        completed = true;
         sink.complete();
     }
 
@@ -195,7 +219,12 @@ final class PlainRelay implements Relay {
     }
 
     @Override
-    public Optional<Usage> usage() {
-        return usage;
+    public boolean spoilt() {
+        return false;
+    }
+
+    @Override
+    public Optional<Metered> usage() {
+        return committed && shape.status() < 400 ? tap.metered(completed) : Optional.empty();
     }
 }

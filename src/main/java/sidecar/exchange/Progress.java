@@ -1,11 +1,9 @@
 package sidecar.exchange;
 
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
-import sidecar.ledger.Usage;
 
-/** How far a stream of events has come: what it said, and whether its answer is complete. Not thread-safe. */
+/** How far a stream of events has come, and whether its answer is complete. Not thread-safe. */
 final class Progress {
 
     private static final Set<String> NO_CONTENT_YET = Set.of(
@@ -26,7 +24,6 @@ final class Progress {
     private final ApiPath.Kind kind;
     private final Set<Integer> choices = new HashSet<>();
     private final Set<Integer> finished = new HashSet<>();
-    private Optional<Usage> usage = Optional.empty();
     private boolean lastSeen;
 
     Progress(ApiPath.Kind kind) {
@@ -38,11 +35,6 @@ final class Progress {
             choices.addAll(event.choices);
         }
         event.finished.stream().filter(choices::contains).forEach(finished::add);
-        if (event.usage != null) {
-            Usage now = event.usage;
-            // Messages tell the prompt at the start and the completion at the end
-            usage = Optional.of(usage.map(before -> before.atLeast(now)).orElse(now));
-        }
         lastSeen |= LAST.contains(event.type);
     }
 
@@ -76,11 +68,7 @@ final class Progress {
 
     /** Whether a chat has come to its end without a word. */
     boolean saidNothing() {
-        return chat() && choices.isEmpty() && usage.isEmpty();
-    }
-
-    Optional<Usage> usage() {
-        return usage;
+        return chat() && choices.isEmpty();
     }
 
     private boolean chat() {

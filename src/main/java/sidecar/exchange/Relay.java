@@ -3,7 +3,7 @@ package sidecar.exchange;
 import java.util.Optional;
 import sidecar.failure.FailureClass;
 import sidecar.failure.Verdict;
-import sidecar.ledger.Usage;
+import sidecar.ledger.Metered;
 
 /**
  * Judges one answer while it comes, and shapes it for the client. Held back until it is known to be one; from then on
@@ -23,8 +23,11 @@ interface Relay {
     /** Whether the answer's own last word has come: that nothing follows is then no fault. */
     boolean saidAll();
 
-    /** What was billed, as far as it was told. */
-    Optional<Usage> usage();
+    /** What was used so far; empty while nothing was relayed, and where nothing can be known. */
+    Optional<Metered> usage();
+
+    /** Whether an error stood in what was relayed, in place of the rest of the answer. */
+    boolean spoilt();
 
     /** What a relay decides. */
     interface Sink {

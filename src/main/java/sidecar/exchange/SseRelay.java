@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import sidecar.failure.FailureClass;
-import sidecar.ledger.Usage;
+import sidecar.ledger.Metered;
 
 /**
  * An answer that is a stream of events. Events are held until the first that carries content, so that a stream that
@@ -18,8 +18,10 @@ final class SseRelay implements Relay {
     static final int HELD_BYTES = 256 * 1024;
 
     private static final String DONE = "[DONE]";
+    private static final String FAILED = "response.failed";
 
     private final Shape shape;
+    private final UsageTap tap;
     private final Sink sink;
     private final SseLines lines = new SseLines(HELD_BYTES);
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -27,6 +29,8 @@ final class SseRelay implements Relay {
     private int heldEvents;
     private boolean committed;
     private boolean over;
+    private boolean completed;
+    private boolean spoilt;
     private boolean told;
     private boolean dropping;
     private boolean inEvent;
@@ -39,8 +43,9 @@ final class SseRelay implements Relay {
      */
     record Shape(ApiPath.Kind kind, String nativeId, String clientModel, boolean injected, List<Mask> masks) {}
 
-    SseRelay(Shape shape, Sink sink) {
+    SseRelay(Shape shape, UsageTap tap, Sink sink) {
         this.shape = shape;
+        this.tap = tap;
         this.sink = sink;
         this.progress = new Progress(shape.kind());
     }
@@ -109,7 +114,7 @@ final class SseRelay implements Relay {
                 || namedError
                 || event.error
                 || event.type.equals("error")
-                || (event.type.equals("response.failed") && !committed)) {
+                || (event.type.equals(FAILED) && !committed)) {
             if (!committed) {
                 over = true;
                 sink.failed(FailureClass.BAD_SUCCESS, "200 with an error event before any content");
@@ -117,14 +122,17 @@ final class SseRelay implements Relay {
             }
             // the client's SDK raises it: nothing needs to be added
             progress.last();
+            spoilt = true;
             out.writeBytes(Mask.all(line, shape.masks()));
             return;
         }
         progress.learn(event);
+        tap.read(event);
+        spoilt |= event.type.equals(FAILED);
         if (event.type.startsWith("response.") && !event.id.isEmpty()) {
             sink.issued(event.id);
         }
-        if (shape.injected() && event.noChoices && event.usage != null) {
+        if (shape.injected() && event.onlyUsage()) {
             dropping = true;
             tell();
             return;
@@ -145,6 +153,7 @@ final class SseRelay implements Relay {
         if (done) {
             progress.last();
         } else {
+            tap.unread(length - from);
             tell();
         }
     }
@@ -186,7 +195,12 @@ final class SseRelay implements Relay {
         }
         commit();
         flush();
+        complete();
+    }
+
+    private void complete() {
         over = true;
+        completed = true;
         sink.complete();
     }
 
@@ -211,7 +225,7 @@ final class SseRelay implements Relay {
         }
         over = true;
         if (done) {
-            sink.complete();
+            complete();
         } else if (committed) {
             sink.cut(how);
         } else {
@@ -225,7 +239,12 @@ final class SseRelay implements Relay {
     }
 
     @Override
-    public Optional<Usage> usage() {
-        return progress.usage();
+    public boolean spoilt() {
+        return spoilt;
+    }
+
+    @Override
+    public Optional<Metered> usage() {
+        return committed ? tap.metered((completed || saidAll()) && !spoilt) : Optional.empty();
     }
 }

@@ -76,15 +76,16 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
 
     /** What reads the answer that begins with {@code head}. */
     Relay homeward(Upstream.Head head, FailureRules rules, Relay.Sink sink) {
-        if (isStream(head)) {
-            return new SseRelay(
-                    new SseRelay.Shape(request.path().kind(), nativeId(), clientModel(), injected, masks()), sink);
-        }
+        ApiPath.Kind kind = request.path().kind();
         boolean answers = request.method().equals("POST") && request.path().needsModel();
+        UsageTap tap = new UsageTap(kind, answers, request.body().length());
+        if (isStream(head)) {
+            return new SseRelay(new SseRelay.Shape(kind, nativeId(), clientModel(), injected, masks()), tap, sink);
+        }
         return new PlainRelay(
                 new PlainRelay.Shape(
                         head.status(),
-                        type(head).contains("json"),
+                        type(head).contains("json") && readable(head),
                         answers,
                         length(head),
                         delimited(head),
@@ -94,6 +95,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
                         nativeId(),
                         clientModel(),
                         masks()),
+                tap,
                 sink);
     }
 

@@ -11,6 +11,7 @@ import static sidecar.exchange.Scene.role;
 import static sidecar.exchange.Scene.stop;
 import static sidecar.exchange.Scene.usage;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import sidecar.ledger.Usage;
 import sidecar.pool.SomeProvider;
 import sidecar.pool.Status;
 import sidecar.provider.Api;
+import sidecar.time.FakeTime;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
@@ -64,24 +66,24 @@ class ExchangeTest {
         scene.call().json(200, ANSWER).end();
 
         LedgerEntry entry = scene.over("ok");
-        Duration two = Duration.ofSeconds(2);
         assertThat(entry)
                 .isEqualTo(new LedgerEntry(
-                        scene.time.instant(),
+                        FakeTime.BEGIN.plusSeconds(2),
                         "req-1",
                         "tester",
                         CHAT,
                         false,
                         "m",
-                        List.of(new AttemptEntry(
-                                entry.attempts().get(0).providerId(), "p1", "primary", "m", Optional.empty())),
+                        List.of(new AttemptEntry(scene.provider("p1").id(), "p1", "primary", "m", Optional.empty())),
                         "ok",
                         200,
-                        new LedgerEntry.Times(two, Duration.ZERO, Duration.ZERO, Optional.of(two)),
-                        entry.bill()));
-        Bill bill = entry.bill().orElseThrow();
-        assertThat(bill.usage()).isEqualTo(new Usage(7, 3, 0, 0, 0));
-        assertThat(bill.cost()).isEqualByComparingTo("0.000019");
+                        new LedgerEntry.Times(
+                                Duration.ofSeconds(2),
+                                Duration.ZERO,
+                                Duration.ZERO,
+                                Optional.of(Duration.ofSeconds(2))),
+                        Optional.of(new Bill(
+                                new Usage(7, 3, 0, 0, 0), Bill.Certainty.REPORTED, new BigDecimal("0.000019")))));
         assertThat(scene.failures).isEmpty();
     }
 
@@ -145,8 +147,7 @@ class ExchangeTest {
         assertThat(scene.call().body())
                 .isEqualTo("{\"stream_options\":{\"include_usage\":true},\"model\":\"n1\",\"stream\":true}");
         assertThat(scene.client.text()).isEqualTo(delta("m", "x") + stop("m") + DONE);
-        LedgerEntry entry = scene.over("ok");
-        Bill bill = entry.bill().orElseThrow();
+        Bill bill = scene.over("ok").bill().orElseThrow();
         assertThat(bill.usage()).isEqualTo(new Usage(10, 5, 0, 0, 0));
         assertThat(bill.cost()).isEqualByComparingTo("15");
     }
@@ -182,7 +183,7 @@ class ExchangeTest {
         scene.call().stream().data(sent).end();
 
         assertThat(scene.client.text()).isEqualTo(sent.replace("\"n1\"", "\"m\""));
-        assertThat(scene.over("ok").bill().map(Bill::usage)).contains(new Usage(1, 2, 0, 0, 0));
+        assertThat(scene.over("ok").bill()).map(Bill::usage).contains(new Usage(1, 2, 0, 0, 0));
     }
 
     @Test
@@ -284,7 +285,7 @@ class ExchangeTest {
 
         assertThat(scene.call().host()).isEqualTo("reserve.example");
         scene.call().json(200, ANSWER.replace("n1", "n2")).end();
-        assertThat(scene.over("ok").last().map(AttemptEntry::pool)).contains("fallback");
+        assertThat(scene.over("ok").last().orElseThrow().pool()).isEqualTo("fallback");
     }
 
     @Test
@@ -337,6 +338,7 @@ class ExchangeTest {
         assertThat(scene.client.header("X-Request-Id")).isEqualTo("req-1");
         LedgerEntry entry = scene.over("model_not_found");
         assertThat(entry.attempts()).isEmpty();
+        assertThat(entry.bill()).isEmpty();
     }
 
     @Test
@@ -420,7 +422,7 @@ class ExchangeTest {
             assertThat(scene.client.status()).isEqualTo(200);
             assertThat(scene.client.header("X-Sidecar-Attempts")).isEqualTo("2");
             assertThat(scene.failures).containsExactly("p1 " + kind);
-            assertThat(scene.over("ok").last().map(AttemptEntry::provider)).contains("p2");
+            assertThat(scene.over("ok").last().orElseThrow().provider()).isEqualTo("p2");
         }
     }
 
@@ -541,8 +543,9 @@ class ExchangeTest {
                 .contains("\"code\":\"overloaded\"", "3 attempts")
                 .doesNotContain("secret stack trace");
         LedgerEntry entry = scene.over("overloaded");
-        assertThat(entry.attempts()).extracting(AttemptEntry::error).containsExactly(true, true, true);
-        assertThat(entry.last().map(AttemptEntry::provider)).contains("p1");
+        assertThat(entry.attempts()).hasSize(3);
+        assertThat(entry.last().orElseThrow().provider()).isEqualTo("p1");
+        assertThat(entry.bill()).isEmpty();
     }
 
     @Test
@@ -903,6 +906,21 @@ class ExchangeTest {
     }
 
     @Test
+    void anErrorEventOfTheUpstreamsOwnIsRelayedAndIsNoSuccess() {
+        Scene scene = Scene.ofOne().stream();
+        String error = event("{\"error\":{\"message\":\"overloaded\",\"code\":\"x\"}}");
+
+        scene.call().stream().data(delta("n1", "x") + error).end();
+
+        assertThat(scene.client.text()).isEqualTo(delta("m", "x") + error);
+        assertThat(scene.over("bad_success").attempts())
+                .extracting(AttemptEntry::failure)
+                .containsExactly(Optional.of(FailureClass.BAD_SUCCESS));
+        assertThat(scene.pool.standing(scene.provider("p1")).lately().failuresInARow())
+                .isEqualTo(1);
+    }
+
+    @Test
     void aStreamThatIsResetAfterItsLastEventIsComplete() {
         Scene scene = Scene.ofOne().stream();
 
@@ -1129,7 +1147,56 @@ class ExchangeTest {
         assertThat(scene.call().aborts).hasPositiveValue();
         LedgerEntry entry = scene.over("client_gone");
         assertThat(entry.status()).isEqualTo(200);
-        assertThat(entry.bill().map(Bill::usage)).contains(new Usage(4, 2, 0, 0, 0));
+        assertThat(entry.bill())
+                .map(bill -> bill.usage() + " " + bill.certainty().wire())
+                .contains(new Usage(4, 2, 0, 0, 0) + " partial");
+    }
+
+    @Test
+    void anAnswerWithoutUsageIsReckonedByItsLength() {
+        Scene scene = new Scene(SomeProvider.named("p1").priced("m", "n1", "0.5", "2", "0")).plain();
+
+        scene.call()
+                .json(200, "{\"choices\":[{\"message\":{\"content\":\"Good day.\"}}]}")
+                .end();
+
+        // 27 bytes were asked, 9 characters answered
+        assertThat(scene.over("ok").bill())
+                .contains(new Bill(new Usage(7, 3, 0, 0, 0), Bill.Certainty.ESTIMATED, new BigDecimal("9.5")));
+    }
+
+    @Test
+    void aCutStreamIsBilledForWhatCame() {
+        Scene scene = new Scene(SomeProvider.named("p1").priced("m", "n1", "0.5", "2", "0")).stream();
+        scene.call().stream().data(delta("n1", "Good ") + delta("n1", "day.")).end();
+
+        assertThat(scene.over("truncated").bill())
+                .contains(new Bill(new Usage(7, 3, 0, 0, 0), Bill.Certainty.PARTIAL, new BigDecimal("9.5")));
+    }
+
+    @Test
+    void whatTheUpstreamRefusesIsNotBilled() {
+        Scene scene = Scene.ofOne().plain();
+
+        scene.call()
+                .json(400, "{\"error\":{\"message\":\"no\"},\"usage\":{\"prompt_tokens\":7}}")
+                .end();
+
+        assertThat(scene.over("client").bill()).isEmpty();
+    }
+
+    @Test
+    void aPathWithoutAModelIsBilledOnlyWhereItSaysSo() {
+        Scene silent = Scene.ofOne().post("/v1/files", "{}");
+        Scene telling = Scene.ofOne().post("/v1/agents", "{}");
+
+        silent.call().json(200, "{\"id\":\"file-12345\"}").end();
+        telling.call()
+                .json(200, "{\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}")
+                .end();
+
+        assertThat(silent.over("ok").bill()).isEmpty();
+        assertThat(telling.over("ok").bill()).map(Bill::usage).contains(new Usage(7, 3, 0, 0, 0));
     }
 
     @Test
@@ -1412,7 +1479,7 @@ class ExchangeTest {
         scene.call().json(200, ANSWER).end();
 
         assertThat(scene.client.status()).isEqualTo(200);
-        assertThat(scene.over("ok").last().map(AttemptEntry::provider)).contains("p1");
+        assertThat(scene.over("ok").last().orElseThrow().provider()).isEqualTo("p1");
         assertThat(sidecar.pool.PoolPeek.inFlight(scene.pool, provider)).isZero();
     }
 

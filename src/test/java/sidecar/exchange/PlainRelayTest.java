@@ -35,7 +35,11 @@ class PlainRelayTest {
     }
 
     private static PlainRelay relay(int status, RecordingSink sink) {
-        return new PlainRelay(shape(status, FailureRules.defaults()), sink);
+        return new PlainRelay(shape(status, FailureRules.defaults()), tap(), sink);
+    }
+
+    private static UsageTap tap() {
+        return new UsageTap(ApiPath.Kind.CHAT, true, 40);
     }
 
     private static String story(int status, List<byte[]> parts) {
@@ -85,6 +89,64 @@ class PlainRelayTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "200 | {'choices':[],'usage':{'prompt_tokens':1,'completion_tokens':2}} | reported 1/2",
+                "200 | {'choices':[{'message':{'content':'12345'}}]} | estimated 10/2",
+                "200 | not json at all | estimated 10/4",
+                "400 | {'error':'no','usage':{'prompt_tokens':1}} |"
+            })
+    void usageIsReportedOrReckonedByLength(int status, String text, String expected) {
+        PlainRelay relay = relay(status, sink);
+        relay.take(RequestHead.bytes(text.replace('\'', '"')));
+        relay.end();
+
+        assertThat(told(relay)).isEqualTo(expected == null ? "" : expected);
+    }
+
+    private static String told(PlainRelay relay) {
+        return relay.usage()
+                .map(used -> used.certainty().wire() + " " + used.usage().prompt() + "/"
+                        + used.usage().completion())
+                .orElse("");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'],'usage':{'prompt_tokens':1,'completion_tokens':2}} | reported 1/2",
+                "'],'usage':{'input_tokens':1,'output_tokens':2},'timings':{'usage':{}}} | reported 1/2",
+                "'],'x':[{'usage':{'prompt_tokens':1,'completion_tokens':2}}]} | estimated 10/262162",
+                "'],'x':null} | estimated 10/262150"
+            })
+    void usageAtTheEndOfALongBodyIsFoundHoweverItIsSplit(String end, String expected) {
+        byte[] bytes = RequestHead.bytes("{\"data\":[\"" + "x".repeat(PlainRelay.HELD) + end.replace('\'', '"'));
+        Random random = new Random(6);
+
+        for (int longest : List.of(bytes.length, 200_000, 5_000)) {
+            PlainRelay relay = relay(200, sink);
+            Splits.random(bytes, random, longest).forEach(relay::take);
+            relay.end();
+            assertThat(told(relay)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aLongBodyThatIsCutIsPartialAndCountsByItsLength() {
+        PlainRelay relay = relay(200, sink);
+        assertThat(relay.usage()).isEmpty();
+
+        relay.take(RequestHead.bytes("x".repeat(PlainRelay.HELD)));
+        relay.broken("reset");
+
+        assertThat(told(relay)).isEqualTo("partial 10/262144");
+    }
+
     @Test
     void aSecretIsMaskedAtEveryPlaceOfALongErrorBody() {
         String secret = "sk-abcdef-1234567890";
@@ -120,7 +182,7 @@ class PlainRelayTest {
         FailureRules own = new FailureRules(List.of(
                 FailureRule.of(500, 500, "bad input", FailureClass.CLIENT),
                 FailureRule.of(500, 599, FailureClass.OVERLOADED)));
-        PlainRelay relay = new PlainRelay(shape(500, own), sink);
+        PlainRelay relay = new PlainRelay(shape(500, own), tap(), sink);
         relay.take(RequestHead.bytes("bad input"));
 
         relay.broken("reset");
@@ -135,7 +197,7 @@ class PlainRelayTest {
                                 + "{\"status\":\"400\",\"label\":\"l?b\",\"class\":\"overloaded\"}]"))
                 .table()
                 .rules();
-        PlainRelay relay = new PlainRelay(shape(400, own), sink);
+        PlainRelay relay = new PlainRelay(shape(400, own), tap(), sink);
 
         relay.end();
 

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sidecar.ledger.Bill;
+import sidecar.ledger.Metered;
 import sidecar.ledger.Usage;
 import sidecar.provider.Secret;
 
@@ -44,7 +46,7 @@ class SseRelayTest {
     }
 
     private static SseRelay relay(ApiPath.Kind kind, boolean injected, RecordingSink sink) {
-        return new SseRelay(new SseRelay.Shape(kind, "n1", "m", injected, MASKS), sink);
+        return new SseRelay(new SseRelay.Shape(kind, "n1", "m", injected, MASKS), new UsageTap(kind, true, 40), sink);
     }
 
     private SseRelay chat() {
@@ -235,7 +237,68 @@ class SseRelayTest {
         relay.end();
 
         assertThat(sink.text()).isEqualTo(all);
-        assertThat(relay.usage()).contains(new Usage(1, 2, 0, 0, 0));
+        assertThat(relay.usage()).contains(reported(1, 2));
+    }
+
+    private static Metered reported(int prompt, int completion) {
+        return new Metered(new Usage(prompt, completion, 0, 0, 0), Bill.Certainty.REPORTED);
+    }
+
+    private static Metered partial(int prompt, int completion) {
+        return new Metered(new Usage(prompt, completion, 0, 0, 0), Bill.Certainty.PARTIAL);
+    }
+
+    @Test
+    void usageThatGrowsFromEventToEventCountsOnceAndIsPartialUntilTheEnd() {
+        String growing = "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}],"
+                + "\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":%d}}";
+        SseRelay relay = chat();
+
+        relay.take(RequestHead.bytes(event(growing.formatted(1)) + event(growing.formatted(2))));
+        assertThat(relay.usage()).contains(partial(5, 2));
+        relay.take(RequestHead.bytes(event(growing.formatted(3)) + stop("n1")));
+
+        assertThat(relay.usage()).contains(reported(5, 3));
+    }
+
+    @Test
+    void nothingIsUsedWhileNothingIsRelayed() {
+        SseRelay relay = chat();
+
+        relay.take(RequestHead.bytes(role("n1")));
+
+        assertThat(relay.usage()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "CHAT | {'error':{'message':'boom'}}",
+                "RESPONSES | {'type':'response.failed','response':{'id':'resp_1234'}}",
+                "MESSAGES | {'type':'error','error':{'type':'overloaded_error'}}"
+            })
+    void anAnswerThatItsUpstreamBreaksOffWithAnErrorIsPartial(ApiPath.Kind kind, String error) {
+        SseRelay relay = relay(kind, false, sink);
+        relay.take(RequestHead.bytes(
+                event("{\"type\":\"x.delta\",\"delta\":\"x\",\"choices\":[{\"delta\":{\"content\":\"x\"}}]}")));
+
+        relay.take(RequestHead.bytes(event(error.replace('\'', '"'))));
+        relay.end();
+
+        assertThat(sink.events).endsWith("complete");
+        assertThat(relay.usage()).contains(partial(10, 1));
+    }
+
+    @Test
+    void dataThatIsNotUnderstoodCountsByItsLength() {
+        SseRelay relay = chat();
+
+        relay.take(RequestHead.bytes("data: 12345678\n\ndata: 123\n\n" + DONE));
+        relay.end();
+
+        assertThat(relay.usage()).contains(new Metered(new Usage(10, 3, 0, 0, 0), Bill.Certainty.ESTIMATED));
     }
 
     @ParameterizedTest

@@ -1,0 +1,83 @@
+package sidecar.exchange;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import sidecar.ledger.Bill.Certainty;
+import sidecar.ledger.Metered;
+import sidecar.ledger.Usage;
+
+/**
+ * Meters an answer while it passes: the usage that the upstream reports, and how much it says, from which usage is
+ * reckoned where none is reported. Not thread-safe.
+ */
+final class UsageTap {
+
+    /** Bytes or characters to an LLM token, roughly, over all models and languages. */
+    private static final int PER_TOKEN = 4;
+
+    private final ApiPath.Kind kind;
+    private final boolean hasModel;
+    private final long asked;
+    private @Nullable Usage reported;
+    private long said;
+
+    /**
+     * @param hasModel whether the request was one that a model answers: for no other is usage reckoned
+     * @param asked the length of its body in bytes
+     */
+    UsageTap(ApiPath.Kind kind, boolean hasModel, long asked) {
+        this.kind = kind;
+        this.hasModel = hasModel;
+        this.asked = asked;
+    }
+
+    /** A piece of the answer, or all of it. */
+    void read(Answer piece) {
+        said += piece.characters;
+        Usage now = piece.usage;
+        if (now != null) {
+            // Messages tells the prompt at the start and the completion at the end; others tell more and more
+            reported = reported == null ? now : reported.atLeast(now);
+        }
+    }
+
+    /** Bytes of the answer that pass without being understood. */
+    void unread(long bytes) {
+        said += bytes;
+    }
+
+    /**
+     * What was used so far.
+     *
+     * @param whole whether the answer is complete
+     * @return empty when nothing was reported, and nothing is to be reckoned
+     */
+    Optional<Metered> metered(boolean whole) {
+        Usage told = reported;
+        if (told != null && (whole || !hasModel)) {
+            return Optional.of(new Metered(told, whole ? Certainty.REPORTED : Certainty.PARTIAL));
+        }
+        return hasModel
+                ? Optional.of(new Metered(reckoned(), whole ? Certainty.ESTIMATED : Certainty.PARTIAL))
+                : Optional.empty();
+    }
+
+    /** At least what was reported; a prompt that was reported is not guessed at. */
+    private Usage reckoned() {
+        Usage told = reported == null ? Usage.NOTHING : reported;
+        long prompt = told.prompt() > 0 ? 0 : tokens(asked);
+        return told.atLeast(new Usage(prompt, inWords() ? tokens(said) : 0, 0, 0, 0));
+    }
+
+    /** Whether what is answered is words: the length of a vector, a picture or a sound says nothing. */
+    private boolean inWords() {
+        return switch (kind) {
+            case CHAT, COMPLETIONS, RESPONSES, MESSAGES -> true;
+            default -> false;
+        };
+    }
+
+    private static long tokens(long length) {
+        return (length + PER_TOKEN - 1) / PER_TOKEN;
+    }
+}

@@ -1,0 +1,122 @@
+package sidecar.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import sidecar.ledger.Usage;
+
+class UsageTapTest {
+
+    private static final long ASKED = 41;
+
+    private static UsageTap tap(ApiPath.Kind kind) {
+        return new UsageTap(kind, true, ASKED);
+    }
+
+    private static Answer answer(String json) {
+        byte[] bytes = RequestHead.bytes(json.replace('\'', '"'));
+        return Objects.requireNonNull(Answer.read(bytes, 0, bytes.length, "n1", "m"));
+    }
+
+    private static Answer saying(int characters) {
+        return answer("{'choices':[{'delta':{'content':'" + "x".repeat(characters) + "'}}]}");
+    }
+
+    private static Answer reporting(int prompt, int completion) {
+        return answer("{'usage':{'prompt_tokens':" + prompt + ",'completion_tokens':" + completion + "}}");
+    }
+
+    private static String metered(UsageTap tap, boolean whole) {
+        return tap.metered(whole)
+                .map(used -> {
+                    Usage usage = used.usage();
+                    return used.certainty().wire() + " " + usage.prompt() + "/" + usage.completion() + "/"
+                            + usage.cached() + "/" + usage.cacheWritten();
+                })
+                .orElse("nothing");
+    }
+
+    @Test
+    void whatTheUpstreamSaysIsTakenForAWholeAnswerAsItIs() {
+        UsageTap tap = tap(ApiPath.Kind.CHAT);
+
+        tap.read(saying(400));
+        tap.read(reporting(3, 4));
+
+        assertThat(metered(tap, true)).isEqualTo("reported 3/4/0/0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 1", "4, 1", "5, 2", "400, 100"})
+    void withoutSuchAWordFourCharactersAreOneToken(int characters, int tokens) {
+        UsageTap tap = tap(ApiPath.Kind.CHAT);
+
+        tap.read(saying(characters));
+
+        assertThat(metered(tap, true)).isEqualTo("estimated 11/" + tokens + "/0/0");
+    }
+
+    @Test
+    void charactersAndBytesOfAllPiecesAreAddedUpBeforeTheyAreDivided() {
+        UsageTap tap = tap(ApiPath.Kind.COMPLETIONS);
+
+        tap.read(saying(1));
+        tap.read(saying(1));
+        tap.unread(2);
+
+        assertThat(metered(tap, true)).isEqualTo("estimated 11/1/0/0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 4, 3/100", "3, 400, 3/400", "0, 4, 11/100"})
+    void aPartIsAtLeastWhatCameAndAtLeastWhatWasReported(int prompt, int completion, String expected) {
+        UsageTap tap = tap(ApiPath.Kind.CHAT);
+
+        tap.read(reporting(prompt, completion));
+        tap.read(saying(400));
+
+        assertThat(metered(tap, false)).isEqualTo("partial " + expected + "/0/0");
+    }
+
+    @Test
+    void messagesTellsThePromptAtTheStartAndTheCompletionAtTheEnd() {
+        UsageTap tap = tap(ApiPath.Kind.MESSAGES);
+
+        tap.read(answer("{'type':'message_start','message':{'usage':{'input_tokens':9,'cache_read_input_tokens':20,"
+                + "'cache_creation_input_tokens':7,'output_tokens':1}}}"));
+        tap.read(answer("{'type':'message_delta','usage':{'output_tokens':12}}"));
+        tap.read(answer("{'type':'message_delta','usage':{'output_tokens':30}}"));
+
+        assertThat(metered(tap, true)).isEqualTo("reported 36/30/20/7");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ApiPath.Kind.class,
+            names = {"EMBEDDINGS", "MODEL"})
+    void vectorsPicturesAndSoundsAreNoWords(ApiPath.Kind kind) {
+        UsageTap tap = tap(kind);
+
+        tap.unread(2_000_000);
+
+        assertThat(metered(tap, true)).isEqualTo("estimated 11/0/0/0");
+        assertThat(metered(tap, false)).isEqualTo("partial 11/0/0/0");
+    }
+
+    @Test
+    void aPathWithoutAModelUsesOnlyWhatIsReported() {
+        UsageTap tap = new UsageTap(ApiPath.Kind.OTHER, false, ASKED);
+        tap.unread(400);
+        assertThat(metered(tap, true)).isEqualTo("nothing");
+        assertThat(metered(tap, false)).isEqualTo("nothing");
+
+        tap.read(reporting(3, 4));
+
+        assertThat(metered(tap, true)).isEqualTo("reported 3/4/0/0");
+        assertThat(metered(tap, false)).isEqualTo("partial 3/4/0/0");
+    }
+}
