@@ -159,7 +159,7 @@ public class LedgerKeeper {
         Journal.Position before = position;
         Journal.Page page = journal.read(position, PAGE);
         while (!page.next().equals(position)) {
-            posted.post(NODE, page, clock.instant());
+            posted.post(NODE, position, page, clock.instant());
             position = page.next();
             backlog.addAndGet(-page.entries().size());
             page = journal.read(position, PAGE);

@@ -38,6 +38,13 @@ public class LedgerStore {
     @Resource(lookup = "java:app/jdbc/sidecar")
     private DataSource database;
 
+    /** For the container. */
+    public LedgerStore() {}
+
+    LedgerStore(DataSource database) {
+        this.database = database;
+    }
+
     /** How far the journal has been taken up by earlier runs. */
     public Journal.Position position(String node) {
         return Sql.query(database, "select segment, byte_offset from ledger_position where node = ?", List.of(node))
@@ -68,15 +75,46 @@ public class LedgerStore {
                 new Counts.Spent(row.getLong(12), row.getLong(13), row.getLong(14), row.getLong(15)));
     }
 
-    /** Takes up one page of the journal: books, request log, and how far it has come, together or not at all. */
-    public void post(String node, Journal.Page page, Instant now) {
+    /**
+     * Takes up one page of the journal: books, request log, and how far it has come, together or not at all. A page that
+     * has been taken up before, in a transaction whose end nobody heard of, changes nothing.
+     *
+     * @param from where the page begins
+     */
+    public void post(String node, Journal.Position from, Journal.Page page, Instant now) {
         Sql.update(database, connection -> {
+            if (!reached(connection, node, from, page.next())) {
+                return;
+            }
             List<Posting> postings = Posting.of(page.entries());
             Books.HOURS.add(connection, postings, now.toEpochMilli());
             Books.DAYS.add(connection, postings, now.toEpochMilli());
             log(connection, page.entries());
-            reached(connection, node, page.next());
         });
+    }
+
+    /** Moves from the one place to the other; false when that has been done before. */
+    private boolean reached(Connection connection, String node, Journal.Position from, Journal.Position next)
+            throws SQLException {
+        int moved = Sql.execute(
+                connection,
+                "update ledger_position set segment = ?, byte_offset = ? where node = ? and segment = ? and byte_offset = ?",
+                List.of(next.segment(), next.offset(), node, from.segment(), from.offset()));
+        if (moved == 1) {
+            return true;
+        }
+        Journal.Position there = position(node);
+        if (there.equals(next)) {
+            return false;
+        }
+        if (!there.equals(from) || !from.equals(Journal.Position.START)) {
+            throw new IllegalStateException("the database has taken up the journal to " + there + ", not to " + from);
+        }
+        Sql.execute(
+                connection,
+                "insert into ledger_position (segment, byte_offset, node) values (?, ?, ?)",
+                List.of(next.segment(), next.offset(), node));
+        return true;
     }
 
     private static void log(Connection connection, List<LedgerEntry> entries) throws SQLException {
@@ -124,16 +162,6 @@ public class LedgerStore {
 
     private static long micros(Duration time) {
         return time.toNanos() / 1_000;
-    }
-
-    private static void reached(Connection connection, String node, Journal.Position next) throws SQLException {
-        List<Object> values = List.of(next.segment(), next.offset(), node);
-        int known = Sql.execute(
-                connection, "update ledger_position set segment = ?, byte_offset = ? where node = ?", values);
-        if (known == 0) {
-            Sql.execute(
-                    connection, "insert into ledger_position (segment, byte_offset, node) values (?, ?, ?)", values);
-        }
     }
 
     // forgetting

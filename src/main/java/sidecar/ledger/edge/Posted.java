@@ -15,7 +15,7 @@ class Posted {
 
     /** All or nothing, as {@link LedgerStore#post}. */
     @Retry(maxRetries = 2, delay = 100, delayUnit = ChronoUnit.MILLIS, jitter = 50)
-    void post(String node, Journal.Page page, Instant now) {
-        store.post(node, page, now);
+    void post(String node, Journal.Position from, Journal.Page page, Instant now) {
+        store.post(node, from, page, now);
     }
 }

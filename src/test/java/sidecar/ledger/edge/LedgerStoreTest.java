@@ -1,0 +1,148 @@
+package sidecar.ledger.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.flywaydb.core.Flyway;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import sidecar.failure.FailureClass;
+import sidecar.ledger.Counts;
+import sidecar.ledger.LedgerEntry;
+import sidecar.ledger.SomeEntry;
+
+/** The ledger's tables, on a database in memory, without the container's transactions. */
+class LedgerStoreTest {
+
+    private static final String NODE = "local";
+    private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+    private static final Journal.Position FIRST = new Journal.Position(1, 100);
+    private static final Journal.Position SECOND = new Journal.Position(1, 200);
+
+    private final JdbcDataSource database = new JdbcDataSource();
+    private Connection open;
+    private LedgerStore store;
+
+    @BeforeEach
+    void migrate() throws SQLException {
+        database.setURL("jdbc:h2:mem:" + UUID.randomUUID());
+        open = database.getConnection(); // the database lives as long as it is open
+        Flyway.configure().dataSource(database).load().migrate();
+        store = new LedgerStore(database);
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        open.close();
+    }
+
+    private void post(Journal.Position from, Journal.Position to, LedgerEntry... entries) {
+        store.post(NODE, from, new Journal.Page(List.of(entries), to), NOW);
+    }
+
+    private long count(String query) {
+        return Sql.query(database, query, List.of())
+                .first(row -> row.getLong(1))
+                .orElseThrow();
+    }
+
+    private static LedgerEntry entry(String id) {
+        return SomeEntry.entry()
+                .id(id)
+                .tried("a")
+                .used(10, 5, "0.000000000000000001")
+                .build();
+    }
+
+    @Test
+    void sumsLogAndPositionAreTheSameWhateverTheBatches() {
+        post(Journal.Position.START, FIRST, entry("1"), entry("2"));
+        post(FIRST, SECOND, entry("3"));
+
+        assertThat(store.position(NODE)).isEqualTo(SECOND);
+        assertThat(count("select count(*) from request_log")).isEqualTo(3);
+        assertThat(count("select sum(requests) from usage_hour")).isEqualTo(3);
+        assertThat(count("select count(*) from usage_hour")).isEqualTo(1);
+        Counts sums = store.sums();
+        assertThat(sums.requests()).isEqualTo(3);
+        assertThat(sums.attempts()).isEqualTo(3);
+        assertThat(sums.usage().prompt()).isEqualTo(30);
+        assertThat(sums.cost()).isEqualByComparingTo("0.000000000000000003");
+    }
+
+    @Test
+    void aPageWhoseCommitWasNotHeardOfIsTakenUpOnce() {
+        post(Journal.Position.START, FIRST, entry("1"));
+        post(Journal.Position.START, FIRST, entry("1"));
+        post(FIRST, SECOND, entry("2"));
+        post(FIRST, SECOND, entry("2"));
+
+        assertThat(store.sums().requests()).isEqualTo(2);
+        assertThat(count("select count(*) from request_log")).isEqualTo(2);
+    }
+
+    @Test
+    void aPageThatDoesNotFollowIsRefused() {
+        post(Journal.Position.START, FIRST, entry("1"));
+
+        assertThatThrownBy(() -> post(SECOND, new Journal.Position(2, 0), entry("2")))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(store.sums().requests()).isEqualTo(1);
+    }
+
+    @Test
+    void aProviderThatMovedHasOneRowADayAndPool() {
+        post(Journal.Position.START, FIRST, entry("1"));
+        LedgerEntry failed = SomeEntry.entry()
+                .id("2")
+                .outcome("overloaded")
+                .tried("a", "fallback", FailureClass.OVERLOADED)
+                .build();
+        post(FIRST, SECOND, failed);
+
+        assertThat(count("select count(*) from usage_day")).as("one row a pool").isEqualTo(2);
+        assertThat(store.sums().errors()).isEqualTo(1);
+    }
+
+    @Test
+    void theLogIsForgottenByAgeAndByRowsAPieceAtATime() {
+        List<LedgerEntry> entries = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            entries.add(SomeEntry.at(i < 4 ? "2026-11-01T00:00:00Z" : "2026-11-25T00:00:00Z")
+                    .id("r" + i)
+                    .tried("a")
+                    .build());
+        }
+        post(Journal.Position.START, FIRST, entries.toArray(LedgerEntry[]::new));
+        Instant before = Instant.parse("2026-11-20T00:00:00Z");
+
+        assertThat(store.forget(before, 100, 3)).isEqualTo(3);
+        assertThat(store.forget(before, 100, 3)).isEqualTo(1);
+        assertThat(store.forget(before, 100, 3)).isZero();
+        assertThat(store.forget(before, 5, 100)).isEqualTo(1);
+        assertThat(count("select count(*) from request_log")).isEqualTo(5);
+        assertThat(store.sums().requests()).as("the books keep them").isEqualTo(10);
+    }
+
+    @Test
+    void hoursAreForgottenAndDaysAreNot() {
+        post(Journal.Position.START, FIRST, entry("1"));
+
+        assertThat(store.forgetHours(Long.MAX_VALUE)).isEqualTo(1);
+        assertThat(store.sums().requests()).isEqualTo(1);
+    }
+
+    @Test
+    void anEmptyLedgerIsNothing() {
+        assertThat(store.position(NODE)).isEqualTo(Journal.Position.START);
+        assertThat(store.sums()).isEqualTo(Counts.NOTHING);
+    }
+}
