@@ -1,6 +1,8 @@
 package sidecar.pool;
 
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -15,13 +17,22 @@ import sidecar.provider.ProviderCatalog;
 final class Groups {
 
     private final ProviderCatalog catalog;
-    private final Map<String, Quota> byName = new HashMap<>();
+    private final Map<String, Quota> byIdentity = new HashMap<>();
+    private final Map<String, Quota> named = new LinkedHashMap<>();
 
     Groups(ProviderCatalog catalog) {
         this.catalog = catalog;
-        Map<String, List<Provider>> members =
-                catalog.enabled().stream().collect(Collectors.groupingBy(Provider::group));
-        members.forEach((name, group) -> byName.put(name, quota(name, group)));
+        Map<String, List<Provider>> members = catalog.enabled().stream()
+                .collect(Collectors.groupingBy(Provider::group, LinkedHashMap::new, Collectors.toList()));
+        members.forEach((identity, group) -> byIdentity.put(identity, quota(identity, group)));
+        name(members.values().stream().map(group -> group.get(0)).toList());
+    }
+
+    private void name(List<Provider> firsts) {
+        firsts.forEach(first -> first.limits().quotaGroup().ifPresent(name -> named.put(name, quota(first))));
+        firsts.stream()
+                .filter(first -> first.limits().quotaGroup().isEmpty())
+                .forEach(first -> named.put(named.containsKey(first.name()) ? first.id() : first.name(), quota(first)));
     }
 
     private static Quota quota(String name, List<Provider> members) {
@@ -49,7 +60,15 @@ final class Groups {
     }
 
     Quota quota(Provider provider) {
-        Quota known = byName.get(provider.group());
+        Quota known = byIdentity.get(provider.group());
         return known != null ? known : quota(provider.group(), List.of(provider));
+    }
+
+    /**
+     * Every group's limits by what operators call it: their own name for it, else that of its first member, or the
+     * member's id where another group has that name.
+     */
+    Map<String, Quota> named() {
+        return Collections.unmodifiableMap(named);
     }
 }

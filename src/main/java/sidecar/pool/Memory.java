@@ -143,13 +143,18 @@ final class Memory {
 
     /** The limits that a provider shares with its quota group. */
     Quota quota(Provider provider) {
+        return groups().quota(provider);
+    }
+
+    /** The quota groups of the catalog there is now. */
+    Groups groups() {
         ProviderCatalog now = catalog();
         Groups known = groups;
         if (!known.of(now)) {
             known = new Groups(now);
             groups = known;
         }
-        return known.quota(provider);
+        return known;
     }
 
     /** What an attempt of that wish on that provider would take. */

@@ -239,6 +239,16 @@ public final class ProviderPool implements Standings {
         return memory.quota(provider);
     }
 
+    /** The limits of every quota group that enabled providers form, by what operators call it. */
+    public Map<String, Quota> groups() {
+        return memory.groups().named();
+    }
+
+    /** How many requests of a group's minute are used now. */
+    public int used(Quota quota) {
+        return memory.quotas.used(quota);
+    }
+
     /** When a group's places free, see {@link Quotas#placesIn}. */
     public long[] placesIn(Quota quota) {
         return memory.quotas.placesIn(quota, MOST_PLACES);
