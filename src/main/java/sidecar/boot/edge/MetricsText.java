@@ -6,7 +6,8 @@ import java.util.Set;
 /**
  * Turns the server's Prometheus text into V2's (docs/adr/002-metrics-through-a-filter.md): our series lose the label
  * {@code mp_scope}; our gauges named {@code _total} get the type counter, since MicroProfile counters hold whole numbers
- * only and costs are fractions; lines that the server writes twice are kept once.
+ * only and costs are fractions; gauges that are the parts of a histogram become one ({@link HistogramLines}); lines that
+ * the server writes twice are kept once.
  */
 final class MetricsText {
     private static final String OURS = "sidecar_";
@@ -17,13 +18,13 @@ final class MetricsText {
 
     /** The whole text, rewritten; a text without our series comes back with its doubles gone and nothing else changed. */
     static String plain(String text) {
-        StringBuilder out = new StringBuilder(text.length());
+        HistogramLines out = new HistogramLines();
         Set<String> seen = new HashSet<>();
         text.lines()
                 .filter(line -> line.isEmpty() || seen.add(series(line)))
                 .map(MetricsText::line)
-                .forEach(line -> out.append(line).append('\n'));
-        return out.toString();
+                .forEach(out::add);
+        return out.text();
     }
 
     /** What a line is about: a comment is itself, a sample is its name and labels. */
