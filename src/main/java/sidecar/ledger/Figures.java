@@ -1,14 +1,23 @@
 package sidecar.ledger;
 
 import java.math.BigDecimal;
+import java.util.Set;
 
 /**
- * The figures V2 showed in {@code /metrics}, read when somebody asks. Every method is callable from any thread, never
- * blocks and never touches the database; those named {@code …Total} never fall while the process runs.
+ * The figures that {@code /metrics} shows of Sidecar's state, read when somebody asks. Every method is callable from any
+ * thread, never blocks and never touches the database; those named {@code …Total} never fall while the process runs.
  */
 public interface Figures {
     /** How a pool's providers stand. */
     record PoolFigures(int total, int enabled, int healthy, int cooling, int error) {}
+
+    /**
+     * How full the window of a quota group is.
+     *
+     * @param used places occupied
+     * @param limit places in all; 0 for no limit
+     */
+    record WindowFigures(int used, int limit) {}
 
     /** The counts of one pool, by V2's name of it: {@code primary} or {@code fallback}. */
     PoolFigures pool(String pool);
@@ -48,4 +57,25 @@ public interface Figures {
 
     /** Whole seconds since the process started. */
     long uptimeSeconds();
+
+    /** Exchanges that wait for a place. */
+    int queueDepth();
+
+    /** Exchanges under way, waiting ones included. */
+    int inFlight();
+
+    /** Finished exchanges that are not in the database yet. */
+    long ledgerBacklog();
+
+    /** Finished exchanges that will never be in the database. */
+    long ledgerLostTotal();
+
+    /** How often a change of settings, providers or models was put in force. */
+    long configReloadsTotal();
+
+    /** The quota groups that enabled providers form now, by what operators call them. */
+    Set<String> groups();
+
+    /** The window of that group; nothing of nothing when it is there no more. */
+    WindowFigures window(String group);
 }

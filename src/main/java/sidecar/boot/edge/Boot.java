@@ -16,13 +16,11 @@ import java.util.List;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
-import org.eclipse.microprofile.metrics.MetricRegistry;
 import sidecar.admin.edge.DashboardHub;
 import sidecar.boot.Drainable;
 import sidecar.exchange.edge.IssuedIdKeeper;
 import sidecar.json.Json;
 import sidecar.ledger.edge.LedgerKeeper;
-import sidecar.ledger.edge.V2Metrics;
 import sidecar.pool.edge.CooldownKeeper;
 import sidecar.pool.edge.HealthProbes;
 import sidecar.provider.edge.ModelAdmin;
@@ -80,9 +78,6 @@ public class Boot {
     @Inject
     private Lifecycle lifecycle;
 
-    @Inject
-    private MetricRegistry metrics;
-
     @PostConstruct
     void start() {
         try {
@@ -95,7 +90,7 @@ public class Boot {
             issuedIds.load();
             cooldowns.load();
             loadLedger();
-            new V2Metrics(metrics, dataPath.figures()).register();
+            dataPath.showMetrics();
             List<Drainable> working =
                     List.of(new ProbesDrain(probes), new DashboardDrain(dashboards), dataPath.exchanges());
             new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), working).listen();

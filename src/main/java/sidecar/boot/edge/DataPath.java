@@ -5,6 +5,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.EJB;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
@@ -21,7 +22,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.metrics.MetricRegistry;
 import sidecar.admission.Admission;
 import sidecar.admission.AdmissionRules;
 import sidecar.boot.Drainable;
@@ -42,6 +45,11 @@ import sidecar.ledger.ExchangeLog;
 import sidecar.ledger.Figures;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.Totals;
+import sidecar.ledger.edge.FigureGauges;
+import sidecar.ledger.edge.LedgerKeeper;
+import sidecar.ledger.edge.MicroMeters;
+import sidecar.ledger.edge.V2Metrics;
+import sidecar.ledger.edge.WindowGauges;
 import sidecar.limit.GrantLog;
 import sidecar.limit.LimitRules;
 import sidecar.limit.Quotas;
@@ -73,6 +81,7 @@ public class DataPath {
     private final SystemTimer timer = new SystemTimer();
     private final Totals totals = new Totals();
     private final EntryBuffer entries = new EntryBuffer();
+    private final AtomicLong reloads = new AtomicLong();
     private final IdMemory ids = new IdMemory();
     private final Traffic traffic = new Traffic();
 
@@ -85,6 +94,12 @@ public class DataPath {
     @Inject
     private Lifecycle lifecycle;
 
+    @Inject
+    private MetricRegistry metrics;
+
+    @EJB
+    private LedgerKeeper ledger;
+
     /** Where host names may be looked up. */
     @Resource
     private ManagedExecutorService blocking;
@@ -93,6 +108,7 @@ public class DataPath {
     private ProbeRound probeRound;
     private Admission admission;
     private HttpUpstream upstream;
+    private MicroMeters meters;
     private House house;
     private FrontDoor door;
 
@@ -113,6 +129,7 @@ public class DataPath {
                 blocking,
                 address -> AddressRules.refusal(address, settings.get(Declared.ALLOW_PRIVATE_UPSTREAMS)),
                 ticker);
+        meters = new MicroMeters(metrics, model -> catalog.get().known().contains(model));
         house = new House(
                 catalog,
                 pool,
@@ -120,7 +137,7 @@ public class DataPath {
                 upstream,
                 () -> settings.get(Declared.FAILURE_RULES).rules(),
                 this::exchangeRules,
-                Ledger.all(List.of(totals, entries, new ExchangeLog())),
+                Ledger.all(List.of(totals, entries, meters, new ExchangeLog())),
                 new UsageMemory(ticker),
                 ids,
                 new Affinity(ticker),
@@ -285,8 +302,26 @@ public class DataPath {
                 catalog,
                 pool,
                 totals,
+                new LiveFigures.Readings(
+                        admission::depth, traffic::inFlight, ledger::backlog, entries::lost, reloads::get),
                 DatabaseLocation.of(settings).file(),
                 () -> lifecycle.uptime().toSeconds());
+    }
+
+    /** Shows all metrics, now and after each change of providers, models and settings. */
+    public void showMetrics() {
+        Figures figures = figures();
+        new V2Metrics(metrics, figures).register();
+        new FigureGauges(metrics, figures).register();
+        WindowGauges windows = new WindowGauges(metrics, figures::groups, figures::window);
+        Runnable refresh = () -> {
+            meters.expect(catalog.get());
+            windows.refresh();
+        };
+        refresh.run();
+        catalog.onChange(refresh);
+        catalog.onChange(reloads::incrementAndGet);
+        settings.onChange(reloads::incrementAndGet);
     }
 
     /** The exchanges under way, for an orderly stop. */

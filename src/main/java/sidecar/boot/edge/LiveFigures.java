@@ -3,9 +3,12 @@ package sidecar.boot.edge;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import sidecar.ledger.Figures;
 import sidecar.ledger.Totals;
+import sidecar.limit.Quota;
 import sidecar.pool.PoolCounts;
 import sidecar.pool.ProviderPool;
 import sidecar.provider.CatalogHolder;
@@ -13,8 +16,25 @@ import sidecar.provider.Pool;
 
 /** The figures of the running process. */
 record LiveFigures(
-        CatalogHolder catalog, ProviderPool providers, Totals totals, Optional<Path> database, LongSupplier uptime)
+        CatalogHolder catalog,
+        ProviderPool providers,
+        Totals totals,
+        Readings readings,
+        Optional<Path> database,
+        LongSupplier uptime)
         implements Figures {
+
+    /**
+     * What others count, read at every use.
+     *
+     * @param queued exchanges that wait for a place
+     * @param inFlight exchanges under way, those included
+     * @param backlog finished exchanges that are not in the database yet
+     * @param lost finished exchanges that never will be
+     * @param reloads changes put in force
+     */
+    record Readings(
+            IntSupplier queued, IntSupplier inFlight, LongSupplier backlog, LongSupplier lost, LongSupplier reloads) {}
 
     @Override
     public PoolFigures pool(String pool) {
@@ -81,5 +101,41 @@ record LiveFigures(
     @Override
     public long uptimeSeconds() {
         return uptime.getAsLong();
+    }
+
+    @Override
+    public int queueDepth() {
+        return readings.queued().getAsInt();
+    }
+
+    @Override
+    public int inFlight() {
+        return readings.inFlight().getAsInt();
+    }
+
+    @Override
+    public long ledgerBacklog() {
+        return readings.backlog().getAsLong();
+    }
+
+    @Override
+    public long ledgerLostTotal() {
+        return readings.lost().getAsLong();
+    }
+
+    @Override
+    public long configReloadsTotal() {
+        return readings.reloads().getAsLong();
+    }
+
+    @Override
+    public Set<String> groups() {
+        return providers.groups().keySet();
+    }
+
+    @Override
+    public WindowFigures window(String group) {
+        Quota quota = providers.groups().get(group);
+        return quota == null ? new WindowFigures(0, 0) : new WindowFigures(providers.used(quota), quota.rpm());
     }
 }

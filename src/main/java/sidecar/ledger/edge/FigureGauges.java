@@ -1,0 +1,31 @@
+package sidecar.ledger.edge;
+
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import sidecar.ledger.Figures;
+
+/** Registers what V2 did not show: what is going on at this moment, and what the ledger owes. */
+public final class FigureGauges {
+
+    private final Gauges gauges;
+    private final Figures figures;
+
+    public FigureGauges(MetricRegistry registry, Figures figures) {
+        this.gauges = new Gauges(registry);
+        this.figures = figures;
+    }
+
+    /** Registers all of them; call it once, when {@code figures} can answer. */
+    public void register() {
+        gauges.add("sidecar_queue_depth", "Exchanges that wait for a place", figures::queueDepth);
+        gauges.add("sidecar_in_flight", "Exchanges under way, waiting ones included", figures::inFlight);
+        gauges.add("sidecar_ledger_backlog", "Exchanges that are not in the database yet", figures::ledgerBacklog);
+        gauges.add(
+                "sidecar_ledger_lost_total",
+                "Exchanges that will never be in the database, because it stalled for too long",
+                figures::ledgerLostTotal);
+        gauges.add(
+                "sidecar_config_reloads_total",
+                "Changes of settings, providers or models that were put in force",
+                figures::configReloadsTotal);
+    }
+}
