@@ -92,8 +92,8 @@ public final class Declared {
             Kind.choice("none", "viewer"),
             "",
             "none",
-            "Whether /metrics asks for the viewer token.",
-            NONE);
+            "Whether /metrics asks for the viewer token, or the admin's.",
+            AT_ONCE);
     public static final Setting<List<String>> TRUSTED_PROXIES = table(
             "trusted_proxies",
             Kind.list("addresses or networks such as 10.0.0.0/8", "[0-9A-Fa-f:.]+(/[0-9]{1,3})?"),
@@ -318,7 +318,12 @@ public final class Declared {
             "How long usage by the hour is kept; usage by the day is kept for ever.",
             AT_ONCE);
     public static final Setting<Duration> DASHBOARD_INTERVAL = seconds(
-            "dashboard_sse_interval_seconds", "0.1", "60", "1", "Time between two snapshots of the dashboard.", NONE);
+            "dashboard_sse_interval_seconds",
+            "0.1",
+            "60",
+            "1",
+            "Time between two snapshots of the dashboard.",
+            AT_ONCE);
     public static final Setting<Duration> STATS_INTERVAL = seconds(
             "stats_refresh_interval_seconds", "1", "3600", "30", "Time between two refreshes of the statistics.", NONE);
     public static final Setting<Duration> ROUTER_INTERVAL = seconds(

@@ -424,4 +424,18 @@ class MetricsIT extends RunningSidecar {
                         .distinct())
                 .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
     }
+
+    @Test
+    void theViewerTokenIsAskedForWhereThatIsWanted() {
+        String[] viewer = {"Authorization", "Bearer " + System.getenv("SIDECAR_VIEWER_TOKEN")};
+        assertThat(gateway().get("/metrics").status()).isEqualTo(200);
+
+        gateway().set("metrics_auth", "viewer");
+
+        assertThat(gateway().get("/metrics").status()).isEqualTo(401);
+        assertThat(gateway().get("/metrics", "Authorization", "Bearer wrong").status())
+                .isEqualTo(401);
+        assertThat(gateway().get("/metrics", viewer).status()).isEqualTo(200);
+        assertThat(gateway().get("/health").status()).isEqualTo(200);
+    }
 }

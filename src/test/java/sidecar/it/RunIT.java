@@ -289,12 +289,19 @@ class RunIT {
                     .event("[DONE]")
                     .end();
         });
-        try (RawClient client = RawClient.to(server.port())) {
+        try (RawClient client = RawClient.to(server.port());
+                RawClient dashboard = RawClient.to(server.port()).patience(END)) {
+            dashboard.request("GET", "/dashboard/sse", new byte[0], "Authorization", "Bearer " + ADMIN);
+            assertThat(dashboard.head().status()).isEqualTo(200);
             client.post(CHAT, Gateway.chatBody(MODEL, true));
             assertThat(client.head().status()).isEqualTo(200);
             assertThat(client.frame().orElseThrow().data()).contains("first half");
 
             server.terminate();
+            dashboard.frames();
+            assertThat(dashboard.end().whole())
+                    .as("the dashboard's stream ends")
+                    .isTrue();
             Await.until(END, () -> gateway.get("/health").status() == 503, "a health that says draining");
             Reply refused = gateway.chat(MODEL);
             String health = gateway.get("/health").text();

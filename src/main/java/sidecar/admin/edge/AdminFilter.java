@@ -28,8 +28,6 @@ public class AdminFilter extends HttpFilter {
     /** Set on requests that passed; {@link PassedOnly} refuses every other one. */
     static final String PASSED = AdminFilter.class.getName() + ".passed";
 
-    private static final String BEARER = "bearer ";
-
     /** What V2 served to everybody. */
     private static final Pattern V2_READS =
             Pattern.compile("/backends(/[^/]+)?|/pools|/stats/[^/]+|/config(/[^/]+)?|" + DashboardServlet.V2_PATH);
@@ -67,7 +65,7 @@ public class AdminFilter extends HttpFilter {
                     ? Optional.empty()
                     : Optional.of(new Refusal(401, "Missing Authorization header"));
         }
-        Optional<AdminTokens.Role> role = token(authorization).flatMap(tokens::roleOf);
+        Optional<AdminTokens.Role> role = AdminTokens.bearer(authorization).flatMap(tokens::roleOf);
         if (role.isEmpty()) {
             return Optional.of(new Refusal(401, "Invalid admin token"));
         }
@@ -85,12 +83,6 @@ public class AdminFilter extends HttpFilter {
         return plain
                 && settings.get(Declared.ADMIN_PUBLIC_READ)
                 && V2_READS.matcher(path).matches();
-    }
-
-    private static Optional<String> token(String authorization) {
-        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                ? Optional.of(authorization.substring(BEARER.length()).strip())
-                : Optional.empty();
     }
 
     private static void refuse(HttpServletResponse response, Refusal refusal) throws IOException {

@@ -14,6 +14,8 @@ import sidecar.settings.Settings;
 @ApplicationScoped
 public class AdminTokens {
 
+    private static final String BEARER = "bearer ";
+
     /** What a caller may do. */
     enum Role {
         ADMIN,
@@ -35,6 +37,19 @@ public class AdminTokens {
     /** Whether there is an admin token at all. */
     boolean configured() {
         return admin.isPresent();
+    }
+
+    /** Whether an {@code Authorization} header, null when there is none, shows a token that may read. */
+    public boolean mayRead(String authorization) {
+        return authorization != null
+                && bearer(authorization).flatMap(this::roleOf).isPresent();
+    }
+
+    /** The token of an {@code Authorization} header; empty when it is of another kind. */
+    static Optional<String> bearer(String authorization) {
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? Optional.of(authorization.substring(BEARER.length()).strip())
+                : Optional.empty();
     }
 
     /** The role of a token; empty when it is nobody's. */

@@ -1,5 +1,6 @@
 package sidecar.boot.edge;
 
+import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -11,6 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Optional;
+import sidecar.admin.edge.AdminTokens;
+import sidecar.settings.Declared;
+import sidecar.settings.Settings;
 
 /**
  * Lets the server write {@code /metrics} and hands it on in V2's words ({@link MetricsText}). The server refuses a
@@ -19,10 +24,28 @@ import java.util.List;
 public class MetricsFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
+    @Inject
+    private transient Settings settings;
+
+    @Inject
+    private transient AdminTokens tokens;
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (!Methods.readsOrRefuse(request, response)) {
+            return;
+        }
+        if (settings.get(Declared.METRICS_AUTH).equals("viewer")
+                && !tokens.mayRead(request.getHeader("Authorization"))) {
+            response.setHeader("WWW-Authenticate", "Bearer");
+            ErrorBody.send(
+                    response,
+                    401,
+                    request.getRequestURI(),
+                    "/metrics asks for the viewer token (metrics_auth): send it as Authorization: Bearer …",
+                    "invalid_api_key",
+                    Optional.of("invalid_api_key"));
             return;
         }
         Held held = new Held(response);
