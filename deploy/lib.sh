@@ -1,5 +1,8 @@
 # shellcheck shell=bash
-# Shared by run.sh and test.sh: finding, or installing, the tools that neither can do without.
+# Shared by run.sh, test.sh and the benches: what is built, and finding, or installing, the tools that none can do without.
+
+WAR=target/sidecar.war
+SERVER=target/payara-micro.jar
 
 say() { printf '%s\n' "$*"; }
 die() { # CODE MESSAGE…
@@ -56,4 +59,16 @@ need_tools() {
   [ "$jdk" = yes ] && packages=("$(jdk_package)" "${packages[@]}")
   say "installing ${packages[*]}" >&2
   DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${packages[@]}" ca-certificates >&2
+}
+
+# Builds WAR and SERVER, unless they are there and newer than what they are made of.
+build() {
+  if [ -f "$WAR" ] && [ -f "$SERVER" ] \
+    && [ -z "$(find pom.xml src/main webapp -newer "$WAR" -print -quit)" ]; then
+    return
+  fi
+  need_tools javac mvn
+  say "building Sidecar (the first time this takes some minutes)"
+  mvn -B -q -Dstyle.color=never -DskipTests package || die 1 "the build failed"
+  touch "$WAR"
 }

@@ -8,8 +8,6 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 # shellcheck source=deploy/lib.sh
 . deploy/lib.sh
 
-WAR=target/sidecar.war
-SERVER=target/payara-micro.jar
 LISTENERS=configs.config.server-config.network-config.network-listeners.network-listener
 # of the server's own listener, which is never opened; any number that is not one of ours
 CLOSED_PORT=9
@@ -20,17 +18,6 @@ drop_empty() {
   for name in $(compgen -e | grep -E '^(SIDECAR_|LOG_(LEVEL|FORMAT)$)'); do
     if [ -z "${!name}" ]; then unset "$name"; fi
   done
-}
-
-build() {
-  if [ -f "$WAR" ] && [ -f "$SERVER" ] \
-    && [ -z "$(find pom.xml src/main webapp -newer "$WAR" -print -quit)" ]; then
-    return
-  fi
-  need_tools javac mvn
-  say "building Sidecar (the first time this takes some minutes)"
-  mvn -B -q -Dstyle.color=never -DskipTests package || die 1 "the build failed"
-  touch "$WAR"
 }
 
 random_hex() { od -An -v -tx1 -N"$1" /dev/urandom | tr -d ' \n'; }
