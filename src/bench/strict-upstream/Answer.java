@@ -6,8 +6,16 @@ import java.util.stream.IntStream;
 /**
  * What the mock answers to one request, as OpenAI writes it. Every token repeats the request's nonce, so that a token in
  * the wrong answer, or at the wrong place, is seen.
+ *
+ * @param usage what it says it used, as JSON
  */
-record Answer(MockModel model, String nonce) {
+record Answer(MockModel model, String nonce, String usage) {
+
+    /** LLM tokens of the prompt and of the completion. */
+    static String usage(long prompt, long completion) {
+        return "{\"prompt_tokens\":" + prompt + ",\"completion_tokens\":" + completion + ",\"total_tokens\":"
+                + (prompt + completion) + "}";
+    }
 
     /** The token at that place, counted from 0. */
     static String word(String nonce, int place) {
@@ -32,13 +40,14 @@ record Answer(MockModel model, String nonce) {
     }
 
     String usageEvent() {
-        return "data: " + start("chat.completion.chunk") + ",\"choices\":[]," + usage() + "}\n\n";
+        return "data: " + start("chat.completion.chunk") + ",\"choices\":[],\"usage\":" + usage + "}\n\n";
     }
 
     String plain() {
         return start("chat.completion")
                 + ",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":"
-                + Json.quoted(content(nonce, model.tokens())) + "},\"finish_reason\":\"stop\"}]," + usage() + "}";
+                + Json.quoted(content(nonce, model.tokens())) + "},\"finish_reason\":\"stop\"}],\"usage\":" + usage
+                + "}";
     }
 
     private String event(String delta, String reason) {
@@ -49,10 +58,5 @@ record Answer(MockModel model, String nonce) {
     private String start(String object) {
         return "{\"id\":\"chatcmpl-" + nonce + "\",\"object\":\"" + object + "\",\"created\":1700000000,\"model\":"
                 + Json.quoted(model.name());
-    }
-
-    private String usage() {
-        return "\"usage\":{\"prompt_tokens\":17,\"completion_tokens\":" + model.tokens() + ",\"total_tokens\":"
-                + (17 + model.tokens()) + "}";
     }
 }

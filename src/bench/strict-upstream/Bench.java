@@ -1,8 +1,8 @@
 package sidecar.bench;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Runs the scenarios that were typed. Exits with 0 when all passed, 1 when one failed, 2 when it could not run. */
@@ -10,12 +10,15 @@ public final class Bench {
 
     private static final List<String> ALL =
             List.of("steady", "kill", "burst", "groups", "workers", "dead-model", "one-account");
+    private static final Set<String> NUMBERS =
+            Set.of("seconds", "clients", "keys", "rpm", "tokens", "interval", "workers", "port");
+    private static final Set<String> TEXTS = Set.of("url", "admin-token", "client-token", "work");
 
     private Bench() {}
 
     public static void main(String[] words) {
         try {
-            System.exit(run(new Options(words)) ? 0 : 1);
+            System.exit(run(new Options(NUMBERS, TEXTS, words)) ? 0 : 1);
         } catch (IllegalArgumentException | IllegalStateException e) {
             System.err.println("strict-upstream: " + e.getMessage());
             System.exit(2);
@@ -26,20 +29,7 @@ public final class Bench {
         Map<String, BooleanSupplier> known = new java.util.HashMap<>(new Scenarios(options).byName());
         known.put("selftest", () -> new SelfTest().run());
         known.put("mock", () -> mock(options));
-        List<String> wanted = new ArrayList<>();
-        for (String name : options.scenarios()) {
-            wanted.addAll(name.equals("all") ? ALL : List.of(name));
-        }
-        for (String name : wanted) {
-            if (!known.containsKey(name)) {
-                throw new IllegalArgumentException("there is no scenario " + name);
-            }
-        }
-        boolean passed = true;
-        for (String name : wanted) {
-            passed &= known.get(name).getAsBoolean();
-        }
-        return passed;
+        return new Programme(known, ALL).run(options.scenarios());
     }
 
     /** The mock alone, until it is stopped: for trying things by hand. */

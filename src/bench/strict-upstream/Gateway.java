@@ -1,6 +1,8 @@
 package sidecar.bench;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,8 +47,7 @@ class Gateway implements AutoCloseable {
         List<String> unhealthy = new ArrayList<>();
         for (Object provider : (List<?>) all) {
             Object count = Json.at(provider, "consecutive_429_count");
-            boolean well = "healthy".equals(Json.at(provider, "status"))
-                    && Double.valueOf(0).equals(count);
+            boolean well = "healthy".equals(Json.at(provider, "status")) && BigDecimal.ZERO.equals(count);
             if (created.contains(String.valueOf(Json.at(provider, "id"))) && !well) {
                 unhealthy.add(Json.at(provider, "name") + " " + Json.at(provider, "status") + " " + count);
             }
@@ -56,21 +57,30 @@ class Gateway implements AutoCloseable {
 
     /** Asks the admin REST; any answer but 200 is an IllegalStateException. */
     String admin(String method, String path, String body) {
+        return ask(method, "/api/admin" + path, body);
+    }
+
+    /** What {@code /metrics} says. */
+    String metrics() {
+        return ask("GET", "/metrics", "");
+    }
+
+    private String ask(String method, String path, String body) {
         try (Wire wire = Wire.to(host, port, PATIENCE_MILLIS)) {
-            byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            wire.send(method + " /api/admin" + path + " HTTP/1.1\r\nHost: " + host + ":" + port
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            wire.send(method + " " + path + " HTTP/1.1\r\nHost: " + host + ":" + port
                     + "\r\nAuthorization: Bearer " + adminToken
                     + "\r\nContent-Type: application/json\r\nContent-Length: "
                     + bytes.length + "\r\nConnection: close\r\n\r\n" + body);
             Wire.Head head = wire.head();
             String answer = head == null ? "" : wire.answerBody(head).text();
             if (head == null || !head.second().equals("200")) {
-                throw new IllegalStateException(method + " /api/admin" + path + ": "
-                        + (head == null ? "no answer" : head.start() + " " + answer));
+                throw new IllegalStateException(
+                        method + " " + path + ": " + (head == null ? "no answer" : head.start() + " " + answer));
             }
             return answer;
         } catch (IOException e) {
-            throw new IllegalStateException(method + " /api/admin" + path + ": " + e, e);
+            throw new IllegalStateException(method + " " + path + ": " + e, e);
         }
     }
 
@@ -105,6 +115,11 @@ class Gateway implements AutoCloseable {
     /** What it cost the machine; empty when it is not ours. */
     String cost() {
         return "";
+    }
+
+    /** CPU time so far in seconds; NaN when it is not ours. */
+    double cpuSeconds() {
+        return Double.NaN;
     }
 
     /** Takes away what was created here. */

@@ -1,11 +1,12 @@
 package sidecar.bench;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Just enough strict JSON to read requests and answers: maps, lists, strings, doubles, booleans and null. */
+/** Just enough strict JSON to read requests and answers: maps, lists, strings, exact decimals, booleans and null. */
 final class Json {
 
     private final String text;
@@ -157,7 +158,7 @@ final class Json {
         while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
             at++;
         }
-        return Double.valueOf(text.substring(start, at));
+        return new BigDecimal(text.substring(start, at));
     }
 
     private Object word(String word, Object meaning) {

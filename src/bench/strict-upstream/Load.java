@@ -30,7 +30,7 @@ final class Load {
     void loop(int count, String model) {
         for (int i = 0; i < count; i++) {
             int number = clients.getAndIncrement();
-            threads.add(MockUpstream.thread("client " + number, () -> askOnAndOn(number, model)));
+            threads.add(Listener.thread("client " + number, () -> askOnAndOn(number, model)));
         }
     }
 
@@ -50,7 +50,7 @@ final class Load {
         CountDownLatch gate = new CountDownLatch(1);
         for (int i = 0; i < count; i++) {
             int number = clients.getAndIncrement();
-            threads.add(MockUpstream.thread("client " + number, () -> {
+            threads.add(Listener.thread("client " + number, () -> {
                 await(gate);
                 try (Client client = new Client(target, number)) {
                     ask(client, model, number);

@@ -1,7 +1,5 @@
 package sidecar.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -42,12 +40,12 @@ final class MockConnection {
                 String models = mock.models().stream()
                         .map(model -> "{\"id\":" + Json.quoted(model.name()) + ",\"object\":\"model\"}")
                         .collect(Collectors.joining(","));
-                reply(200, "application/json", "{\"object\":\"list\",\"data\":[" + models + "]}");
+                wire.reply(200, "application/json", "{\"object\":\"list\",\"data\":[" + models + "]}");
             }
-            case "/control" -> reply(200, "application/json", counters());
+            case "/control" -> wire.reply(200, "application/json", counters());
             default -> {
                 mock.odd("a request for " + head.start());
-                reply(404, "application/problem+json", "{\"status\":404,\"title\":\"Not Found\"}");
+                wire.reply(404, "application/problem+json", "{\"status\":404,\"title\":\"Not Found\"}");
             }
         }
     }
@@ -57,11 +55,11 @@ final class MockConnection {
         Account account = mock.accountOf(head.field("authorization").replaceFirst("^Bearer ", ""));
         if (account == null) {
             mock.odd("a request with an unknown key");
-            reply(401, "application/problem+json", "{\"status\":401,\"title\":\"Unauthorized\"}");
+            wire.reply(401, "application/problem+json", "{\"status\":401,\"title\":\"Unauthorized\"}");
             return;
         }
         if (!account.admit()) {
-            reply(429, "application/problem+json", "{\"status\":429,\"title\":\"Too Many Requests\"}");
+            wire.reply(429, "application/problem+json", "{\"status\":429,\"title\":\"Too Many Requests\"}");
             return;
         }
         Object request;
@@ -69,13 +67,13 @@ final class MockConnection {
             request = Json.parse(body);
         } catch (IllegalArgumentException e) {
             mock.odd(e.getMessage());
-            reply(400, "application/json", "{\"error\":{\"message\":\"invalid JSON\"}}");
+            wire.reply(400, "application/json", "{\"error\":{\"message\":\"invalid JSON\"}}");
             return;
         }
         MockModel model = mock.model(String.valueOf(Json.at(request, "model")));
         if (model == null) {
             mock.odd("a request for the model " + Json.at(request, "model"));
-            reply(
+            wire.reply(
                     404,
                     "application/problem+json",
                     "{\"status\":404,\"title\":\"Not Found\",\"detail\":\"no such model\"}");
@@ -100,13 +98,13 @@ final class MockConnection {
         int tooMany = model.enter();
         if (tooMany > 0) {
             int status = BUSY_STATUS[mock.busyAnswers().getAndIncrement() % BUSY_STATUS.length];
-            reply(status, "application/json", busyBody(tooMany, model.workers()));
+            wire.reply(status, "application/json", busyBody(tooMany, model.workers()));
             return;
         }
         Leave leave = new Leave(model);
         try {
             switch (model.fault()) {
-                case ERROR -> reply(500, "application/json", "{\"error\":{\"message\":\"internal error\"}}");
+                case ERROR -> wire.reply(500, "application/json", "{\"error\":{\"message\":\"internal error\"}}");
                 case HANG -> wire.awaitEnd();
                 default -> complete(model, request, body, leave);
             }
@@ -122,7 +120,7 @@ final class MockConnection {
 
     private void complete(MockModel model, Object request, String body, Leave leave) throws IOException {
         Matcher nonce = NONCE.matcher(body);
-        Answer answer = new Answer(model, nonce.find() ? nonce.group(1) : "0");
+        Answer answer = new Answer(model, nonce.find() ? nonce.group(1) : "0", Answer.usage(17, model.tokens()));
         if (Boolean.TRUE.equals(Json.at(request, "stream"))) {
             stream(answer, Boolean.TRUE.equals(Json.at(request, "stream_options", "include_usage")), leave);
             return;
@@ -131,23 +129,23 @@ final class MockConnection {
         cutIfFaulty(model);
         // the worker is free before the gateway can know it, so whoever is refused was really too early
         leave.once(true);
-        reply(200, "application/json", answer.plain());
+        wire.reply(200, "application/json", answer.plain());
     }
 
     private void stream(Answer answer, boolean usage, Leave leave) throws IOException {
         MockModel model = answer.model();
         long start = System.nanoTime();
         wire.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + chunk(answer.role()));
+                + Wire.chunk(answer.role()));
         for (int i = 0; i < model.tokens(); i++) {
             sleepUntil(start + (i + 1) * model.intervalNanos());
-            wire.send(chunk(answer.token(i)));
+            wire.send(Wire.chunk(answer.token(i)));
             if (i == model.tokens() / 2) {
                 cutIfFaulty(model);
             }
         }
         leave.once(true);
-        wire.send(chunk(answer.end() + (usage ? answer.usageEvent() : "") + "data: [DONE]\n\n") + "0\r\n\r\n");
+        wire.send(Wire.chunk(answer.end() + (usage ? answer.usageEvent() : "") + "data: [DONE]\n\n") + "0\r\n\r\n");
     }
 
     private static void cutIfFaulty(MockModel model) throws IOException {
@@ -178,15 +176,6 @@ final class MockConnection {
         for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
-    }
-
-    private static String chunk(String data) {
-        return Integer.toHexString(data.getBytes(UTF_8).length) + "\r\n" + data + "\r\n";
-    }
-
-    private void reply(int status, String type, String body) throws IOException {
-        wire.send("HTTP/1.1 " + status + " Said\r\nContent-Type: " + type + "\r\nContent-Length: "
-                + body.getBytes(UTF_8).length + "\r\n\r\n" + body);
     }
 
     private String counters() {

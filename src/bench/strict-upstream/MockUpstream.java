@@ -1,10 +1,5 @@
 package sidecar.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,64 +15,24 @@ import java.util.function.LongSupplier;
  */
 final class MockUpstream implements AutoCloseable {
 
-    private static final int STACK_BYTES = 256 * 1024;
-
-    private final ServerSocket server;
+    private final Listener listener;
     private final LongSupplier clock;
     private final Map<String, Account> accountByKey = new ConcurrentHashMap<>();
     private final Map<String, Account> accounts = new ConcurrentHashMap<>();
     private final Map<String, MockModel> models = new ConcurrentHashMap<>();
     private final List<String> secrets = new CopyOnWriteArrayList<>();
     private final List<String> oddities = new CopyOnWriteArrayList<>();
-    private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final AtomicInteger modelLists = new AtomicInteger();
     private final AtomicInteger busyAnswers = new AtomicInteger();
 
-    private MockUpstream(ServerSocket server, LongSupplier clock) {
-        this.server = server;
+    private MockUpstream(int port, LongSupplier clock) {
         this.clock = clock;
+        this.listener = Listener.at(port, wire -> new MockConnection(this, wire).serve());
     }
 
     /** Starts one at that port, 0 for any, whose windows go by this clock. */
     static MockUpstream start(int port, LongSupplier clock) {
-        try {
-            ServerSocket server = new ServerSocket(port, 2048, InetAddress.getByName("127.0.0.1"));
-            MockUpstream mock = new MockUpstream(server, clock);
-            thread("mock accept", mock::accept);
-            return mock;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Starts a daemon with a small stack. */
-    static Thread thread(String name, Runnable work) {
-        Thread thread = new Thread(null, work, name, STACK_BYTES);
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
-    }
-
-    private void accept() {
-        while (!server.isClosed()) {
-            try {
-                Socket socket = server.accept();
-                open.add(socket);
-                thread("mock connection", () -> serve(socket));
-            } catch (IOException e) {
-                return;
-            }
-        }
-    }
-
-    private void serve(Socket socket) {
-        try (Wire wire = new Wire(socket)) {
-            new MockConnection(this, wire).serve();
-        } catch (IOException e) {
-            // the peer has left; what it left behind is counted where it happened
-        } finally {
-            open.remove(socket);
-        }
+        return new MockUpstream(port, clock);
     }
 
     /** An API key of the account of that name, which has {@code limit} requests in 60 s for all its keys together. */
@@ -166,18 +121,11 @@ final class MockUpstream implements AutoCloseable {
     }
 
     int port() {
-        return server.getLocalPort();
+        return listener.port();
     }
 
     @Override
     public void close() {
-        try {
-            server.close();
-            for (Socket socket : open) {
-                socket.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        listener.close();
     }
 }

@@ -11,28 +11,30 @@ import java.util.Set;
 /** What was typed: scenarios, and options with a value each. */
 final class Options {
 
-    private static final Set<String> NUMBERS =
-            Set.of("seconds", "clients", "keys", "rpm", "tokens", "interval", "workers", "port");
-    private static final Set<String> TEXTS = Set.of("url", "admin-token", "client-token", "work");
-
     private final List<String> scenarios = new ArrayList<>();
     private final Map<String, String> values = new HashMap<>();
 
-    /** @throws IllegalArgumentException naming the word that makes no sense */
-    Options(String... words) {
+    /**
+     * Reads what was typed.
+     *
+     * @param numbers names of options that take a whole number
+     * @param texts names of options that take any text
+     * @throws IllegalArgumentException naming the word that makes no sense
+     */
+    Options(Set<String> numbers, Set<String> texts, String... words) {
         for (int i = 0; i < words.length; i++) {
             if (!words[i].startsWith("--")) {
                 scenarios.add(words[i]);
                 continue;
             }
             String name = words[i].substring(2);
-            if (!NUMBERS.contains(name) && !TEXTS.contains(name)) {
+            if (!numbers.contains(name) && !texts.contains(name)) {
                 throw new IllegalArgumentException("there is no option " + words[i]);
             }
             if (++i == words.length) {
                 throw new IllegalArgumentException(words[i - 1] + " needs a value");
             }
-            if (NUMBERS.contains(name) && !words[i].matches("\\d{1,6}")) {
+            if (numbers.contains(name) && !words[i].matches("\\d{1,8}")) {
                 throw new IllegalArgumentException(words[i - 1] + " must be a whole number, was " + words[i]);
             }
             values.put(name, words[i]);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,22 +24,10 @@ final class OwnGateway extends Gateway {
     private Process process;
     private String fallen = "";
 
-    private OwnGateway(Path work, int port, int metricsPort, String adminToken, String clientToken) {
+    private OwnGateway(Path work, int port, String adminToken, Map<String, String> environment) {
         super("127.0.0.1", port, adminToken);
         this.work = work;
-        this.environment = Map.of(
-                "SIDECAR_HOST",
-                "127.0.0.1",
-                "SIDECAR_PORT",
-                String.valueOf(port),
-                "SIDECAR_METRICS_PORT",
-                String.valueOf(metricsPort),
-                "SIDECAR_DATA_DIR",
-                work.resolve("data").toString(),
-                "SIDECAR_ADMIN_TOKEN",
-                adminToken,
-                "SIDECAR_CLIENT_TOKEN",
-                clientToken);
+        this.environment = environment;
     }
 
     /**
@@ -47,10 +36,27 @@ final class OwnGateway extends Gateway {
      * @param work gets its data, its log and its process id
      */
     static OwnGateway in(Path work, String adminToken, String clientToken) {
+        return in(work, adminToken, clientToken, Map.of());
+    }
+
+    /**
+     * Starts one with settings of its own.
+     *
+     * @param work gets its data, its log and its process id
+     * @param settings environment variables
+     */
+    static OwnGateway in(Path work, String adminToken, String clientToken, Map<String, String> settings) {
         try {
             Files.createDirectories(work);
             int[] ports = freePorts();
-            OwnGateway gateway = new OwnGateway(work, ports[0], ports[1], adminToken, clientToken);
+            Map<String, String> environment = new HashMap<>(settings);
+            environment.put("SIDECAR_HOST", "127.0.0.1");
+            environment.put("SIDECAR_PORT", String.valueOf(ports[0]));
+            environment.put("SIDECAR_METRICS_PORT", String.valueOf(ports[1]));
+            environment.put("SIDECAR_DATA_DIR", work.resolve("data").toString());
+            environment.put("SIDECAR_ADMIN_TOKEN", adminToken);
+            environment.put("SIDECAR_CLIENT_TOKEN", clientToken);
+            OwnGateway gateway = new OwnGateway(work, ports[0], adminToken, environment);
             gateway.start();
             return gateway;
         } catch (IOException e) {
@@ -112,20 +118,33 @@ final class OwnGateway extends Gateway {
 
     @Override
     String cost() {
-        long pid = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+        return fallen + ProcessCost.of(pid());
+    }
+
+    @Override
+    double cpuSeconds() {
+        return ProcessCost.seconds(pid());
+    }
+
+    private long pid() {
+        return Stream.concat(process.descendants(), Stream.of(process.toHandle()))
                 .filter(one -> one.info().command().orElse("").endsWith("/java"))
                 .findFirst()
                 .orElse(process.toHandle())
                 .pid();
-        return fallen + ProcessCost.of(pid);
     }
 
-    @Override
-    public void close() {
+    /** Ends it in order. */
+    void stop() {
         process.destroy();
         if (!await(process, 45)) {
             kill();
         }
+    }
+
+    @Override
+    public void close() {
+        stop();
     }
 
     private static boolean await(Process process, int seconds) {

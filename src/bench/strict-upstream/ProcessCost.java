@@ -14,17 +14,30 @@ final class ProcessCost {
 
     private ProcessCost() {}
 
+    /** CPU time in seconds; NaN where the system does not say. */
+    static double seconds(long pid) {
+        try {
+            return seconds(Path.of("/proc", String.valueOf(pid)));
+        } catch (IOException e) {
+            return Double.NaN;
+        }
+    }
+
+    private static double seconds(Path process) throws IOException {
+        // after the name in parentheses, which may hold spaces: state is field 0, utime 11, stime 12
+        String stat = Files.readString(process.resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+
     /** "12.3 s CPU, 345 MB peak"; a dash where the system does not say. */
     static String of(long pid) {
         try {
             Path process = Path.of("/proc", String.valueOf(pid));
-            // after the name in parentheses, which may hold spaces: state is field 0, utime 11, stime 12
-            String stat = Files.readString(process.resolve("stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            double seconds = (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
             Matcher peak = PEAK.matcher(Files.readString(process.resolve("status")));
             return String.format(
-                    "%.1f s CPU, %s MB peak", seconds, peak.find() ? Long.parseLong(peak.group(1)) / 1024 : "?");
+                    "%.1f s CPU, %s MB peak",
+                    seconds(process), peak.find() ? Long.parseLong(peak.group(1)) / 1024 : "?");
         } catch (IOException e) {
             return "-";
         }

@@ -2,6 +2,7 @@ package sidecar.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +119,7 @@ final class SelfTest {
                 check(head.field("retry-after").isEmpty(), "without Retry-After");
                 wire.send("GET /control HTTP/1.1\r\n\r\n");
                 String counters = wire.answerBody(wire.head()).text();
-                check(Double.valueOf(1).equals(Json.at(Json.parse(counters), "violations")), "/control tells it");
+                check(BigDecimal.ONE.equals(Json.at(Json.parse(counters), "violations")), "/control tells it");
             }
         }
     }

@@ -177,6 +177,17 @@ final class Wire implements Closeable {
         send(text.getBytes(UTF_8));
     }
 
+    /** Sends a whole answer. */
+    void reply(int status, String type, String body) throws IOException {
+        send("HTTP/1.1 " + status + " Said\r\nContent-Type: " + type + "\r\nContent-Length: "
+                + body.getBytes(UTF_8).length + "\r\n\r\n" + body);
+    }
+
+    /** A piece of a body whose length nobody knows beforehand. */
+    static String chunk(String data) {
+        return Integer.toHexString(data.getBytes(UTF_8).length) + "\r\n" + data + "\r\n";
+    }
+
     private String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = read(); b != '\n'; b = read()) {

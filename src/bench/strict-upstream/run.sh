@@ -5,6 +5,8 @@ HERE=$(dirname "$(readlink -f "$0")")
 cd "$HERE/../../.."
 # shellcheck source=deploy/lib.sh
 . deploy/lib.sh
+# shellcheck source=src/bench/lib.sh
+. src/bench/lib.sh
 
 usage() {
   cat <<'END'
@@ -22,73 +24,6 @@ options:   --seconds N --clients N --keys N --rpm N     the scenario's own numbe
 END
 }
 
-WORK=
-KEEP=no
-BENCH_PID=
-
-# Ends what is still there: the bench, and a gateway that a bench which ended early has left behind.
-# shellcheck disable=SC2317 # the traps call it
-clean_up() {
-  local file pid
-  trap - EXIT INT TERM
-  if [ -n "$BENCH_PID" ] && kill "$BENCH_PID" 2>/dev/null; then
-    wait "$BENCH_PID" 2>/dev/null || true
-  fi
-  for file in "$WORK"/*/gateway.pid; do
-    [ -e "$file" ] || continue
-    pid=$(<"$file")
-    # a process id may have been given to somebody else since
-    if grep -zqxF "SIDECAR_DATA_DIR=${file%/*}/data" "/proc/$pid/environ" 2>/dev/null; then
-      kill "$pid" 2>/dev/null || true
-      for _ in $(seq 100); do
-        kill -0 "$pid" 2>/dev/null || break
-        sleep 0.1
-      done
-      kill -9 "$pid" 2>/dev/null || true
-    fi
-  done
-  if [ "$KEEP" = yes ]; then
-    say "kept: $WORK"
-  elif [ -n "$WORK" ]; then
-    rm -rf "$WORK"
-  fi
-}
-
-ARGS=()
-SCENARIOS=0
-while [ "$#" -gt 0 ]; do
-  case $1 in
-    -h | --help)
-      usage
-      exit 0
-      ;;
-    --keep) KEEP=yes ;;
-    --*)
-      [ "$#" -ge 2 ] || die 2 "$1 needs a value"
-      ARGS+=("$1" "$2")
-      shift
-      ;;
-    *)
-      ARGS+=("$1")
-      SCENARIOS=$((SCENARIOS + 1))
-      ;;
-  esac
-  shift
-done
+read_words "$@"
 [ "$SCENARIOS" -gt 0 ] || ARGS+=(steady)
-
-need_tools java javac
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-WORK=$(mktemp -d "${TMPDIR:-/tmp}/strict-upstream.XXXXXX")
-"$(java_tool javac)" -encoding UTF-8 --release 17 -Xlint:all -Werror -d "$WORK/classes" "$HERE"/*.java
-
-# C1 alone and one collector thread: the cores belong to the gateway.
-"$(java_tool java)" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms64m -Xmx256m -Duser.language=en -Dfile.encoding=UTF-8 \
-  -Dstdout.encoding=UTF-8 -cp "$WORK/classes" sidecar.bench.Bench --work "$WORK" "${ARGS[@]}" &
-BENCH_PID=$!
-STATUS=0
-wait "$BENCH_PID" || STATUS=$?
-BENCH_PID=
-exit "$STATUS"
+run_bench strict-upstream sidecar.bench.Bench 256m '' "$HERE"

@@ -1,0 +1,90 @@
+# shellcheck shell=bash
+# Shared by the benches that start a gateway: reads the words typed, compiles and runs the Java, and leaves nothing behind.
+# To be read after deploy/lib.sh, by a script that has a function usage.
+
+WORK=
+KEEP=no
+BENCH_PID=
+ARGS=()
+SCENARIOS=0
+
+# read_words WORD…: sorts what was typed into ARGS and KEEP, and counts the scenarios.
+read_words() {
+  while [ "$#" -gt 0 ]; do
+    case $1 in
+      -h | --help)
+        usage
+        exit 0
+        ;;
+      --keep) KEEP=yes ;;
+      --*)
+        [ "$#" -ge 2 ] || die 2 "$1 needs a value"
+        ARGS+=("$1" "$2")
+        shift
+        ;;
+      *)
+        ARGS+=("$1")
+        SCENARIOS=$((SCENARIOS + 1))
+        ;;
+    esac
+    shift
+  done
+}
+
+# Ends what is still there: the bench, and gateways and databases that a bench which ended early has left behind.
+# shellcheck disable=SC2317 # the traps call it
+clean_up() {
+  local file
+  trap - EXIT INT TERM
+  if [ -n "$BENCH_PID" ] && kill "$BENCH_PID" 2>/dev/null; then
+    wait "$BENCH_PID" 2>/dev/null || true
+  fi
+  for file in "$WORK"/*/*.pid; do
+    [ -e "$file" ] && end_process "$(<"$file")" "${file%/*}"
+  done
+  if [ "$KEEP" = yes ]; then
+    say "kept: $WORK"
+  elif [ -n "$WORK" ]; then
+    rm -rf "$WORK"
+  fi
+}
+
+# end_process PID DIRECTORY: ends it if it works in that directory; a process id may have been given to somebody else since.
+# shellcheck disable=SC2317 # clean_up calls it
+end_process() {
+  grep -zqF "$2/" "/proc/$1/environ" "/proc/$1/cmdline" 2>/dev/null || return 0
+  kill "$1" 2>/dev/null || true
+  for _ in $(seq 100); do
+    kill -0 "$1" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  kill -9 "$1" 2>/dev/null || true
+}
+
+# run_bench NAME CLASS HEAP JARS DIRECTORY…: compiles the Java in those directories, runs the class with ARGS, and ends with
+# its status. JARS, such as a:b, may be empty.
+run_bench() {
+  local name=$1 class=$2 heap=$3 jars=$4 directory sources=() status=0
+  shift 4
+  for directory in "$@"; do sources+=("$directory"/*.java); done
+  need_tools java javac
+  trap clean_up EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  WORK=$(mktemp -d "${TMPDIR:-/tmp}/$name.XXXXXX")
+  "$(java_tool javac)" -encoding UTF-8 --release 17 -Xlint:all -Werror -d "$WORK/classes" "${sources[@]}"
+  # C1 alone and one collector thread: the cores belong to the gateway.
+  "$(java_tool java)" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms64m "-Xmx$heap" -Duser.language=en \
+    -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -cp "$WORK/classes${jars:+:$jars}" "$class" --work "$WORK" "${ARGS[@]}" &
+  BENCH_PID=$!
+  wait "$BENCH_PID" || status=$?
+  BENCH_PID=
+  exit "$status"
+}
+
+# Prints the path of the database's jar that the gateway is built with.
+h2_jar() {
+  local jars=("$PWD"/target/sidecar/WEB-INF/lib/h2-*.jar)
+  [ -f "${jars[0]}" ] || die 2 "there is no H2 in target/sidecar"
+  printf '%s\n' "${jars[0]}"
+}
