@@ -1,0 +1,81 @@
+package sidecar.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Optional;
+
+/** One client with one kept connection, which asks questions and reads every answer to its end. For one thread. */
+final class Asker implements Closeable {
+
+    private final Target target;
+    private Wire wire;
+
+    Asker(Target target) {
+        this.target = target;
+    }
+
+    /**
+     * Asks once, and never again.
+     *
+     * @param sinceNanos when the question was due, from which its time counts
+     */
+    Outcome ask(Question question, long sinceNanos) {
+        try {
+            if (wire == null) {
+                wire = Wire.to(target.host(), target.port(), target.patienceMillis());
+            }
+            wire.send(request(question));
+            Wire.Head head = wire.head();
+            if (head == null) {
+                throw new IOException("the connection ended without an answer");
+            }
+            Optional<Outcome.Failure> failure = read(question, head);
+            if (head.saysClose()) {
+                close();
+            }
+            return outcome(question, sinceNanos, failure);
+        } catch (IOException | IllegalArgumentException e) {
+            close();
+            return outcome(question, sinceNanos, Optional.of(new Outcome.Failure(true, "connection", e.toString())));
+        }
+    }
+
+    private Optional<Outcome.Failure> read(Question question, Wire.Head head) throws IOException {
+        Wire.Body body = wire.answerBody(head);
+        int wanted = question.fate().status();
+        if (wanted == 200) {
+            boolean usage = question.style() == Question.Style.STREAM_WITH_USAGE;
+            int words = target.models().get(question.model()).tokens();
+            AnswerReader reader = new AnswerReader(question.model(), question.id(), words, usage);
+            reader.read(head, body, question.style() != Question.Style.PLAIN);
+            return reader.failure();
+        }
+        String text = body.text();
+        return head.second().equals(String.valueOf(wanted))
+                ? Optional.empty()
+                : Optional.of(new Outcome.Failure(false, "HTTP " + head.second() + " for " + wanted, text));
+    }
+
+    private static Outcome outcome(Question question, long sinceNanos, Optional<Outcome.Failure> failure) {
+        long now = System.nanoTime();
+        return new Outcome(question.model(), sinceNanos, now, now - sinceNanos, 0, failure);
+    }
+
+    private byte[] request(Question question) {
+        String body = question.body();
+        String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: " + target.host() + ":" + target.port()
+                + "\r\nAuthorization: Bearer " + target.token() + "\r\nX-Request-Id: " + question.id()
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
+        return (head + body).getBytes(UTF_8);
+    }
+
+    @Override
+    public void close() {
+        if (wire != null) {
+            wire.close();
+            wire = null;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package sidecar.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Clients with a thread and a connection each, which ask one question after the other until all are asked. */
+final class Crowd {
+
+    private static final long RECONNECT_MILLIS = 100;
+    private static final long DRAIN_MINUTES = 30;
+
+    private final Target target;
+    private final int questions;
+    private final Answers answers;
+    private final AtomicInteger next = new AtomicInteger();
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean paused;
+
+    Crowd(Target target, int questions, Answers answers) {
+        this.target = target;
+        this.questions = questions;
+        this.answers = answers;
+    }
+
+    void start(int clients) {
+        for (int i = 0; i < clients; i++) {
+            threads.add(Listener.thread("client " + i, this::askOnAndOn));
+        }
+    }
+
+    private void askOnAndOn() {
+        try (Asker asker = new Asker(target)) {
+            for (int n = next.getAndIncrement(); n < questions; n = next.getAndIncrement()) {
+                Question question = Question.number(n);
+                answers.begun(question);
+                Outcome outcome = asker.ask(question, System.nanoTime());
+                answers.ended(question, outcome);
+                for (boolean waits = !outcome.good(); waits; waits = paused) {
+                    Load.pause(RECONNECT_MILLIS);
+                }
+            }
+        }
+    }
+
+    /** Returns when that many questions have been asked. */
+    void awaitAsked(int wanted) {
+        while (next.get() < wanted) {
+            Load.pause(5);
+        }
+    }
+
+    /** Lets no client that has seen a failure begin another one. */
+    void pause() {
+        paused = true;
+    }
+
+    void goOn() {
+        paused = false;
+    }
+
+    /** Returns when every client has its last answer. */
+    void await() {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(DRAIN_MINUTES);
+        try {
+            for (Thread thread : threads) {
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}
