@@ -152,4 +152,16 @@ class DashboardIT extends RunningSidecar {
             assertThat(client.frame()).isPresent();
         }
     }
+
+    @Test
+    void headIsAnsweredAndTheConnectionServesOn() {
+        try (RawClient client = RawClient.to(gateway().port()).patience(SOON)) {
+            client.request("HEAD", PATH, new byte[0], token);
+            assertThat(client.head().status()).isEqualTo(200);
+
+            client.request("GET", "/health", new byte[0]);
+
+            assertThat(client.head().status()).isEqualTo(200);
+        }
+    }
 }

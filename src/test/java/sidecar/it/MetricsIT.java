@@ -432,6 +432,12 @@ class MetricsIT extends RunningSidecar {
 
         gateway().set("metrics_auth", "viewer");
 
+        for (String around : List.of("/metrics/", "/metrics/x", "//metrics", "/metrics/?scope=base")) {
+            assertThat(gateway().get(around).text())
+                    .as(around)
+                    .doesNotContain("sidecar_")
+                    .doesNotContain("memory_");
+        }
         assertThat(gateway().get("/metrics").status()).isEqualTo(401);
         assertThat(gateway().get("/metrics", "Authorization", "Bearer wrong").status())
                 .isEqualTo(401);

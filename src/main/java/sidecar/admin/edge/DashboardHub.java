@@ -91,9 +91,12 @@ public class DashboardHub {
         if (due) {
             silent = Duration.ZERO;
         }
-        byte[] event = due ? event() : HEARTBEAT;
-        listeners.removeIf(listener -> !listener.send(event));
-        later();
+        try {
+            byte[] event = due ? event() : HEARTBEAT;
+            listeners.removeIf(listener -> !listener.send(event));
+        } finally {
+            later();
+        }
     }
 
     private byte[] event() {

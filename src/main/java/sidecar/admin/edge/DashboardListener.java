@@ -47,7 +47,7 @@ final class DashboardListener implements WriteListener {
                 out.flush();
             }
             return true;
-        } catch (IOException | IllegalStateException gone) {
+        } catch (IOException | RuntimeException gone) {
             end();
             return false;
         }
@@ -57,7 +57,11 @@ final class DashboardListener implements WriteListener {
     synchronized void end() {
         if (!over) {
             over = true;
-            context.complete();
+            try {
+                context.complete();
+            } catch (RuntimeException already) {
+                // the container was quicker
+            }
         }
     }
 

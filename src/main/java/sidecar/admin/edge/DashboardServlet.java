@@ -25,14 +25,23 @@ public class DashboardServlet extends HttpServlet {
     private transient DashboardHub hub;
 
     @Override
+    protected void doHead(HttpServletRequest request, HttpServletResponse response) {
+        head(response);
+    }
+
+    private static void head(HttpServletResponse response) {
+        response.setContentType("text/event-stream; charset=utf-8");
+        response.setHeader("Cache-Control", "no-cache");
+        response.setHeader("X-Accel-Buffering", "no");
+    }
+
+    @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!hub.hasRoom()) {
             response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE, "Too many dashboards are open");
             return;
         }
-        response.setContentType("text/event-stream; charset=utf-8");
-        response.setHeader("Cache-Control", "no-cache");
-        response.setHeader("X-Accel-Buffering", "no");
+        head(response);
         AsyncContext context = request.startAsync();
         context.setTimeout(0);
         DashboardListener listener = new DashboardListener(context);

@@ -36,6 +36,11 @@ public class MetricsFilter extends HttpFilter {
         if (!Methods.readsOrRefuse(request, response)) {
             return;
         }
+        if (request.getPathInfo() != null) {
+            // the server would answer /metrics/ too, and others below it
+            ErrorBody.send(response, 404, "/", "There is only /metrics", "not_found", Optional.empty());
+            return;
+        }
         if (settings.get(Declared.METRICS_AUTH).equals("viewer")
                 && !tokens.mayRead(request.getHeader("Authorization"))) {
             response.setHeader("WWW-Authenticate", "Bearer");
