@@ -29,6 +29,7 @@ final class Asking {
     private final ExchangeRules rules;
     private final Visit visit;
     private final Deque<String> otherModels = new ArrayDeque<>();
+    private final Optional<String> firstModel;
     private Optional<String> model;
     private Optional<String> conversation;
     private Optional<String> same = Optional.empty();
@@ -44,7 +45,8 @@ final class Asking {
                 request.client(),
                 house.ticker().nanos() + request.deadline().toNanos());
         ProviderCatalog catalog = house.catalog().get();
-        this.model = request.head().model().map(catalog::resolve);
+        this.firstModel = request.head().model().map(catalog::resolve);
+        this.model = firstModel;
         this.model.ifPresent(name -> otherModels.addAll(catalog.fallbackModels(name)));
         this.conversation = conversation();
     }
@@ -52,6 +54,11 @@ final class Asking {
     /** The canonical model that is asked for now; empty for a path without one. */
     Optional<String> model() {
         return model;
+    }
+
+    /** The canonical model that the client asked for; empty for a path without one. */
+    Optional<String> firstModel() {
+        return firstModel;
     }
 
     /** How long it has waited for its turns. */

@@ -13,6 +13,7 @@ import sidecar.failure.Verdict;
 import sidecar.ledger.Bill;
 import sidecar.ledger.Metered;
 import sidecar.pool.Lease;
+import sidecar.provider.Price;
 import sidecar.upstream.HeaderRules;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
@@ -108,6 +109,11 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         return lease;
     }
 
+    /** Whether it has been sent, as opposed to still keeping its distance. */
+    boolean begun() {
+        return begun;
+    }
+
     /** Whether its answer was shaped by our asking for usage. */
     boolean injected() {
         return translation.injected();
@@ -135,7 +141,17 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     /** What it used, and what that costs; empty while nothing was relayed, and where nothing can be known. */
     Optional<Bill> bill() {
-        return usage().map(used -> used.at(lease.mapping().cost()));
+        return usage().map(used -> used.at(price()));
+    }
+
+    /** The price of now; of the attempt's beginning where there is none any more. */
+    private Price price() {
+        return house.catalog()
+                .get()
+                .byId(lease.provider().id())
+                .flatMap(provider -> provider.mapping(lease.model()))
+                .orElse(lease.mapping())
+                .cost();
     }
 
     private Optional<Metered> usage() {

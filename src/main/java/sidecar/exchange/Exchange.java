@@ -46,6 +46,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private State state = State.ADMITTING;
     private @Nullable Attempt attempt;
     private boolean running;
+    private Duration attemptSince = Duration.ZERO;
     private final List<AttemptEntry> attempts = new ArrayList<>();
     private Optional<Duration> own = Optional.empty();
     private Timer.@Nullable Timeout deadline;
@@ -123,6 +124,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             own = Optional.of(since().minus(asking.waited()));
         }
         running = true;
+        attemptSince = since();
         Attempt next = new Attempt(house, this, Translation.of(request, lease, house.usageMemory()));
         attempt = next;
         next.start();
@@ -136,7 +138,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             return;
         }
         Lease lease = failed.lease();
-        ended(lease, Optional.of(how.kind()));
+        ended(lease, Optional.of(how.kind()), false);
         tries.ended(lease, how, failed.timedOutAfterSending());
         if (failed.injected() && failed.contentTimedOut()) {
             // some upstreams hang when they are asked for usage: where no other is left, the same one once more,
@@ -168,7 +170,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void again(Attempt stale) {
         askedAgain = true;
-        ended(stale.lease(), Optional.empty());
+        cancelled(stale);
         asking.sameAgain(stale.lease().provider().id());
         admit();
     }
@@ -176,7 +178,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void usageRefused(Attempt refused) {
         Lease lease = refused.lease();
-        ended(lease, Optional.empty());
+        cancelled(refused);
         house.usageMemory().refuses(lease.provider().id(), lease.model());
         asking.sameAgain(lease.provider().id());
         admit();
@@ -231,7 +233,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                     .failed(new Lease.Failed(
                             FailureClass.BAD_SUCCESS, reply.status(), Duration.ZERO, "an error event in its answer"));
         }
-        ended(from.lease(), fault);
+        ended(from.lease(), fault, fault.isEmpty());
         finish(fault.map(FailureClass::wire).orElse(LedgerEntry.OK));
     }
 
@@ -240,7 +242,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         if (state != State.RELAYING) {
             return;
         }
-        ended(from.lease(), Optional.of(FailureClass.NETWORK));
+        ended(from.lease(), Optional.of(FailureClass.NETWORK), false);
         from.lease().failed(new Lease.Failed(FailureClass.NETWORK, reply.status(), Duration.ZERO, how));
         reply.breakOff(ApiError.upstream(
                 "The answer is incomplete: " + how + ". What came before this is only a part of it.",
@@ -325,18 +327,27 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         if (attempt != null) {
             attempt.abandon();
         }
-        lastLease().ifPresent(lease -> ended(lease, Optional.empty()));
+        if (attempt != null) {
+            cancelled(attempt);
+        }
         house.ledger().finished(entry(outcome));
         onDone.accept(this);
     }
 
+    /** Neither answered nor failed; one that was not sent yet was no wire request. */
+    private void cancelled(Attempt which) {
+        if (which.begun()) {
+            ended(which.lease(), Optional.empty(), false);
+        }
+    }
+
     /** An attempt is over; written down once. */
-    private void ended(Lease lease, Optional<FailureClass> failure) {
+    private void ended(Lease lease, Optional<FailureClass> failure, boolean answered) {
         if (running) {
             running = false;
             Provider provider = lease.provider();
             AttemptEntry entry = new AttemptEntry(
-                    provider.id(), provider.name(), provider.pool().wire(), lease.model(), failure);
+                    provider.id(), provider.name(), provider.pool().wire(), lease.model(), failure, answered);
             attempts.add(entry);
             house.ledger().attempted(entry);
         }
@@ -345,17 +356,25 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private LedgerEntry entry(String outcome) {
         Duration took = since();
         Duration waited = asking.waited();
+        Optional<String> model = attempts.isEmpty()
+                ? asking.firstModel()
+                : Optional.of(attempts.get(attempts.size() - 1).model());
         return new LedgerEntry(
                 house.clock().instant(),
                 request.id(),
                 request.client(),
                 request.path().path(),
                 request.head().stream(),
-                asking.model().orElse(""),
+                model.orElse(""),
                 attempts,
                 outcome,
                 reply.status(),
-                new LedgerEntry.Times(took, waited, own.orElseGet(() -> took.minus(waited)), firstContent),
+                new LedgerEntry.Times(
+                        took,
+                        waited,
+                        own.orElseGet(() -> took.minus(waited)),
+                        attempts.isEmpty() ? Duration.ZERO : took.minus(attemptSince),
+                        firstContent),
                 Optional.ofNullable(attempt).flatMap(Attempt::bill));
     }
 

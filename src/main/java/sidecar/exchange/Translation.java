@@ -78,7 +78,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     Relay homeward(Upstream.Head head, FailureRules rules, Relay.Sink sink) {
         ApiPath.Kind kind = request.path().kind();
         boolean answers = request.method().equals("POST") && request.path().needsModel();
-        UsageTap tap = new UsageTap(kind, answers, request.body().length());
+        UsageTap tap = new UsageTap(kind, metering(answers), length());
         if (isStream(head)) {
             return new SseRelay(new SseRelay.Shape(kind, nativeId(), clientModel(), injected, masks()), tap, sink);
         }
@@ -97,6 +97,25 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
                         masks()),
                 tap,
                 sink);
+    }
+
+    /** Whether its answer is work that is paid for: what is only fetched has been counted when it was made. */
+    private UsageTap.Metering metering(boolean answers) {
+        if (answers) {
+            return UsageTap.Metering.RECKONED;
+        }
+        boolean stored =
+                !request.method().equals("POST") || request.path().path().startsWith("/v1/responses/");
+        return stored ? UsageTap.Metering.NONE : UsageTap.Metering.TOLD;
+    }
+
+    /** How long it is what the client asks; of an upload the length says nothing. */
+    private long length() {
+        boolean upload = request.headers()
+                .first("Content-Type")
+                .map(type -> type.toLowerCase(Locale.ROOT).startsWith("multipart/"))
+                .orElse(false);
+        return upload ? 0 : request.body().length();
     }
 
     /** The length that the client will see too; −1 when it is not known, or will change. */

@@ -15,19 +15,28 @@ final class UsageTap {
     /** Bytes or characters to an LLM token, roughly, over all models and languages. */
     private static final int PER_TOKEN = 4;
 
+    /** How an exchange's usage is known. */
+    enum Metering {
+        /** Reckoned where it is not reported. */
+        RECKONED,
+        /** Only where it is reported. */
+        TOLD,
+        /** There is none. */
+        NONE
+    }
+
     private final ApiPath.Kind kind;
-    private final boolean hasModel;
+    private final Metering metering;
     private final long asked;
     private @Nullable Usage reported;
     private long said;
 
     /**
-     * @param hasModel whether the request was one that a model answers: for no other is usage reckoned
-     * @param asked the length of its body in bytes
+     * @param asked the length of what was asked, in bytes
      */
-    UsageTap(ApiPath.Kind kind, boolean hasModel, long asked) {
+    UsageTap(ApiPath.Kind kind, Metering metering, long asked) {
         this.kind = kind;
-        this.hasModel = hasModel;
+        this.metering = metering;
         this.asked = asked;
     }
 
@@ -54,10 +63,13 @@ final class UsageTap {
      */
     Optional<Metered> metered(boolean whole) {
         Usage told = reported;
-        if (told != null && (whole || !hasModel)) {
+        if (metering == Metering.NONE) {
+            return Optional.empty();
+        }
+        if (told != null && (whole || metering == Metering.TOLD)) {
             return Optional.of(new Metered(told, whole ? Certainty.REPORTED : Certainty.PARTIAL));
         }
-        return hasModel
+        return metering == Metering.RECKONED
                 ? Optional.of(new Metered(reckoned(), whole ? Certainty.ESTIMATED : Certainty.PARTIAL))
                 : Optional.empty();
     }

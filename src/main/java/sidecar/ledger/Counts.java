@@ -29,10 +29,10 @@ public record Counts(
     /**
      * Sums of times, in microseconds.
      *
-     * @param took of the successes, from head to end
+     * @param took of the successes, from the beginning of their last attempt to the end
      * @param waited of all requests, for a place
      * @param firsts successes with a first content
-     * @param first their times to it
+     * @param first their times to it, from the beginning of their last attempt
      */
     public record Spent(long took, long waited, long firsts, long first) {
         Spent plus(Spent more) {
@@ -67,10 +67,10 @@ public record Counts(
         long waited = micros(times.waited());
         Spent spent = entry.ok()
                 ? new Spent(
-                        micros(times.took()),
+                        micros(times.served()),
                         waited,
                         times.firstContent().isPresent() ? 1 : 0,
-                        times.firstContent().map(Counts::micros).orElse(0L))
+                        times.servedFirst().map(Counts::micros).orElse(0L))
                 : new Spent(0, waited, 0, 0);
         return new Counts(
                 1,

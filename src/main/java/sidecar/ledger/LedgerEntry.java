@@ -42,9 +42,17 @@ public record LedgerEntry(
      * @param took from the request's head to the end
      * @param waited for a place, over all attempts
      * @param own from the request's head to the first attempt, without waiting: what Sidecar adds by itself
+     * @param served from the beginning of the last attempt to the end; zero without one
      * @param firstContent until the first content was relayed; empty when none was
      */
-    public record Times(Duration took, Duration waited, Duration own, Optional<Duration> firstContent) {}
+    public record Times(
+            Duration took, Duration waited, Duration own, Duration served, Optional<Duration> firstContent) {
+
+        /** From the beginning of the last attempt to the first content; empty when there was none. */
+        public Optional<Duration> servedFirst() {
+            return firstContent.map(first -> first.minus(took.minus(served)));
+        }
+    }
 
     /** The one on whose provider it is counted. */
     public Optional<AttemptEntry> last() {

@@ -74,13 +74,15 @@ class ExchangeTest {
                         CHAT,
                         false,
                         "m",
-                        List.of(new AttemptEntry(scene.provider("p1").id(), "p1", "primary", "m", Optional.empty())),
+                        List.of(new AttemptEntry(
+                                scene.provider("p1").id(), "p1", "primary", "m", Optional.empty(), true)),
                         "ok",
                         200,
                         new LedgerEntry.Times(
                                 Duration.ofSeconds(2),
                                 Duration.ZERO,
                                 Duration.ZERO,
+                                Duration.ofSeconds(2),
                                 Optional.of(Duration.ofSeconds(2))),
                         Optional.of(new Bill(
                                 new Usage(7, 3, 0, 0, 0), Bill.Certainty.REPORTED, new BigDecimal("0.000019")))));
@@ -1513,5 +1515,45 @@ class ExchangeTest {
                 .data(ANSWER);
 
         assertThat(scene.upstream.hosts()).containsExactly("p1.example", "p2.example");
+    }
+
+    // what the books are told
+
+    @Test
+    void whatIsOnlyFetchedCostsNothing() {
+        Scene scene = new Scene(SomeProvider.named("p1").priced("*", "*", "0.5", "0.5", "0"));
+        scene.prepare("GET", "/v1/batches/batch_1", "").start();
+
+        scene.call()
+                .json(200, "{\"id\":\"batch_1\",\"usage\":{\"input_tokens\":5,\"output_tokens\":3}}")
+                .end();
+
+        assertThat(scene.over("ok").bill()).isEmpty();
+    }
+
+    @Test
+    void anAttemptThatItsClientLeftIsNeitherAnsweredNorFailed() {
+        Scene scene = Scene.ofOne().stream();
+        scene.call().sent();
+
+        scene.exchange().gone();
+
+        assertThat(scene.over("client_gone").attempts())
+                .singleElement()
+                .satisfies(attempt ->
+                        assertThat(attempt.answered() || attempt.error()).isFalse());
+    }
+
+    @Test
+    void aRequestThatKeepsItsDistanceWhenItsClientLeavesWasNoAttempt() {
+        Scene scene = Scene.ofOne();
+        scene.grantGap = Duration.ofMillis(25);
+        scene.plain();
+        scene.plain();
+
+        scene.exchange().gone();
+
+        assertThat(scene.upstream.calls).hasSize(1);
+        assertThat(scene.entries.get(scene.entries.size() - 1).attempts()).isEmpty();
     }
 }

@@ -39,7 +39,7 @@ class PlainRelayTest {
     }
 
     private static UsageTap tap() {
-        return new UsageTap(ApiPath.Kind.CHAT, true, 40);
+        return new UsageTap(ApiPath.Kind.CHAT, UsageTap.Metering.RECKONED, 40);
     }
 
     private static String story(int status, List<byte[]> parts) {

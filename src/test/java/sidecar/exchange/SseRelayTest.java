@@ -46,7 +46,10 @@ class SseRelayTest {
     }
 
     private static SseRelay relay(ApiPath.Kind kind, boolean injected, RecordingSink sink) {
-        return new SseRelay(new SseRelay.Shape(kind, "n1", "m", injected, MASKS), new UsageTap(kind, true, 40), sink);
+        return new SseRelay(
+                new SseRelay.Shape(kind, "n1", "m", injected, MASKS),
+                new UsageTap(kind, UsageTap.Metering.RECKONED, 40),
+                sink);
     }
 
     private SseRelay chat() {

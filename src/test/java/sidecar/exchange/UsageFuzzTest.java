@@ -32,7 +32,9 @@ class UsageFuzzTest {
             ApiPath.Kind kind = KINDS[choice % KINDS.length];
             boolean injected = choice >= 128;
             return new SseRelay(
-                    new SseRelay.Shape(kind, NATIVE, MODEL, injected, MASKS), new UsageTap(kind, true, 40), sink);
+                    new SseRelay.Shape(kind, NATIVE, MODEL, injected, MASKS),
+                    new UsageTap(kind, UsageTap.Metering.RECKONED, 40),
+                    sink);
         });
     }
 
@@ -51,7 +53,7 @@ class UsageFuzzTest {
                     NATIVE,
                     MODEL,
                     MASKS);
-            return new PlainRelay(shape, new UsageTap(ApiPath.Kind.CHAT, true, 40), sink);
+            return new PlainRelay(shape, new UsageTap(ApiPath.Kind.CHAT, UsageTap.Metering.RECKONED, 40), sink);
         });
     }
 

@@ -14,7 +14,7 @@ class UsageTapTest {
     private static final long ASKED = 41;
 
     private static UsageTap tap(ApiPath.Kind kind) {
-        return new UsageTap(kind, true, ASKED);
+        return new UsageTap(kind, UsageTap.Metering.RECKONED, ASKED);
     }
 
     private static Answer answer(String json) {
@@ -109,7 +109,7 @@ class UsageTapTest {
 
     @Test
     void aPathWithoutAModelUsesOnlyWhatIsReported() {
-        UsageTap tap = new UsageTap(ApiPath.Kind.OTHER, false, ASKED);
+        UsageTap tap = new UsageTap(ApiPath.Kind.OTHER, UsageTap.Metering.TOLD, ASKED);
         tap.unread(400);
         assertThat(metered(tap, true)).isEqualTo("nothing");
         assertThat(metered(tap, false)).isEqualTo("nothing");
@@ -118,5 +118,14 @@ class UsageTapTest {
 
         assertThat(metered(tap, true)).isEqualTo("reported 3/4/0/0");
         assertThat(metered(tap, false)).isEqualTo("partial 3/4/0/0");
+    }
+
+    @Test
+    void whatIsOnlyFetchedWasCountedWhenItWasMade() {
+        UsageTap tap = new UsageTap(ApiPath.Kind.RESPONSES, UsageTap.Metering.NONE, 0);
+        byte[] stored = RequestHead.bytes("{\"usage\":{\"input_tokens\":5,\"output_tokens\":3}}");
+        tap.read(Objects.requireNonNull(Answer.read(stored, 0, stored.length, "", "")));
+
+        assertThat(tap.metered(true)).isEmpty();
     }
 }

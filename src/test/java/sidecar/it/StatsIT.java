@@ -126,6 +126,7 @@ class StatsIT extends RunningSidecar {
         JsonNode row = rows("/stats/hourly?backend_id=" + id("latency")).get(0);
 
         assertThat(row.path("error_count").asInt()).isPositive();
+        assertThat(row.path("avg_latency_ms").asInt()).isLessThan(1_000);
         assertThat(row.path("attempt_count").asInt())
                 .isEqualTo(row.path("success_count").asInt()
                         + row.path("error_count").asInt());

@@ -19,7 +19,11 @@ public final class SomeEntry {
     private final List<AttemptEntry> attempts = new ArrayList<>();
     private Optional<Bill> bill = Optional.empty();
     private LedgerEntry.Times times = new LedgerEntry.Times(
-            Duration.ofMillis(500), Duration.ofMillis(20), Duration.ofMillis(1), Optional.of(Duration.ofMillis(90)));
+            Duration.ofMillis(500),
+            Duration.ofMillis(20),
+            Duration.ofMillis(1),
+            Duration.ofMillis(470),
+            Optional.of(Duration.ofMillis(90)));
 
     private SomeEntry() {}
 
@@ -54,18 +58,18 @@ public final class SomeEntry {
     }
 
     public SomeEntry took(Duration took) {
-        times = new LedgerEntry.Times(took, Duration.ZERO, Duration.ZERO, Optional.empty());
+        times = new LedgerEntry.Times(took, Duration.ZERO, Duration.ZERO, took, Optional.empty());
         return this;
     }
 
     /** An attempt on the provider of that name, whose id is {@code bkd_} and the name. */
     public SomeEntry tried(String provider) {
-        attempts.add(new AttemptEntry("bkd_" + provider, provider, "primary", model, Optional.empty()));
+        attempts.add(new AttemptEntry("bkd_" + provider, provider, "primary", model, Optional.empty(), true));
         return this;
     }
 
     public SomeEntry tried(String provider, String pool, FailureClass failure) {
-        attempts.add(new AttemptEntry("bkd_" + provider, provider, pool, model, Optional.of(failure)));
+        attempts.add(new AttemptEntry("bkd_" + provider, provider, pool, model, Optional.of(failure), false));
         return this;
     }
 

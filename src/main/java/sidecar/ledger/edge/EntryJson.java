@@ -35,7 +35,8 @@ final class EntryJson {
                 .put("status", entry.status())
                 .put("took", entry.times().took().toNanos())
                 .put("waited", entry.times().waited().toNanos())
-                .put("own", entry.times().own().toNanos());
+                .put("own", entry.times().own().toNanos())
+                .put("served", entry.times().served().toNanos());
         entry.times().firstContent().ifPresent(first -> json.put("first", first.toNanos()));
         ArrayNode attempts = json.putArray("attempts");
         entry.attempts().forEach(attempt -> attempts.add(write(attempt)));
@@ -48,7 +49,8 @@ final class EntryJson {
                 .put("id", attempt.providerId())
                 .put("name", text(attempt.provider()))
                 .put("pool", attempt.pool())
-                .put("model", text(attempt.model()));
+                .put("model", text(attempt.model()))
+                .put("answered", attempt.answered());
         attempt.failure().ifPresent(failure -> json.put("failure", failure.name()));
         return json;
     }
@@ -96,6 +98,7 @@ final class EntryJson {
                         nanos(json.required("took")),
                         nanos(json.required("waited")),
                         nanos(json.required("own")),
+                        nanos(json.required("served")),
                         Optional.ofNullable(json.get("first")).map(EntryJson::nanos)),
                 Optional.ofNullable(json.get("bill")).map(EntryJson::bill));
     }
@@ -106,7 +109,8 @@ final class EntryJson {
                 json.required("name").asText(),
                 json.required("pool").asText(),
                 json.required("model").asText(),
-                Optional.ofNullable(json.get("failure")).map(failure -> FailureClass.valueOf(failure.asText())));
+                Optional.ofNullable(json.get("failure")).map(failure -> FailureClass.valueOf(failure.asText())),
+                json.required("answered").booleanValue());
     }
 
     private static Bill bill(JsonNode json) {

@@ -21,7 +21,7 @@ public final class FigureGauges {
         gauges.add("sidecar_ledger_backlog", "Exchanges that are not in the database yet", figures::ledgerBacklog);
         gauges.add(
                 "sidecar_ledger_lost_total",
-                "Exchanges that will never be in the database, because it stalled for too long",
+                "Exchanges that will never be in the database, because the journal could not be written for too long",
                 figures::ledgerLostTotal);
         gauges.add(
                 "sidecar_config_reloads_total",

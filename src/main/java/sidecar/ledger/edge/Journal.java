@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import sidecar.ledger.LedgerEntry;
@@ -30,9 +32,10 @@ final class Journal implements AutoCloseable {
 
     private final Path directory;
     private final long segmentBytes;
-    private FileChannel out; // guarded by this, as the two below
+    private FileChannel out; // guarded by this, as the three below
     private long segment;
     private long length;
+    private final Map<Long, Long> ends = new HashMap<>(); // of segments that a failure cut
 
     /**
      * A place in the journal: entries from there on are not in the database yet.
@@ -95,7 +98,7 @@ final class Journal implements AutoCloseable {
         entries.forEach(entry -> lines.append(EntryJson.write(entry)).append('\n'));
         ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
         try {
-            if (length >= segmentBytes) {
+            if (length >= segmentBytes || !out.isOpen()) {
                 rotate();
             }
             long at = length;
@@ -104,21 +107,31 @@ final class Journal implements AutoCloseable {
             }
             length = at;
         } catch (IOException full) {
-            out.truncate(length);
+            // part of it may have been written; it comes again as a whole
+            ends.put(segment, length);
+            if (out.isOpen()) {
+                out.truncate(length);
+            }
             throw full;
         }
     }
 
     private void rotate() throws IOException {
-        FileChannel next = channel(segment + 1);
-        out.close();
-        out = next;
+        FileChannel full = out;
+        out = channel(segment + 1);
         segment++;
         length = 0;
+        full.close();
     }
 
     private synchronized Position end() {
         return new Position(segment, length);
+    }
+
+    /** Where the whole lines of a segment end that is not written any more. */
+    private synchronized long end(long number) throws IOException {
+        Long known = ends.get(number);
+        return known != null ? known : Files.size(file(number));
     }
 
     // reading
@@ -130,7 +143,7 @@ final class Journal implements AutoCloseable {
         while (at.segment() <= end.segment()) {
             boolean current = at.segment() == end.segment();
             Optional<Page> page = Files.exists(file(at.segment()))
-                    ? page(at, current ? end.offset() : Files.size(file(at.segment())), most)
+                    ? page(at, current ? end.offset() : end(at.segment()), most)
                     : Optional.empty();
             if (page.isPresent()) {
                 return page.get();
@@ -188,8 +201,13 @@ final class Journal implements AutoCloseable {
         for (long number : segments(directory)) {
             if (number < position.segment()) {
                 Files.deleteIfExists(file(number));
+                forget(number);
             }
         }
+    }
+
+    private synchronized void forget(long number) {
+        ends.remove(number);
     }
 
     @Override

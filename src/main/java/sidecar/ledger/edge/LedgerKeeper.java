@@ -29,7 +29,7 @@ import sidecar.settings.Settings;
 
 /**
  * Brings finished exchanges from the buffer into the journal, four times a second, and from the journal into the
- * database, every second. The two go on independently of each other: a database that stands still holds up nothing but
+ * database, about once a second. The two go on independently of each other: a database that stands still holds up nothing but
  * itself. Has no transaction of its own, so that one of the store that fails can be tried again.
  */
 @Singleton
@@ -42,7 +42,9 @@ public class LedgerKeeper {
     /** One node's journal; a second node would have a name of its own. */
     private static final String NODE = "local";
 
-    private static final Duration BETWEEN = Duration.ofMillis(250);
+    private static final Duration APPENDS = Duration.ofMillis(250);
+    private static final Duration TAKES_UP = Duration.ofMillis(900);
+    private static final int SLICE = 1_000;
     private static final long SEGMENT_BYTES = 8 << 20;
     private static final int PAGE = 2_000;
     private static final int CHUNK = 5_000;
@@ -71,14 +73,17 @@ public class LedgerKeeper {
 
     private final Object writing = new Object();
     private final Object taking = new Object();
-    private final AtomicLong backlog = new AtomicLong();
-    private final List<LedgerEntry> unwritten = new ArrayList<>(); // guarded by writing
+    private final List<LedgerEntry> unwritten = new ArrayList<>(); // guarded by writing, as the three below
+    private boolean journalFails;
+    private long lostSeen;
+    private final AtomicLong written = new AtomicLong();
+    private final AtomicLong taken = new AtomicLong();
     private Journal journal;
-    private Journal.Position position; // guarded by taking
-    private volatile Future<?> appending; // set last: what load has made is seen by whoever sees it
-    private boolean journalFails; // guarded by writing
-    private boolean databaseFails; // guarded by taking
-    private long lostSeen; // guarded by writing
+    private Journal.Position position; // guarded by taking, as the two below
+    private boolean positionKnown = true;
+    private boolean databaseFails;
+    private final List<Future<?>> work = new ArrayList<>();
+    private volatile boolean loaded; // set last: what load has made is seen by whoever sees it
 
     /** Takes up what earlier runs left in the journal, and begins. Call once the schema is there. */
     public void load() throws IOException {
@@ -87,29 +92,34 @@ public class LedgerKeeper {
         journal = Journal.open(directory.toAbsolutePath().normalize(), position, SEGMENT_BYTES);
         synchronized (taking) {
             takeUp();
-            backlog.set(0);
         }
         totals.seed(store.sums());
-        appending = executor.scheduleWithFixedDelay(
-                this::append, BETWEEN.toMillis(), BETWEEN.toMillis(), TimeUnit.MILLISECONDS);
+        loaded = true;
+        work.add(every(APPENDS, this::append));
+        work.add(every(TAKES_UP, this::keep));
+    }
+
+    /** Not by the container's timers: those follow the wall clock, which may be set back. */
+    private Future<?> every(Duration pause, Runnable step) {
+        return executor.scheduleWithFixedDelay(step, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** How many finished exchanges are not in the database yet. */
     public long backlog() {
-        return buffer.size() + backlog.get();
+        return buffer.size() + Math.max(0, written.get() - taken.get());
     }
 
+    /** Must not throw: it would not be called again. */
     private void append() {
         synchronized (writing) {
-            if (unwritten.isEmpty()) {
-                unwritten.addAll(buffer.drain(EntryBuffer.CAPACITY));
-                backlog.addAndGet(unwritten.size());
-            }
             try {
-                journal.append(unwritten);
-                unwritten.clear();
+                while (next()) {
+                    journal.append(unwritten);
+                    written.addAndGet(unwritten.size());
+                    unwritten.clear();
+                }
                 journalFails = false;
-            } catch (IOException full) {
+            } catch (IOException | RuntimeException full) {
                 if (!journalFails) {
                     LOG.log(
                             System.Logger.Level.ERROR,
@@ -120,6 +130,14 @@ public class LedgerKeeper {
             }
             warnOfLosses();
         }
+    }
+
+    /** In slices, so that a long outage of the disk does not end in one piece as large as the heap. */
+    private boolean next() {
+        if (unwritten.isEmpty()) {
+            unwritten.addAll(buffer.drain(SLICE));
+        }
+        return !unwritten.isEmpty();
     }
 
     private void warnOfLosses() {
@@ -133,17 +151,20 @@ public class LedgerKeeper {
         }
     }
 
-    @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
-    void keep() {
-        if (appending == null) {
-            return;
-        }
+    /** Must not throw: it would not be called again. */
+    private void keep() {
         append();
         synchronized (taking) {
             try {
+                if (!positionKnown) {
+                    position = store.position(NODE);
+                    positionKnown = true;
+                }
                 takeUp();
                 databaseFails = false;
             } catch (IOException | RuntimeException notNow) {
+                // what failed may have been done all the same
+                positionKnown = false;
                 if (!databaseFails) {
                     LOG.log(
                             System.Logger.Level.WARNING,
@@ -157,13 +178,16 @@ public class LedgerKeeper {
 
     private void takeUp() throws IOException {
         Journal.Position before = position;
+        long upTo = written.get();
         Journal.Page page = journal.read(position, PAGE);
         while (!page.next().equals(position)) {
             posted.post(NODE, position, page, clock.instant());
             position = page.next();
-            backlog.addAndGet(-page.entries().size());
+            taken.addAndGet(page.entries().size());
+            upTo = written.get();
             page = journal.read(position, PAGE);
         }
+        taken.set(upTo);
         if (position.segment() != before.segment()) {
             journal.discardBefore(position);
         }
@@ -171,7 +195,7 @@ public class LedgerKeeper {
 
     @Schedule(hour = "*", minute = "*", second = "*/10", persistent = false)
     void forget() {
-        if (appending == null) {
+        if (!loaded) {
             return;
         }
         try {
@@ -191,9 +215,17 @@ public class LedgerKeeper {
 
     @PreDestroy
     void last() {
-        if (appending != null) {
-            appending.cancel(false);
-            keep();
+        if (!loaded) {
+            return;
+        }
+        work.forEach(one -> one.cancel(false));
+        keep();
+        if (backlog() > 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "stopping with {0} exchanges that are not in the database; what is in the journal is taken up at the"
+                            + " next start",
+                    backlog());
         }
     }
 }

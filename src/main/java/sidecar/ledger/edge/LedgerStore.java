@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import sidecar.ledger.AttemptEntry;
@@ -33,7 +32,7 @@ public class LedgerStore {
             + " prompt, completion, cached, cache_written, reasoning, cost)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final int LONGEST_PATH = 300;
-    private static final AttemptEntry NOBODY = new AttemptEntry("", "", "", "", Optional.empty());
+    private static final AttemptEntry NOBODY = new AttemptEntry("", "", "", "", Optional.empty(), false);
 
     @Resource(lookup = "java:app/jdbc/sidecar")
     private DataSource database;
@@ -173,26 +172,43 @@ public class LedgerStore {
      * @return how many
      */
     public int forget(Instant before, long mostRows, int chunk) {
-        long newest = Sql.query(database, "select max(id) from request_log", List.of())
+        long rows = Sql.query(database, "select count(*) from request_log", List.of())
                 .first(row -> row.getLong(1))
                 .orElse(0L);
-        Predicate<LogKey> old = key -> key.atMillis() < before.toEpochMilli() || key.id() <= newest - mostRows;
-        if (oldest(1).stream().noneMatch(old)) {
+        long surplus = rows - mostRows;
+        if (surplus <= 0 && oldest(1).stream().noneMatch(key -> key.before(before))) {
             return 0;
         }
-        long last = oldest(chunk).stream().takeWhile(old).mapToLong(LogKey::id).reduce(0, (earlier, later) -> later);
+        // the oldest come first in the order of ids too
+        List<LogKey> keys = oldest(chunk);
+        long last = 0;
+        for (int i = 0; i < keys.size() && (i < surplus || keys.get(i).before(before)); i++) {
+            last = keys.get(i).id();
+        }
         return Sql.update(database, "delete from request_log where id <= ?", List.of(last));
     }
 
-    private record LogKey(long id, long atMillis) {}
+    private record LogKey(long id, long atMillis) {
+        boolean before(Instant moment) {
+            return atMillis < moment.toEpochMilli();
+        }
+    }
 
     private List<LogKey> oldest(int most) {
         String text = "select id, at_ms from request_log order by id fetch first " + most + " rows only";
         return Sql.query(database, text, List.of()).all(row -> new LogKey(row.getLong(1), row.getLong(2)));
     }
 
-    /** Deletes hourly rows of the hours before {@code hour}. @return how many */
+    /**
+     * Deletes hourly rows of the hours before {@code hour}: those of the earliest day there is.
+     *
+     * @return how many
+     */
     public int forgetHours(long hour) {
-        return Sql.update(database, "delete from usage_hour where hour_utc < ?", List.of(hour));
+        return Sql.update(
+                database,
+                "delete from usage_hour where hour_utc < ?"
+                        + " and hour_utc < (select min(hour_utc) from usage_hour) + 24",
+                List.of(hour));
     }
 }

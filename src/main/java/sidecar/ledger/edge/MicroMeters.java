@@ -23,6 +23,7 @@ public final class MicroMeters implements Ledger {
     private static final System.Logger LOG = System.getLogger(MicroMeters.class.getName());
     private static final String OK = LedgerEntry.OK;
     private static final String TRUNCATED = "truncated";
+    private static final String CANCELLED = "cancelled";
 
     /** The outcomes that an exchange can have without any attempt, as far as they are known beforehand. */
     private static final List<String> REFUSALS = List.of(
@@ -88,6 +89,7 @@ public final class MicroMeters implements Ledger {
 
     private void expect(Provider provider) {
         attempts.add(0, provider.name(), OK);
+        attempts.add(0, provider.name(), CANCELLED);
         for (FailureClass kind : FailureClass.values()) {
             attempts.add(0, provider.name(), kind.wire());
         }
@@ -99,7 +101,8 @@ public final class MicroMeters implements Ledger {
     @Override
     public void attempted(AttemptEntry attempt) {
         safely(() -> attempts.count(
-                attempt.provider(), attempt.failure().map(FailureClass::wire).orElse(OK)));
+                attempt.provider(),
+                attempt.failure().map(FailureClass::wire).orElse(attempt.answered() ? OK : CANCELLED)));
     }
 
     @Override

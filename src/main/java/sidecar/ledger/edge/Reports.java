@@ -2,8 +2,10 @@ package sidecar.ledger.edge;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -13,6 +15,8 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import sidecar.json.Parameters;
 import sidecar.json.Problems;
@@ -23,7 +27,16 @@ class Reports {
 
     static final List<String> FORMATS = List.of("json", "csv");
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /** An answer that breaks off must not look whole. */
+    private static final JsonFactory JSON =
+            JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_CONTENT).build();
+
+    /** Each holds a request thread and a connection to the database for as long as its reader takes. */
+    private static final int MOST_AT_ONCE = 4;
+
+    private static final int LONGEST_WAIT_SECONDS = 5;
+
+    private static final Semaphore ROOM = new Semaphore(MOST_AT_ONCE);
 
     @EJB
     private StatsStore store;
@@ -78,6 +91,26 @@ class Reports {
     }
 
     private static Response streamed(String type, StreamingOutput content) {
-        return Response.ok(content, type).build();
+        StreamingOutput output = stream -> {
+            enter();
+            try {
+                content.write(stream);
+            } finally {
+                ROOM.release();
+            }
+        };
+        return Response.ok(output, type).build();
+    }
+
+    /** Not before there is something to write: a HEAD never gets so far. */
+    private static void enter() {
+        try {
+            if (!ROOM.tryAcquire(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new ServiceUnavailableException("Too many reports are being written: try again in a moment");
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new ServiceUnavailableException("Sidecar is stopping");
+        }
     }
 }

@@ -125,7 +125,11 @@ public class StatsResource {
     private static List<String> words(Parameters parameters, String by) {
         List<String> words = by == null || by.isBlank()
                 ? List.of()
-                : Arrays.stream(by.split(",")).map(String::strip).distinct().toList();
+                : Arrays.stream(by.split(","))
+                        .map(String::strip)
+                        .filter(word -> !word.isEmpty())
+                        .distinct()
+                        .toList();
         words.forEach(word -> parameters.choice("by", word, UsageReports.WORDS));
         return words;
     }

@@ -1,6 +1,7 @@
 package sidecar.ledger.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -183,6 +184,22 @@ class JournalTest {
                         .count();
                 assertThat(ids).hasSize((int) lines);
             }
+        }
+    }
+
+    @Test
+    void anInterruptedWriteIsDoneAgainAsAWholeAndNothingTwice() throws IOException {
+        try (Journal journal = open(Journal.Position.START)) {
+            journal.append(entries(0, 2));
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> journal.append(entries(2, 4))).isInstanceOf(IOException.class);
+            assertThat(Thread.interrupted()).isTrue();
+
+            journal.append(entries(2, 4));
+
+            List<String> ids = new ArrayList<>();
+            readAll(journal, Journal.Position.START, 10, ids);
+            assertThat(ids).containsExactly("r0", "r1", "r2", "r3");
         }
     }
 }

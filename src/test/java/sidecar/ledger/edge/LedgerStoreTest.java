@@ -145,4 +145,13 @@ class LedgerStoreTest {
         assertThat(store.position(NODE)).isEqualTo(Journal.Position.START);
         assertThat(store.sums()).isEqualTo(Counts.NOTHING);
     }
+
+    @Test
+    void idsThatAreMissingAreNoReasonToForget() throws SQLException {
+        post(Journal.Position.START, FIRST, entry("1"), entry("2"));
+        open.createStatement().execute("alter table request_log alter column id restart with 5000000");
+        post(FIRST, SECOND, entry("3"));
+
+        assertThat(store.forget(Instant.EPOCH, 1_000, 100)).isZero();
+    }
 }

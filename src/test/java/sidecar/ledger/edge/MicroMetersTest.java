@@ -24,7 +24,7 @@ class MicroMetersTest {
     private final MicroMeters meters = new MicroMeters(registry.registry(), "known"::equals);
 
     private static AttemptEntry attempt(String provider, String pool, Optional<FailureClass> failure) {
-        return new AttemptEntry("bkd_" + provider, provider, pool, "known", failure);
+        return new AttemptEntry("bkd_" + provider, provider, pool, "known", failure, failure.isEmpty());
     }
 
     private static LedgerEntry served(String model) {
