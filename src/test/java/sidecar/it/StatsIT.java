@@ -273,6 +273,20 @@ class StatsIT extends RunningSidecar {
     }
 
     @Test
+    void whatHasNotHappenedYetIsOneEmptyPage() {
+        priced("early", "e-one");
+        gateway().chat("e-one");
+        logged("e-one", 1);
+
+        JsonNode page = gateway()
+                .adminGet("/requests?from=" + Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.SECONDS))
+                .json();
+
+        assertThat(page.path("items").size()).isZero();
+        assertThat(page.path("next").isNull()).isTrue();
+    }
+
+    @Test
     void usageIsSummedUpByWhateverIsAsked() {
         priced("summed", "s-one", "s-two");
         gateway().chat("s-one");

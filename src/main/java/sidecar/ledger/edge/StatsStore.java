@@ -16,8 +16,10 @@ import javax.sql.DataSource;
 @Stateless
 public class StatsStore {
 
-    /** So many rows of the log are looked through with one query: some tens of milliseconds where no index helps. */
-    private static final long CHUNK = 50_000;
+    /** So many rows of the log are looked through at first; twice as many each time while that is quick. */
+    private static final long FIRST_CHUNK = 1_000;
+
+    private static final Duration QUICK = Duration.ofMillis(20);
 
     /** Entries are written in the order in which they ended, but for a few that ended together. */
     private static final long DISORDER = 1_000;
@@ -43,12 +45,18 @@ public class StatsStore {
     public OptionalLong requests(
             RequestReports.Filter filter, OptionalLong before, int most, Duration patience, Report.Rows rows) {
         long until = clock.millis() + patience.toMillis();
-        long bottom = filter.from().flatMap(this::firstSince).orElse(lowest()) - DISORDER;
+        Optional<Long> first = filter.from().flatMap(this::firstSince);
+        if (filter.from().isPresent() && first.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long bottom = first.orElseGet(this::lowest) - DISORDER;
         long high = top(filter, before);
+        long chunk = FIRST_CHUNK;
         long[] last = {high};
         int[] found = {0};
         while (found[0] < most && high > bottom && clock.millis() < until) {
-            long low = Math.max(bottom, high - CHUNK);
+            long begun = clock.millis();
+            long low = Math.max(bottom, high - chunk);
             int wanted = most - found[0];
             int already = found[0];
             RequestReports.between(filter, low, high, wanted).run(database, (columns, row) -> {
@@ -57,8 +65,13 @@ public class StatsStore {
                 found[0]++;
             });
             high = found[0] - already == wanted ? last[0] : low;
+            chunk = next(chunk, Duration.ofMillis(clock.millis() - begun));
         }
         return high > bottom && high > lowest() ? OptionalLong.of(high) : OptionalLong.empty();
+    }
+
+    private static long next(long chunk, Duration took) {
+        return took.compareTo(QUICK) <= 0 ? 2 * chunk : Math.max(FIRST_CHUNK, chunk / 2);
     }
 
     private long top(RequestReports.Filter filter, OptionalLong before) {
