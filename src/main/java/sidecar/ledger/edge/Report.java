@@ -10,8 +10,12 @@ import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** A query, and what becomes of its rows: JSON objects or lines of CSV. */
-public record Report(List<Column> columns, String select, List<?> parameters) {
+/**
+ * A query, and what becomes of its rows: JSON objects or lines of CSV.
+ *
+ * @param runs the parameters of each run of the query, one after the other
+ */
+public record Report(List<Column> columns, String select, List<List<Object>> runs) {
 
     /** One column; its value is a text, a whole number, a decimal, a truth value or null. */
     public record Column(String name, Sql.Reader<Object> value) {}
@@ -95,12 +99,14 @@ public record Report(List<Column> columns, String select, List<?> parameters) {
 
     /** Hands every row on. */
     void run(DataSource database, Rows rows) {
-        Sql.query(database, select, parameters).each(row -> {
-            try {
-                rows.row(columns, row);
-            } catch (IOException readerGone) {
-                throw new UncheckedIOException(readerGone);
-            }
-        });
+        for (List<Object> parameters : runs) {
+            Sql.query(database, select, parameters).each(row -> {
+                try {
+                    rows.row(columns, row);
+                } catch (IOException readerGone) {
+                    throw new UncheckedIOException(readerGone);
+                }
+            });
+        }
     }
 }

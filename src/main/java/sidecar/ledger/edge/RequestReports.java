@@ -42,7 +42,7 @@ final class RequestReports {
                 COLUMNS,
                 "select * from request_log where " + String.join(" and ", conditions) + " order by " + order(filter)
                         + "id desc fetch first " + most + " rows only",
-                parameters);
+                List.of(parameters));
     }
 
     /**

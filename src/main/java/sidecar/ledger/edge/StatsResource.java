@@ -72,11 +72,12 @@ public class StatsResource {
             @QueryParam("format") String format) {
         Parameters parameters = new Parameters();
         int window = parameters.integer("hours", hours, WEEK_HOURS, 0, MOST_HOURS);
+        long next = nextHour();
         return reports.answer(
                 parameters,
                 format,
                 () -> UsageReports.hourly(
-                        sinceHour(window), parameters.text(provider).orElse("")));
+                        next - window, next, parameters.text(provider).orElse("")));
     }
 
     @GET
@@ -136,7 +137,11 @@ public class StatsResource {
 
     /** The first hour that began less than {@code window} hours ago. */
     private long sinceHour(int window) {
-        return Posting.hour(clock.instant()) + 1 - window;
+        return nextHour() - window;
+    }
+
+    private long nextHour() {
+        return Posting.hour(clock.instant()) + 1;
     }
 
     /** The first of the last {@code window} days, today being one of them. */

@@ -20,6 +20,7 @@ final class UsageReports {
     private static final DateTimeFormatter SQLITE_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
     private static final int SECONDS_AN_HOUR = 3_600;
+    private static final int HOURS_A_DAY = 24;
 
     private UsageReports() {}
 
@@ -32,13 +33,20 @@ final class UsageReports {
 
     // V2's
 
-    /** {@code /stats/hourly}: V2's rows, one a provider, model and hour. */
-    static Report hourly(long sinceHour, String providerId) {
-        List<Object> parameters = new ArrayList<>(List.of(sinceHour));
-        String only = "";
-        if (!providerId.isEmpty()) {
-            only = " and provider_id = ?";
-            parameters.add(providerId);
+    /**
+     * {@code /stats/hourly}: V2's rows, one a provider, model and hour. Asked for day by day, so that no answer of the
+     * database is too large for its memory.
+     *
+     * @param fromHour the first
+     * @param toHour the one after the last
+     */
+    static Report hourly(long fromHour, long toHour, String providerId) {
+        List<Object> only = providerId.isEmpty() ? List.of() : List.of(providerId);
+        List<List<Object>> days = new ArrayList<>();
+        for (long to = toHour; to > fromHour; to -= HOURS_A_DAY) {
+            List<Object> day = new ArrayList<>(List.of(Math.max(fromHour, to - HOURS_A_DAY), to));
+            day.addAll(only);
+            days.add(day);
         }
         return new Report(
                 Stream.of(
@@ -54,9 +62,10 @@ final class UsageReports {
                         .flatMap(List::stream)
                         .toList(),
                 "select hour_utc, provider_id, model, max(provider_name) as provider_name, min(created_ms) as created_ms, "
-                        + sums() + " from usage_hour where hour_utc >= ?" + only
+                        + sums() + " from usage_hour where hour_utc >= ? and hour_utc < ?"
+                        + (only.isEmpty() ? "" : " and provider_id = ?")
                         + " group by hour_utc, provider_id, model order by hour_utc desc, provider_id, model",
-                parameters);
+                days);
     }
 
     private static String hourId(ResultSet row) throws SQLException {
@@ -84,7 +93,7 @@ final class UsageReports {
                 "select day_utc, pool, count(distinct case when requests > 0 then provider_id end) as providers,"
                         + " min(created_ms) as created_ms, " + sums()
                         + " from usage_day where day_utc >= ? group by day_utc, pool order by day_utc desc, pool",
-                List.of(sinceDay));
+                List.of(List.of(sinceDay)));
     }
 
     // ours
@@ -110,7 +119,7 @@ final class UsageReports {
                 "select " + selected(words, hours) + "max(provider_name) as provider_name, " + sums() + " from "
                         + (hours ? "usage_hour" : "usage_day") + " where " + String.join(" and ", conditions)
                         + by(words, groups),
-                parameters);
+                List.of(parameters));
     }
 
     /** A day of the books by the hour is a number of hours. */
