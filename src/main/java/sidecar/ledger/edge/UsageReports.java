@@ -27,8 +27,11 @@ final class UsageReports {
     /** Every word that {@link #usage} takes. */
     static final List<String> WORDS = List.of("provider", "model", "client", "pool", "hour", "day");
 
-    private static String sums() {
-        return Books.SUMS.stream().map(sum -> "sum(" + sum + ") as " + sum).collect(Collectors.joining(", "));
+    /** What {@code /stats/daily} tells. */
+    private static final List<String> DAILY = List.of("requests", "attempts", "errors", "prompt", "completion", "cost");
+
+    private static String sums(List<String> columns) {
+        return columns.stream().map(sum -> "sum(" + sum + ") as " + sum).collect(Collectors.joining(", "));
     }
 
     // V2's
@@ -62,7 +65,7 @@ final class UsageReports {
                         .flatMap(List::stream)
                         .toList(),
                 "select hour_utc, provider_id, model, max(provider_name) as provider_name, min(created_ms) as created_ms, "
-                        + sums() + " from usage_hour where hour_utc >= ? and hour_utc < ?"
+                        + sums(Books.SUMS) + " from usage_hour where hour_utc >= ? and hour_utc < ?"
                         + (only.isEmpty() ? "" : " and provider_id = ?")
                         + " group by hour_utc, provider_id, model order by hour_utc desc, provider_id, model",
                 days);
@@ -91,7 +94,7 @@ final class UsageReports {
                         number("total_prompt_tokens", "prompt"),
                         number("total_completion_tokens", "completion")),
                 "select day_utc, pool, count(distinct case when requests > 0 then provider_id end) as providers,"
-                        + " min(created_ms) as created_ms, " + sums()
+                        + " min(created_ms) as created_ms, " + sums(DAILY)
                         + " from usage_day where day_utc >= ? group by day_utc, pool order by day_utc desc, pool",
                 List.of(List.of(sinceDay)));
     }
@@ -116,7 +119,8 @@ final class UsageReports {
         columns.addAll(figures());
         return new Report(
                 columns,
-                "select " + selected(words, hours) + "max(provider_name) as provider_name, " + sums() + " from "
+                "select " + selected(words, hours) + "max(provider_name) as provider_name, " + sums(Books.SUMS)
+                        + " from "
                         + (hours ? "usage_hour" : "usage_day") + " where " + String.join(" and ", conditions)
                         + by(words, groups),
                 List.of(parameters));
