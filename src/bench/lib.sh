@@ -61,10 +61,10 @@ end_process() {
   kill -9 "$1" 2>/dev/null || true
 }
 
-# run_bench NAME CLASS HEAP JARS DIRECTORY…: compiles the Java in those directories, runs the class with ARGS, and ends with
-# its status. JARS, such as a:b, may be empty.
+# run_bench NAME CLASS FLAGS JARS DIRECTORY…: compiles the Java in those directories, runs the class with ARGS, and ends with
+# its status. FLAGS are words for the JVM; JARS, such as a:b, may be empty.
 run_bench() {
-  local name=$1 class=$2 heap=$3 jars=$4 directory sources=() status=0
+  local name=$1 class=$2 flags=$3 jars=$4 directory sources=() status=0
   shift 4
   for directory in "$@"; do sources+=("$directory"/*.java); done
   need_tools java javac
@@ -73,9 +73,10 @@ run_bench() {
   trap 'exit 143' TERM
   WORK=$(mktemp -d "${TMPDIR:-/tmp}/$name.XXXXXX")
   "$(java_tool javac)" -encoding UTF-8 --release 17 -Xlint:all -Werror -d "$WORK/classes" "${sources[@]}"
-  # C1 alone and one collector thread: the cores belong to the gateway.
-  "$(java_tool java)" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms64m "-Xmx$heap" -Duser.language=en \
-    -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -cp "$WORK/classes${jars:+:$jars}" "$class" --work "$WORK" "${ARGS[@]}" &
+  # One collector thread: the cores belong to the gateway.
+  # shellcheck disable=SC2086 # FLAGS are words
+  "$(java_tool java)" -XX:+UseSerialGC -Xms64m $flags -Duser.language=en -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 \
+    -cp "$WORK/classes${jars:+:$jars}" "$class" --work "$WORK" "${ARGS[@]}" &
   BENCH_PID=$!
   wait "$BENCH_PID" || status=$?
   BENCH_PID=

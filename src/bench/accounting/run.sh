@@ -25,4 +25,5 @@ read_words "$@"
 [ "$SCENARIOS" -gt 0 ] || ARGS+=(exact)
 build
 H2=$(h2_jar)
-run_bench accounting sidecar.bench.AccountingBench 512m "$H2" "$HERE" "$HERE/../strict-upstream"
+# C1 alone: the cores belong to the gateway
+run_bench accounting sidecar.bench.AccountingBench "-XX:TieredStopAtLevel=1 -Xmx512m" "$H2" "$HERE" "$HERE/../strict-upstream"

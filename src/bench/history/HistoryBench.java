@@ -22,7 +22,7 @@ public final class HistoryBench {
     private static final int PRIMARIES = 7;
     private static final int ROWS = 5_000_000;
     private static final int CALLS = 5;
-    private static final int WARM_ROUNDS = 2;
+    private static final int WARM_ROUNDS = 10;
     private static final double MOST_MILLIS = 200;
     private static final int HOUR_SECONDS = 3_600;
 

@@ -21,4 +21,4 @@ read_words "$@"
 [ "$SCENARIOS" -eq 0 ] || die 2 "there is only one thing to measure: leave out ${ARGS[*]}"
 build
 H2=$(h2_jar)
-run_bench history sidecar.bench.HistoryBench 768m "$H2" "$HERE" "$HERE/../strict-upstream"
+run_bench history sidecar.bench.HistoryBench -Xmx768m "$H2" "$HERE" "$HERE/../strict-upstream"

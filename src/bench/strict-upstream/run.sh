@@ -26,4 +26,5 @@ END
 
 read_words "$@"
 [ "$SCENARIOS" -gt 0 ] || ARGS+=(steady)
-run_bench strict-upstream sidecar.bench.Bench 256m '' "$HERE"
+# C1 alone: the cores belong to the gateway
+run_bench strict-upstream sidecar.bench.Bench "-XX:TieredStopAtLevel=1 -Xmx256m" '' "$HERE"
