@@ -74,7 +74,7 @@ final class HistoryFile implements AutoCloseable {
 
     /** Opens the database of a gateway that has once been started. */
     static HistoryFile open(Path database, List<Known> providers) {
-        String url = "jdbc:h2:file:" + database.toAbsolutePath() + ";IFEXISTS=TRUE;CACHE_SIZE=131072";
+        String url = "jdbc:h2:file:" + database.toAbsolutePath() + ";IFEXISTS=TRUE";
         try {
             HistoryFile file = new HistoryFile(DriverManager.getConnection(url, "sa", ""));
             file.connection.setAutoCommit(false);
@@ -136,7 +136,8 @@ final class HistoryFile implements AutoCloseable {
     @Override
     public void close() {
         try {
-            run("set retention_time 45000"); // H2's default; what is set is kept in the file
+            run("set retention_time 45000"); // H2's default: what is set is kept in the file
+            connection.commit();
             connection.close();
         } catch (SQLException e) {
             throw new IllegalStateException("the history cannot be closed: " + e.getMessage(), e);
