@@ -15,10 +15,12 @@ record DatabaseLocation(String url, String user, String password, Optional<Path>
     private static final String SQLITE = "SQLite format 3";
 
     /**
-     * The H2 options: a commit is in the operating system's hands when it returns, so that kill -9 loses none; and the
-     * database closes with the application, not with the first shutdown hook.
+     * The H2 options: a commit is in the operating system's hands when it returns, so that kill -9 loses none; the
+     * database closes with the application, not with the first shutdown hook; and its cache of pages is small (1 MB), since
+     * the operating system has one too, while pages that grow old in a small heap cost full collections of 0.1 to 0.2 s
+     * each, in which every stream stands still.
      */
-    private static final String H2_OPTIONS = ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+    private static final String H2_OPTIONS = ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=1024";
 
     static DatabaseLocation of(Settings settings) {
         Optional<String> url = settings.text(Declared.DB_URL);
