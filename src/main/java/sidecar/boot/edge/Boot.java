@@ -91,8 +91,11 @@ public class Boot {
             cooldowns.load();
             loadLedger();
             dataPath.showMetrics();
-            List<Drainable> working =
-                    List.of(new ProbesDrain(probes), new DashboardDrain(dashboards), dataPath.exchanges());
+            List<Drainable> working = List.of(
+                    new ProbesDrain(probes),
+                    new DashboardDrain(dashboards),
+                    dataPath.exchanges(),
+                    new LedgerDrain(ledger));
             new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), working).listen();
             probes.start();
             lifecycle.ready();

@@ -74,6 +74,7 @@ public final class Drain {
             each(Drainable::cut);
             idleWithin(CUT);
         }
+        each(Drainable::settle);
         LOG.log(Level.INFO, "drained, stopping");
     }
 

@@ -1,7 +1,6 @@
 package sidecar.ledger.edge;
 
 import jakarta.annotation.PreDestroy;
-import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.EJB;
@@ -9,7 +8,6 @@ import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
-import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +15,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import sidecar.ledger.EntryBuffer;
@@ -29,7 +29,7 @@ import sidecar.settings.Settings;
 
 /**
  * Brings finished exchanges from the buffer into the journal, four times a second, and from the journal into the
- * database, about once a second. The two go on independently of each other: a database that stands still holds up nothing but
+ * database, every second. The two go on independently of each other: a database that stands still holds up nothing but
  * itself. Has no transaction of its own, so that one of the store that fails can be tried again.
  */
 @Singleton
@@ -43,7 +43,6 @@ public class LedgerKeeper {
     private static final String NODE = "local";
 
     private static final Duration APPENDS = Duration.ofMillis(250);
-    private static final Duration TAKES_UP = Duration.ofMillis(900);
     private static final int SLICE = 1_000;
     private static final long SEGMENT_BYTES = 8 << 20;
     private static final int PAGE = 2_000;
@@ -68,9 +67,6 @@ public class LedgerKeeper {
     @Inject
     private Posted posted;
 
-    @Resource
-    private ManagedScheduledExecutorService executor;
-
     private final Object writing = new Object();
     private final Object taking = new Object();
     private final List<LedgerEntry> unwritten = new ArrayList<>(); // guarded by writing, as the three below
@@ -82,7 +78,8 @@ public class LedgerKeeper {
     private Journal.Position position; // guarded by taking, as the two below
     private boolean positionKnown = true;
     private boolean databaseFails;
-    private final List<Future<?>> work = new ArrayList<>();
+    private final ScheduledExecutorService appender = Executors.newSingleThreadScheduledExecutor(LedgerKeeper::thread);
+    private Future<?> appending;
     private volatile boolean loaded; // set last: what load has made is seen by whoever sees it
 
     /** Takes up what earlier runs left in the journal, and begins. Call once the schema is there. */
@@ -95,13 +92,18 @@ public class LedgerKeeper {
         }
         totals.seed(store.sums());
         loaded = true;
-        work.add(every(APPENDS, this::append));
-        work.add(every(TAKES_UP, this::keep));
+        appending = appender.scheduleWithFixedDelay(
+                this::append, APPENDS.toMillis(), APPENDS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Not by the container's timers: those follow the wall clock, which may be set back. */
-    private Future<?> every(Duration pause, Runnable step) {
-        return executor.scheduleWithFixedDelay(step, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+    /**
+     * A thread of our own. It needs nothing of the container, whose executors refuse what begins before the application
+     * is there, and whose timers follow the wall clock.
+     */
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "sidecar-ledger");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** How many finished exchanges are not in the database yet. */
@@ -119,7 +121,7 @@ public class LedgerKeeper {
                     unwritten.clear();
                 }
                 journalFails = false;
-            } catch (IOException | RuntimeException full) {
+            } catch (IOException | RuntimeException | LinkageError full) {
                 if (!journalFails) {
                     LOG.log(
                             System.Logger.Level.ERROR,
@@ -151,8 +153,15 @@ public class LedgerKeeper {
         }
     }
 
-    /** Must not throw: it would not be called again. */
-    private void keep() {
+    /**
+     * Brings into the database what has ended so far. Blocks its thread. Must not throw: the container would not call it
+     * again.
+     */
+    @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
+    public void keep() {
+        if (!loaded) {
+            return;
+        }
         append();
         synchronized (taking) {
             try {
@@ -218,7 +227,8 @@ public class LedgerKeeper {
         if (!loaded) {
             return;
         }
-        work.forEach(one -> one.cancel(false));
+        appending.cancel(false);
+        appender.shutdown();
         keep();
         if (backlog() > 0) {
             LOG.log(
