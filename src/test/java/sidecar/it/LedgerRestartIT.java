@@ -154,14 +154,15 @@ class LedgerRestartIT {
     @Test
     void aStopLosesNothing() {
         for (int i = 0; i < 20; i++) {
-            gateway.chat(MODEL, "X-Request-Id", "s-" + i);
+            assertThat(gateway.chat(MODEL, "X-Request-Id", "s-" + i).status()).isEqualTo(200);
         }
 
+        RunScript stopped = server;
         server.terminate();
         assertThat(server.exitStatus(SOON)).isEqualTo(143);
         start();
 
-        assertThat(logged()).hasSize(20);
+        assertThat(logged()).as("it said:\n%s", stopped.text()).hasSize(20);
         assertThat(inTheBooks()).isEqualTo(20);
         assertThat(gateway.metric("sidecar_requests_total")).isEqualTo(20);
     }
