@@ -1,5 +1,7 @@
 package sidecar.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.File;
 import java.net.URL;
 import java.util.ArrayList;
@@ -34,9 +36,18 @@ abstract class RunningSidecar {
 
     @Deployment(testable = false)
     public static WebArchive sidecar() {
+        forgetTheJournal();
         return ShrinkWrap.create(ZipImporter.class, "sidecar.war")
                 .importFrom(new File(System.getProperty("sidecar.war")))
                 .as(WebArchive.class);
+    }
+
+    /** The database is in memory and begins with nothing: it must not take up what the server before it had ended. */
+    private static void forgetTheJournal() {
+        File[] segments = new File(System.getenv("SIDECAR_DATA_DIR"), "ledger").listFiles();
+        for (File segment : segments == null ? new File[0] : segments) {
+            assertThat(segment.delete()).as("deleted " + segment).isTrue();
+        }
     }
 
     @BeforeEach
