@@ -91,15 +91,12 @@ public class LedgerKeeper {
             takeUp();
         }
         totals.seed(store.sums());
-        loaded = true;
         appending = appender.scheduleWithFixedDelay(
                 this::append, APPENDS.toMillis(), APPENDS.toMillis(), TimeUnit.MILLISECONDS);
+        loaded = true;
     }
 
-    /**
-     * A thread of our own. It needs nothing of the container, whose executors refuse what begins before the application
-     * is there, and whose timers follow the wall clock.
-     */
+    /** A thread of our own: it needs nothing of the container, whose timers follow the wall clock. */
     private static Thread thread(Runnable work) {
         Thread thread = new Thread(work, "sidecar-ledger");
         thread.setDaemon(true);
@@ -229,7 +226,8 @@ public class LedgerKeeper {
         }
         appending.cancel(false);
         appender.shutdown();
-        keep();
+        // the journal only: the drain has asked for the database while everything was there
+        append();
         if (backlog() > 0) {
             LOG.log(
                     System.Logger.Level.WARNING,

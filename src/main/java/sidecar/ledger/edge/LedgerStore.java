@@ -81,7 +81,7 @@ public class LedgerStore {
      * @param from where the page begins
      */
     public void post(String node, Journal.Position from, Journal.Page page, Instant now) {
-        Sql.update(database, connection -> {
+        Sql.atomically(database, connection -> {
             if (!reached(connection, node, from, page.next())) {
                 return;
             }

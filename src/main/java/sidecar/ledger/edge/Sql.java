@@ -79,6 +79,31 @@ public final class Sql {
         }
     }
 
+    /**
+     * All of {@code work}, or nothing of it: in the container's transaction or, where there is none, such as while the
+     * application is being taken down, in one of its own.
+     */
+    static void atomically(DataSource database, Work work) {
+        update(database, connection -> {
+            if (!connection.getAutoCommit()) {
+                work.on(connection);
+                return;
+            }
+            connection.setAutoCommit(false);
+            boolean done = false;
+            try {
+                work.on(connection);
+                connection.commit();
+                done = true;
+            } finally {
+                if (!done) {
+                    connection.rollback();
+                }
+                connection.setAutoCommit(true);
+            }
+        });
+    }
+
     /** Executes one statement. @return how many rows were changed */
     static int update(DataSource database, String text, List<?> parameters) {
         int[] changed = new int[1];

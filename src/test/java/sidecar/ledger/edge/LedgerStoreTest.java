@@ -154,4 +154,16 @@ class LedgerStoreTest {
 
         assertThat(store.forget(Instant.EPOCH, 1_000, 100)).isZero();
     }
+
+    @Test
+    void aPageThatCannotBeTakenUpWholeLeavesNothingBehindWithoutTheContainersTransactionToo() {
+        post(Journal.Position.START, FIRST, entry("1"));
+
+        assertThatThrownBy(() -> post(FIRST, SECOND, entry("2"), entry("x".repeat(200))))
+                .isInstanceOf(Sql.Failed.class);
+
+        assertThat(store.position(NODE)).isEqualTo(FIRST);
+        assertThat(store.sums().requests()).isEqualTo(1);
+        assertThat(count("select count(*) from request_log")).isEqualTo(1);
+    }
 }
