@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
+import sidecar.console.edge.Access;
 import sidecar.settings.Declared;
 import sidecar.settings.Settings;
 
@@ -15,12 +16,6 @@ import sidecar.settings.Settings;
 public class AdminTokens {
 
     private static final String BEARER = "bearer ";
-
-    /** What a caller may do. */
-    enum Role {
-        ADMIN,
-        VIEWER
-    }
 
     @Inject
     private Settings settings;
@@ -52,8 +47,8 @@ public class AdminTokens {
                 : Optional.empty();
     }
 
-    /** The role of a token; empty when it is nobody's. */
-    Optional<Role> roleOf(String token) {
+    /** The role of a token, as {@link Access} names it; empty when it is nobody's. */
+    Optional<String> roleOf(String token) {
         byte[] shown = hash(token);
         // Both comparisons always happen: the time taken tells nothing about which one failed.
         boolean isAdmin =
@@ -61,9 +56,9 @@ public class AdminTokens {
         boolean isViewer =
                 viewer.filter(hash -> MessageDigest.isEqual(hash, shown)).isPresent();
         if (isAdmin) {
-            return Optional.of(Role.ADMIN);
+            return Optional.of(Access.ADMIN);
         }
-        return isViewer ? Optional.of(Role.VIEWER) : Optional.empty();
+        return isViewer ? Optional.of(Access.VIEWER) : Optional.empty();
     }
 
     private static byte[] hash(String token) {

@@ -5,6 +5,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
+import sidecar.console.edge.NotAllowed;
 import sidecar.json.Problems;
 
 /** Every error of the admin API leaves as {@code {"detail": …}}; the unexpected ones are logged here, once. */
@@ -19,6 +20,12 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
         if (error instanceof WebApplicationException refusal
                 && refusal.getResponse().getStatus() < SERVER_ERROR) {
             return refusal(refusal);
+        }
+        if (error instanceof NotAllowed no) {
+            return Response.status(Response.Status.FORBIDDEN)
+                    .type(MediaType.APPLICATION_JSON_TYPE)
+                    .entity(Problems.detail(no.getMessage()))
+                    .build();
         }
         LOG.log(System.Logger.Level.ERROR, "an admin request failed", error);
         return Response.serverError()

@@ -5,24 +5,18 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The default servlet: says what this is at {@code /}, and 404 in JSON for everything that nobody else serves. */
+/** The default servlet: leads from {@code /} to the console, and answers 404 in JSON for everything that nobody else serves. */
 @WebServlet(urlPatterns = "/", asyncSupported = true)
 public class NotFoundServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
-    private static final byte[] WELCOME = """
-            This is Sidecar, an LLM gateway.
-            OpenAI-compatible API: /v1    health: /health    metrics: /metrics    admin API: /api/admin (see docs/operations.md)
-            """.getBytes(StandardCharsets.UTF_8);
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getRequestURI().equals("/") && Methods.reads(request)) {
-            response.setContentType("text/plain");
-            response.setContentLength(WELCOME.length);
-            response.getOutputStream().write(WELCOME);
+            response.setStatus(HttpServletResponse.SC_FOUND);
+            response.setHeader("Location", "/dashboard");
             return;
         }
         notFound(request.getRequestURI(), response);

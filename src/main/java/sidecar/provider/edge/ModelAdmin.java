@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.concurrent.locks.ReentrantLock;
+import sidecar.console.edge.AdminOnly;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelReader;
 import sidecar.provider.ModelReading;
@@ -39,6 +40,7 @@ public class ModelAdmin {
     }
 
     /** Stores settings for the model that the object names. */
+    @AdminOnly
     SavedModel create(ObjectNode body) {
         writing.lock();
         try {
@@ -53,6 +55,7 @@ public class ModelAdmin {
     }
 
     /** Changes what the object names of a model that is mapped or has settings. */
+    @AdminOnly
     SavedModel update(String model, ObjectNode body) {
         writing.lock();
         try {
@@ -78,6 +81,7 @@ public class ModelAdmin {
     }
 
     /** Whether the model had settings. */
+    @AdminOnly
     boolean delete(String model) {
         writing.lock();
         try {

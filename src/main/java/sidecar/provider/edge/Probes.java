@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.concurrent.CompletionStage;
+import sidecar.console.edge.AdminOnly;
 import sidecar.json.Json;
 import sidecar.pool.Standings;
 import sidecar.pool.Status;
@@ -23,6 +24,7 @@ class Probes {
     private Standings standings;
 
     /** A chat of one LLM token; a success clears the provider's error. */
+    @AdminOnly
     CompletionStage<JsonNode> test(Provider provider) {
         return probe.chat(provider).thenApply(result -> {
             if (result.ok() && standings.standing(provider).status() == Status.ERROR) {

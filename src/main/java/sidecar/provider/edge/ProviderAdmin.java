@@ -14,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import sidecar.console.edge.AdminOnly;
 import sidecar.json.FieldError;
 import sidecar.pool.Standings;
 import sidecar.provider.CatalogHolder;
@@ -75,6 +76,7 @@ public class ProviderAdmin {
         }
     }
 
+    @AdminOnly
     Saved create(ObjectNode body) {
         String id = newId();
         return save(() -> Optional.of(reader().create(id, body, clock.instant())), provider -> {
@@ -83,6 +85,7 @@ public class ProviderAdmin {
         });
     }
 
+    @AdminOnly
     Saved update(String id, ObjectNode body) {
         return save(
                 () -> catalog.get()
@@ -158,6 +161,7 @@ public class ProviderAdmin {
     }
 
     /** Switches a provider on or off. */
+    @AdminOnly
     Saved enable(String id, boolean on) {
         return change(id, provider -> provider.withEnabled(on));
     }
@@ -178,6 +182,7 @@ public class ProviderAdmin {
     }
 
     /** Whether there was such a provider. */
+    @AdminOnly
     boolean delete(String id) {
         writing.lock();
         try {
@@ -193,7 +198,14 @@ public class ProviderAdmin {
         }
     }
 
+    /** Ends a provider's cooldowns and forgets its errors. */
+    @AdminOnly
+    void clear(String id) {
+        standings.clear(id);
+    }
+
     /** Imports a text, all or nothing; stores nothing when there are errors or only a preview is wanted. */
+    @AdminOnly
     ImportPlan importText(String text, ImportOptions options, boolean preview) {
         ImportPlan plan = plan(text, options);
         ImportPlan checked = withHostErrors(plan);

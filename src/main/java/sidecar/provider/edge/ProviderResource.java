@@ -115,7 +115,7 @@ public class ProviderResource {
     @Operation(summary = "Ends a provider's cooldowns and forgets its errors")
     public JsonNode clear(@PathParam("id") String id) {
         Provider provider = known(id);
-        standings.clear(id);
+        admin.clear(id);
         return view(provider, List.of());
     }
 

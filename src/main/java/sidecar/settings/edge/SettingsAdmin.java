@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import sidecar.console.edge.AdminOnly;
 import sidecar.settings.Declared;
 import sidecar.settings.Settings;
 
@@ -43,6 +44,7 @@ public class SettingsAdmin {
     }
 
     /** Stores a value that was checked; a null description keeps the old one. */
+    @AdminOnly
     public void put(String key, String text, Optional<String> description) {
         writing.lock();
         try {
@@ -57,6 +59,7 @@ public class SettingsAdmin {
     }
 
     /** Whether there was such a row. */
+    @AdminOnly
     public boolean delete(String key) {
         writing.lock();
         try {

@@ -1,0 +1,73 @@
+package sidecar.admin.edge;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.faces.context.ExternalContext;
+import jakarta.faces.context.FacesContext;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import sidecar.console.edge.Notices;
+
+/** The sign-in page, and the way out. */
+@Named("login")
+@RequestScoped
+public class LoginView {
+
+    private static final String HOME = "/dashboard";
+
+    @Inject
+    private SignIn signIn;
+
+    private String token = "";
+    private String from = HOME;
+
+    /** Shows the token, and goes to the page that was asked for. */
+    public void enter() throws IOException {
+        ExternalContext external = FacesContext.getCurrentInstance().getExternalContext();
+        HttpServletRequest request = (HttpServletRequest) external.getRequest();
+        SignIn.Result result =
+                signIn.with(token == null ? "" : token, request, (HttpServletResponse) external.getResponse());
+        switch (result) {
+            case WELCOME -> external.redirect(ownPage(from));
+            case WRONG -> Notices.failed("login.wrong");
+            case WAIT -> Notices.failed("login.wait", signIn.wait(request).toSeconds() + 1);
+        }
+    }
+
+    /** Ends the session. */
+    public void leave() throws IOException {
+        ExternalContext external = FacesContext.getCurrentInstance().getExternalContext();
+        external.invalidateSession();
+        external.redirect("/login");
+    }
+
+    /** A path on this server and nowhere else: what stands in a link may have been written by anybody. */
+    private static String ownPage(String path) {
+        return path != null && path.matches("/[a-z]+(\\?[A-Za-z0-9_.~%&=+-]*)?") && !path.startsWith("/login")
+                ? path
+                : HOME;
+    }
+
+    /** Whether there is anything to sign in with. */
+    public boolean isPossible() {
+        return signIn.possible();
+    }
+
+    public String getToken() {
+        return token;
+    }
+
+    public void setToken(String token) {
+        this.token = token;
+    }
+
+    public String getFrom() {
+        return from;
+    }
+
+    public void setFrom(String from) {
+        this.from = from;
+    }
+}

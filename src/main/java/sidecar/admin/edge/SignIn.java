@@ -1,0 +1,71 @@
+package sidecar.admin.edge;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.security.enterprise.AuthenticationStatus;
+import jakarta.security.enterprise.SecurityContext;
+import jakarta.security.enterprise.authentication.mechanism.http.AuthenticationParameters;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import sidecar.admin.SignInPatience;
+
+/** Takes tokens for sessions. */
+@ApplicationScoped
+public class SignIn {
+
+    private static final System.Logger LOG = System.getLogger(SignIn.class.getName());
+
+    /** What became of a try. */
+    enum Result {
+        WELCOME,
+        WRONG,
+        WAIT
+    }
+
+    @Inject
+    private SecurityContext security;
+
+    @Inject
+    private AdminTokens tokens;
+
+    @Inject
+    private InstantSource clock;
+
+    private SignInPatience patience;
+
+    @PostConstruct
+    void begin() {
+        patience = new SignInPatience(clock);
+    }
+
+    /** Whether there is a token to sign in with at all. */
+    boolean possible() {
+        return tokens.configured();
+    }
+
+    /** How long whoever asks still has to wait; zero when a try is allowed. */
+    Duration wait(HttpServletRequest request) {
+        return patience.wait(request.getRemoteAddr());
+    }
+
+    Result with(String token, HttpServletRequest request, HttpServletResponse response) {
+        String address = request.getRemoteAddr();
+        if (!wait(request).isZero()) {
+            return Result.WAIT;
+        }
+        AuthenticationStatus status = security.authenticate(
+                request,
+                response,
+                AuthenticationParameters.withParams().credential(new TokenCredential(token.strip())));
+        if (status != AuthenticationStatus.SUCCESS) {
+            patience.failed(address);
+            LOG.log(System.Logger.Level.WARNING, "a sign-in from {0} failed", address);
+            return Result.WRONG;
+        }
+        patience.succeeded(address);
+        return Result.WELCOME;
+    }
+}

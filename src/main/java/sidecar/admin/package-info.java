@@ -1,0 +1,5 @@
+/** The door of the admin side. */
+@NullMarked
+package sidecar.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+package sidecar.console.edge;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.faces.annotation.FacesConfig;
+
+/** Switches Faces and its CDI producers on. */
+@FacesConfig
+@ApplicationScoped
+public class ConsoleFaces {}

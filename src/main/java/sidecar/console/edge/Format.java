@@ -1,0 +1,64 @@
+package sidecar.console.edge;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.faces.context.FacesContext;
+import jakarta.inject.Named;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.text.NumberFormat;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** How figures are written on every page. console.js writes the live ones by the same rules. */
+@Named("fmt")
+@ApplicationScoped
+public class Format {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+    private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+    private static final int USD_DIGITS = 6;
+
+    private static Locale locale() {
+        return FacesContext.getCurrentInstance().getViewRoot().getLocale();
+    }
+
+    /** A whole number with separators; nothing for null. */
+    public String number(Number value) {
+        return value == null ? "" : NumberFormat.getIntegerInstance(locale()).format(value);
+    }
+
+    /** US dollars, to the millionth where it matters and to the cent at least. */
+    public String usd(BigDecimal value) {
+        if (value == null) {
+            return "";
+        }
+        NumberFormat format = NumberFormat.getNumberInstance(locale());
+        format.setMinimumFractionDigits(2);
+        format.setMaximumFractionDigits(USD_DIGITS);
+        format.setRoundingMode(RoundingMode.HALF_UP);
+        return "$" + format.format(value);
+    }
+
+    /** A price for one LLM token as what people compare: the price of a million. */
+    public BigDecimal perMillion(BigDecimal perToken) {
+        return perToken == null ? null : plain(perToken.multiply(MILLION));
+    }
+
+    /** And back. */
+    public BigDecimal perToken(BigDecimal perMillion) {
+        return perMillion == null ? null : plain(perMillion.divide(MILLION));
+    }
+
+    private static BigDecimal plain(BigDecimal value) {
+        BigDecimal stripped = value.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+
+    /** A moment in UTC, as everywhere in Sidecar. */
+    public String time(Instant moment) {
+        return moment == null ? "" : TIME.format(moment);
+    }
+}

@@ -1,0 +1,54 @@
+package sidecar.console.edge;
+
+import jakarta.faces.application.FacesMessage;
+import jakarta.faces.context.FacesContext;
+import java.util.List;
+import java.util.function.Function;
+import sidecar.json.FieldError;
+
+/** What a page tells its visitor after a click. Only to be called while a page is being answered. */
+public final class Notices {
+
+    private Notices() {}
+
+    /** It worked: a short note in the corner. */
+    public static void done(String key, Object... arguments) {
+        note(FacesMessage.SEVERITY_INFO, Words.of(key, arguments), null);
+    }
+
+    /** It worked, but: a note in the program's own words. */
+    public static void warn(String text) {
+        note(FacesMessage.SEVERITY_WARN, text, null);
+    }
+
+    /** It did not work. */
+    public static void failed(String key, Object... arguments) {
+        failure(Words.of(key, arguments));
+    }
+
+    /** It did not work, in the program's own words. */
+    public static void failure(String text) {
+        note(FacesMessage.SEVERITY_ERROR, text, null);
+        FacesContext.getCurrentInstance().validationFailed();
+    }
+
+    /**
+     * What was refused, each message at its field.
+     *
+     * @param clientId of the input that a field came from, such as {@code dialog:name}; one that is not on the page sends the message to the
+     *     corner
+     */
+    public static void refused(List<FieldError> errors, Function<String, String> clientId) {
+        FacesContext faces = FacesContext.getCurrentInstance();
+        for (FieldError error : errors) {
+            String id = clientId.apply(error.field());
+            boolean there = faces.getViewRoot().findComponent(":" + id) != null;
+            note(FacesMessage.SEVERITY_ERROR, error.message(), there ? id : null);
+        }
+        faces.validationFailed();
+    }
+
+    private static void note(FacesMessage.Severity severity, String text, String clientId) {
+        FacesContext.getCurrentInstance().addMessage(clientId, new FacesMessage(severity, text, null));
+    }
+}

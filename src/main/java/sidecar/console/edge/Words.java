@@ -1,0 +1,25 @@
+package sidecar.console.edge;
+
+import jakarta.faces.context.FacesContext;
+import java.text.MessageFormat;
+import java.util.Locale;
+import java.util.ResourceBundle;
+
+/** The pages' texts, in the language of the view. Pages themselves say {@code #{msg['key']}}. */
+public final class Words {
+
+    private static final String BUNDLE = "sidecar.console.messages";
+
+    private Words() {}
+
+    /** The text of a key; {@code {0}} and so on are filled in where there are arguments. */
+    public static String of(String key, Object... arguments) {
+        return in(FacesContext.getCurrentInstance().getViewRoot().getLocale(), key, arguments);
+    }
+
+    /** The same for a locale that is known. */
+    public static String in(Locale locale, String key, Object... arguments) {
+        String text = ResourceBundle.getBundle(BUNDLE, locale).getString(key);
+        return arguments.length == 0 ? text : new MessageFormat(text, locale).format(arguments);
+    }
+}

@@ -1,0 +1,2 @@
+/** The pages' tool box. */
+package sidecar.console.edge;
