@@ -33,7 +33,7 @@ jdk_package() {
   printf 'default-jdk-headless\n'
 }
 
-# need_tools TOOL…: makes sure that java, javac, mvn or shellcheck are there. Root on a machine with apt-get gets them
+# need_tools TOOL…: makes sure that java, javac, mvn, chromium, chromedriver or shellcheck are there. Root on a machine with apt-get gets them
 # installed; everybody else gets the one line to type.
 need_tools() {
   local tool jdk=no packages=()
@@ -41,6 +41,7 @@ need_tools() {
     case $tool in
       java | javac) java_tool "$tool" >/dev/null || jdk=yes ;;
       mvn) command -v mvn >/dev/null || packages+=(maven) ;;
+      chromedriver) command -v chromedriver >/dev/null || packages+=(chromium-driver) ;;
       *) command -v "$tool" >/dev/null || packages+=("$tool") ;;
     esac
   done

@@ -5,5 +5,6 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 # shellcheck source=deploy/lib.sh
 . deploy/lib.sh
 
-need_tools java javac mvn
+# the pages are tested in a real browser
+need_tools java javac mvn chromium chromedriver
 exec mvn -B verify "$@"

@@ -1,0 +1,41 @@
+package sidecar.it;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sidecar.kit.Browser;
+
+/** A running Sidecar with a browser in front of it; each test begins signed out. What a failed test saw is kept in target/screens. */
+abstract class BrowsingSidecar extends RunningSidecar {
+
+    static final String ADMIN = System.getenv("SIDECAR_ADMIN_TOKEN");
+    static final String VIEWER = System.getenv("SIDECAR_VIEWER_TOKEN");
+
+    private Browser browser;
+
+    @RegisterExtension
+    final AfterTestExecutionCallback picture = test -> {
+        if (test.getExecutionException().isPresent() && browser != null) {
+            browser.screenshot(Path.of(
+                    "target",
+                    "screens",
+                    getClass().getSimpleName() + "-" + test.getDisplayName().replaceAll("\\W+", "_") + ".png"));
+        }
+    };
+
+    @BeforeEach
+    void openBrowser() {
+        browser = new Browser(gateway().root());
+    }
+
+    @AfterEach
+    void closeBrowser() {
+        browser.close();
+    }
+
+    Browser browser() {
+        return browser;
+    }
+}

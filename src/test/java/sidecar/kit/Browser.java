@@ -1,0 +1,347 @@
+package sidecar.kit;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.stream.StreamSupport;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Cookie;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.NoSuchElementException;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriverException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/**
+ * Debian's Chromium without a window, looking at the console. Elements are named by CSS; every look waits for a while. Not thread-safe.
+ */
+public final class Browser implements AutoCloseable {
+
+    private static final File CHROMIUM = new File("/usr/bin/chromium");
+    private static final File DRIVER = new File("/usr/bin/chromedriver");
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private final String root;
+    private final Path profile;
+    private final ChromeDriver driver;
+
+    /** @param root the address of a Sidecar, without a slash at the end */
+    public Browser(String root) {
+        this.root = root;
+        this.profile = profile();
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(CHROMIUM);
+        options.addArguments(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--disable-dev-shm-usage",
+                "--hide-scrollbars",
+                "--window-size=1440,900",
+                "--lang=en",
+                "--user-data-dir=" + profile);
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        options.setCapability("goog:loggingPrefs", logs);
+        this.driver = new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(DRIVER)
+                        .usingAnyFreePort()
+                        .build(),
+                options);
+    }
+
+    private static Path profile() {
+        try {
+            return Files.createTempDirectory("sidecar-browser");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // --- where
+
+    /** Goes to a path, such as {@code /providers}. */
+    public Browser open(String path) {
+        driver.get(root + path);
+        return this;
+    }
+
+    /** Where it is now, without host and port. */
+    public String path() {
+        String url = driver.getCurrentUrl();
+        return url.startsWith(root) ? url.substring(root.length()) : url;
+    }
+
+    /** Signs in with a token, whatever was there before; ends on the dashboard. */
+    public Browser signIn(String token) {
+        open("/login");
+        fill("#login\\:token", token);
+        click("#login\\:enter");
+        awaitPath("/dashboard");
+        return this;
+    }
+
+    /** Waits until it has come to a path. */
+    public void awaitPath(String path) {
+        Await.until(PATIENCE, () -> path().equals(path), () -> "at " + path + ", is at " + path());
+    }
+
+    /** Shows pages in a theme ({@code dark}, {@code light}) and a language ({@code en}, {@code zh-CN}) from now on. */
+    public void prefers(String theme, String language) {
+        cookie("sidecar_theme", theme);
+        cookie("sidecar_lang", language);
+    }
+
+    private void cookie(String name, String value) {
+        driver.manage().deleteCookieNamed(name);
+        driver.manage().addCookie(new Cookie(name, value, "/"));
+    }
+
+    /** Takes a cookie away, as if it had run out. */
+    public void forgetCookie(String name) {
+        driver.manage().deleteCookieNamed(name);
+    }
+
+    /** The cookies it holds. */
+    public Set<Cookie> cookies() {
+        return driver.manage().getCookies();
+    }
+
+    /** As wide and high as that, in CSS pixels; as a phone below 500. */
+    public void resize(int width, int height) {
+        driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+        if (width < 500) {
+            driver.executeCdpCommand(
+                    "Emulation.setDeviceMetricsOverride",
+                    Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", true));
+        } else {
+            driver.manage().window().setSize(new Dimension(width, height));
+        }
+    }
+
+    // --- what is there
+
+    /** The first such element that can be seen; waits for it. */
+    public WebElement find(String css) {
+        Await.until(PATIENCE, () -> visible(css), () -> css + " on " + path() + "\n" + bodyText());
+        return driver.findElements(By.cssSelector(css)).stream()
+                .filter(WebElement::isDisplayed)
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException(css));
+    }
+
+    /** Whether such an element can be seen now. */
+    public boolean visible(String css) {
+        try {
+            return driver.findElements(By.cssSelector(css)).stream().anyMatch(WebElement::isDisplayed);
+        } catch (StaleElementReferenceException redrawn) {
+            return false;
+        }
+    }
+
+    /** Waits until no such element can be seen. */
+    public void awaitGone(String css) {
+        Await.until(
+                PATIENCE,
+                () -> driver.findElements(By.cssSelector(css)).stream().noneMatch(Browser::shown),
+                () -> css + " to go");
+    }
+
+    private static boolean shown(WebElement element) {
+        try {
+            return element.isDisplayed();
+        } catch (StaleElementReferenceException gone) {
+            return false;
+        }
+    }
+
+    /** All such elements, seen or not. */
+    public List<WebElement> all(String css) {
+        return driver.findElements(By.cssSelector(css));
+    }
+
+    /** The text of the first such element that can be seen. */
+    public String text(String css) {
+        return find(css).getText();
+    }
+
+    /** Waits until such an element shows a text, as part of its own. */
+    public void awaitText(String css, String text) {
+        Await.until(
+                PATIENCE,
+                () -> textNow(css).contains(text),
+                () -> '"' + text + "\" in " + css + ", is: " + textNow(css));
+    }
+
+    private String textNow(String css) {
+        try {
+            StringBuilder all = new StringBuilder();
+            for (WebElement each : driver.findElements(By.cssSelector(css))) {
+                all.append(each.getText()).append('\n');
+            }
+            return all.toString();
+        } catch (StaleElementReferenceException redrawn) {
+            return "";
+        }
+    }
+
+    /** Everything that the page says. */
+    public String bodyText() {
+        return driver.findElement(By.tagName("body")).getText();
+    }
+
+    // --- doing
+
+    /** Clicks the first such element that can be seen. */
+    public void click(String css) {
+        withPatience(() -> find(css).click(), "click " + css);
+    }
+
+    /** Clicks the first such element that shows exactly that text. */
+    public void click(String css, String text) {
+        withPatience(
+                () -> driver.findElements(By.cssSelector(css)).stream()
+                        .filter(each ->
+                                each.isDisplayed() && each.getText().strip().equals(text))
+                        .findFirst()
+                        .orElseThrow(() -> new NoSuchElementException(css + " with " + text))
+                        .click(),
+                "click " + css + " with " + text);
+    }
+
+    /** Writes into a field instead of what it held. */
+    public void fill(String css, String text) {
+        withPatience(
+                () -> {
+                    WebElement field = find(css);
+                    field.sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE);
+                    field.sendKeys(text);
+                },
+                "fill " + css);
+    }
+
+    /** Presses keys where the focus is. */
+    public void press(CharSequence... keys) {
+        driver.switchTo().activeElement().sendKeys(keys);
+    }
+
+    /** Hands a file to an upload field, hidden as these are. */
+    public void upload(String css, Path file) {
+        driver.findElement(By.cssSelector(css)).sendKeys(file.toAbsolutePath().toString());
+    }
+
+    /** Chooses an entry of a PrimeFaces select-one menu by its label. */
+    public void choose(String css, String label) {
+        click(css);
+        click(".ui-selectonemenu-panel .ui-selectonemenu-item", label);
+    }
+
+    /** Runs a script in the page; its {@code return} comes back. */
+    public Object script(String script, Object... arguments) {
+        return driver.executeScript(script, arguments);
+    }
+
+    /** Waits until a script returns true. */
+    public void awaitScript(String script) {
+        Await.until(PATIENCE, () -> Boolean.TRUE.equals(script(script)), script);
+    }
+
+    /** Waits until PrimeFaces has no question under way. */
+    public void awaitQuiet() {
+        awaitScript("return !window.PrimeFaces || PrimeFaces.ajax.Queue.isEmpty()");
+    }
+
+    private static void withPatience(Runnable action, String what) {
+        WebDriverException[] last = new WebDriverException[1];
+        Await.until(
+                PATIENCE,
+                () -> {
+                    try {
+                        action.run();
+                        return true;
+                    } catch (WebDriverException notYet) {
+                        last[0] = notYet;
+                        return false;
+                    }
+                },
+                () -> what + (last[0] == null ? "" : ": " + last[0].getMessage()));
+    }
+
+    // --- judging
+
+    /** What axe-core finds of serious and critical impact on the page, one line each. */
+    public List<String> accessibilityFaults() {
+        script(axe());
+        Object found = driver.executeAsyncScript(
+                "const done = arguments[arguments.length - 1]; axe.run({resultTypes: ['violations']}).then(r => done(r.violations"
+                        + ".filter(v => v.impact === 'serious' || v.impact === 'critical')"
+                        + ".flatMap(v => v.nodes.map(n => v.id + ': ' + n.target + ' ' + n.html.slice(0, 200) + ' ' + n.failureSummary))))");
+        return ((List<?>) found).stream().map(Object::toString).toList();
+    }
+
+    private static String axe() {
+        try (InputStream script = Browser.class.getResourceAsStream("/axe.min.js")) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the browser complained about since it was asked last: script errors, refused resources. */
+    public List<String> complaints() {
+        return StreamSupport.stream(driver.manage().logs().get(LogType.BROWSER).spliterator(), false)
+                .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+                .map(LogEntry::getMessage)
+                .toList();
+    }
+
+    /** Saves what can be seen. */
+    public void screenshot(Path file) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+        delete(profile.toFile());
+    }
+
+    private static void delete(File file) {
+        File[] inside = file.listFiles();
+        for (File each : inside == null ? new File[0] : inside) {
+            if (!Files.isSymbolicLink(each.toPath())) {
+                delete(each);
+            }
+        }
+        // what is left behind is in the temporary directory
+        file.delete();
+    }
+}
