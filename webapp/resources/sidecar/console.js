@@ -43,6 +43,11 @@ const Console = {
     return `${Math.floor(s / 86400)} d` + (s % 86400 >= 3600 ? ` ${Math.floor(s % 86400 / 3600)} h` : '');
   },
 
+  /** Hours and minutes in UTC, as everywhere in Sidecar, with more before them when asked for. */
+  clock(moment, more = {}) {
+    return new Date(moment).toLocaleString(Console.locale(), { ...more, hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' });
+  },
+
   colour(name) {
     return getComputedStyle(document.body).getPropertyValue(name).trim();
   },

@@ -1,7 +1,9 @@
 package sidecar.ledger;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Duration;
+import sidecar.json.Json;
 
 /**
  * What is added up in the books.
@@ -51,6 +53,19 @@ public record Counts(
                 usage.plus(more.usage),
                 cost.add(more.cost),
                 spent.plus(more.spent));
+    }
+
+    /** V2's six figures of everything, then ours. */
+    public ObjectNode json() {
+        return Json.object()
+                .put("total_requests", requests)
+                .put("total_errors", errors)
+                .put("total_tokens", usage.total())
+                .put("total_prompt_tokens", usage.prompt())
+                .put("total_completion_tokens", usage.completion())
+                .put("total_cost", Cost.shortest(cost))
+                .put("total_attempts", attempts)
+                .put("total_successes", successes);
     }
 
     /** One attempt. */

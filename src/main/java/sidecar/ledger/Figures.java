@@ -43,15 +43,6 @@ public interface Figures {
     /** LLM tokens, prompt and completion together. */
     long tokensTotal();
 
-    /** Prompt's part of {@link #tokensTotal}. */
-    long promptTokensTotal();
-
-    /** Completion's part of {@link #tokensTotal}. */
-    long completionTokensTotal();
-
-    /** Exchanges that ended well. */
-    long successesTotal();
-
     /** Cost in USD. */
     BigDecimal costTotal();
 

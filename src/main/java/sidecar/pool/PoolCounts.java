@@ -1,6 +1,8 @@
 package sidecar.pool;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import sidecar.json.Json;
 import sidecar.provider.Pool;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
@@ -22,6 +24,16 @@ public record PoolCounts(int total, int enabled, int healthy, int cooling, int e
                 count(states, Status.HEALTHY),
                 count(states, Status.COOLING),
                 count(states, Status.ERROR));
+    }
+
+    /** In V2's words. */
+    public ObjectNode json() {
+        return Json.object()
+                .put("total", total)
+                .put("enabled", enabled)
+                .put("healthy", healthy)
+                .put("cooling", cooling)
+                .put("error", error);
     }
 
     private static int count(List<Status> states, Status wanted) {

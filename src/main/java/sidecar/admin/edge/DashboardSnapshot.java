@@ -13,7 +13,9 @@ import sidecar.admission.Admission;
 import sidecar.exchange.Traffic;
 import sidecar.json.Json;
 import sidecar.ledger.Figures;
+import sidecar.ledger.Totals;
 import sidecar.limit.Quota;
+import sidecar.pool.PoolCounts;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.Standing;
 import sidecar.provider.CatalogHolder;
@@ -45,6 +47,12 @@ class DashboardSnapshot {
     private Figures figures;
 
     @Inject
+    private Totals totals;
+
+    @Inject
+    private Lately lately;
+
+    @Inject
     private Settings settings;
 
     @Inject
@@ -55,9 +63,9 @@ class DashboardSnapshot {
         ObjectNode json = Json.object().put("type", "snapshot");
         ObjectNode pools = json.putObject("pool");
         for (Pool each : Pool.values()) {
-            pools.set(each.wire(), counts(figures.pool(each.wire())));
+            pools.set(each.wire(), PoolCounts.of(catalog.get(), pool, each).json());
         }
-        json.set("total", totals());
+        json.set("total", totals.now().json());
         ArrayNode backends = json.putArray("backends");
         catalog.get().all().forEach(provider -> backends.add(backend(provider, moment)));
         json.put("uptime_seconds", figures.uptimeSeconds());
@@ -65,27 +73,8 @@ class DashboardSnapshot {
         json.putObject("queue")
                 .put("depth", admission.depth())
                 .put("max_depth", settings.get(Declared.QUEUE_MAX_DEPTH));
-        return json.put("in_flight", traffic.inFlight());
-    }
-
-    private static ObjectNode counts(Figures.PoolFigures counts) {
-        return Json.object()
-                .put("total", counts.total())
-                .put("enabled", counts.enabled())
-                .put("healthy", counts.healthy())
-                .put("cooling", counts.cooling())
-                .put("error", counts.error());
-    }
-
-    private ObjectNode totals() {
-        return Json.object()
-                .put("total_requests", figures.requestsTotal())
-                .put("total_errors", figures.errorsTotal())
-                .put("total_tokens", figures.tokensTotal())
-                .put("total_prompt_tokens", figures.promptTokensTotal())
-                .put("total_completion_tokens", figures.completionTokensTotal())
-                .put("total_cost", figures.costTotal())
-                .put("total_successes", figures.successesTotal());
+        json.put("in_flight", traffic.inFlight());
+        return json.setAll(lately.present());
     }
 
     private ObjectNode backend(Provider provider, Instant moment) {

@@ -44,6 +44,7 @@ import sidecar.ledger.EntryBuffer;
 import sidecar.ledger.ExchangeLog;
 import sidecar.ledger.Figures;
 import sidecar.ledger.Ledger;
+import sidecar.ledger.Recent;
 import sidecar.ledger.Totals;
 import sidecar.ledger.edge.FigureGauges;
 import sidecar.ledger.edge.LedgerKeeper;
@@ -80,6 +81,7 @@ public class DataPath {
     private final Ticker ticker = System::nanoTime;
     private final SystemTimer timer = new SystemTimer();
     private final Totals totals = new Totals();
+    private final Recent recent = new Recent(InstantSource.system());
     private final EntryBuffer entries = new EntryBuffer();
     private final AtomicLong reloads = new AtomicLong();
     private final IdMemory ids = new IdMemory();
@@ -137,7 +139,7 @@ public class DataPath {
                 upstream,
                 () -> settings.get(Declared.FAILURE_RULES).rules(),
                 this::exchangeRules,
-                Ledger.all(List.of(totals, entries, meters, new ExchangeLog())),
+                Ledger.all(List.of(totals, recent, entries, meters, new ExchangeLog())),
                 new UsageMemory(ticker),
                 ids,
                 new Affinity(ticker),
@@ -257,6 +259,13 @@ public class DataPath {
     @Dependent
     public Totals totals() {
         return totals;
+    }
+
+    /** What happened in the last minutes. */
+    @Produces
+    @Dependent
+    public Recent recent() {
+        return recent;
     }
 
     /** Finished exchanges that nobody has fetched yet. */

@@ -79,21 +79,6 @@ record LiveFigures(
     }
 
     @Override
-    public long promptTokensTotal() {
-        return totals.now().usage().prompt();
-    }
-
-    @Override
-    public long completionTokensTotal() {
-        return totals.now().usage().completion();
-    }
-
-    @Override
-    public long successesTotal() {
-        return totals.now().successes();
-    }
-
-    @Override
     public BigDecimal costTotal() {
         return totals.now().cost();
     }

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import sidecar.ledger.EntryBuffer;
 import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.Posting;
+import sidecar.ledger.Recent;
 import sidecar.ledger.Totals;
 import sidecar.settings.Declared;
 import sidecar.settings.Settings;
@@ -59,6 +60,9 @@ public class LedgerKeeper {
     private Settings settings;
 
     @Inject
+    private Recent recent;
+
+    @Inject
     private InstantSource clock;
 
     @EJB
@@ -91,6 +95,7 @@ public class LedgerKeeper {
             takeUp();
         }
         totals.seed(store.sums());
+        store.lately(clock.instant().minus(Recent.KEPT), recent::seed);
         appending = appender.scheduleWithFixedDelay(
                 this::append, APPENDS.toMillis(), APPENDS.toMillis(), TimeUnit.MILLISECONDS);
         loaded = true;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import sidecar.ledger.AttemptEntry;
@@ -18,6 +19,7 @@ import sidecar.ledger.Bill;
 import sidecar.ledger.Counts;
 import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.Posting;
+import sidecar.ledger.Recent;
 import sidecar.ledger.Usage;
 
 /**
@@ -57,6 +59,53 @@ public class LedgerStore {
         return Sql.query(database, "select " + columns + " from usage_day", List.of())
                 .first(LedgerStore::counts)
                 .orElse(Counts.NOTHING);
+    }
+
+    /**
+     * Tells what the request log knows of the time since a moment, summed up by five seconds. The log has no start of the last attempt: latencies
+     * are from the end of the waiting on, and errors of attempts that were made again are missing.
+     */
+    public void lately(Instant since, BiConsumer<Instant, Recent.Slice> each) {
+        List<Object> from = List.of(since.toEpochMilli());
+        String tried = "case when attempts > 0 then 1 else 0 end";
+        String ok = "case when outcome = '" + LedgerEntry.OK + "' then 1 else 0 end";
+        Sql.query(
+                        database,
+                        "select at_ms / 5000, sum(" + tried + "), sum(attempts), sum(" + ok
+                                + "), sum(prompt), sum(completion),"
+                                + " sum(cached), sum(cache_written), sum(reasoning), sum(cost),"
+                                + " sum((took_us - waited_us) * (" + ok + ")), sum(waited_us * (" + tried + ")),"
+                                + " sum(case when first_us is not null then (" + ok + ") else 0 end),"
+                                + " sum(coalesce(first_us - waited_us, 0) * (" + ok + ")), count(*),"
+                                + " sum(case when waited_us >= 1000000 then 1 else 0 end), max(waited_us)"
+                                + " from request_log where at_ms >= ? group by at_ms / 5000",
+                        from)
+                .each(row -> each.accept(Instant.ofEpochMilli(row.getLong(1) * 5_000), slice(row)));
+        Sql.query(
+                        database,
+                        "select (at_ms - took_us / 1000) / 5000 as began, count(*) from request_log where at_ms >= ?"
+                                + " group by (at_ms - took_us / 1000) / 5000",
+                        from)
+                .each(row -> each.accept(
+                        Instant.ofEpochMilli(row.getLong(1) * 5_000), Recent.Slice.arrived(row.getLong(2))));
+    }
+
+    private static Recent.Slice slice(ResultSet row) throws SQLException {
+        Counts counts = new Counts(
+                row.getLong(2),
+                row.getLong(3),
+                0,
+                row.getLong(4),
+                0,
+                new Usage(row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9)),
+                row.getBigDecimal(10),
+                new Counts.Spent(row.getLong(11), row.getLong(12), row.getLong(13), row.getLong(14)));
+        return new Recent.Slice(
+                counts,
+                row.getLong(15) - counts.requests(),
+                0,
+                row.getLong(16),
+                Duration.ofNanos(row.getLong(17) * 1_000));
     }
 
     private static Counts counts(ResultSet row) throws SQLException {

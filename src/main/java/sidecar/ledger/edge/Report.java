@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
+import sidecar.ledger.Cost;
 
 /**
  * A query, and what becomes of its rows: JSON objects or lines of CSV.
@@ -54,13 +55,7 @@ public record Report(List<Column> columns, String select, List<List<Object>> run
     }
 
     private static String plain(BigDecimal decimal) {
-        return shortest(decimal).toPlainString();
-    }
-
-    /** Without zeros at the end and, in whatever form it is written, without an exponent. */
-    static BigDecimal shortest(BigDecimal decimal) {
-        BigDecimal stripped = decimal.stripTrailingZeros();
-        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+        return Cost.shortest(decimal).toPlainString();
     }
 
     /** Rows as lines of CSV. */

@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.json.Json;
 import sidecar.json.Parameters;
-import sidecar.ledger.Counts;
 import sidecar.ledger.Posting;
 import sidecar.ledger.Totals;
 
@@ -47,20 +45,7 @@ public class StatsResource {
     @Path("/total")
     @Operation(summary = "Everything since the beginning, deleted providers included; never falls")
     public JsonNode total() {
-        return view(totals.now());
-    }
-
-    /** V2's six figures, then ours. */
-    static JsonNode view(Counts counts) {
-        return Json.object()
-                .put("total_requests", counts.requests())
-                .put("total_errors", counts.errors())
-                .put("total_tokens", counts.usage().total())
-                .put("total_prompt_tokens", counts.usage().prompt())
-                .put("total_completion_tokens", counts.usage().completion())
-                .put("total_cost", Report.shortest(counts.cost()))
-                .put("total_attempts", counts.attempts())
-                .put("total_successes", counts.successes());
+        return totals.now().json();
     }
 
     @GET

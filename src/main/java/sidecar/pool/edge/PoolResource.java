@@ -34,18 +34,8 @@ public class PoolResource {
     public JsonNode pools() {
         ObjectNode pools = Json.object();
         for (Pool pool : Pool.values()) {
-            pools.set(pool.wire(), counts(pool));
+            pools.set(pool.wire(), PoolCounts.of(catalog.get(), standings, pool).json());
         }
         return pools;
-    }
-
-    private ObjectNode counts(Pool pool) {
-        PoolCounts counts = PoolCounts.of(catalog.get(), standings, pool);
-        return Json.object()
-                .put("total", counts.total())
-                .put("enabled", counts.enabled())
-                .put("healthy", counts.healthy())
-                .put("cooling", counts.cooling())
-                .put("error", counts.error());
     }
 }

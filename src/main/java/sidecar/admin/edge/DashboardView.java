@@ -1,0 +1,63 @@
+package sidecar.admin.edge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.util.List;
+import sidecar.console.edge.Visitor;
+import sidecar.console.edge.Words;
+import sidecar.json.Json;
+
+/** The dashboard lives in the browser, on the stream of snapshots; this hands it its words. */
+@Named("dashboard")
+@RequestScoped
+public class DashboardView {
+
+    /** What dashboard.js says, each under {@code dashboard.live.}. */
+    private static final List<String> TEXTS = List.of(
+            "live",
+            "lost",
+            "of",
+            "total",
+            "hour",
+            "last_minute",
+            "refused_short",
+            "refused",
+            "free",
+            "no_limit",
+            "fits",
+            "ok",
+            "failed",
+            "capacity",
+            "prompt",
+            "completion",
+            "latency",
+            "ttft",
+            "wait_mean",
+            "wait_most",
+            "in_flight",
+            "window",
+            "free_in",
+            "cooling_left",
+            "more_keys",
+            "fallback",
+            "since",
+            "healthy",
+            "cooling",
+            "error",
+            "disabled",
+            "degraded",
+            "down",
+            "half_open");
+
+    @Inject
+    private Visitor visitor;
+
+    /** As JSON. */
+    public String getTexts() {
+        ObjectNode texts = Json.object();
+        TEXTS.forEach(name -> texts.put(name, Words.in(visitor.getLocale(), "dashboard.live." + name)));
+        return Json.write(texts);
+    }
+}

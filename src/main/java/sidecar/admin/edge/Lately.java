@@ -1,0 +1,55 @@
+package sidecar.admin.edge;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import sidecar.json.Json;
+import sidecar.ledger.MoreKeys;
+import sidecar.ledger.Recent;
+import sidecar.pool.Capacity;
+import sidecar.pool.ProviderPool;
+import sidecar.provider.CatalogHolder;
+
+/** The last hour as JSON: what the dashboard draws, and {@code /stats/recent} answers. */
+@ApplicationScoped
+class Lately {
+
+    private static final int HOUR = 60;
+
+    @Inject
+    private Recent recent;
+
+    @Inject
+    private CatalogHolder catalog;
+
+    @Inject
+    private ProviderPool pool;
+
+    /** Everything. */
+    ObjectNode hour(int minutes) {
+        ObjectNode json = present();
+        ArrayNode list = json.putArray("minutes");
+        recent.minutes(minutes).forEach(minute -> list.add(minute.json()));
+        return json;
+    }
+
+    /** Only what changes from second to second: the present minute, and the sums. */
+    ObjectNode present() {
+        List<Recent.Minute> minutes = recent.minutes(HOUR);
+        Capacity capacity = Capacity.of(catalog.get(), pool);
+        ObjectNode json = Json.object();
+        json.set("minute", minutes.get(HOUR - 1).json());
+        json.set("last_minute", recent.last(Duration.ofMinutes(1)).json());
+        json.set("last_hour", recent.last(Duration.ofHours(1)).json());
+        json.set("capacity", capacity.json());
+        json.set(
+                "more_keys",
+                MoreKeys.wanted(minutes, capacity.perMinute(), capacity.typical())
+                        .map(MoreKeys::json)
+                        .orElse(null));
+        return json;
+    }
+}

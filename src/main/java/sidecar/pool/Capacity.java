@@ -1,0 +1,45 @@
+package sidecar.pool;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import sidecar.json.Json;
+import sidecar.limit.Quota;
+import sidecar.provider.Pool;
+import sidecar.provider.ProviderCatalog;
+
+/**
+ * How many requests a minute the primary pool allows; the fallback pool where no primary provider is enabled.
+ *
+ * @param perMinute over all quota groups; 0 when there is none, or one without a limit
+ * @param typical the middle one of their limits; 0 as above
+ * @param used places of their windows occupied now
+ */
+public record Capacity(long perMinute, int typical, int used) {
+
+    /** At this moment. */
+    public static Capacity of(ProviderCatalog catalog, ProviderPool pool) {
+        List<Quota> primary = quotas(catalog, pool, Pool.PRIMARY);
+        return of(primary.isEmpty() ? quotas(catalog, pool, Pool.FALLBACK) : primary, pool);
+    }
+
+    private static List<Quota> quotas(ProviderCatalog catalog, ProviderPool pool, Pool wanted) {
+        return catalog.enabled().stream()
+                .filter(provider -> provider.pool() == wanted)
+                .map(pool::quota)
+                .distinct()
+                .toList();
+    }
+
+    private static Capacity of(List<Quota> quotas, ProviderPool pool) {
+        int used = quotas.stream().mapToInt(pool::used).sum();
+        int[] limits = quotas.stream().mapToInt(Quota::rpm).sorted().toArray();
+        boolean limited = limits.length > 0 && limits[0] > 0;
+        return limited
+                ? new Capacity(quotas.stream().mapToLong(Quota::rpm).sum(), limits[limits.length / 2], used)
+                : new Capacity(0, 0, used);
+    }
+
+    public ObjectNode json() {
+        return Json.object().put("per_minute", perMinute).put("used", used);
+    }
+}
