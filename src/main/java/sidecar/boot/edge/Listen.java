@@ -20,6 +20,13 @@ record Listen(String host, int port, int metricsPort) {
                 config.getOptionalValue("sidecar.metrics.port", Integer.class).orElse(METRICS));
     }
 
+    /** Whether {@code SIDECAR_PORT} is set; else {@link #port} is only what it would be by default. */
+    static boolean told() {
+        return ConfigProvider.getConfig()
+                .getOptionalValue("sidecar.port", Integer.class)
+                .isPresent();
+    }
+
     /** True for a port on which nothing but metrics and health may be reached. */
     boolean metricsOnly(int localPort) {
         return localPort == metricsPort && metricsPort != port;

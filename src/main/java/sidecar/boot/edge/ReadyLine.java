@@ -21,6 +21,11 @@ public final class ReadyLine {
 
     /** Call it at the very end of the start; returns at once. */
     public static void whenAnswering() {
+        if (!Listen.told()) {
+            // started by something else than deploy/run.sh, which knows the port by itself: nothing to ask at
+            LOG.log(Level.INFO, "Sidecar {0} is ready", Version.CURRENT);
+            return;
+        }
         Listen listen = Listen.fromConfig();
         Thread waiter = new Thread(() -> await(listen), "sidecar-ready");
         waiter.setDaemon(true);
