@@ -70,7 +70,7 @@
     return { label, data: [], backgroundColor: colour, stack: 'all', barPercentage: 1, categoryPercentage: 0.85 };
   }
 
-  function chart(id, type, datasets, tick, { stacked = false, legend = true, least = 0 } = {}) {
+  function chart(id, type, datasets, tick, { stacked = false, legend = true, least = 0, ticks = 4 } = {}) {
     return new Chart(element(id), {
       type,
       data: { labels: [], datasets },
@@ -78,7 +78,7 @@
         interaction: { mode: 'index', intersect: false },
         plugins: { legend: { display: legend, position: 'bottom', labels: { boxWidth: 10, boxHeight: 10 } }, tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${tick(item.parsed.y)}` } } },
         scales: {
-          x: { stacked, grid: { display: false }, ticks: { maxTicksLimit: 7, maxRotation: 0 } },
+          x: { stacked, grid: { display: false }, ticks: { maxTicksLimit: ticks, maxRotation: 0 } },
           y: { stacked, beginAtZero: true, suggestedMax: least, ticks: { maxTicksLimit: 5, callback: tick }, border: { display: false } },
         },
       },
@@ -90,7 +90,7 @@
     const whole = (v) => Number.isInteger(v) ? Console.number(v) : '';
     const milliseconds = (v) => v >= 1000 ? `${+(v / 1000).toFixed(1)} s` : `${Math.round(v)} ms`;
     charts = {
-      traffic: chart('chart-traffic', 'bar', [bars(texts.ok, c.good), bars(texts.failed, c.bad), bars(texts.refused_short, c.warn), { ...line(texts.capacity, c.quiet, [4, 4]), type: 'line', tension: 0 }], whole, { stacked: true }),
+      traffic: chart('chart-traffic', 'bar', [bars(texts.ok, c.good), bars(texts.failed, c.bad), bars(texts.refused_short, c.warn), { ...line(texts.capacity, c.quiet, [4, 4]), type: 'line', tension: 0 }], whole, { stacked: true, ticks: 8 }),
       tokens: chart('chart-tokens', 'line', [line(texts.prompt, c.cool), line(texts.completion, c.good)], compact),
       cost: chart('chart-cost', 'line', [line('USD', c.warn)], (v) => Console.usd(v), { legend: false }),
       latency: chart('chart-latency', 'line', [line(texts.latency, c.cool), line(texts.ttft, c.good)], milliseconds, { least: 100 }),
@@ -239,7 +239,7 @@
   }
 
   function show() {
-    const empty = snapshot.backends.length === 0 && snapshot.total.total_requests === 0;
+    const empty = snapshot.backends.length === 0;
     element('first-run').hidden = !empty;
     element('board').hidden = empty;
     if (empty) return;

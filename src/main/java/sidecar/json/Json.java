@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -132,8 +133,17 @@ public final class Json {
 
     /** The text of {@code node}, on one line. */
     public static String write(JsonNode node) {
+        return write(STRICT.writer(), node);
+    }
+
+    /** The text of {@code node}, on many lines, for people. */
+    public static String pretty(JsonNode node) {
+        return write(STRICT.writerWithDefaultPrettyPrinter(), node);
+    }
+
+    private static String write(ObjectWriter writer, JsonNode node) {
         try {
-            return STRICT.writeValueAsString(node);
+            return writer.writeValueAsString(node);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a JSON tree could not be written", e);
         }

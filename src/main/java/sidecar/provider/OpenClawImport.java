@@ -14,7 +14,7 @@ import sidecar.json.Texts;
  */
 final class OpenClawImport {
 
-    private static final int PER_MILLION = 6;
+    static final int PER_MILLION = 6;
     private static final List<String> PRICES = List.of("input", "output", "cacheRead", "cacheWrite");
 
     private OpenClawImport() {}

@@ -256,7 +256,16 @@ public final class Browser implements AutoCloseable {
     /** Chooses an entry of a PrimeFaces select-one menu by its label. */
     public void choose(String css, String label) {
         click(css);
-        click(".ui-selectonemenu-panel .ui-selectonemenu-item", label);
+        // a click on an entry of a panel that still unfolds is lost
+        withPatience(
+                () -> {
+                    if (!text(css + " .ui-selectonemenu-label").strip().equals(label)) {
+                        click(".ui-selectonemenu-panel .ui-selectonemenu-item", label);
+                        throw new NoSuchElementException(label + " in " + css);
+                    }
+                },
+                "choose " + label + " in " + css);
+        awaitQuiet();
     }
 
     /** Runs a script in the page; its {@code return} comes back. */

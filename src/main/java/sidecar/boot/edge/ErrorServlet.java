@@ -1,6 +1,7 @@
 package sidecar.boot.edge;
 
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,14 +18,26 @@ public class ErrorServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
         Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         if (!(status instanceof Integer code)) {
-            NotFoundServlet.notFound(request.getRequestURI(), response); // asked for by name, not by an error
+            byName(request, response);
             return;
         }
         String path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri ? uri : "/";
         ErrorBody.send(response, code, path, message(code), type(code), Optional.empty());
+    }
+
+    /** Not by an error of the server: PrimeFaces sends browsers here when a page broke. */
+    private static void byName(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
+        String accept = request.getHeader("Accept");
+        if (accept != null && accept.contains("text/html")) {
+            request.getRequestDispatcher("/broken.xhtml").forward(request, response);
+        } else {
+            NotFoundServlet.notFound(request.getRequestURI(), response);
+        }
     }
 
     private static String message(int status) {

@@ -98,7 +98,6 @@ public class Visitor {
 
     /** Scheme, host and port that the browser used, without a slash at the end: what clients should be told. */
     public String getOrigin() {
-        String url = request.getRequestURL().toString();
-        return url.substring(0, url.length() - request.getRequestURI().length());
+        return Origin.of(request);
     }
 }

@@ -1,0 +1,123 @@
+package sidecar.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import sidecar.kit.Answers;
+import sidecar.kit.Draft;
+import sidecar.kit.Json;
+
+/** What clients are told. */
+class ConnectPageIT extends BrowsingSidecar {
+
+    private void open() {
+        browser().signIn(ADMIN);
+        browser().open("/connect");
+    }
+
+    @Test
+    void theCurlOfThePageIsAnswered() throws Exception {
+        provider("one", "my model's name", "n").always(Answers.chat("It works."));
+        open();
+
+        String answer = shell(browser().text("#recipe-curl"));
+
+        assertThat(Json.read(answer)
+                        .path("choices")
+                        .path(0)
+                        .path("message")
+                        .path("content")
+                        .asText())
+                .isEqualTo("It works.");
+        assertThat(Json.read(answer).path("model").asText()).isEqualTo("my model's name");
+    }
+
+    private static String shell(String command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("bash", "-c", command)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+
+    @Test
+    void theButtonAsksFromTheBrowser() {
+        provider("one", "canon", "n").always(Answers.chat("It works."));
+        open();
+
+        browser().click("#try");
+
+        browser().awaitText("#try-answer", "one answered in");
+        assertThat(browser().text("#try-answer")).endsWith("It works.");
+    }
+
+    @Test
+    void aRefusalIsShownInItsOwnWords() {
+        provider("one", "canon", "n").always(Answers.error(400, "The prompt is too silly", "bad"));
+        open();
+
+        browser().click("#try");
+
+        browser().awaitText("#try-answer", "Refused with 400: The prompt is too silly");
+    }
+
+    @Test
+    void openClawsBlockIsWhatRestGivesAndCanBeImportedAgain() {
+        gateway().create(Draft.of("one").at(stub()).serves("canon", "n"));
+        gateway().create(Draft.of("two").at(stub()).serves("other", "m").with("api", "anthropic-messages"));
+        open();
+
+        JsonNode shown = Json.read(browser().text("#recipe-openclaw"));
+
+        assertThat(shown).isEqualTo(gateway().adminGet("/export/openclaw").json());
+        JsonNode providers = shown.path("models").path("providers");
+        assertThat(providers.path("sidecar").path("baseUrl").asText())
+                .isEqualTo(gateway().root() + "/v1");
+        assertThat(providers.path("sidecar").path("models").path(0).path("id").asText())
+                .isEqualTo("canon");
+        assertThat(providers.path("sidecar-messages").path("api").asText()).isEqualTo("anthropic-messages");
+        JsonNode plan = gateway()
+                .admin("POST", "/backends/import?dry_run=true", shown.toString())
+                .json();
+        assertThat(plan.path("errors")).isEmpty();
+        // both stand for this one address
+        assertThat(plan.path("imported").size() + plan.path("skipped").size()).isEqualTo(2);
+    }
+
+    @Test
+    void anotherModelChangesTheRecipes() {
+        provider("one", "alpha", "n");
+        provider("two", "beta", "n");
+        open();
+
+        browser().choose("#connect\\:model", "beta");
+
+        browser().awaitText("#recipe-curl", "\"beta\"");
+        browser().awaitText("#recipe-python", "model=\"beta\"");
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
+    void itIsReadByEverybodyInChineseToo() {
+        provider("one", "alpha", "n");
+        open();
+        assertThat(browser().accessibilityFaults()).isEmpty();
+
+        browser().prefers("light", "zh-CN");
+        browser().open("/connect");
+
+        assertThat(browser().text("h1")).isEqualTo("接入");
+        assertThat(browser().bodyText()).contains("基础 URL", "发送此请求");
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
+    void theExportIsReadOnlyAndAsksWhoIsThere() {
+        assertThat(gateway().get("/api/admin/export/openclaw").status()).isEqualTo(401);
+    }
+}

@@ -1,0 +1,238 @@
+package sidecar.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sidecar.kit.Answers;
+import sidecar.kit.Await;
+import sidecar.kit.Draft;
+import sidecar.kit.Gateway;
+import sidecar.kit.RawClient;
+import sidecar.kit.Usage;
+
+/** The live page. */
+class DashboardPageIT extends BrowsingSidecar {
+
+    private static final String LANE = "#lanes .lane";
+
+    private JsonNode recent() {
+        return gateway().adminGet("/stats/recent").json();
+    }
+
+    private void awaitLive() {
+        browser().awaitText("#live", "Live");
+    }
+
+    @Test
+    void anEmptySidecarSaysWhatToDoFirst() {
+        browser().signIn(ADMIN);
+
+        browser().awaitText("#first-run h2", "Add your keys");
+        assertThat(browser().find("#first-run a.button").getDomAttribute("href"))
+                .isEqualTo("/providers?import");
+        assertThat(browser().visible("#board")).isFalse();
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
+    void aViewerIsNotOfferedToAddKeys() {
+        browser().signIn(VIEWER);
+
+        browser().awaitText("#first-run h2", "Add your keys");
+        assertThat(browser().visible("#first-run a.button")).isFalse();
+    }
+
+    @Test
+    void theCardsSayWhatRestSays() {
+        browser().signIn(ADMIN);
+        provider("one", "canon", "n").always(Answers.chat("hi", new Usage(1_200, 34)));
+        for (int i = 0; i < 3; i++) {
+            gateway().chat("canon");
+        }
+        browser().open("/dashboard");
+        awaitLive();
+        long asked = recent().path("last_minute").path("requests").asLong();
+        browser().awaitText("#stat-rpm .value", Long.toString(asked));
+
+        // the minute may be going by: what the page shows must be what REST says in the same moment
+        Await.until(
+                Duration.ofSeconds(10),
+                () -> {
+                    JsonNode rest = recent();
+                    JsonNode total = gateway().adminGet("/stats/total").json();
+                    return shown("rpm")
+                                    .equals(number(rest.path("last_minute")
+                                            .path("requests")
+                                            .asLong()))
+                            && browser()
+                                    .text("#stat-tokens .more")
+                                    .startsWith(
+                                            compact(total.path("total_tokens").asLong()))
+                            && browser()
+                                    .text("#stat-inflight .more")
+                                    .startsWith(
+                                            number(total.path("total_requests").asLong()))
+                            && shown("queue").equals("0")
+                            && shown("providers").equals("1 / 1");
+                },
+                () -> "cards equal to " + recent() + ", are: " + browser().text("#stats"));
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    private String shown(String card) {
+        return browser().text("#stat-" + card + " .value");
+    }
+
+    private static String number(long value) {
+        return String.format(Locale.ENGLISH, "%,d", value);
+    }
+
+    /** As the page writes it below ten thousand. */
+    private static String compact(long value) {
+        return value < 10_000 ? number(value) : "";
+    }
+
+    @Test
+    void theTrafficChartShowsWhatWasSent() {
+        browser().signIn(ADMIN);
+        provider("one", "canon", "n");
+        gateway().chat("canon");
+        gateway().chat("canon");
+
+        browser().open("/dashboard");
+        awaitLive();
+
+        browser()
+                .awaitScript(
+                        "return !!window.Chart && !!Chart.getChart('chart-traffic') && Chart.getChart('chart-traffic').data.labels.length === 60");
+        Await.until(
+                Duration.ofSeconds(10),
+                () -> drawn("chart-traffic", 0) == sum("successes") && drawn("chart-tokens", 0) == sum("prompt_tokens"),
+                () -> "bars: " + drawn("chart-traffic", 0) + " of " + sum("successes"));
+        assertThat(drawn("chart-traffic", 0)).isGreaterThanOrEqualTo(2);
+    }
+
+    private long drawn(String chart, int series) {
+        return ((Number) browser()
+                        .script(
+                                "return Chart.getChart(arguments[0]).data.datasets[arguments[1]].data.reduce((a, b) => a + b, 0)",
+                                chart,
+                                series))
+                .longValue();
+    }
+
+    private long sum(String figure) {
+        long sum = 0;
+        for (JsonNode minute : recent().path("minutes")) {
+            sum += minute.path(figure).asLong();
+        }
+        return sum;
+    }
+
+    @Test
+    void aNewProviderAndItsWindowAppearWithoutAReload() {
+        browser().signIn(ADMIN);
+        awaitLive();
+        gateway().create(Draft.of("fresh").at(stub()).serves("canon", "n").with("rpm_limit", 40));
+
+        browser().awaitText(LANE, "fresh");
+        gateway().chat("canon");
+        browser().awaitText(LANE, "1/40");
+
+        assertThat(browser().text(LANE + " .state")).isEqualTo("healthy");
+    }
+
+    @Test
+    void aCooldownCountsDown() {
+        browser().signIn(ADMIN);
+        provider("cold", "canon", "n").always(Answers.rateLimited("120"));
+        gateway().impatient();
+        gateway().chat("canon");
+
+        browser().awaitText(LANE + " .lane-note", "left");
+        String before = browser().text(LANE + " .lane-note");
+        Await.until(
+                Duration.ofSeconds(10),
+                () -> !browser().text(LANE + " .lane-note").equals(before),
+                "the countdown to move");
+        assertThat(browser().text(LANE + " .state")).isEqualTo("cooling");
+        assertThat(browser().text(LANE + " .lane-note")).contains("429");
+    }
+
+    @Test
+    void whoHadToWaitLearnsHowManyKeysWouldHaveHelped() {
+        gateway().create(Draft.of("narrow").at(stub()).serves("canon", "n").with("rpm_limit", 1));
+        gateway().set("window_seconds", "10");
+        gateway().chat("canon");
+        try (RawClient waiter = RawClient.to(gateway().port()).patience(Duration.ofSeconds(20))) {
+            waiter.post("/v1/chat/completions", Gateway.chatBody("canon", false));
+            browser().signIn(ADMIN);
+            browser().awaitText("#stat-queue .value", "1");
+            assertThat(browser().find("#stat-queue").getDomAttribute("class")).contains("attention");
+            assertThat(browser().text(LANE + " .lane-note")).startsWith("full, next place in");
+            assertThat(waiter.head().status()).isEqualTo(200);
+        }
+        JsonNode more = recent().path("more_keys");
+        if (more.isNull()) {
+            // the two began in different minutes: then one place a minute was enough
+            assertThat(browser().visible("#advice")).isFalse();
+        } else {
+            browser().awaitText("#advice", "You would need " + more.path("keys").asLong() + " more key");
+        }
+    }
+
+    @Test
+    void theFilterFindsALaneAmongMany() {
+        for (int i = 1; i <= 13; i++) {
+            gateway().create(Draft.of("key-" + i).at(stub()).serves("canon", "n"));
+        }
+        browser().signIn(ADMIN);
+        browser().awaitText("#lanes", "key-13");
+
+        browser().fill("#lane-filter", "key-12");
+
+        assertThat(browser().all(LANE)).hasSize(1);
+        browser().fill("#lane-filter", "nobody");
+        browser().awaitText("#lanes-none", "No provider fits");
+    }
+
+    @Test
+    void aSessionThatIsOverLeadsToTheSignIn() {
+        browser().signIn(ADMIN);
+        awaitLive();
+        browser().forgetCookie("sidecar_session");
+
+        browser().click(".menu nav a", "Usage");
+        browser().awaitPath("/login?from=%2Fusage");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dark,en,1440", "light,zh-CN,390", "light,en,1440", "dark,zh-CN,390"})
+    void everybodyCanReadIt(String theme, String language, int width) {
+        provider("one", "canon", "n").always(Answers.rateLimited("120"));
+        gateway().create(Draft.of("two").at(stub()).serves("canon", "n").with("rpm_limit", 40));
+        gateway().impatient();
+        gateway().chat("canon");
+        browser().signIn(ADMIN);
+        browser().prefers(theme, language);
+        browser().resize(width, 900);
+        browser().open("/dashboard");
+        browser().awaitText(LANE, "two");
+
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        assertThat(browser().script("return document.documentElement.scrollWidth - window.innerWidth"))
+                .isEqualTo(0L);
+        List<String> words = language.equals("en")
+                ? List.of("Requests / min", "Uptime", "healthy")
+                : List.of("每分钟请求数", "运行时间", "健康");
+        assertThat(browser().bodyText()).contains(words);
+        assertThat(browser().complaints()).isEmpty();
+    }
+}
