@@ -264,27 +264,39 @@
     minutes = (await answer.json()).minutes;
   }
 
-  /** A gap in the stream, such as a laptop's sleep, leaves a gap in the minutes: so the hour is asked for at each beginning. */
+  let stream = null;
+
+  /**
+   * Only while somebody can see it: a browser has six connections for one server, and a stream that nobody looks at would keep one of them from
+   * the pages that are. A gap in the stream is a gap in the minutes, so the hour is asked for at each beginning.
+   */
   function listen() {
-    const stream = new EventSource('/dashboard/sse');
+    if (document.hidden || stream) return;
+    stream = new EventSource('/dashboard/sse');
     stream.onopen = () => hour().then(() => { status('live', 'good'); if (snapshot) show(); }).catch(() => status('lost', 'bad'));
     stream.onmessage = (event) => {
       snapshot = { ...JSON.parse(event.data), arrived: Date.now() };
       take(snapshot.minute);
-      if (!document.hidden) show();
-      document.body.dataset.snapshots = 1 + +(document.body.dataset.snapshots || 0);
+      show();
     };
     stream.onerror = () => {
       status('lost', 'bad');
-      if (stream.readyState === EventSource.CLOSED) { // refused, not only cut: perhaps the session is over
+      if (stream && stream.readyState === EventSource.CLOSED) { // refused, not only cut: perhaps the session is over
+        deafen();
         setTimeout(() => hour().then(listen).catch(() => setTimeout(listen, 5000)), 2000);
       }
     };
-    window.addEventListener('pagehide', () => stream.close(), { once: true });
   }
 
+  function deafen() {
+    if (stream) stream.close();
+    stream = null;
+  }
+
+  window.addEventListener('pagehide', deafen);
+  window.addEventListener('pageshow', (event) => { if (event.persisted) listen(); });
+  document.addEventListener('visibilitychange', () => (document.hidden ? deafen() : listen()));
   element('lane-filter').addEventListener('input', showLanes);
-  document.addEventListener('visibilitychange', () => { if (!document.hidden && snapshot) show(); });
   setInterval(() => { if (!document.hidden) lanes.forEach((lane) => { if (lane.until || lane.free) count(lane); }); }, 1000);
   document.addEventListener('DOMContentLoaded', listen);
 })();

@@ -327,6 +327,22 @@ public final class Browser implements AutoCloseable {
                 .toList();
     }
 
+    /** Bytes that came over the wire for the page as it stands; what was in the cache counts nothing. */
+    public long transferred() {
+        return ((Number) script(
+                        "return performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource'))"
+                                + ".reduce((sum, entry) => sum + entry.transferSize, 0)"))
+                .longValue();
+    }
+
+    /** Live bytes of the page's scripts; collects the garbage first. */
+    public long scriptHeapBytes() {
+        driver.executeCdpCommand("HeapProfiler.collectGarbage", Map.of());
+        return ((Number) driver.executeCdpCommand("Runtime.getHeapUsage", Map.of())
+                        .get("usedSize"))
+                .longValue();
+    }
+
     /** Saves what can be seen. */
     public void screenshot(Path file) {
         try {
