@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import sidecar.kit.Await;
 import sidecar.kit.Browser;
@@ -29,6 +31,7 @@ class ConsoleBench {
     private ServerProcess process;
 
     @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void openDashboards(@TempDir Path directory) {
         // as shipped: no flags of ours
         try (DemoSidecar sidecar = new DemoSidecar(directory, "")) {

@@ -7,7 +7,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import sidecar.kit.Await;
 import sidecar.kit.Browser;
@@ -29,6 +31,7 @@ class Screens {
             "dashboard-dark-zh-CN-1440", "dashboard-zh");
 
     @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void all(@TempDir Path directory) throws IOException {
         try (DemoSidecar sidecar = new DemoSidecar(directory, "-XX:TieredStopAtLevel=1")) {
             sidecar.addKeys();

@@ -2,10 +2,13 @@ package sidecar.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Cookie;
+import sidecar.kit.Await;
+import sidecar.kit.Reply;
 
 /** Coming in, being known, and going out. */
 class SignInIT extends BrowsingSidecar {
@@ -61,7 +64,7 @@ class SignInIT extends BrowsingSidecar {
         browser().awaitText("#login\\:messages", "Try again in");
 
         // a second later the right one is let in, and all is forgotten
-        sidecar.kit.Await.sleep(java.time.Duration.ofMillis(1_200));
+        Await.sleep(Duration.ofMillis(1_200));
         browser().signIn(ADMIN);
     }
 
@@ -115,5 +118,56 @@ class SignInIT extends BrowsingSidecar {
                 .isEqualTo(401);
         assertThat(gateway().post("/api/admin/backends", "{}", "Cookie", cookie).status())
                 .isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/login", "/dashboard"})
+    void aPageIsNeverKeptAndRunsOnlyItsOwnScripts(String path) {
+        browser().signIn(ADMIN);
+
+        Reply reply =
+                gateway().get(path, "Cookie", "sidecar_session=" + session().getValue());
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.headers().first("Cache-Control")).contains("no-store");
+        assertThat(reply.headers().first("X-Content-Type-Options")).contains("nosniff");
+        String policy = reply.headers().first("Content-Security-Policy").orElseThrow();
+        assertThat(policy).contains("default-src 'self'", "frame-ancestors 'none'", "script-src 'self' 'nonce-");
+        assertThat(policy.substring(policy.indexOf("script-src"))).doesNotContain("unsafe");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/dashboard.xhtml",
+                "/providers",
+                "/providers;x=1",
+                "/faces/providers.xhtml",
+                "/providers.xhtml/",
+                "/broken.xhtml",
+                "/WEB-INF/templates/console.xhtml"
+            })
+    void noWayAroundTheDoorLeadsToAPage(String path) {
+        Reply reply = gateway().get(path);
+
+        assertThat(reply.status()).isIn(302, 400, 404);
+        assertThat(reply.text()).doesNotContain("<html");
+    }
+
+    @Test
+    void theFirstVisitIsLightAndTheNextOneLighter() {
+        long login = browser().open("/login").transferred();
+        browser().signIn(ADMIN);
+        browser().awaitText("h1", "Dashboard");
+        long dashboard = browser().transferred();
+
+        assertThat(login + dashboard).isLessThan(1_500_000);
+        for (String page : new String[] {
+            "dashboard", "providers", "models", "usage", "requests", "cooldowns", "settings", "connect"
+        }) {
+            browser().open("/" + page); // its own script and style
+            long again = browser().open("/" + page).transferred();
+            assertThat(again).as(page).isBetween(1L, 60_000L);
+        }
     }
 }
