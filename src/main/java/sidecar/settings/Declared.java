@@ -11,8 +11,10 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import sidecar.failure.FailureTable;
 import sidecar.failure.Preset;
@@ -22,6 +24,7 @@ import sidecar.settings.Setting.Place;
 /** Every setting there is, each declared once. The settings page and {@code docs/configuration.md} are made from this. */
 public final class Declared {
 
+    // in the order of the groups: each begins with the setting that Group names
     private static final List<Setting<?>> ALL = new ArrayList<>();
 
     private static final String S = "seconds";
@@ -359,6 +362,17 @@ public final class Declared {
     /** The setting with that key. */
     public static Optional<Setting<?>> byKey(String key) {
         return all().stream().filter(s -> s.key().equals(key)).findFirst();
+    }
+
+    /** Every setting by its group, in the order of the documentation. */
+    public static Map<Group, List<Setting<?>>> grouped() {
+        Map<Group, List<Setting<?>>> grouped = new EnumMap<>(Group.class);
+        Group current = Group.LISTENING;
+        for (Setting<?> setting : ALL) {
+            current = Group.beginningWith(setting.key()).orElse(current);
+            grouped.computeIfAbsent(current, group -> new ArrayList<>()).add(setting);
+        }
+        return grouped;
     }
 
     private static <T> Setting<T> add(

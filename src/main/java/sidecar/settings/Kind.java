@@ -21,18 +21,24 @@ import sidecar.failure.FailureTable;
  * @param read empty when the text breaks the rule; gets stripped text
  * @param write the text that reads back as the same value
  * @param fault what exactly is wrong with a text that breaks the rule; empty where the rule says it all
+ * @param options every text there is, where there are only a few
  */
 public record Kind<T>(
         String name,
         String rule,
         Function<String, Optional<T>> read,
         Function<T, String> write,
-        Function<String, Optional<String>> fault) {
+        Function<String, Optional<String>> fault,
+        List<String> options) {
 
     private static final int MAX_DIGITS = 18;
 
     Kind(String name, String rule, Function<String, Optional<T>> read, Function<T, String> write) {
-        this(name, rule, read, write, text -> Optional.empty());
+        this(name, rule, read, write, text -> Optional.empty(), List.of());
+    }
+
+    private Kind<T> of(List<String> all) {
+        return new Kind<>(name, rule, read, write, fault, all);
     }
 
     /** Whether its texts may be JSON, so that JSON may be given for them. */
@@ -65,15 +71,16 @@ public record Kind<T>(
     }
 
     static Kind<Boolean> flag() {
-        return new Kind<>(
-                "boolean",
-                "true or false",
-                text -> switch (text.toLowerCase(Locale.ROOT)) {
-                    case "true" -> Optional.of(true);
-                    case "false" -> Optional.of(false);
-                    default -> Optional.empty();
-                },
-                String::valueOf);
+        return new Kind<Boolean>(
+                        "boolean",
+                        "true or false",
+                        text -> switch (text.toLowerCase(Locale.ROOT)) {
+                            case "true" -> Optional.of(true);
+                            case "false" -> Optional.of(false);
+                            default -> Optional.empty();
+                        },
+                        String::valueOf)
+                .of(List.of("true", "false"));
     }
 
     /** Seconds, which may have decimals. */
@@ -121,7 +128,9 @@ public record Kind<T>(
                 "choice",
                 "one of " + String.join(", ", names),
                 text -> known.stream().filter(n -> n.equalsIgnoreCase(text)).findFirst(),
-                text -> text);
+                text -> text,
+                text -> Optional.empty(),
+                known);
     }
 
     /** Any text on one line, of at most {@code max} characters. */
@@ -174,7 +183,8 @@ public record Kind<T>(
                 FailureTable::text,
                 text -> FailureTable.parse(text) instanceof FailureTable.Parsed.Bad bad
                         ? Optional.of(bad.why())
-                        : Optional.empty());
+                        : Optional.empty(),
+                List.of());
     }
 
     static Kind<LocalTime> timeOfDay() {

@@ -256,15 +256,9 @@ public final class Browser implements AutoCloseable {
     /** Chooses an entry of a PrimeFaces select-one menu by its label. */
     public void choose(String css, String label) {
         click(css);
-        // a click on an entry of a panel that still unfolds is lost
-        withPatience(
-                () -> {
-                    if (!text(css + " .ui-selectonemenu-label").strip().equals(label)) {
-                        click(".ui-selectonemenu-panel .ui-selectonemenu-item", label);
-                        throw new NoSuchElementException(label + " in " + css);
-                    }
-                },
-                "choose " + label + " in " + css);
+        // a panel that is still unfolding lets clicks pass
+        find(".ui-selectonemenu-panel.ui-connected-overlay-enter-done");
+        click(".ui-selectonemenu-panel .ui-selectonemenu-item", label);
         awaitQuiet();
     }
 

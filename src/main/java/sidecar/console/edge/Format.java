@@ -5,6 +5,8 @@ import jakarta.faces.context.FacesContext;
 import jakarta.inject.Named;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.text.NumberFormat;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -42,6 +44,23 @@ public class Format {
         return "$" + format.format(value);
     }
 
+    /** A share in percent, to a tenth; a dash for null. */
+    public String percent(Double percent) {
+        if (percent == null) {
+            return "–";
+        }
+        NumberFormat format = NumberFormat.getNumberInstance(locale());
+        format.setMaximumFractionDigits(1);
+        // 99.97 % is not all of them
+        format.setRoundingMode(RoundingMode.DOWN);
+        return format.format(percent) + " %";
+    }
+
+    /** A text as the value of a parameter in a link. */
+    public String query(Object text) {
+        return text == null ? "" : URLEncoder.encode(text.toString(), StandardCharsets.UTF_8);
+    }
+
     /** A price for one LLM token as what people compare: the price of a million. */
     public BigDecimal perMillion(BigDecimal perToken) {
         return perToken == null ? null : plain(perToken.multiply(MILLION));
@@ -55,6 +74,11 @@ public class Format {
     private static BigDecimal plain(BigDecimal value) {
         BigDecimal stripped = value.stripTrailingZeros();
         return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+
+    /** A moment as it stands in JSON. */
+    public String moment(String iso) {
+        return iso == null ? "" : time(Instant.parse(iso));
     }
 
     /** A moment in UTC, as everywhere in Sidecar. */

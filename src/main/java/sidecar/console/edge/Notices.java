@@ -1,6 +1,8 @@
 package sidecar.console.edge;
 
 import jakarta.faces.application.FacesMessage;
+import jakarta.faces.component.UIComponent;
+import jakarta.faces.component.UIInput;
 import jakarta.faces.context.FacesContext;
 import java.util.List;
 import java.util.function.Function;
@@ -42,8 +44,12 @@ public final class Notices {
         FacesContext faces = FacesContext.getCurrentInstance();
         for (FieldError error : errors) {
             String id = clientId.apply(error.field());
-            boolean there = faces.getViewRoot().findComponent(":" + id) != null;
-            note(FacesMessage.SEVERITY_ERROR, error.message(), there ? id : null);
+            UIComponent input = faces.getViewRoot().findComponent(":" + id);
+            note(FacesMessage.SEVERITY_ERROR, error.message(), input == null ? null : id);
+            if (input instanceof UIInput refused) {
+                // PrimeFaces draws an input with a message by what was submitted, which is forgotten by now
+                refused.setSubmittedValue(refused.getValue());
+            }
         }
         faces.validationFailed();
     }

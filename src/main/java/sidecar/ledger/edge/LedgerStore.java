@@ -31,8 +31,8 @@ public class LedgerStore {
 
     private static final String LOG_ROW = "insert into request_log (at_ms, request_id, client, path, stream, model,"
             + " provider_id, provider_name, pool, attempts, outcome, status, took_us, waited_us, first_us, certainty,"
-            + " prompt, completion, cached, cache_written, reasoning, cost)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + " prompt, completion, cached, cache_written, reasoning, cost, tries)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final int LONGEST_PATH = 300;
     private static final AttemptEntry NOBODY = new AttemptEntry("", "", "", "", Optional.empty(), false);
 
@@ -201,7 +201,8 @@ public class LedgerStore {
             usage.cached(),
             usage.cacheWritten(),
             usage.reasoning(),
-            entry.bill().map(Bill::cost).orElse(BigDecimal.ZERO)
+            entry.bill().map(Bill::cost).orElse(BigDecimal.ZERO),
+            Tries.write(entry.attempts())
         };
         for (int i = 0; i < values.length; i++) {
             row.setObject(i + 1, values[i]);

@@ -7,19 +7,30 @@ import java.io.Writer;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import sidecar.ledger.Cost;
 
 /**
- * A query, and what becomes of its rows: JSON objects or lines of CSV.
+ * A query, and what becomes of its rows: JSON objects, lines of CSV, or plain maps.
  *
  * @param runs the parameters of each run of the query, one after the other
  */
 public record Report(List<Column> columns, String select, List<List<Object>> runs) {
 
-    /** One column; its value is a text, a whole number, a decimal, a truth value or null. */
+    /** One column; its value is a text, a whole number, a decimal, a truth value, JSON or null. */
     public record Column(String name, Sql.Reader<Object> value) {}
+
+    /** A value that is JSON already, as text. */
+    public record Written(String json) {
+        @Override
+        public String toString() {
+            return json;
+        }
+    }
 
     /** Where rows go, one after the other. */
     public interface Rows {
@@ -47,6 +58,8 @@ public record Report(List<Column> columns, String select, List<List<Object>> run
             out.writeNumber(number);
         } else if (value instanceof BigDecimal decimal) {
             out.writeNumber(plain(decimal));
+        } else if (value instanceof Written written) {
+            out.writeRawValue(written.json());
         } else if (value instanceof Boolean flag) {
             out.writeBoolean(flag);
         } else {
@@ -72,6 +85,17 @@ public record Report(List<Column> columns, String select, List<List<Object>> run
         };
     }
 
+    /** Rows as maps, by the names and with the values that JSON has. */
+    static Rows maps(Consumer<Map<String, Object>> each) {
+        return (columns, row) -> {
+            Map<String, Object> map = new LinkedHashMap<>();
+            for (Column column : columns) {
+                map.put(column.name(), column.value().read(row));
+            }
+            each.accept(map);
+        };
+    }
+
     /** The line of CSV above the rows. */
     static String header(List<Column> columns) {
         return String.join(",", columns.stream().map(Column::name).toList()) + "\r\n";
@@ -85,7 +109,7 @@ public record Report(List<Column> columns, String select, List<List<Object>> run
             return "";
         }
         String text = value.toString();
-        if (!(value instanceof String)) {
+        if (!(value instanceof String || value instanceof Written)) {
             return text;
         }
         String safe = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;

@@ -99,7 +99,8 @@ final class RequestReports {
             number("cached_tokens", "cached"),
             number("cache_written_tokens", "cache_written"),
             number("reasoning_tokens", "reasoning"),
-            new Report.Column("cost", row -> row.getBigDecimal("cost")));
+            new Report.Column("cost", row -> row.getBigDecimal("cost")),
+            new Report.Column("tries", RequestReports::tries));
 
     private static Report.Column text(String name, String column) {
         return new Report.Column(name, row -> row.getString(column));
@@ -107,6 +108,11 @@ final class RequestReports {
 
     private static Report.Column number(String name, String column) {
         return new Report.Column(name, row -> row.getLong(column));
+    }
+
+    private static Object tries(ResultSet row) throws SQLException {
+        String tries = row.getString("tries");
+        return tries == null ? null : new Report.Written(tries);
     }
 
     private static Object first(ResultSet row) throws SQLException {

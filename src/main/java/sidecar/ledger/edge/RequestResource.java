@@ -2,6 +2,7 @@ package sidecar.ledger.edge;
 
 import jakarta.ejb.EJB;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -22,14 +23,15 @@ import sidecar.json.Parameters;
 @Tag(name = "requests")
 public class RequestResource {
 
-    private static final int PAGE = 50;
     private static final int MOST = 1_000;
     private static final int MOST_LINES = 1_000_000;
-    private static final Duration PATIENCE = Duration.ofMillis(60);
     private static final Duration LONG_PATIENCE = Duration.ofMinutes(5);
 
     @EJB
     private StatsStore store;
+
+    @Inject
+    private RequestLog log;
 
     /** What narrows the list. */
     public static class Query {
@@ -74,7 +76,7 @@ public class RequestResource {
         Parameters parameters = new Parameters();
         RequestReports.Filter filter = query.filter(parameters);
         boolean csv = parameters.choice("format", format, Reports.FORMATS).equals("csv");
-        int most = parameters.integer("limit", limit, csv ? MOST_LINES : PAGE, 1, csv ? MOST_LINES : MOST);
+        int most = parameters.integer("limit", limit, csv ? MOST_LINES : RequestLog.PAGE, 1, csv ? MOST_LINES : MOST);
         OptionalLong start = start(parameters, before);
         if (!parameters.errors().isEmpty()) {
             return Reports.refused(parameters);
@@ -88,7 +90,7 @@ public class RequestResource {
         return Reports.json(out -> {
             out.writeStartObject();
             out.writeArrayFieldStart("items");
-            OptionalLong next = store.requests(filter, start, most, PATIENCE, Report.json(out));
+            OptionalLong next = log.page(filter, start, most, Report.json(out));
             out.writeEndArray();
             if (next.isPresent()) {
                 out.writeStringField("next", Long.toString(next.getAsLong()));

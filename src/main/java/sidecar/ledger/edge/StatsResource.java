@@ -17,7 +17,6 @@ import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import sidecar.json.Parameters;
-import sidecar.ledger.Posting;
 import sidecar.ledger.Totals;
 
 /** {@code /api/admin/stats/…}: what was used, by whom, on which key, what it cost and how fast it was. */
@@ -57,12 +56,12 @@ public class StatsResource {
             @QueryParam("format") String format) {
         Parameters parameters = new Parameters();
         int window = parameters.integer("hours", hours, WEEK_HOURS, 0, MOST_HOURS);
-        long next = nextHour();
+        UsageWindow asked = UsageWindow.hours(clock.instant(), window);
         return reports.answer(
                 parameters,
                 format,
                 () -> UsageReports.hourly(
-                        next - window, next, parameters.text(provider).orElse("")));
+                        asked.since(), asked.end(), parameters.text(provider).orElse("")));
     }
 
     @GET
@@ -71,7 +70,11 @@ public class StatsResource {
     public Response daily(@QueryParam("days") String days, @QueryParam("format") String format) {
         Parameters parameters = new Parameters();
         int window = parameters.integer("days", days, MONTH_DAYS, 0, MOST_DAYS);
-        return reports.answer(parameters, format, () -> UsageReports.daily(sinceDay(window)));
+        return reports.answer(
+                parameters,
+                format,
+                () -> UsageReports.daily(
+                        UsageWindow.days(clock.instant(), window).since()));
     }
 
     @GET
@@ -91,9 +94,9 @@ public class StatsResource {
         Parameters parameters = new Parameters();
         List<String> words = words(parameters, by);
         boolean byHour = parameters.text(hours).isPresent();
-        long since = byHour
-                ? sinceHour(parameters.integer("hours", hours, WEEK_HOURS, 0, MOST_HOURS))
-                : sinceDay(parameters.integer("days", days, MONTH_DAYS, 0, MOST_DAYS));
+        UsageWindow window = byHour
+                ? UsageWindow.hours(clock.instant(), parameters.integer("hours", hours, WEEK_HOURS, 0, MOST_HOURS))
+                : UsageWindow.days(clock.instant(), parameters.integer("days", days, MONTH_DAYS, 0, MOST_DAYS));
         Map<String, String> only = new LinkedHashMap<>();
         parameters.text(provider).ifPresent(id -> only.put("provider_id", id));
         parameters.text(model).ifPresent(name -> only.put("model", name));
@@ -105,7 +108,7 @@ public class StatsResource {
         if (!byHour && words.contains("hour")) {
             parameters.refuse("by", "by=hour needs ?hours=");
         }
-        return reports.answer(parameters, format, () -> UsageReports.usage(words, byHour, since, only));
+        return reports.answer(parameters, format, () -> UsageReports.usage(words, window, only));
     }
 
     private static List<String> words(Parameters parameters, String by) {
@@ -118,19 +121,5 @@ public class StatsResource {
                         .toList();
         words.forEach(word -> parameters.choice("by", word, UsageReports.WORDS));
         return words;
-    }
-
-    /** The first hour that began less than {@code window} hours ago. */
-    private long sinceHour(int window) {
-        return nextHour() - window;
-    }
-
-    private long nextHour() {
-        return Posting.hour(clock.instant()) + 1;
-    }
-
-    /** The first of the last {@code window} days, today being one of them. */
-    private long sinceDay(int window) {
-        return Math.floorDiv(clock.instant().getEpochSecond(), 86_400) + 1 - window;
     }
 }

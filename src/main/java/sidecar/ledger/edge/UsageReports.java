@@ -107,15 +107,15 @@ final class UsageReports {
     /**
      * {@code /stats/usage}: sums by any of {@link #WORDS}.
      *
-     * @param since a day since 1970, or an hour where {@code hours}
-     * @param hours whether the books by the hour are asked; these know no pool
+     * @param window of hours, or of days; the books by the hour know no pool
      * @param only columns that must have a value
      */
-    static Report usage(List<String> words, boolean hours, long since, Map<String, String> only) {
+    static Report usage(List<String> words, UsageWindow window, Map<String, String> only) {
+        boolean hours = window.hours();
         List<String> groups = words.stream().map(word -> column(word, hours)).toList();
         List<String> conditions = new ArrayList<>(List.of((hours ? "hour_utc" : "day_utc") + " >= ?"));
         only.keySet().forEach(column -> conditions.add(column + " = ?"));
-        List<Object> parameters = new ArrayList<>(List.of(since));
+        List<Object> parameters = new ArrayList<>(List.of(window.since()));
         parameters.addAll(only.values());
         List<Report.Column> columns = new ArrayList<>();
         words.forEach(word -> columns.addAll(keys(word)));

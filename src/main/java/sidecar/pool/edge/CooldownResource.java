@@ -2,7 +2,6 @@ package sidecar.pool.edge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ejb.EJB;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -14,14 +13,12 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import sidecar.json.Json;
 import sidecar.json.Parameters;
 import sidecar.json.Problems;
-import sidecar.pool.CooldownEvent;
 
 /** {@code /api/admin/stats/cooldown}: the cooldowns there have been. */
 @Path("/stats/cooldown")
@@ -32,7 +29,6 @@ public class CooldownResource {
 
     private static final int USUALLY = 50;
     private static final int MOST = 1000;
-    private static final int HALF_A_SECOND_MILLIS = 500;
 
     @EJB
     private CooldownStore store;
@@ -53,29 +49,7 @@ public class CooldownResource {
         Instant now = clock.instant();
         ArrayNode list = Json.array();
         store.latest(Optional.ofNullable(provider).filter(id -> !id.isBlank()), most)
-                .forEach(event -> list.add(view(event, now)));
+                .forEach(event -> list.add(CooldownView.write(event, now)));
         return Response.ok((JsonNode) list).build();
-    }
-
-    private static ObjectNode view(CooldownEvent event, Instant now) {
-        // one that ran out while nobody was there to write it down
-        Optional<Instant> ended =
-                event.endedAt().or(() -> Optional.of(event.until()).filter(u -> !u.isAfter(now)));
-        return Json.object()
-                .put("id", event.id())
-                .put("backend_id", event.provider())
-                .put("backend_name", event.providerName())
-                .put("model", event.model().isEmpty() ? null : event.model())
-                .put("consecutive_count", event.count())
-                .put(
-                        "cooldown_seconds",
-                        event.length().plusMillis(HALF_A_SECOND_MILLIS).toSeconds())
-                .put("response_summary", event.summary())
-                .put("started_at", time(event.startedAt()))
-                .put("ended_at", ended.map(CooldownResource::time).orElse(null));
-    }
-
-    private static String time(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import sidecar.pool.CooldownEvent;
@@ -43,6 +44,72 @@ public class CooldownStore {
                 .getResultStream()
                 .map(CooldownEntity::event)
                 .toList();
+    }
+
+    /** Those that have not ended by then, the newest first. */
+    public List<CooldownEvent> lasting(Instant now, int most) {
+        return entities.createQuery(
+                        "select c from CooldownEntity c where c.endedMillis is null and c.untilMillis > :now"
+                                + " order by c.startedMillis desc, c.id",
+                        CooldownEntity.class)
+                .setParameter("now", now.toEpochMilli())
+                .setMaxResults(most)
+                .getResultStream()
+                .map(CooldownEntity::event)
+                .toList();
+    }
+
+    /**
+     * An order of the history.
+     *
+     * @param field by its name in JSON; one that there is no order by counts as {@code started_at}
+     */
+    public record Order(String field, boolean descending) {
+
+        static final Order NEWEST = new Order("started_at", true);
+
+        private static final Map<String, String> COLUMNS = Map.of(
+                "backend_name", "c.providerName",
+                "model", "c.model",
+                "consecutive_count", "c.count",
+                "cooldown_seconds", "c.untilMillis - c.startedMillis");
+
+        String clause() {
+            return COLUMNS.getOrDefault(field, "c.startedMillis") + (descending ? " desc" : "")
+                    + ", c.startedMillis desc, c.id";
+        }
+    }
+
+    private static final String HISTORY =
+            " from CooldownEntity c where c.startedMillis >= :since and lower(c.providerName) like :provider escape '!'";
+
+    /**
+     * A page of those that began at {@code since} or later.
+     *
+     * @param provider a part of its name; empty for all
+     */
+    public List<CooldownEvent> page(Instant since, String provider, Order order, int first, int size) {
+        return entities.createQuery("select c" + HISTORY + " order by " + order.clause(), CooldownEntity.class)
+                .setParameter("since", since.toEpochMilli())
+                .setParameter("provider", like(provider))
+                .setFirstResult(first)
+                .setMaxResults(size)
+                .getResultStream()
+                .map(CooldownEntity::event)
+                .toList();
+    }
+
+    /** How many there are in all pages. */
+    public int count(Instant since, String provider) {
+        return entities.createQuery("select count(c)" + HISTORY, Long.class)
+                .setParameter("since", since.toEpochMilli())
+                .setParameter("provider", like(provider))
+                .getSingleResult()
+                .intValue();
+    }
+
+    private static String like(String part) {
+        return "%" + part.strip().toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%";
     }
 
     /** Stores the newest state of each. */

@@ -3,6 +3,7 @@ package sidecar.provider.edge;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import sidecar.console.edge.AdminOnly;
 import sidecar.provider.CatalogHolder;
@@ -37,6 +38,14 @@ public class ModelAdmin {
         } finally {
             writing.unlock();
         }
+    }
+
+    /** Every model that a provider maps or that has settings, as JSON, by name. */
+    List<ObjectNode> views() {
+        ProviderCatalog now = catalog.get();
+        return now.known().stream()
+                .map(model -> ModelView.write(model, now, List.of()))
+                .toList();
     }
 
     /** Stores settings for the model that the object names. */

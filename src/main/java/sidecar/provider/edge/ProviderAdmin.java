@@ -87,32 +87,47 @@ public class ProviderAdmin {
 
     @AdminOnly
     Saved update(String id, ObjectNode body) {
-        return save(
-                () -> catalog.get()
-                        .byId(id)
-                        .map(old -> reader().update(
-                                        old, standings.standing(old).status().wire(), body, clock.instant())),
-                provider -> {
-                    store.update(provider);
-                    LOG.log(System.Logger.Level.INFO, "provider {0} changed", provider.name());
-                });
+        return save(() -> catalog.get().byId(id).map(old -> changed(old, body)), provider -> {
+            store.update(provider);
+            LOG.log(System.Logger.Level.INFO, "provider {0} changed", provider.name());
+        });
+    }
+
+    /** What {@code body} would make of a provider, or a new one where {@code id} is empty: for asking its upstream before anything is stored. */
+    @AdminOnly
+    Saved draft(String id, ObjectNode body) {
+        return checked(
+                id.isEmpty()
+                        ? Optional.of(reader().create(newId(), body, clock.instant()))
+                        : catalog.get().byId(id).map(old -> changed(old, body)));
+    }
+
+    private Reading changed(Provider old, ObjectNode body) {
+        return reader().update(old, standings.standing(old).status().wire(), body, clock.instant());
+    }
+
+    /** With warnings about its host only. */
+    private Saved checked(Optional<Reading> read) {
+        if (read.isEmpty()) {
+            return new Saved.Unknown();
+        }
+        if (read.get() instanceof Reading.Refused refused) {
+            return new Saved.Invalid(refused.errors());
+        }
+        Provider wanted = ((Reading.Accepted) read.get()).provider();
+        HostCheck.Found host = new HostCheck(settings.get(Declared.ALLOW_PRIVATE_UPSTREAMS))
+                .of(wanted.endpoint().url());
+        return host.refusal()
+                .<Saved>map(why -> new Saved.Invalid(List.of(hostError("api_base_url", why))))
+                .orElseGet(() ->
+                        new Saved.Done(wanted, host.warning().map(List::of).orElse(List.of())));
     }
 
     private Saved save(Supplier<Optional<Reading>> read, Consumer<Provider> write) {
-        Optional<Reading> first = read.get();
-        if (first.isEmpty()) {
-            return new Saved.Unknown();
-        }
-        if (first.get() instanceof Reading.Refused refused) {
-            return new Saved.Invalid(refused.errors());
-        }
         // Resolving may take seconds: outside the lock, and what it checks is read again inside.
-        Provider wanted = ((Reading.Accepted) first.get()).provider();
-        HostCheck.Found host = new HostCheck(settings.get(Declared.ALLOW_PRIVATE_UPSTREAMS))
-                .of(wanted.endpoint().url());
-        if (host.refusal().isPresent()) {
-            return new Saved.Invalid(
-                    List.of(hostError("api_base_url", host.refusal().get())));
+        Saved first = checked(read.get());
+        if (!(first instanceof Saved.Done wanted)) {
+            return first;
         }
         writing.lock();
         try {
@@ -121,14 +136,14 @@ public class ProviderAdmin {
                 return new Saved.Unknown();
             }
             return again.get() instanceof Reading.Accepted accepted
-                    ? store(accepted, host, write)
+                    ? store(accepted, wanted.warnings(), write)
                     : new Saved.Invalid(((Reading.Refused) again.get()).errors());
         } finally {
             writing.unlock();
         }
     }
 
-    private Saved store(Reading.Accepted accepted, HostCheck.Found host, Consumer<Provider> write) {
+    private Saved store(Reading.Accepted accepted, List<String> ofHost, Consumer<Provider> write) {
         Provider provider = accepted.provider();
         boolean taken = catalog.get()
                 .byName(provider.name())
@@ -145,7 +160,7 @@ public class ProviderAdmin {
             standings.clear(provider.id());
         }
         List<String> warnings = new ArrayList<>(accepted.warnings());
-        host.warning().ifPresent(warnings::add);
+        warnings.addAll(ofHost);
         warnings.addAll(GroupRules.warnings(provider, catalog.get()));
         warnings.addAll(ModelReader.shadowed(provider, catalog.get()));
         return new Saved.Done(provider, warnings);

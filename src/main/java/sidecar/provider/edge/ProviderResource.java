@@ -18,7 +18,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -50,6 +49,9 @@ public class ProviderResource {
     @Inject
     private Probes probes;
 
+    @Inject
+    private ProviderDesk desk;
+
     @GET
     @Operation(summary = "All providers by pool and creation; ?pool=primary|fallback")
     public JsonNode list(@QueryParam("pool") String wanted) {
@@ -57,10 +59,10 @@ public class ProviderResource {
                 .filter(w -> !w.isBlank())
                 .map(w -> Pool.of(w).orElseThrow(() -> new BadRequestException("pool must be primary or fallback")));
         ArrayNode list = Json.array();
-        catalog.get().all().stream()
-                .filter(p -> pool.isEmpty() || p.pool() == pool.get())
-                .sorted(Comparator.comparing(p -> p.pool().wire()))
-                .forEach(p -> list.add(view(p, List.of())));
+        desk.views().stream()
+                .filter(view -> pool.isEmpty()
+                        || view.path("pool").asText().equals(pool.get().wire()))
+                .forEach(list::add);
         return list;
     }
 

@@ -16,19 +16,10 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.json.FieldError;
-import sidecar.json.Fields;
 import sidecar.json.Json;
 import sidecar.json.Problems;
-import sidecar.settings.Declared;
 import sidecar.settings.Setting;
 import sidecar.settings.Settings;
 import sidecar.settings.Source;
@@ -40,8 +31,6 @@ import sidecar.settings.Source;
 @Tag(name = "config")
 public class ConfigResource {
 
-    private static final int MAX_DESCRIPTION = 1_000;
-
     @Inject
     private Settings settings;
 
@@ -51,41 +40,16 @@ public class ConfigResource {
     @GET
     @Operation(summary = "Every setting with its value in force, source, default, unit and when a change acts")
     public JsonNode list() {
-        Map<String, SettingRow> rows =
-                admin.rows().stream().collect(Collectors.toMap(SettingRow::key, Function.identity()));
         ArrayNode list = Json.array();
-        Declared.all().stream()
-                .filter(Setting::inTable)
-                .forEach(s -> list.add(entry(s, Optional.ofNullable(rows.get(s.key())))));
+        admin.views().forEach(list::add);
         return list;
-    }
-
-    private ObjectNode entry(Setting<?> setting, Optional<SettingRow> row) {
-        ObjectNode entry = Json.object();
-        entry.put("key", setting.key());
-        entry.put("value", settings.print(setting));
-        entry.put(
-                "description",
-                row.map(SettingRow::description).filter(d -> !d.isEmpty()).orElse(setting.description()));
-        entry.put(
-                "updated_at",
-                row.map(r -> r.updatedAt().truncatedTo(ChronoUnit.SECONDS).toString())
-                        .orElse(null));
-        entry.put("source", settings.source(setting).wire());
-        entry.put("default", setting.preset());
-        entry.put("unit", setting.unit());
-        entry.put("rule", setting.kind().rule());
-        entry.put("env", setting.env());
-        entry.put("restart", setting.effect() == Setting.Effect.RESTART);
-        entry.put("effect", setting.effect().words());
-        return entry;
     }
 
     @GET
     @Path("/{key}")
     @Operation(summary = "The value in force, as a string")
     public JsonNode get(@PathParam("key") String key) {
-        return value(known(key).orElseThrow(() -> new NotFoundException("Config not found")));
+        return value(SettingReader.known(key).orElseThrow(() -> new NotFoundException("Config not found")));
     }
 
     @PUT
@@ -96,47 +60,12 @@ public class ConfigResource {
         if (!(body instanceof ObjectNode object)) {
             throw new BadRequestException("The body must be a JSON object with a value");
         }
-        Optional<Setting<?>> setting = known(key);
-        if (setting.isEmpty()) {
-            return invalid(List.of(new FieldError("key", unknown(key))));
-        }
-        Fields fields = new Fields(object);
-        Optional<String> text = text(fields, setting.get());
-        Optional<String> description = fields.has("description") && !fields.isNull("description")
-                ? Optional.of(fields.text("description", "", 0, MAX_DESCRIPTION))
-                : Optional.empty();
-        text.flatMap(setting.get()::refusal).ifPresent(why -> fields.refuse(new FieldError("value", why)));
-        if (!fields.errors().isEmpty()) {
-            return invalid(fields.errors());
-        }
-        admin.put(key, text.orElseThrow(), description);
-        return Response.ok(value(setting.get())).build();
-    }
-
-    private static Optional<String> text(Fields fields, Setting<?> setting) {
-        JsonNode value = fields.node("value");
-        if (value == null || value.isNull()) {
-            fields.refuse(new FieldError("value", "Missing required field: value"));
-            return Optional.empty();
-        }
-        if (value.isArray() && setting.kind().json()) {
-            return Optional.of(Json.write(value));
-        }
-        return value.isValueNode()
-                ? Optional.of(value.asText())
-                : fields.refuse("value", "must be a string, a number or a boolean", Optional.empty());
-    }
-
-    private static String unknown(String key) {
-        return Declared.byKey(key).isPresent()
-                ? key + " can be set in the environment only"
-                : "Unknown config key; GET /api/admin/config lists them";
-    }
-
-    private static Response invalid(List<FieldError> errors) {
-        return Response.status(Response.Status.BAD_REQUEST)
-                .entity(Problems.invalid(errors))
-                .build();
+        SavedSetting saved = admin.save(key, object);
+        return saved instanceof SavedSetting.Done done
+                ? Response.ok(value(done.setting())).build()
+                : Response.status(Response.Status.BAD_REQUEST)
+                        .entity(Problems.invalid(((SavedSetting.Invalid) saved).errors()))
+                        .build();
     }
 
     @DELETE
@@ -147,10 +76,6 @@ public class ConfigResource {
             throw new NotFoundException("Config not found");
         }
         return Json.object().put("status", "deleted").put("key", key);
-    }
-
-    private static Optional<Setting<?>> known(String key) {
-        return Declared.byKey(key).filter(Setting::inTable);
     }
 
     private ObjectNode value(Setting<?> setting) {

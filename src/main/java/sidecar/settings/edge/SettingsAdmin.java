@@ -1,5 +1,6 @@
 package sidecar.settings.edge;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
@@ -10,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import sidecar.console.edge.AdminOnly;
 import sidecar.settings.Declared;
+import sidecar.settings.Setting;
 import sidecar.settings.Settings;
 
 /** Changes the settings table and lets every change act at once. Callable from any thread; blocks on the database. */
@@ -38,14 +40,33 @@ public class SettingsAdmin {
         LogLevel.apply(settings.get(Declared.LOG_LEVEL));
     }
 
-    /** The rows of settings that may be shown. */
-    public List<SettingRow> rows() {
-        return store.all();
+    /** Every setting that the table may hold, as JSON, in the order of the documentation. */
+    List<ObjectNode> views() {
+        Map<String, SettingRow> rows = store.all().stream().collect(Collectors.toMap(SettingRow::key, row -> row));
+        return Declared.all().stream()
+                .filter(Setting::inTable)
+                .map(setting -> SettingView.write(setting, settings, Optional.ofNullable(rows.get(setting.key()))))
+                .toList();
     }
 
-    /** Stores a value that was checked; a null description keeps the old one. */
+    /** Stores {@code {"value": …, "description": …}} for a setting; a description that is not there keeps the old one. */
     @AdminOnly
-    public void put(String key, String text, Optional<String> description) {
+    SavedSetting save(String key, ObjectNode body) {
+        Optional<Setting<?>> setting = SettingReader.known(key);
+        if (setting.isEmpty()) {
+            return new SavedSetting.Invalid(List.of(SettingReader.unknown(key)));
+        }
+        SettingReader reader = new SettingReader(setting.get(), body);
+        Optional<String> text = reader.text();
+        Optional<String> description = reader.description();
+        if (!reader.errors().isEmpty()) {
+            return new SavedSetting.Invalid(reader.errors());
+        }
+        put(key, text.orElseThrow(), description);
+        return new SavedSetting.Done(setting.get());
+    }
+
+    private void put(String key, String text, Optional<String> description) {
         writing.lock();
         try {
             String kept = description.orElseGet(

@@ -1,0 +1,32 @@
+package sidecar.ledger.edge;
+
+import jakarta.ejb.EJB;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Answers the Usage page with what {@code /stats/usage} answers to the same question. */
+@ApplicationScoped
+class UsageBooks {
+
+    @EJB
+    private StatsStore store;
+
+    @Inject
+    private InstantSource clock;
+
+    /** The hours or days of a range at this moment. */
+    UsageWindow window(UsageRange range, boolean byPool) {
+        return range.window(clock.instant(), byPool);
+    }
+
+    /** Sums by any of {@link UsageReports#WORDS}, by the names that they have in JSON. */
+    List<Map<String, Object>> sums(UsageWindow window, List<String> words) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        store.each(UsageReports.usage(words, window, Map.of()), Report.maps(rows::add));
+        return rows;
+    }
+}

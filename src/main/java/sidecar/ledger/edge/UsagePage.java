@@ -1,0 +1,138 @@
+package sidecar.ledger.edge;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.faces.context.FacesContext;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sidecar.console.edge.PagedRows;
+import sidecar.console.edge.Words;
+import sidecar.ledger.edge.UsageCharts.Measure;
+
+/** The Usage page: {@code /usage?range=7d&by=provider}. */
+@Named("usage")
+@ViewScoped
+public class UsagePage implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final List<String> GROUPS = List.of("provider", "model", "client", "pool");
+
+    @Inject
+    private UsageBooks books;
+
+    private UsageRange range;
+    private String by;
+    private Map<String, Object> total;
+    private PagedRows rows;
+    private Map<String, String> charts;
+
+    @PostConstruct
+    void load() {
+        Map<String, String> asked =
+                FacesContext.getCurrentInstance().getExternalContext().getRequestParameterMap();
+        range = UsageRange.of(asked.get("range"));
+        String wished = asked.getOrDefault("by", "");
+        by = GROUPS.contains(wished) ? wished : GROUPS.get(0);
+        UsageWindow window = books.window(range, isByPool());
+        List<Map<String, Object>> groups = books.sums(window, List.of(by));
+        groups.forEach(row -> row.put("name", name(row)));
+        total = books.sums(window, List.of()).get(0);
+        rows = new PagedRows(groups, key());
+        charts = charts(window, groups);
+    }
+
+    private Map<String, String> charts(UsageWindow window, List<Map<String, Object>> groups) {
+        List<Map<String, Object>> steps = books.sums(window, List.of(window.step()));
+        List<Map<String, Object>> series = books.sums(window, List.of(by, window.step()));
+        Map<String, String> names = UsageCharts.ranked(groups, key(), this::name);
+        UsageCharts draw = new UsageCharts(window);
+        String others = Words.of("usage.others");
+        return Map.of(
+                "requests", draw.stacked(new Measure("request_count", "count"), series, key(), names, others),
+                "cost", draw.stacked(new Measure("cost", "usd"), series, key(), names, others),
+                "tokens",
+                        draw.tokens(
+                                steps,
+                                labels("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens")),
+                "times", draw.means(steps, labels("avg_latency_ms", "ttft_ms", "avg_queue_wait_ms")));
+    }
+
+    private static Map<String, String> labels(String... figures) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        for (String figure : figures) {
+            labels.put(figure, Words.of("usage." + figure));
+        }
+        return labels;
+    }
+
+    private String key() {
+        return by.equals("provider") ? "backend_id" : by;
+    }
+
+    /** What the group is called; requests for paths without a model have none. */
+    private String name(Map<String, Object> row) {
+        Object name = row.get(by.equals("provider") ? "backend_name" : by);
+        return name == null || name.toString().isEmpty() ? Words.of("usage.none") : name.toString();
+    }
+
+    public List<UsageRange> getRanges() {
+        return List.of(UsageRange.values());
+    }
+
+    public List<String> getGroups() {
+        return GROUPS;
+    }
+
+    public String getRange() {
+        return range.getWire();
+    }
+
+    public String getBy() {
+        return by;
+    }
+
+    public boolean isByPool() {
+        return by.equals("pool");
+    }
+
+    /** Whether the figures begin at midnight because pools are counted by the day. */
+    public boolean isFromMidnight() {
+        return isByPool() && range.compareTo(UsageRange.WEEK) <= 0;
+    }
+
+    /** Whether anything was asked of anybody. */
+    public boolean isNothing() {
+        return rows.getRowCount() == 0;
+    }
+
+    /** The sums of all groups, by their names in JSON. */
+    public Map<String, Object> getTotal() {
+        return total;
+    }
+
+    /** Successes among the attempts that ended one way or the other, in percent; null where there were none. */
+    public Double successRate(Map<String, Object> row) {
+        double successes = ((Number) row.get("success_count")).doubleValue();
+        double ended = successes + ((Number) row.get("error_count")).doubleValue();
+        return ended == 0 ? null : 100 * successes / ended;
+    }
+
+    public PagedRows getRows() {
+        return rows;
+    }
+
+    /** Chart.js' data by the name of the chart. */
+    public Map<String, String> getCharts() {
+        return charts;
+    }
+
+    /** The same figures from the REST API. */
+    public String getCsv() {
+        return "/api/admin/stats/usage?by=" + by + "&" + range.parameter(isByPool()) + "&format=csv";
+    }
+}

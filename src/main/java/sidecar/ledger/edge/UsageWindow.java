@@ -1,0 +1,45 @@
+package sidecar.ledger.edge;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.LongStream;
+import sidecar.ledger.Posting;
+
+/**
+ * Which hours or days are asked about: the last ones, the one that has just begun included.
+ *
+ * @param hours whether they are hours since 1970, and not days
+ * @param since the first
+ * @param end the one after the last
+ */
+record UsageWindow(boolean hours, long since, long end) {
+
+    private static final int SECONDS_A_DAY = 86_400;
+
+    static UsageWindow hours(Instant now, int count) {
+        long end = Posting.hour(now) + 1;
+        return new UsageWindow(true, end - count, end);
+    }
+
+    static UsageWindow days(Instant now, int count) {
+        long end = Math.floorDiv(now.getEpochSecond(), SECONDS_A_DAY) + 1;
+        return new UsageWindow(false, end - count, end);
+    }
+
+    /** The word of {@link UsageReports#WORDS} that tells its steps apart. */
+    String step() {
+        return hours ? "hour" : "day";
+    }
+
+    /** The column that this word makes. */
+    String column() {
+        return hours ? "hour_bucket" : "date";
+    }
+
+    /** What stands in that column, for every step in order. */
+    List<String> steps() {
+        return LongStream.range(since, end)
+                .mapToObj(hours ? UsageReports::hour : UsageReports::day)
+                .toList();
+    }
+}

@@ -1,0 +1,80 @@
+package sidecar.provider.edge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import sidecar.pool.Standings;
+import sidecar.provider.CatalogHolder;
+import sidecar.provider.Provider;
+import sidecar.settings.Declared;
+import sidecar.settings.Settings;
+
+/** What may be read of all providers at this moment, for the REST API and the pages alike. */
+@ApplicationScoped
+class ProviderDesk {
+
+    @Inject
+    private CatalogHolder catalog;
+
+    @Inject
+    private Standings standings;
+
+    @Inject
+    private Settings settings;
+
+    @Inject
+    private InstantSource clock;
+
+    /** All providers as the API answers them, by pool and creation. */
+    List<ObjectNode> views() {
+        return catalog.get().all().stream()
+                .sorted(Comparator.comparing(provider -> provider.pool().wire()))
+                .map(this::view)
+                .toList();
+    }
+
+    /** One provider as the API answers it; it need not be stored. */
+    ObjectNode view(Provider provider) {
+        return ProviderView.write(provider, standings.standing(provider), List.of());
+    }
+
+    Optional<Provider> provider(String id) {
+        return catalog.get().byId(id);
+    }
+
+    /** The rows of the pages' table: what is used first comes first. */
+    List<ProviderRow> rows() {
+        return catalog.get().all().stream()
+                .sorted(Comparator.comparing(Provider::pool))
+                .map(this::row)
+                .toList();
+    }
+
+    /** One row; the provider need not be stored. */
+    ProviderRow row(Provider provider) {
+        return new ProviderRow(view(provider), clock.instant());
+    }
+
+    /** The quota groups that operators have named, by name. */
+    List<String> groups() {
+        return catalog.get().all().stream()
+                .flatMap(provider -> provider.limits().quotaGroup().stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** What a new provider gets where nothing else is said. */
+    int defaultRpm() {
+        return settings.get(Declared.DEFAULT_RPM_LIMIT);
+    }
+
+    /** What a new provider gets where nothing else is said. */
+    int defaultTimeoutSeconds() {
+        return settings.get(Declared.DEFAULT_REQUEST_TIMEOUT);
+    }
+}

@@ -1,0 +1,141 @@
+package sidecar.provider.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import sidecar.console.edge.Words;
+import sidecar.json.FieldError;
+import sidecar.json.Json;
+
+/** What stands in the form of a provider: filled from what the API answers, and giving what the API takes. */
+public final class ProviderFields implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final List<String> TEXTS = List.of(
+            "name", "label", "api_base_url", "api", "pool", "notes", "quota_group", "limiter", "cooldown_scope");
+    private static final List<String> NUMBERS =
+            List.of("timeout_seconds", "rpm_limit", "weight", "rpd_limit", "tpm_limit", "max_concurrency");
+
+    private final Map<String, String> values = new LinkedHashMap<>();
+    private final List<MappingRow> mappings = new ArrayList<>();
+    private final List<HeaderRow> headers = new ArrayList<>();
+    private boolean enabled = true;
+    private final TypedSecret key = new TypedSecret();
+
+    /** Of a new provider. */
+    static ProviderFields fresh(int rpm, int timeoutSeconds) {
+        ProviderFields fields = new ProviderFields();
+        fields.values.putAll(
+                Map.of("api", "openai-completions", "pool", "primary", "limiter", "window", "cooldown_scope", "auto"));
+        fields.values.put("rpm_limit", String.valueOf(rpm));
+        fields.values.put("timeout_seconds", String.valueOf(timeoutSeconds));
+        fields.values.put("weight", "1");
+        return fields;
+    }
+
+    /** Of one that the API answers so. */
+    static ProviderFields of(ObjectNode view) {
+        ProviderFields fields = new ProviderFields();
+        TEXTS.forEach(name -> fields.values.put(name, shown(view.path(name))));
+        NUMBERS.forEach(name -> fields.values.put(name, shown(view.path(name))));
+        fields.values.put("metadata", Typed.shown(view.path("metadata")));
+        fields.enabled = view.path("enabled").asBoolean();
+        fields.key.shows(view.path("api_key").asText());
+        view.path("model_mappings")
+                .properties()
+                .forEach(e -> fields.mappings.add(MappingRow.of(e.getKey(), e.getValue())));
+        view.path("headers").properties().forEach(e -> fields.headers.add(new HeaderRow(e.getKey(), e.getValue())));
+        return fields;
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isNull() ? "" : value.asText();
+    }
+
+    /** What the API takes. */
+    ObjectNode body() {
+        ObjectNode body = Json.object();
+        TEXTS.forEach(name -> body.put(name, Typed.text(values.get(name))));
+        NUMBERS.forEach(name -> body.set(name, Typed.integer(values.get(name))));
+        body.put("api_key", key.getValue());
+        body.put("enabled", enabled);
+        body.set("metadata", Typed.object(values.get("metadata")));
+        ObjectNode models = body.putObject("model_mappings");
+        mappings.forEach(row -> models.set(row.key(), row.body()));
+        ObjectNode lines = body.putObject("headers");
+        headers.forEach(row -> lines.set(row.key(), row.body()));
+        return body;
+    }
+
+    /** Names that stand there twice, which an object cannot say. */
+    List<FieldError> doubles() {
+        Set<String> seen = new HashSet<>();
+        List<FieldError> doubles = new ArrayList<>();
+        Function<String, FieldError> twice =
+                path -> new FieldError(path, Words.of("providers.twice", path.substring(path.indexOf('.') + 1)));
+        mappings.stream()
+                .map(row -> "model_mappings." + row.key())
+                .filter(path -> !seen.add(path))
+                .map(twice)
+                .forEach(doubles::add);
+        headers.stream()
+                .map(row -> "headers." + row.key())
+                .filter(path -> !seen.add(path))
+                .map(twice)
+                .forEach(doubles::add);
+        return doubles;
+    }
+
+    /** Gives each line of the tables the errors that are about it; what is left is about single inputs. */
+    List<FieldError> placed(List<FieldError> errors) {
+        forget();
+        return errors.stream()
+                .filter(error -> !taken("model_mappings.", mappings, error) && !taken("headers.", headers, error))
+                .toList();
+    }
+
+    /** The longest name first: those of models may hold dots. */
+    private static boolean taken(String path, List<? extends FormRow> rows, FieldError error) {
+        return rows.stream()
+                .sorted((a, b) -> b.key().length() - a.key().length())
+                .anyMatch(row -> row.takes(path + row.key(), error));
+    }
+
+    /** Forgets what was refused before. */
+    void forget() {
+        mappings.forEach(row -> row.getErrors().clear());
+        headers.forEach(row -> row.getErrors().clear());
+    }
+
+    public Map<String, String> getValues() {
+        return values;
+    }
+
+    public List<MappingRow> getMappings() {
+        return mappings;
+    }
+
+    public List<HeaderRow> getHeaders() {
+        return headers;
+    }
+
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    public void setEnabled(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    public TypedSecret getKey() {
+        return key;
+    }
+}

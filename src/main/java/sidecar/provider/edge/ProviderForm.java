@@ -1,0 +1,220 @@
+package sidecar.provider.edge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.annotation.PostConstruct;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.primefaces.PrimeFaces;
+import sidecar.console.edge.Notices;
+import sidecar.console.edge.Words;
+import sidecar.json.FieldError;
+import sidecar.provider.ModelMapping;
+import sidecar.provider.Provider;
+
+/** The dialog in which a provider is made or changed. */
+@Named
+@ViewScoped
+public class ProviderForm implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+    private static final String TABS = "edit:tabs:";
+    private static final List<String> LIMITS = List.of(
+            "rpm_limit", "rpd_limit", "tpm_limit", "max_concurrency", "quota_group", "limiter", "cooldown_scope");
+
+    /** For a draft that has none yet; never stored. */
+    private static final String NO_NAME = "draft";
+
+    @Inject
+    private ProviderDesk desk;
+
+    @Inject
+    private ProviderAdmin admin;
+
+    @Inject
+    private Probes probes;
+
+    private String id = "";
+    private ProviderFields fields;
+    private TestRun test = TestRun.NONE;
+    private UpstreamModels upstream;
+    private int tab;
+
+    /** Begins with a new one. */
+    @PostConstruct
+    public void create() {
+        begin("", ProviderFields.fresh(desk.defaultRpm(), desk.defaultTimeoutSeconds()));
+    }
+
+    /** Begins with one that is there. */
+    public void edit(String provider) {
+        Optional<Provider> found = desk.provider(provider);
+        if (found.isEmpty()) {
+            Notices.failed("providers.gone");
+            return;
+        }
+        begin(provider, ProviderFields.of(desk.view(found.get())));
+    }
+
+    private void begin(String provider, ProviderFields filled) {
+        id = provider;
+        fields = filled;
+        test = TestRun.NONE;
+        upstream = null;
+        tab = 0;
+    }
+
+    /** Stores it; what is refused is said where it stands. */
+    public void save() {
+        List<FieldError> doubles = fields.doubles();
+        if (!doubles.isEmpty()) {
+            refuse(doubles);
+            return;
+        }
+        ObjectNode body = fields.body();
+        Saved saved = id.isEmpty() ? admin.create(body) : admin.update(id, body);
+        if (saved instanceof Saved.Done done) {
+            Notices.done("providers.saved", done.provider().name());
+            done.warnings().forEach(Notices::warn);
+            PrimeFaces.current().ajax().update("list");
+            PrimeFaces.current().executeScript("PF('edit').hide()");
+        } else {
+            refuse(errors(saved));
+        }
+    }
+
+    private static List<FieldError> errors(Saved saved) {
+        if (saved instanceof Saved.Invalid invalid) {
+            return invalid.errors();
+        }
+        return saved instanceof Saved.NameTaken taken
+                ? List.of(new FieldError("name", Words.of("providers.name_taken", taken.name())))
+                : List.of(new FieldError("", Words.of("providers.gone")));
+    }
+
+    private void refuse(List<FieldError> errors) {
+        Notices.refused(fields.placed(errors), field -> TABS + field);
+        errors.stream()
+                .mapToInt(error -> tab(error.field()))
+                .filter(there -> there >= 0)
+                .min()
+                .ifPresent(first -> tab = first);
+    }
+
+    private static int tab(String field) {
+        if (field.startsWith("headers")) {
+            return 3;
+        }
+        if (field.startsWith("model_mappings") || field.startsWith("metadata")) {
+            return 2;
+        }
+        return field.isEmpty() ? -1 : LIMITS.contains(field) ? 1 : 0;
+    }
+
+    /** Adds a line for a model that is still to be named. */
+    public void addMapping() {
+        fields.getMappings().add(MappingRow.of("", ""));
+    }
+
+    /** Adds the line that serves any model. */
+    public void serveAny() {
+        if (!isServingAny()) {
+            fields.getMappings().add(MappingRow.of(ModelMapping.ANY, ModelMapping.ANY));
+        }
+    }
+
+    public boolean isServingAny() {
+        return fields.getMappings().stream().anyMatch(row -> row.key().equals(ModelMapping.ANY));
+    }
+
+    public void remove(MappingRow row) {
+        fields.getMappings().remove(row);
+    }
+
+    public void addHeader() {
+        fields.getHeaders().add(new HeaderRow());
+    }
+
+    public void removeHeader(HeaderRow row) {
+        fields.getHeaders().remove(row);
+    }
+
+    /** Asks the upstream for its models, with address and key as they stand in the form. */
+    public void fetch() {
+        ObjectNode body = fields.body();
+        if (body.path("name").asText().isEmpty()) {
+            body.put("name", NO_NAME);
+        }
+        Saved draft = admin.draft(id, body);
+        if (draft instanceof Saved.Done done) {
+            fields.forget();
+            upstream = new UpstreamModels(
+                    fields.getMappings().stream()
+                            .map(row -> row.value("native_id"))
+                            .collect(Collectors.toSet()),
+                    probes.models(done.provider()));
+        } else {
+            refuse(errors(draft));
+        }
+    }
+
+    /** Adds lines for the models that were ticked. */
+    public void addFetched() {
+        List<String> chosen = new ArrayList<>();
+        upstream.getItems().stream()
+                .filter(UpstreamModels.Item::isChosen)
+                .map(UpstreamModels.Item::getId)
+                .forEach(chosen::add);
+        chosen.forEach(model -> fields.getMappings().add(MappingRow.of(model, model)));
+        upstream = null;
+    }
+
+    public void dropFetched() {
+        upstream = null;
+    }
+
+    /** Tests what is stored. */
+    public void runTest() {
+        test = TestRun.of(
+                desk.provider(id).stream()
+                        .map(provider -> new TestResult(id, provider.name()))
+                        .toList(),
+                tested -> probes.test(desk.provider(tested).orElseThrow()));
+    }
+
+    public boolean isStored() {
+        return !id.isEmpty();
+    }
+
+    public ProviderFields getFields() {
+        return fields;
+    }
+
+    public TestRun getTest() {
+        return test;
+    }
+
+    /** Null unless a list was asked for. */
+    public UpstreamModels getUpstream() {
+        return upstream;
+    }
+
+    /** Which tab is shown, from 0. */
+    public int getTab() {
+        return tab;
+    }
+
+    public void setTab(int tab) {
+        this.tab = tab;
+    }
+
+    /** Names of quota groups to choose from. */
+    public List<String> getGroups() {
+        return desk.groups();
+    }
+}

@@ -1,0 +1,158 @@
+package sidecar.provider.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** A provider in a table: the very object that the REST API answers, with names for the pages. */
+public final class ProviderRow implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+    private static final double PERCENT = 100;
+
+    private final ObjectNode json;
+    private final Instant seen;
+
+    ProviderRow(ObjectNode json, Instant seen) {
+        this.json = json;
+        this.seen = seen;
+    }
+
+    private String text(String name) {
+        return json.path(name).asText("");
+    }
+
+    public String getId() {
+        return text("id");
+    }
+
+    public String getName() {
+        return text("name");
+    }
+
+    public String getLabel() {
+        return text("label");
+    }
+
+    public String getUrl() {
+        return text("api_base_url");
+    }
+
+    /** Masked. */
+    public String getKey() {
+        return text("api_key");
+    }
+
+    public String getPool() {
+        return text("pool");
+    }
+
+    public String getSource() {
+        return text("source");
+    }
+
+    public String getStatus() {
+        return text("status");
+    }
+
+    public String getHealth() {
+        return text("health");
+    }
+
+    /** What the table shows first: degraded or down where the status alone would say healthy. */
+    public String getState() {
+        boolean ill = getStatus().equals("healthy") && !getHealth().isEmpty();
+        return ill ? getHealth() : getStatus();
+    }
+
+    public String getReason() {
+        return text("reason");
+    }
+
+    public boolean isEnabled() {
+        return json.path("enabled").asBoolean();
+    }
+
+    /** Whether there is a cooldown or an error to clear. */
+    public boolean isClearable() {
+        return List.of("cooling", "error").contains(getStatus());
+    }
+
+    /** For the countdown in the browser; empty unless cooling. */
+    public String getCooldownUntil() {
+        return json.path("cooldown_until").isTextual() ? text("cooldown_until") : "";
+    }
+
+    /** Seconds of the cooldown that were left when the row was made. */
+    public long getCooldownLeft() {
+        String until = getCooldownUntil();
+        return until.isEmpty()
+                ? 0
+                : Math.max(0, Duration.between(seen, Instant.parse(until)).toSeconds());
+    }
+
+    public int getRpm() {
+        return json.path("rpm_limit").asInt();
+    }
+
+    public int getUsed() {
+        return json.path("window_used").asInt();
+    }
+
+    /** How full its window is, 0 to 100; 0 without a limit. */
+    public long getFull() {
+        return getRpm() == 0 ? 0 : Math.min(100, Math.round(PERCENT * getUsed() / getRpm()));
+    }
+
+    public int getInFlight() {
+        return json.path("in_flight").asInt();
+    }
+
+    public int getModels() {
+        return json.path("model_mappings").size();
+    }
+
+    /** Canonical names, one a line: for a tooltip. */
+    public String getModelNames() {
+        return String.join("\n", modelNames().toList());
+    }
+
+    private Stream<String> modelNames() {
+        return json.path("model_mappings").properties().stream().map(java.util.Map.Entry::getKey);
+    }
+
+    /** In percent over five minutes; null when there was nothing. */
+    public Long getSuccess() {
+        JsonNode rate = json.path("success_rate");
+        return rate.isNumber() ? Math.round(rate.asDouble() * PERCENT) : null;
+    }
+
+    public long getLatency() {
+        return json.path("last_latency_ms").asLong();
+    }
+
+    /** What an operator should look at, one a line; empty when there is nothing. */
+    public String getWarnings() {
+        return String.join(
+                "\n",
+                StreamSupport.stream(json.path("warnings").spliterator(), false)
+                        .map(JsonNode::asText)
+                        .toList());
+    }
+
+    /** Whether a search for {@code text} should find it: by name, label, address, or a model under either of its names. */
+    boolean mentions(String text) {
+        String wanted = text.strip().toLowerCase(Locale.ROOT);
+        Stream<String> natives = json.path("model_mappings").properties().stream()
+                .map(e -> e.getValue().path("native_id").asText());
+        return Stream.of(Stream.of(getName(), getLabel(), getUrl()), modelNames(), natives)
+                .flatMap(names -> names)
+                .anyMatch(name -> name.toLowerCase(Locale.ROOT).contains(wanted));
+    }
+}

@@ -1,0 +1,226 @@
+package sidecar.provider.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.annotation.PostConstruct;
+import jakarta.faces.component.UIData;
+import jakarta.faces.context.FacesContext;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.primefaces.PrimeFaces;
+import sidecar.console.edge.Notices;
+import sidecar.console.edge.Words;
+import sidecar.json.Json;
+
+/** The table of providers and what is done to its rows. */
+@Named("providers")
+@ViewScoped
+public class ProvidersPage implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    @Inject
+    private ProviderDesk desk;
+
+    @Inject
+    private ProviderAdmin admin;
+
+    @Inject
+    private Probes probes;
+
+    private ProviderTable table;
+    private List<ProviderRow> selected = new ArrayList<>();
+    private TestRun tests = TestRun.NONE;
+    private String rpm;
+    private String pool = "primary";
+
+    @PostConstruct
+    void load() {
+        table = new ProviderTable(desk);
+    }
+
+    /** What is looked for has changed: the first page shows it, and nothing that went out of sight stays selected. */
+    public void narrow() {
+        selected = new ArrayList<>();
+        if (FacesContext.getCurrentInstance().getViewRoot().findComponent(":list:table") instanceof UIData shown) {
+            shown.setFirst(0);
+        }
+    }
+
+    /** Shows everything again. */
+    public void widen() {
+        table.widen();
+        narrow();
+    }
+
+    public void enable(ProviderRow row, boolean on) {
+        if (admin.enable(row.getId(), on) instanceof Saved.Done done) {
+            Notices.done(
+                    on ? "providers.enabled" : "providers.disabled",
+                    done.provider().name());
+        } else {
+            Notices.failed("providers.gone");
+        }
+    }
+
+    public void clear(ProviderRow row) {
+        admin.clear(row.getId());
+        Notices.done("providers.cleared", row.getName());
+    }
+
+    public void delete(ProviderRow row) {
+        admin.delete(row.getId());
+        selected.removeIf(other -> other.getId().equals(row.getId()));
+        Notices.done("providers.deleted", row.getName());
+    }
+
+    public void enableSelected(boolean on) {
+        each(id -> admin.enable(id, on));
+        Notices.done(on ? "providers.bulk_enabled" : "providers.bulk_disabled", selected.size());
+    }
+
+    public void deleteSelected() {
+        each(admin::delete);
+        Notices.done("providers.bulk_deleted", selected.size());
+        selected = new ArrayList<>();
+    }
+
+    private void each(Consumer<String> action) {
+        selected.stream().map(ProviderRow::getId).forEach(action);
+    }
+
+    /** Gives every selected provider the limit that was typed. */
+    public void setRpmOfSelected() {
+        ObjectNode change = Json.object();
+        change.set("rpm_limit", Typed.integer(rpm));
+        if (change(change, "bulk_rpm:value")) {
+            Notices.done("providers.bulk_rpm_set", selected.size(), Typed.text(rpm));
+            PrimeFaces.current().executeScript("PF('bulkRpm').hide()");
+        }
+    }
+
+    /** Moves every selected provider. */
+    public void setPoolOfSelected() {
+        if (change(Json.object().put("pool", pool), "bulk_pool:value")) {
+            Notices.done("providers.bulk_pool_set", selected.size(), Words.of("providers.pool_".concat(pool)));
+            PrimeFaces.current().executeScript("PF('bulkPool').hide()");
+        }
+    }
+
+    /** The rule is the same for all, so that what is refused is refused at the first. */
+    private boolean change(ObjectNode body, String input) {
+        Set<String> warnings = new LinkedHashSet<>();
+        for (ProviderRow row : selected) {
+            Saved saved = admin.update(row.getId(), body);
+            if (saved instanceof Saved.Invalid invalid) {
+                Notices.refused(invalid.errors(), field -> input);
+                return false;
+            }
+            if (saved instanceof Saved.Done done) {
+                warnings.addAll(done.warnings());
+            }
+        }
+        warnings.forEach(Notices::warn);
+        return true;
+    }
+
+    public void test(ProviderRow row) {
+        test(List.of(row));
+    }
+
+    public void testSelected() {
+        test(selected);
+    }
+
+    /** Tests whatever the table shows, on all of its pages. */
+    public void testAll() {
+        test(table.found().filter(ProviderRow::isEnabled).toList());
+    }
+
+    /** Tests providers just imported. */
+    public void testThese(List<ProviderRow> rows) {
+        test(rows);
+    }
+
+    private void test(List<ProviderRow> rows) {
+        tests = TestRun.of(
+                rows.stream()
+                        .map(row -> new TestResult(row.getId(), row.getName()))
+                        .toList(),
+                this::ask);
+        PrimeFaces.current().executeScript("PF('tests').show()");
+    }
+
+    private CompletionStage<JsonNode> ask(String id) {
+        return desk.provider(id).map(probes::test).orElseThrow(() -> new IllegalStateException("the provider is gone"));
+    }
+
+    /** Whether there is no provider at all. */
+    public boolean isNothingThere() {
+        return desk.views().isEmpty();
+    }
+
+    public ProviderTable getTable() {
+        return table;
+    }
+
+    public List<ProviderRow> getSelected() {
+        return selected;
+    }
+
+    public void setSelected(List<ProviderRow> selected) {
+        this.selected = selected == null ? new ArrayList<>() : new ArrayList<>(selected);
+        // what somebody else has deleted meanwhile
+        this.selected.removeIf(Objects::isNull);
+    }
+
+    /** The question before one is deleted. */
+    public String deleteQuestion(ProviderRow row) {
+        return Words.of("providers.delete_ask", row.getName());
+    }
+
+    /** How many are selected, in words. */
+    public String getSelection() {
+        return Words.of("providers.selection", selected.size());
+    }
+
+    /** The question before the selected ones are deleted. */
+    public String getDeleteQuestion() {
+        return Words.of("providers.bulk_delete_ask", selected.size());
+    }
+
+    /** How far the tests are, in words. */
+    public String getTestSummary() {
+        return Words.of(
+                "providers.tests_summary", tests.getOver(), tests.getTotal(), tests.getPassed(), tests.getFailed());
+    }
+
+    public TestRun getTests() {
+        return tests;
+    }
+
+    public String getRpm() {
+        return rpm;
+    }
+
+    public void setRpm(String rpm) {
+        this.rpm = rpm;
+    }
+
+    public String getPool() {
+        return pool;
+    }
+
+    public void setPool(String pool) {
+        this.pool = pool;
+    }
+}

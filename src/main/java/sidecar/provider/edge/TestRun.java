@@ -1,0 +1,123 @@
+package sidecar.provider.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.Serializable;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import sidecar.console.edge.NotAllowed;
+import sidecar.json.Json;
+
+/** Tests of several providers, a few at a time, each begun by the end of another. Nobody waits for it; pages look at it now and then. */
+public final class TestRun implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+    private static final int AT_ONCE = 8;
+    private static final int PERCENT = 100;
+
+    /** Nothing to test. */
+    static final TestRun NONE = new TestRun(List.of(), id -> CompletableFuture.completedFuture(Json.object()));
+
+    private final List<TestResult> results;
+    private final transient Function<String, CompletionStage<JsonNode>> ask;
+    private final transient Queue<TestResult> waiting;
+    private int busy;
+    private boolean starting;
+
+    private TestRun(List<TestResult> results, Function<String, CompletionStage<JsonNode>> ask) {
+        this.results = List.copyOf(results);
+        this.ask = ask;
+        this.waiting = new ArrayDeque<>(results);
+    }
+
+    /**
+     * Begins.
+     *
+     * @param ask sends the question to the provider with that id; asked on the threads that bring answers, so it must not block
+     * @throws NotAllowed when the visitor may not ask
+     */
+    static TestRun of(List<TestResult> results, Function<String, CompletionStage<JsonNode>> ask) {
+        TestRun run = new TestRun(results, ask);
+        run.start();
+        return run;
+    }
+
+    /** Starts what has room. Answers that come at once do not start others themselves: the one who starts goes on. */
+    private void start() {
+        if (!begins()) {
+            return;
+        }
+        for (TestResult next = take(); next != null; next = take()) {
+            TestResult result = next;
+            result.begin();
+            asked(result).whenComplete((answer, failure) -> {
+                result.end(failure == null ? answer : Json.object().put("message", String.valueOf(failure)));
+                ended();
+                start();
+            });
+        }
+    }
+
+    private CompletionStage<JsonNode> asked(TestResult result) {
+        try {
+            return ask.apply(result.getId());
+        } catch (NotAllowed e) {
+            throw e;
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private synchronized boolean begins() {
+        boolean begins = !starting;
+        starting = true;
+        return begins;
+    }
+
+    private synchronized TestResult take() {
+        TestResult next = busy < AT_ONCE ? waiting.poll() : null;
+        busy += next == null ? 0 : 1;
+        starting = next != null;
+        return next;
+    }
+
+    private synchronized void ended() {
+        busy--;
+    }
+
+    public List<TestResult> getResults() {
+        return results;
+    }
+
+    public int getTotal() {
+        return results.size();
+    }
+
+    public long getOver() {
+        return results.stream().filter(TestResult::isOver).count();
+    }
+
+    public long getPassed() {
+        return count("passed");
+    }
+
+    public long getFailed() {
+        return count("failed");
+    }
+
+    private long count(String state) {
+        return results.stream().filter(r -> r.getState().equals(state)).count();
+    }
+
+    public boolean isRunning() {
+        return getOver() < getTotal();
+    }
+
+    /** How much of it is over, 0 to 100. */
+    public long getPercent() {
+        return results.isEmpty() ? PERCENT : PERCENT * getOver() / getTotal();
+    }
+}

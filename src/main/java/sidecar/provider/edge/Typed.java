@@ -1,0 +1,71 @@
+package sidecar.provider.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.util.regex.Pattern;
+import sidecar.json.Json;
+import sidecar.json.MalformedJson;
+
+/** What was typed into a form as the JSON that the API takes. What makes no sense stays text, so that the one reader of both refuses it in its own words. */
+final class Typed {
+
+    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,18}");
+    /** No exponents: their expansion would have no bound. */
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?([0-9]{1,20}(\\.[0-9]{0,40})?|\\.[0-9]{1,40})");
+
+    private static final int PER_MILLION = 6;
+
+    private Typed() {}
+
+    static String text(String typed) {
+        return typed == null ? "" : typed.strip();
+    }
+
+    /** A whole number; null for nothing. */
+    static JsonNode integer(String typed) {
+        String text = text(typed);
+        if (text.isEmpty()) {
+            return JsonNodeFactory.instance.nullNode();
+        }
+        return INTEGER.matcher(text).matches() ? Json.tree(Long.parseLong(text)) : Json.tree(text);
+    }
+
+    /** USD for a million LLM tokens as USD for one; nothing costs nothing. */
+    static JsonNode price(String perMillion) {
+        String text = text(perMillion);
+        if (text.isEmpty()) {
+            return Json.tree(BigDecimal.ZERO);
+        }
+        return DECIMAL.matcher(text).matches()
+                ? Json.tree(new BigDecimal(text).movePointLeft(PER_MILLION))
+                : Json.tree(text);
+    }
+
+    /** And back; free of charge is an empty field. */
+    static String perMillion(JsonNode perToken) {
+        BigDecimal price = perToken.decimalValue();
+        return price.signum() == 0
+                ? ""
+                : price.movePointRight(PER_MILLION).stripTrailingZeros().toPlainString();
+    }
+
+    /** An object of free form; nothing is an empty one. */
+    static JsonNode object(String typed) {
+        String text = text(typed);
+        if (text.isEmpty()) {
+            return Json.object();
+        }
+        try {
+            return Json.read(text);
+        } catch (MalformedJson e) {
+            return Json.tree(text);
+        }
+    }
+
+    /** And back: an empty object is an empty field. */
+    static String shown(JsonNode object) {
+        return object instanceof ObjectNode node && !node.isEmpty() ? node.toPrettyString() : "";
+    }
+}

@@ -1,0 +1,223 @@
+package sidecar.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.WebElement;
+import sidecar.kit.Answers;
+import sidecar.kit.Await;
+import sidecar.kit.Draft;
+import sidecar.kit.Usage;
+
+/** What there has been, as the console shows it: requests and cooldowns. */
+class LogPagesIT extends BrowsingSidecar {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    // --- requests
+
+    private List<JsonNode> logged(String query) {
+        return StreamSupport.stream(
+                        gateway()
+                                .adminGet("/requests?" + query)
+                                .json()
+                                .path("items")
+                                .spliterator(),
+                        false)
+                .toList();
+    }
+
+    private void ask(String model, int times) {
+        for (int i = 0; i < times; i++) {
+            gateway().chat(model, "X-Request-Id", model + "-" + i);
+        }
+        Await.until(SOON, () -> logged("limit=1000&model=" + model).size() == times, () -> times + " of " + model);
+    }
+
+    private List<String> shown(int column) {
+        return browser().all("#log\\:table_data > tr > td:nth-child(" + column + ")").stream()
+                .map(WebElement::getText)
+                .toList();
+    }
+
+    @Test
+    void requestsArePagedAndSayWhatTheApiSays() {
+        provider("paged", "many", "native").always(Answers.chat("hello", new Usage(1200, 25)));
+        ask("many", 60);
+
+        browser().signIn(VIEWER).open("/requests?model=many");
+
+        assertThat(shown(3)).hasSize(50).containsOnly("many");
+        assertThat(shown(9)).first().isEqualTo("1,200 → 25");
+        browser().click("#log\\:older");
+        browser().awaitQuiet();
+        assertThat(shown(3)).hasSize(10);
+        browser().click("#log\\:newer");
+        browser().awaitQuiet();
+        assertThat(shown(3)).hasSize(50);
+        browser().click("#log\\:table_data .ui-row-toggler");
+        browser().awaitText(".details", "many-59");
+        assertThat(browser().text(".details")).contains("/v1/chat/completions", "reported by the upstream");
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
+    void requestsAreNarrowedByFormAndByLink() {
+        provider("good", "fine", "native");
+        provider("bad", "wrong", "native").always(Answers.error(400, "no such thing", "bad"));
+        ask("fine", 2);
+        ask("wrong", 3);
+
+        browser().signIn(VIEWER).open("/requests?provider=bad");
+        assertThat(shown(4)).hasSize(3).containsOnly("bad");
+        assertThat(shown(6)).containsOnly("client");
+        browser().fill("#provider", "");
+        browser().fill("#model", "fine");
+        browser().fill("#outcome", "ok");
+        browser().click("#filter button");
+
+        browser().awaitText("#log", "good");
+        assertThat(shown(3)).hasSize(2).containsOnly("fine");
+        String csv = browser().find("#log a[download]").getAttribute("href");
+        assertThat(csv).endsWith("/api/admin/requests?format=csv&model=fine&outcome=ok");
+        browser().open("/requests?model=fine&to=2020-01-01");
+        assertThat(browser().text("#log")).contains("No request matches");
+        browser().open("/requests?from=yesterday");
+        browser().awaitText(".ui-growl", "from must be a UTC time");
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
+    void everyAttemptOfARequestIsTold() {
+        provider("broken", "twice", "native").always(Answers.error(500, "boom", "x"));
+        gateway()
+                .create(Draft.of("reserve").at(stub()).serves("twice", "native").fallback());
+        ask("twice", 1);
+
+        browser().signIn(VIEWER).open("/requests?model=twice");
+        browser().click("#log\\:table_data .ui-row-toggler");
+        browser().awaitText(".tries", "reserve");
+
+        JsonNode tries = logged("model=twice").get(0).path("tries");
+        List<WebElement> shown = browser().all(".tries li");
+        assertThat(shown).hasSize(2);
+        for (int i = 0; i < shown.size(); i++) {
+            assertThat(shown.get(i).getText())
+                    .contains(
+                            tries.path(i).path("provider").asText(),
+                            tries.path(i).path("outcome").asText());
+        }
+        assertThat(shown.get(0).getText()).contains("broken", "overloaded");
+        assertThat(shown.get(1).getText()).contains("reserve", "ok");
+        assertThat(browser().accessibilityFaults()).isEmpty();
+    }
+
+    @Test
+    void whoFollowsTheLogSeesWhatComes() {
+        provider("live", "now", "native");
+        browser().signIn(VIEWER).open("/requests?model=now");
+        assertThat(browser().text("#log")).contains("No request matches");
+
+        browser().click("#look .ui-toggleswitch");
+        ask("now", 1);
+
+        browser().awaitText("#log\\:table_data", "now");
+        browser().click("#log\\:table_data .ui-row-toggler");
+        browser().awaitText(".details", "now-0");
+        ask("now-unknown", 1);
+        Await.sleep(Duration.ofSeconds(4));
+        // what was open stays open
+        assertThat(browser().text(".details")).contains("now-0");
+    }
+
+    @Test
+    void requestsAreThereInChineseAndOnAPhone() {
+        provider("phone", "small", "native");
+        ask("small", 1);
+        browser().signIn(VIEWER).prefers("light", "zh-CN");
+        browser().resize(390, 844);
+
+        browser().open("/requests?model=small");
+
+        assertThat(browser().text("h1")).isEqualTo("请求");
+        assertThat(browser().text("#filter")).contains("结果");
+        assertThat(browser().script("return document.documentElement.scrollWidth - innerWidth"))
+                .isEqualTo(0L);
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    // --- cooldowns
+
+    private JsonNode newestCooldown() {
+        return gateway().adminGet("/stats/cooldown?limit=1").json().path(0);
+    }
+
+    private void cool(String provider, String model) {
+        gateway().impatient();
+        provider(provider, model, "native").always(Answers.error(429, "slow down", "x"));
+        gateway().chat(model);
+        Await.until(
+                SOON,
+                () -> newestCooldown().path("backend_name").asText().equals(provider),
+                "the cooldown of " + provider);
+    }
+
+    @Test
+    void whatCoolsIsCountedDownUntilAnAdminEndsIt() {
+        cool("hot", "warm");
+        browser().signIn(ADMIN).open("/cooldowns");
+
+        browser().awaitText(".cooling", "hot");
+        assertThat(browser().text(".cooling")).contains("primary", "429", "whole provider");
+        int seconds = countdown();
+        Await.sleep(Duration.ofMillis(2_500));
+        assertThat(countdown()).isLessThan(seconds).isGreaterThan(0);
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        browser().click(".clear");
+        browser().awaitText("#confirm", "hot");
+        browser().click("#confirm .ui-confirmdialog-yes");
+
+        browser().awaitGone(".cooling");
+        assertThat(gateway().provider("hot").path("status").asText()).isEqualTo("healthy");
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    private int countdown() {
+        return Integer.parseInt(browser().text(".countdown").replace(" s", ""));
+    }
+
+    @Test
+    void theHistoryOfCooldownsIsWhatTheApiTells() {
+        cool("history", "past");
+        browser().signIn(VIEWER).open("/cooldowns?range=7d");
+
+        JsonNode event = newestCooldown();
+        String row = browser().text("#past\\:table_data tr:first-child");
+        assertThat(row)
+                .contains(
+                        "history",
+                        event.path("response_summary").asText(),
+                        event.path("cooldown_seconds").asText() + " s",
+                        event.path("started_at").asText().replace('T', ' ').replace("Z", ""));
+        assertThat(browser().text(".timeline")).contains("history");
+        assertThat(browser().all(".timeline .lane span")).isNotEmpty();
+        assertThat(browser().visible(".clear")).isFalse();
+        browser().fill("#past\\:table thead input", "nobody-like-this");
+        browser().awaitText("#past\\:table_data", "no 429 so far");
+        browser().prefers("light", "zh-CN");
+        browser().resize(390, 844);
+        browser().open("/cooldowns");
+        assertThat(browser().text("h1")).isEqualTo("冷却");
+        assertThat(browser().text("#past\\:table")).contains("整个提供商");
+        assertThat(browser().script("return document.documentElement.scrollWidth - innerWidth"))
+                .isEqualTo(0L);
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        assertThat(browser().complaints()).isEmpty();
+    }
+}

@@ -1,0 +1,101 @@
+package sidecar.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import sidecar.kit.Answers;
+import sidecar.kit.Await;
+import sidecar.kit.Draft;
+import sidecar.kit.StubUpstream;
+
+/** The table of providers, and what is done to many of them. */
+class ProvidersTableIT extends BrowsingProviders {
+
+    @Test
+    void theTableIsSearchedAndShowsWhatTheApiSays() {
+        provider("one", "canon", "native");
+        gateway()
+                .create(Draft.of("two").at(stub()).serves("llama", "meta/llama").with("rpm_limit", 40));
+        gateway().create(Draft.of("three").at(stub()).fallback().with("enabled", false));
+        gateway().chat("llama");
+        openAs(ADMIN, "/providers");
+
+        assertThat(browser().all("#list\\:table_data tr")).hasSize(3);
+        browser().awaitText("#list\\:table_data", "1/40");
+        browser().fill("#list\\:search", "META/ll");
+        Await.until(SOON, () -> browser().all("#list\\:table_data tr").size() == 1, "one row");
+        assertThat(browser().text("#list\\:table_data .name")).isEqualTo("two");
+        browser().click("#list\\:widen button");
+        Await.until(SOON, () -> browser().all("#list\\:table_data tr").size() == 3, "three rows");
+        browser().choose("#list\\:status", "disabled");
+        Await.until(SOON, () -> browser().all("#list\\:table_data tr").size() == 1, "one row");
+        assertThat(browser().text("#list\\:table_data .name")).isEqualTo("three");
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
+    void theTableFollowsWhatHappensAndKeepsTheSelection() {
+        StubUpstream stub = provider("zeta", "canon", "native");
+        provider("eta", "other", "native");
+        openAs(ADMIN, "/providers");
+        select(0);
+
+        stub.always(Answers.error(401, "no", "key"));
+        gateway().chat("canon");
+
+        browser().awaitText("#list\\:table_data", "error");
+        assertThat(browser().text("#list\\:bulk")).contains("1 selected");
+        assertThat(browser().all("#list\\:table_data tr[aria-selected=true]")).hasSize(1);
+        rowButton("Clear error zeta");
+        Await.until(
+                SOON, () -> gateway().provider("zeta").path("status").asText().equals("healthy"), "no error");
+    }
+
+    @Test
+    void whatIsSelectedIsChangedTogether() {
+        for (String name : new String[] {"a", "b", "c"}) {
+            provider(name, "canon", "native");
+        }
+        openAs(ADMIN, "/providers");
+        select(0);
+        select(1);
+        browser().awaitText("#list\\:bulk", "2 selected");
+
+        browser().click("#list\\:disable");
+        Await.until(SOON, () -> enabled().equals("c"), "a and b to be disabled");
+        browser().awaitText("#list\\:bulk", "2 selected");
+
+        browser().click("#list\\:rpm");
+        browser().fill("#bulk_rpm\\:value", "-5");
+        browser().click("#bulk_rpm\\:save");
+        browser().awaitText("#bulk_rpm .ui-message-error-detail", "from 0 to 1000000");
+        browser().fill("#bulk_rpm\\:value", "30");
+        browser().click("#bulk_rpm\\:save");
+        browser().awaitGone("#bulkRpmDialog");
+        assertThat(gateway().provider("a").path("rpm_limit").asInt()).isEqualTo(30);
+        assertThat(gateway().provider("b").path("rpm_limit").asInt()).isEqualTo(30);
+        assertThat(gateway().provider("c").path("rpm_limit").asInt()).isZero();
+
+        browser().click("#list\\:test");
+        browser().awaitText("#testing", "2 of 2 done: 2 passed");
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        browser().click("#testing .ui-button", "Close");
+        browser().awaitGone("#testDialog");
+
+        browser().click("#list\\:delete");
+        browser().awaitText("#confirm", "Delete 2 providers?");
+        browser().click(".ui-confirmdialog-yes");
+        Await.until(SOON, () -> gateway().providers().size() == 1, "two to be gone");
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    private String enabled() {
+        StringBuilder names = new StringBuilder();
+        gateway()
+                .providers()
+                .forEach(p -> names.append(
+                        p.path("enabled").asBoolean() ? p.path("name").asText() : ""));
+        return names.toString();
+    }
+}

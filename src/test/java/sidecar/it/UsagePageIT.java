@@ -1,0 +1,159 @@
+package sidecar.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.WebElement;
+import sidecar.kit.Answers;
+import sidecar.kit.Await;
+import sidecar.kit.Draft;
+import sidecar.kit.Json;
+import sidecar.kit.Usage;
+
+/** What was used, as the console draws it: the same figures as the REST API has. */
+class UsagePageIT extends BrowsingSidecar {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    @BeforeEach
+    void useSomething() {
+        ObjectNode mapping = Json.object()
+                .put("native_id", "vendor/native")
+                .set("cost", Json.object().put("input", 0.000002).put("output", 0.000008));
+        for (String name : List.of("alpha", "beta")) {
+            gateway()
+                    .create(Draft.of(name)
+                            .at(stub().always(Answers.chat("hello", new Usage(100, 25))))
+                            .serves("of-" + name, mapping));
+        }
+        gateway().chat("of-alpha");
+        gateway().chat("of-alpha");
+        gateway().chat("of-beta", "X-Request-Id", "the-last");
+        Await.until(
+                SOON,
+                () -> gateway()
+                        .adminGet("/requests?model=of-beta&limit=1")
+                        .text()
+                        .contains("the-last"),
+                "the last request in the books");
+    }
+
+    private JsonNode rest(String query) {
+        return gateway().adminGet("/stats/usage?" + query).json();
+    }
+
+    @Test
+    void cardsTableAndChartsSayWhatTheApiSays() {
+        browser().signIn(VIEWER).open("/usage?range=24h&by=model");
+
+        JsonNode total = rest("hours=24").path(0);
+        for (String figure :
+                List.of("request_count", "error_count", "prompt_tokens", "completion_tokens", "cached_tokens")) {
+            assertThat(plain(browser().text("[data-figure=" + figure + "]")))
+                    .as(figure)
+                    .isEqualTo(total.path(figure).asText());
+        }
+        assertThat(new BigDecimal(browser().text("[data-figure=cost]").substring(1)))
+                .isEqualByComparingTo(total.path("cost").decimalValue());
+        List<WebElement> rows = browser().all("#table\\:groups_data tr");
+        List<JsonNode> groups = list(rest("by=model&hours=24"));
+        assertThat(rows).hasSameSizeAs(groups);
+        for (int i = 0; i < rows.size(); i++) {
+            assertThat(rows.get(i).getText())
+                    .contains(groups.get(i).path("model").asText())
+                    .contains(groups.get(i).path("request_count").asText());
+        }
+        assertThat(drawn("requests", "request_count", "hours=24")).isTrue();
+        assertThat(sum("tokens"))
+                .isEqualTo(total.path("total_tokens").asLong()
+                        + total.path("cached_tokens").asLong()
+                        + total.path("reasoning_tokens").asLong());
+        assertThat(browser().complaints()).isEmpty();
+        assertThat(browser().accessibilityFaults()).isEmpty();
+    }
+
+    /** Whether every model's bars add up to its figure. */
+    private boolean drawn(String chart, String figure, String range) {
+        browser().awaitScript("return !!PF('" + chart + "Chart').chart");
+        for (JsonNode group : list(rest("by=model&" + range))) {
+            Object sum = browser()
+                    .script(
+                            "return PF(arguments[0] + 'Chart').chart.data.datasets.find(d => d.label === arguments[1])"
+                                    + ".data.reduce((a, b) => a + b, 0)",
+                            chart,
+                            group.path("model").asText());
+            assertThat(((Number) sum).doubleValue())
+                    .as(group.toString())
+                    .isEqualTo(group.path(figure).asDouble());
+        }
+        return true;
+    }
+
+    private long sum(String chart) {
+        return ((Number) browser()
+                        .script("return PF('" + chart + "Chart').chart.data.datasets.flatMap(d => d.data)"
+                                + ".reduce((a, b) => a + b, 0)"))
+                .longValue();
+    }
+
+    @Test
+    void rangeAndGroupingAreLinksAndPoolsAreCountedByTheDay() {
+        browser().signIn(VIEWER).open("/usage");
+
+        browser().click(".segments a", "30 days");
+        browser().awaitPath("/usage?range=30d&by=provider");
+        browser().click(".segments a", "Pool");
+        browser().awaitPath("/usage?range=30d&by=pool");
+        assertThat(browser().text("#table\\:groups_data")).startsWith("primary");
+        assertThat(browser().visible(".segment-hint")).isFalse();
+        browser().click(".segments a", "24 hours");
+
+        assertThat(browser().text(".segment-hint")).contains("midnight");
+        assertThat(plain(browser().text("[data-figure=request_count]")))
+                .isEqualTo(rest("days=1").path(0).path("request_count").asText());
+        String csv = browser().find("a[download]").getAttribute("href");
+        assertThat(csv).endsWith("/api/admin/stats/usage?by=pool&days=1&format=csv");
+        assertThat(browser()
+                        .script(
+                                "const r = new XMLHttpRequest(); r.open('GET', arguments[0], false); r.send(); return r.responseText",
+                                csv))
+                .asString()
+                .startsWith("pool,prompt_tokens,");
+    }
+
+    @Test
+    void theTableSortsAndEverythingIsThereInChineseAndInTheLight() {
+        browser().signIn(VIEWER).prefers("light", "zh-CN");
+        browser().open("/usage?by=model");
+
+        assertThat(browser().text("h1")).isEqualTo("用量");
+        assertThat(browser().text("#totals")).contains("请求数", "费用");
+        browser().click("#table\\:groups thead th:nth-child(1)");
+        browser().awaitQuiet();
+        assertThat(browser().all("#table\\:groups_data td:first-child").stream()
+                        .map(WebElement::getText)
+                        .toList())
+                .isSorted();
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        browser().resize(390, 844);
+        browser().open("/usage");
+        assertThat(browser().script("return document.documentElement.scrollWidth - innerWidth"))
+                .isEqualTo(0L);
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    private static String plain(String figure) {
+        return figure.replace(",", "");
+    }
+
+    private static List<JsonNode> list(JsonNode rows) {
+        return StreamSupport.stream(rows.spliterator(), false).toList();
+    }
+}
