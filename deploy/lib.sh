@@ -70,6 +70,8 @@ build() {
   fi
   need_tools javac mvn
   say "building Sidecar (the first time this takes some minutes)"
+  # a class that an older version had and this one has not would still be packed, and could keep the WAR from starting
+  rm -rf target/classes target/sidecar
   mvn -B -q -Dstyle.color=never -DskipTests package || die 1 "the build failed"
   touch "$WAR"
 }

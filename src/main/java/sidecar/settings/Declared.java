@@ -328,7 +328,12 @@ public final class Declared {
             "Time between two snapshots of the dashboard.",
             AT_ONCE);
     public static final Setting<Duration> STATS_INTERVAL = seconds(
-            "stats_refresh_interval_seconds", "1", "3600", "30", "Time between two refreshes of the statistics.", NONE);
+            "stats_refresh_interval_seconds",
+            "1",
+            "3600",
+            "30",
+            "Time between two refreshes of an open Usage page.",
+            AT_ONCE);
     public static final Setting<Duration> ROUTER_INTERVAL = seconds(
             "router_refresh_interval_seconds", "0", "86400", "60", "Sidecar V2's; changes act at once here.", NONE);
     public static final Setting<Duration> REFILL_INTERVAL = millis(

@@ -3,12 +3,11 @@ package sidecar.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import sidecar.kit.Answers;
 import sidecar.kit.Draft;
 import sidecar.kit.Json;
+import sidecar.kit.Shell;
 
 /** What clients are told. */
 class ConnectPageIT extends BrowsingSidecar {
@@ -19,11 +18,11 @@ class ConnectPageIT extends BrowsingSidecar {
     }
 
     @Test
-    void theCurlOfThePageIsAnswered() throws Exception {
+    void theCurlOfThePageIsAnswered() {
         provider("one", "my model's name", "n").always(Answers.chat("It works."));
         open();
 
-        String answer = shell(browser().text("#recipe-curl"));
+        String answer = Shell.run(browser().text("#recipe-curl"));
 
         assertThat(Json.read(answer)
                         .path("choices")
@@ -33,15 +32,6 @@ class ConnectPageIT extends BrowsingSidecar {
                         .asText())
                 .isEqualTo("It works.");
         assertThat(Json.read(answer).path("model").asText()).isEqualTo("my model's name");
-    }
-
-    private static String shell(String command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("bash", "-c", command)
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
     }
 
     @Test

@@ -53,6 +53,9 @@ public class SignIn {
 
     Result with(String token, HttpServletRequest request, HttpServletResponse response) {
         String address = request.getRemoteAddr();
+        if (!possible()) {
+            return Result.WRONG; // without an admin's token there is no viewer either
+        }
         if (!wait(request).isZero()) {
             return Result.WAIT;
         }

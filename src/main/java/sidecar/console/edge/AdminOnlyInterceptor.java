@@ -14,8 +14,12 @@ import jakarta.servlet.http.HttpServletRequest;
 @Priority(Interceptor.Priority.APPLICATION)
 public class AdminOnlyInterceptor {
 
+    private final HttpServletRequest request;
+
     @Inject
-    private HttpServletRequest request;
+    public AdminOnlyInterceptor(HttpServletRequest request) {
+        this.request = request;
+    }
 
     @AroundInvoke
     public Object check(InvocationContext call) throws Exception {

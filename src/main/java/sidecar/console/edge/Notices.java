@@ -4,6 +4,7 @@ import jakarta.faces.application.FacesMessage;
 import jakarta.faces.component.UIComponent;
 import jakarta.faces.component.UIInput;
 import jakarta.faces.context.FacesContext;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import sidecar.json.FieldError;
@@ -46,7 +47,7 @@ public final class Notices {
             String id = clientId.apply(error.field());
             UIComponent input = faces.getViewRoot().findComponent(":" + id);
             note(FacesMessage.SEVERITY_ERROR, error.message(), input == null ? null : id);
-            if (input instanceof UIInput refused) {
+            if (input instanceof UIInput refused && !(refused.getValue() instanceof Collection)) {
                 // PrimeFaces draws an input with a message by what was submitted, which is forgotten by now
                 refused.setSubmittedValue(refused.getValue());
             }

@@ -3,10 +3,13 @@ package sidecar.ledger.edge;
 import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import sidecar.settings.Declared;
+import sidecar.settings.Settings;
 
 /** Answers the Usage page with what {@code /stats/usage} answers to the same question. */
 @ApplicationScoped
@@ -14,6 +17,9 @@ class UsageBooks {
 
     @EJB
     private StatsStore store;
+
+    @Inject
+    private Settings settings;
 
     @Inject
     private InstantSource clock;
@@ -28,5 +34,10 @@ class UsageBooks {
         List<Map<String, Object>> rows = new ArrayList<>();
         store.each(UsageReports.usage(words, window, Map.of()), Report.maps(rows::add));
         return rows;
+    }
+
+    /** Between two looks of a page that is left open. */
+    Duration interval() {
+        return settings.get(Declared.STATS_INTERVAL);
     }
 }

@@ -38,6 +38,11 @@ public class UsagePage implements Serializable {
         range = UsageRange.of(asked.get("range"));
         String wished = asked.getOrDefault("by", "");
         by = GROUPS.contains(wished) ? wished : GROUPS.get(0);
+        refresh();
+    }
+
+    /** Asks the books again. */
+    public void refresh() {
         UsageWindow window = books.window(range, isByPool());
         List<Map<String, Object>> groups = books.sums(window, List.of(by));
         groups.forEach(row -> row.put("name", name(row)));
@@ -78,6 +83,11 @@ public class UsagePage implements Serializable {
     private String name(Map<String, Object> row) {
         Object name = row.get(by.equals("provider") ? "backend_name" : by);
         return name == null || name.toString().isEmpty() ? Words.of("usage.none") : name.toString();
+    }
+
+    /** Seconds between two refreshes of a page that is left open. */
+    public long getInterval() {
+        return Math.max(1, books.interval().toSeconds());
     }
 
     public List<UsageRange> getRanges() {

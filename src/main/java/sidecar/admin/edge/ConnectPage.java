@@ -12,7 +12,7 @@ import sidecar.json.Json;
 /** The recipes, for the model that was chosen. */
 @Named("connect")
 @ViewScoped
-public class ConnectView implements Serializable {
+public class ConnectPage implements Serializable {
 
     private static final long serialVersionUID = 1L;
 

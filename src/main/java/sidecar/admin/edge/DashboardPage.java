@@ -12,7 +12,7 @@ import sidecar.json.Json;
 /** The dashboard lives in the browser, on the stream of snapshots; this hands it its words. */
 @Named("dashboard")
 @RequestScoped
-public class DashboardView {
+public class DashboardPage {
 
     /** What dashboard.js says, each under {@code dashboard.live.}. */
     private static final List<String> TEXTS = List.of(

@@ -13,7 +13,7 @@ import sidecar.console.edge.Notices;
 /** The sign-in page, and the way out. */
 @Named("login")
 @RequestScoped
-public class LoginView {
+public class LoginPage {
 
     private static final String HOME = "/dashboard";
 
