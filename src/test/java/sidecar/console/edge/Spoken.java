@@ -1,0 +1,406 @@
+package sidecar.console.edge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import sidecar.failure.FailureTable;
+import sidecar.json.FieldError;
+import sidecar.json.Json;
+import sidecar.json.MalformedJson;
+import sidecar.json.Parameters;
+import sidecar.pool.SomeProvider;
+import sidecar.provider.AddressRules;
+import sidecar.provider.GroupRules;
+import sidecar.provider.ImportFormat;
+import sidecar.provider.ImportOptions;
+import sidecar.provider.ImportPlan;
+import sidecar.provider.ImportRequest;
+import sidecar.provider.KeyIdentity;
+import sidecar.provider.ModelReader;
+import sidecar.provider.ModelReading;
+import sidecar.provider.ModelRules;
+import sidecar.provider.Provider;
+import sidecar.provider.ProviderCatalog;
+import sidecar.provider.ProviderReader;
+import sidecar.provider.Reading;
+import sidecar.provider.UpstreamUrl;
+import sidecar.settings.Declared;
+import sidecar.settings.Setting;
+import sidecar.settings.Settings;
+
+/** What the cores say about bad input of every kind, in their own words. */
+final class Spoken {
+
+    private static final ProviderReader READER = new ProviderReader(
+            new ProviderReader.Defaults(40, Duration.ofMinutes(2)), new KeyIdentity(key -> "#" + key.hashCode()));
+
+    /** What is said where a test without a server does not come. */
+    static final List<String> ELSEWHERE = List.of(
+            "port can be set in the environment only",
+            "value must be a string, a number or a boolean",
+            "SIDECAR_QUEUE_TIMEOUT overrides the table's value",
+            "the host nowhere.example cannot be resolved at the moment",
+            "these keys may share one account: set quota_group",
+            "down: connection refused",
+            "down: Bad Gateway",
+            "the upstream lists no model to test with: map one by name",
+            "every request of this minute is used: try again in a minute",
+            "the stored key cannot be read: enter it again",
+            "HTTP 200: the answer is not a JSON object",
+            "HTTP 200: with an error object",
+            "HTTP 401 to a health probe",
+            "no answer within 10 s",
+            "the upstream fell silent for 120 s",
+            "the answer took longer than 1800 s",
+            "the answer is longer than 4 MiB",
+            "the host nowhere.example cannot be resolved",
+            "the host cannot be resolved",
+            "no TLS connection: the certificate is not trusted or not for this host, or the protocol failed (PKIX path)",
+            "no connection in time",
+            "connection refused",
+            "the upstream closed a kept connection under the request",
+            "the upstream broke off its answer",
+            "the upstream closed the connection without an answer");
+
+    private final Set<String> sentences = new LinkedHashSet<>();
+
+    private Spoken() {}
+
+    static Set<String> all() {
+        Spoken spoken = new Spoken();
+        spoken.providers();
+        spoken.models();
+        spoken.addresses();
+        spoken.settings();
+        spoken.failureRules();
+        spoken.imports();
+        spoken.importOptions();
+        spoken.parameters();
+        spoken.warnings();
+        spoken.sentences.addAll(ELSEWHERE);
+        spoken.sentences.addAll(List.of("no response head within 120 s", "no first content within 120 s"));
+        return spoken.sentences;
+    }
+
+    /** JSON with ' for ". */
+    private static ObjectNode json(String text) {
+        try {
+            return (ObjectNode) Json.read(text.replace('\'', '"'));
+        } catch (MalformedJson e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+
+    private static String object(int entries, String value) {
+        return IntStream.range(0, entries)
+                .mapToObj(i -> "'e" + i + "':" + value)
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private void refused(List<FieldError> errors) {
+        errors.forEach(error -> sentences.add(error.message()));
+    }
+
+    private void provider(String... fields) {
+        for (String field : fields) {
+            ObjectNode body = json("{'name':'p','api_base_url':'http://h','api_key':'sk-good-key'}");
+            body.setAll(json("{" + field + "}"));
+            Reading reading = READER.create("bkd_1", body, Instant.EPOCH);
+            if (reading instanceof Reading.Refused refused) {
+                refused(refused.errors());
+            } else {
+                sentences.addAll(((Reading.Accepted) reading).warnings());
+            }
+        }
+    }
+
+    private void providers() {
+        refused(((Reading.Refused) READER.create("bkd_1", Json.object(), Instant.EPOCH)).errors());
+        String longText = "'" + "x".repeat(5_000) + "'";
+        provider(
+                "'name':" + longText,
+                "'name':5",
+                "'name':'a\\u0001b'",
+                "'label':[]",
+                "'api':'soap'",
+                "'pool':'swimming'",
+                "'limiter':'none','cooldown_scope':7,'source':'elsewhere'",
+                "'enabled':'yes'",
+                "'rpm_limit':'many'",
+                "'rpm_limit':-1,'rpd_limit':1.5,'tpm_limit':'x','max_concurrency':{},'weight':0,'timeout_seconds':9999",
+                "'quota_group':" + longText,
+                "'notes':" + longText,
+                "'metadata':[]",
+                "'metadata':{'x':'" + "x".repeat(100_001) + "'}",
+                "'api_key':5",
+                "'api_key':'sk-****1234'",
+                "'api_key':'two words'",
+                "'api_base_url':5",
+                "'colour':'red'",
+                "'headers':5",
+                "'headers':" + object(51, "'v'"),
+                "'headers':{'X-A':'1','x-a':'2'}",
+                "'headers':{'bad name':'v'}",
+                "'headers':{'Host':'h'}",
+                "'headers':{'X-A':''}",
+                "'headers':{'X-A':'ab****cd'}");
+        mappings(
+                "null",
+                "5",
+                object(5_001, "{}"),
+                "{' m':{}}",
+                "{'m\\u0001':{}}",
+                "{'m':5}",
+                "{'my model v2.5':{'native_id':'','colour':1}}",
+                "{'m':{'native_id':'*'}}",
+                "{'m':{'reasoning':1,'reasoning_effort':'no','context_window':0,'max_tokens':'x'}}",
+                "{'m':{'input_modalities':[]}}",
+                "{'m':{'input_modalities':['a b']}}",
+                "{'gpt-4.1':{'cost':5}}",
+                "{'gpt-4.1':{'cost':{'input':-1,'output':'x','cents':1}}}",
+                "{'m':{'compat':[]}}",
+                "{'m':{'compat':{'x':'" + "x".repeat(20_001) + "'}}}");
+        Provider old = SomeProvider.named("old").build();
+        refused(((Reading.Refused) READER.update(old, "healthy", json("{'status':'ill'}"), Instant.EPOCH)).errors());
+    }
+
+    private void mappings(String... mappings) {
+        for (String mapping : mappings) {
+            provider("'model_mappings':" + mapping);
+        }
+    }
+
+    private void models() {
+        ModelRules big = new ModelRules("big", List.of("gpt", "g2"), Optional.empty(), List.of("gone"), false);
+        ProviderCatalog catalog = new ProviderCatalog(
+                List.of(SomeProvider.named("p1")
+                        .maps("big", "b")
+                        .maps("small", "s")
+                        .maps("gpt", "g")
+                        .build()),
+                Map.of("big", big, "lost", ModelRules.of("lost")));
+        ModelReader reader = new ModelReader(catalog);
+        for (String body : List.of(
+                "{}",
+                "{'model':' x'}",
+                "{'model':'*'}",
+                "{'model':'gpt'}",
+                "{'model':'new','aliases':5}",
+                "{'model':'new','aliases':['']}",
+                "{'model':'new','aliases':['*']}",
+                "{'model':'new','aliases':['a','a']}",
+                "{'model':'new','aliases':['new']}",
+                "{'model':'new','aliases':['small']}",
+                "{'model':'new','aliases':['g2']}",
+                "{'model':'new','fallback_models':['new']}",
+                "{'model':'new','overflow_wait_seconds':-2}",
+                "{'model':'new','hidden':1}")) {
+            refused(((ModelReading.Refused) reader.create(json(body))).errors());
+        }
+        refused(((ModelReading.Refused) reader.update(big, json("{'model':'other'}"))).errors());
+        sentences.addAll(ModelReader.warnings(big, catalog));
+        sentences.addAll(ModelReader.warnings(ModelRules.of("lost"), catalog));
+        sentences.addAll(ModelReader.warnings(ModelRules.of("gpt"), catalog));
+    }
+
+    private void addresses() {
+        for (String url : List.of(
+                "http://" + "h".repeat(3_000),
+                "http://bücher.example",
+                "http://h/%zz",
+                "ftp://h",
+                "http://user@h",
+                "http://h?x=1",
+                "http://h:",
+                "http://h:70000",
+                "http://h/../x",
+                "http://metadata.goog",
+                "http://[::ffff:127.0.0.1]",
+                "http://127.0.0.01")) {
+            sentences.add("api_base_url " + ((UpstreamUrl.Parsed.Bad) UpstreamUrl.parse(url)).rule());
+        }
+        for (String address : List.of(
+                "169.254.169.254",
+                "192.0.0.1",
+                "169.254.0.1",
+                "0.0.0.0",
+                "224.0.0.1",
+                "240.0.0.1",
+                "64:ff9b::1",
+                "2002::1",
+                "2001::1",
+                "::127.0.0.1",
+                "127.0.0.1",
+                "10.0.0.1",
+                "100.64.0.1",
+                "198.18.0.1",
+                "fec0::1")) {
+            String why = refusal(address);
+            sentences.add("api_base_url must not lead to " + why + " (" + address + ")");
+            sentences.add("nvidia-3: api_base_url must not lead to " + why + " (" + address + ")");
+            sentences.add("example.org is at " + address + ", " + why);
+        }
+    }
+
+    private static String refusal(String address) {
+        try {
+            return AddressRules.refusal(InetAddress.getByName(address), false).orElseThrow();
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(address, e);
+        }
+    }
+
+    private void settings() {
+        for (Setting<?> setting : Declared.all()) {
+            for (String bad : List.of("", "x?!\u0001", "99999999999999", "x".repeat(5_000))) {
+                setting.refusal(bad).ifPresent(sentences::add);
+            }
+            // what may be any line is always the same rule
+            sentences.add(setting.kind().rule());
+        }
+        Settings settings = new Settings(Map.of("SIDECAR_COLOUR", "red"));
+        sentences.addAll(settings.warnings());
+        sentences.addAll(settings.table(Map.of("colour", "red", "queue_max_depth", "x", "failure_rules", "[5]")));
+    }
+
+    private void failureRules() {
+        String nested = "(".repeat(249) + ")".repeat(249);
+        for (String table : List.of(
+                "other",
+                "[" + " ".repeat(200_000) + "]",
+                "[",
+                "[01]",
+                "[1e",
+                "[" + "1".repeat(1_001) + "]",
+                "[" + "'openai',".repeat(100) + "'openai']",
+                "[5]",
+                "[{'colour':1}]",
+                "[{'status':200,'class':'client'}]",
+                "[{'class':'client'}]",
+                "[{'status':429}]",
+                "[{'status':429,'class':'funny'}]",
+                "[{'status':429,'class':'client','label':5}]",
+                "[{'status':429,'class':'client','cooldown_seconds':-1}]",
+                rule("("),
+                rule("["),
+                rule("a{2"),
+                rule("*"),
+                rule(")"),
+                rule("a{3,1}"),
+                rule("a{"),
+                rule("[z-a]"),
+                rule("\\\\i"),
+                rule("(?z)"),
+                rule("\\\\p{Foo}"),
+                rule("\\\\x1"))) {
+            if (FailureTable.parse(table.replace('\'', '"')) instanceof FailureTable.Parsed.Bad bad) {
+                sentences.add("failure_rules " + bad.why());
+            }
+        }
+        // whether a pattern is too deep for the stack depends on the stack
+        sentences.add("failure_rules rule 1: body must be a regular expression that is less deeply nested, was \""
+                + nested + "\"");
+    }
+
+    private static String rule(String body) {
+        return "[{'status':429,'class':'client','body':'" + body + "'}]";
+    }
+
+    private static ImportPlan planned(String text, Optional<ImportFormat> format) {
+        ImportOptions options = new ImportOptions(format, Json.object(), "", Optional.empty());
+        return ImportPlan.of(text, options, ProviderCatalog.EMPTY, READER, () -> "bkd_1", Instant.EPOCH);
+    }
+
+    private void plan(String... texts) {
+        for (String text : texts) {
+            ImportPlan plan = planned(text, Optional.empty());
+            refused(plan.errors());
+            sentences.addAll(plan.warnings());
+            plan.skipped().forEach(entry -> sentences.add(entry.where()));
+        }
+    }
+
+    private void imports() {
+        plan(
+                "",
+                "short",
+                "nvapi-aaaa1",
+                "api_key,rpm_limit,base_url\nkey-one-11,abc,http://h\nkey-two-22,5,ftp://h,more\nkey-three,5,ftp://h\n",
+                "api_key;headers;base_url\nkey-one-11;tru;http://h\nkey-one-11;-;http://h\n",
+                "api_key,base_url,colour\nkey-one-11,http://h,red\nkey-one-11,http://h,red\n",
+                "ACME_API_KEY=acme-key-1\nDEBUG=1\nDEBUG=2",
+                "{",
+                "[-",
+                "[\"a",
+                "{}",
+                "[5]",
+                "[{\"api_key\":\"sk-****1234\",\"api_base_url\":\"http://h\"}]",
+                "{\"providers\":{\"a\":5,\"b\":{},\"c\":{\"apiKey\":\"key-cc\",\"models\":[{}]},"
+                        + "\"d\":{\"apiKey\":\"key-dd\",\"models\":5}}}");
+        String same = "{\"api_key\":\"k-aaaaaaaa\",\"api_base_url\":\"http://h\"}";
+        plan("[" + same + "," + same + "]");
+        // the last of very many
+        String many = "api_key,name\nkey-one-11,x\n" + "key-two-22,x\n".repeat(2_001);
+        List<FieldError> tooMany = planned(many, Optional.empty()).errors();
+        refused(tooMany.stream().filter(error -> error.field().isEmpty()).toList());
+        refused(planned("what is this", Optional.of(ImportFormat.ENV)).errors());
+        for (String text : List.of(
+                "{",
+                "[1 2]",
+                "[1",
+                "\"a",
+                "[}",
+                "tru",
+                "\"\\x\"",
+                "{\"a\":1,\"a\":1}",
+                "\"\u0001\"",
+                "[".repeat(70),
+                "1 2",
+                "")) {
+            try {
+                Json.read(text);
+            } catch (MalformedJson e) {
+                sentences.add("failure_rules is not valid JSON: " + e.reason());
+            }
+        }
+    }
+
+    private void importOptions() {
+        for (String body : List.of(
+                "{'text':'x','dry_run':'maybe'}",
+                "{'text':'x','format':'zip'}",
+                "{'text':'x','models':[1]}",
+                "{'text':'x','defaults':[]}",
+                "{'text':'x','name_prefix':'" + "x".repeat(81) + "'}",
+                "{'text':'x','colour':1}")) {
+            refused(((ImportRequest.Parsed.Bad) ImportRequest.read(body.replace('\'', '"'), name -> null)).errors());
+        }
+    }
+
+    private void parameters() {
+        Parameters parameters = new Parameters();
+        parameters.integer("days", "many", 1, 1, 400);
+        parameters.instant("from", "yesterday");
+        parameters.choice("by", "colour", List.of("model", "provider"));
+        refused(parameters.errors());
+    }
+
+    private void warnings() {
+        Provider one = SomeProvider.named("one").group("team").rpm(10).build();
+        Provider two = SomeProvider.named("two").group("team").rpm(20).bucket().build();
+        sentences.addAll(GroupRules.warnings(one, new ProviderCatalog(List.of(one, two))));
+        Provider three = SomeProvider.named("three").url("http://h").key("k").build();
+        Provider four =
+                SomeProvider.named("four").url("http://h").key("k").rpm(5).build();
+        sentences.addAll(GroupRules.warnings(three, new ProviderCatalog(List.of(three, four))));
+    }
+}
