@@ -13,7 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** How figures are written on every page. console.js writes the live ones by the same rules. */
+/** How figures, and what the cores say, are written on every page. console.js writes the live figures by the same rules. */
 @Named("fmt")
 @ApplicationScoped
 public class Format {
@@ -84,5 +84,10 @@ public class Format {
     /** A moment in UTC, as everywhere in Sidecar. */
     public String time(Instant moment) {
         return moment == null ? "" : TIME.format(moment);
+    }
+
+    /** What a core says in English, one sentence a line, in the language of the page; nothing for null. */
+    public String said(String english) {
+        return english == null ? "" : Words.said(english);
     }
 }

@@ -19,24 +19,28 @@ public final class Notices {
         note(FacesMessage.SEVERITY_INFO, Words.of(key, arguments), null);
     }
 
-    /** It worked, but: a note in the program's own words. */
+    /** It worked, but: a note in a core's words. */
     public static void warn(String text) {
-        note(FacesMessage.SEVERITY_WARN, text, null);
+        note(FacesMessage.SEVERITY_WARN, Words.said(text), null);
     }
 
     /** It did not work. */
     public static void failed(String key, Object... arguments) {
-        failure(Words.of(key, arguments));
+        fail(Words.of(key, arguments));
     }
 
-    /** It did not work, in the program's own words. */
+    /** It did not work, in a core's words. */
     public static void failure(String text) {
+        fail(Words.said(text));
+    }
+
+    private static void fail(String text) {
         note(FacesMessage.SEVERITY_ERROR, text, null);
         FacesContext.getCurrentInstance().validationFailed();
     }
 
     /**
-     * What was refused, each message at its field.
+     * What was refused, each message at its field, in the language of the view.
      *
      * @param clientId of the input that a field came from, such as {@code dialog:name}; one that is not on the page sends the message to the
      *     corner
@@ -46,7 +50,7 @@ public final class Notices {
         for (FieldError error : errors) {
             String id = clientId.apply(error.field());
             UIComponent input = faces.getViewRoot().findComponent(":" + id);
-            note(FacesMessage.SEVERITY_ERROR, error.message(), input == null ? null : id);
+            note(FacesMessage.SEVERITY_ERROR, Words.said(error.message()), input == null ? null : id);
             if (input instanceof UIInput refused && !(refused.getValue() instanceof Collection)) {
                 // PrimeFaces draws an input with a message by what was submitted, which is forgotten by now
                 refused.setSubmittedValue(refused.getValue());

@@ -22,4 +22,10 @@ public final class Words {
         String text = ResourceBundle.getBundle(BUNDLE, locale).getString(key);
         return arguments.length == 0 ? text : new MessageFormat(text, locale).format(arguments);
     }
+
+    /** What a core says in English, one sentence a line, in the language of the view as far as it is known. */
+    public static String said(String english) {
+        return Phrasebook.in(FacesContext.getCurrentInstance().getViewRoot().getLocale())
+                .say(english);
+    }
 }
