@@ -62,6 +62,27 @@ class ProvidersPageIT extends BrowsingProviders {
     }
 
     @Test
+    void aRefusalIsSaidInTheVisitorsLanguage() {
+        provider("chinese", "canon", "native");
+        browser().signIn(ADMIN);
+        browser().prefers("dark", "zh-CN");
+        browser().open("/providers");
+        browser().awaitScript("return !!document.querySelector('#list input[name=\"primefaces.nonce\"]')");
+
+        rowButton("编辑 chinese");
+        tab("限额");
+        field("rpm_limit", "many");
+        tab("模型");
+        model(0, "context", "-1");
+        browser().click("#edit\\:save");
+
+        browser().awaitText("#edit .field .ui-message-error-detail", "rpm_limit 必须是介于 0 和");
+        tab("模型");
+        browser().awaitText("#edit .refused", "实际为 -1");
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
     void anEditKeepsTheKeyAndWhatWasNotTouched() {
         StubUpstream stub = stub();
         Draft draft = Draft.of("beta").at(stub).serves("canon", "native").with("rpm_limit", 40);
