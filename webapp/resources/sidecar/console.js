@@ -5,7 +5,12 @@ const Console = {
   /** Remembers a choice of this browser, such as the theme, and shows the page with it. */
   set(name, value) {
     document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=31536000; samesite=strict`;
-    location.reload();
+    location.replace(location.href); // a reload would send a refused sign-in again
+  },
+
+  /** Whether anybody can see the page: polls ask before they go. */
+  seen() {
+    return !document.hidden;
   },
 
   text(name) {

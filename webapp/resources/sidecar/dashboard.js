@@ -36,22 +36,22 @@
 
   function stats() {
     const hour = snapshot.last_hour;
-    const asked = hour.requests + hour.refused;
     stat('rpm', Console.number(snapshot.last_minute.requests), say('last_minute'));
-    stat('success', percent(hour.successes, asked), hour.refused ? say('refused', Console.number(hour.refused)) : say('hour'));
+    stat('success', percent(hour.successes, hour.requests), hour.refused ? say('refused', Console.number(hour.refused)) : say('hour'));
     stat('tokens', compact(hour.total_tokens), say('total', compact(snapshot.total.total_tokens)));
     stat('cost', Console.usd(hour.cost), say('total', Console.usd(snapshot.total.total_cost)));
     const queue = stat('queue', Console.number(snapshot.queue.depth), say('of', Console.number(snapshot.queue.max_depth)));
     queue.classList.toggle('attention', snapshot.queue.depth > 0);
     stat('inflight', Console.number(snapshot.in_flight), say('total', Console.number(snapshot.total.total_requests)));
-    const pools = Object.values(snapshot.pool);
-    const sum = (name) => pools.reduce((all, pool) => all + pool[name], 0);
-    const troubled = [['cooling', sum('cooling')], ['error', sum('error')]].filter(([, n]) => n > 0).map(([name, n]) => `${n} ${texts[name]}`).join(' · ');
-    const providers = stat('providers', `${Console.number(sum('healthy'))} / ${Console.number(sum('enabled'))}`, troubled || say('healthy'));
-    providers.classList.toggle('attention', sum('error') > 0);
+    const enabled = snapshot.backends.filter((b) => b.enabled);
+    const counts = new Map();
+    enabled.forEach((b) => counts.set(stateOf(b), 1 + (counts.get(stateOf(b)) || 0)));
+    const troubled = [...counts].filter(([state]) => state !== 'healthy').map(([state, n]) => `${n} ${texts[state] || state}`).join(' · ');
+    const providers = stat('providers', `${Console.number(counts.get('healthy') || 0)} / ${Console.number(enabled.length)}`, troubled || say('healthy'));
+    providers.classList.toggle('attention', counts.has('error') || counts.has('down'));
     stat('uptime', Console.duration(snapshot.uptime_seconds), say('since', Console.clock((snapshot.timestamp - snapshot.uptime_seconds) * 1000, { month: 'short', day: 'numeric' })));
     spark('rpm', minutes.map((m) => m.requests));
-    spark('success', minutes.map((m) => m.requests + m.refused ? m.successes / (m.requests + m.refused) : 1));
+    spark('success', minutes.map((m) => m.requests ? m.successes / m.requests : 1));
     spark('tokens', minutes.map((m) => m.total_tokens));
     spark('cost', minutes.map((m) => m.cost));
   }
@@ -182,7 +182,7 @@
   function showLane(backend) {
     const lane = lanes.get(backend.id) || makeLane(backend.id);
     setText(lane.link, backend.name);
-    lane.link.href = '/requests?provider=' + encodeURIComponent(backend.name);
+    lane.link.href = '/requests?provider=' + encodeURIComponent(backend.id);
     setText(lane.label, [backend.label, backend.pool === 'fallback' ? texts.fallback : ''].filter(Boolean).join(' · '));
     const state = stateOf(backend);
     lane.word.className = 'state state-' + state;

@@ -141,6 +141,11 @@ public final class Json {
         return write(STRICT.writerWithDefaultPrettyPrinter(), node);
     }
 
+    /** The text of {@code node} for a script element of a page: no name in it can end the element. */
+    public static String inScript(JsonNode node) {
+        return write(node).replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029");
+    }
+
     private static String write(ObjectWriter writer, JsonNode node) {
         try {
             return writer.writeValueAsString(node);

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads the query parameters of one request, and collects what is wrong with them. Not thread-safe. */
 public final class Parameters {
 
+    /** Later ones cannot be counted in milliseconds. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     private final List<FieldError> errors = new ArrayList<>();
 
     /** Everything that was refused so far. */
@@ -43,10 +46,13 @@ public final class Parameters {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    text.indexOf('T') < 0
-                            ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-                            : Instant.parse(text));
+            Instant moment = text.indexOf('T') < 0
+                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    : Instant.parse(text);
+            if (moment.isBefore(Instant.EPOCH) || moment.isAfter(LATEST)) {
+                throw new DateTimeException("not in these centuries");
+            }
+            return Optional.of(moment);
         } catch (DateTimeException unreadable) {
             refuse(
                     name,

@@ -33,8 +33,8 @@ public final class Recent implements Ledger {
      * A stretch of time.
      *
      * @param counts of the exchanges that ended in it, with at least one attempt
-     * @param refused those that ended in it without any attempt
-     * @param arrived those that began in it and have ended by now
+     * @param refused those that ended in it without any attempt, and not by the client's own mistake
+     * @param arrived those that began in it and have ended by now, but for those with a mistake of their own
      * @param waiting those that ended in it and had waited noticeably for a place
      * @param longestWait of those that ended in it
      */
@@ -98,14 +98,23 @@ public final class Recent implements Ledger {
     public void finished(LedgerEntry entry) {
         Duration waited = entry.times().waited();
         int waiting = waited.compareTo(NOTICED) < 0 ? 0 : 1;
-        Slice ended = entry.last().isPresent()
+        boolean tried = entry.last().isPresent();
+        if (!tried && isClients(entry)) {
+            return;
+        }
+        Slice ended = tried
                 ? new Slice(counts(entry), 0, 0, waiting, waited)
-                : new Slice(Counts.NOTHING, 1, 0, waiting, waited);
+                : new Slice(Counts.NOTHING, entry.status() == 0 ? 0 : 1, 0, waiting, waited);
         Instant began = entry.endedAt().minus(entry.times().took());
         synchronized (this) {
             add(slot(entry.endedAt()), ended);
             add(slot(began), Slice.arrived(1));
         }
+    }
+
+    /** Whether it was refused by the client's own mistake, such as an unknown model: no key would have helped. */
+    private static boolean isClients(LedgerEntry entry) {
+        return entry.status() >= 400 && entry.status() < 500;
     }
 
     private static Counts counts(LedgerEntry entry) {

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Cookie;
 import sidecar.kit.Await;
+import sidecar.kit.RawClient;
 import sidecar.kit.Reply;
 
 /** Coming in, being known, and going out. */
@@ -29,12 +30,12 @@ class SignInIT extends BrowsingSidecar {
 
     @Test
     void whoWasOnTheWayToAPageGetsThere() {
-        browser().open("/providers");
+        browser().open("/requests?model=vendor/x:1");
 
         browser().fill("#login\\:token", VIEWER);
         browser().click("#login\\:enter");
 
-        browser().awaitPath("/providers");
+        browser().awaitPath("/requests?model=vendor/x:1");
         assertThat(browser().text(".who")).startsWith("Viewer");
     }
 
@@ -120,13 +121,66 @@ class SignInIT extends BrowsingSidecar {
                 .isEqualTo(401);
     }
 
+    @Test
+    void aViewersTokenBuysNoMoreGuessesAtTheAdmins() {
+        for (int i = 0; i < 4; i++) {
+            guess("not-the-token-" + i, "neither");
+        }
+        browser().signIn(VIEWER);
+        browser().click("[title='Sign out']");
+        browser().awaitPath("/login");
+
+        guess("not-the-token-5", "neither");
+        guess("not-the-token-6", "Try again in");
+
+        Await.sleep(Duration.ofMillis(1_200));
+        browser().signIn(ADMIN);
+    }
+
+    private void guess(String token, String answer) {
+        browser().open("/login");
+        browser().fill("#login\\:token", token);
+        browser().click("#login\\:enter");
+        browser().awaitText("#login\\:messages", answer);
+    }
+
+    @Test
+    void theStreamOfASessionEndsWithIt() {
+        browser().signIn(ADMIN);
+        try (RawClient stream = RawClient.to(gateway().port()).patience(Duration.ofSeconds(15))) {
+            stream.request(
+                    "GET",
+                    "/dashboard/sse",
+                    new byte[0],
+                    "Cookie",
+                    "sidecar_session=" + session().getValue());
+            assertThat(stream.head().status()).isEqualTo(200);
+            assertThat(stream.frame()).isPresent();
+
+            browser().click("[title='Sign out']");
+            browser().awaitPath("/login");
+
+            Await.until(Duration.ofSeconds(10), () -> stream.frame().isEmpty(), "the end of the stream");
+        }
+    }
+
+    @Test
+    void noRedirectNamesTheHost() {
+        for (String path : new String[] {"/dashboard", "/models", "/"}) {
+            Reply reply = gateway().get(path, "Accept", "text/html");
+
+            assertThat(reply.status()).as(path).isEqualTo(302);
+            assertThat(reply.header("Location")).as(path).startsWith("/");
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"/login", "/dashboard"})
+    @ValueSource(strings = {"/login", "/dashboard", "/models"})
     void aPageIsNeverKeptAndRunsOnlyItsOwnScripts(String path) {
         browser().signIn(ADMIN);
 
         Reply reply =
-                gateway().get(path, "Cookie", "sidecar_session=" + session().getValue());
+                gateway().get(path, "Cookie", "sidecar_session=" + session().getValue(), "Accept", "text/html");
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.headers().first("Cache-Control")).contains("no-store");

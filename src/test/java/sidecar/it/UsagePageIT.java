@@ -156,4 +156,23 @@ class UsagePageIT extends BrowsingSidecar {
     private static List<JsonNode> list(JsonNode rows) {
         return StreamSupport.stream(rows.spliterator(), false).toList();
     }
+
+    @Test
+    void aModelsNameCannotLeaveTheScriptItIsWrittenIn() {
+        String name = "</script><b id='stranger'>x</b>";
+        provider("one", "*", "*");
+        gateway().chat(name);
+        Await.until(
+                Duration.ofSeconds(10),
+                () -> gateway().adminGet("/stats/usage?by=model").text().contains("stranger"),
+                "the request in the books");
+        browser().signIn(ADMIN);
+
+        browser().open("/usage?range=24h&by=model");
+
+        browser().awaitText("#totals", "Requests");
+        assertThat(browser().all("#stranger")).isEmpty();
+        assertThat(browser().bodyText()).contains(name);
+        assertThat(browser().complaints()).isEmpty();
+    }
 }

@@ -16,7 +16,7 @@ class RecentTest {
     private static LedgerEntry entry(Instant ended, Duration took, Duration waited, boolean refused) {
         SomeEntry some = SomeEntry.entry().used(10, 5, "0.5");
         LedgerEntry entry = refused
-                ? some.outcome("queue_timeout").build()
+                ? some.outcome("queue_timeout").status(503).build()
                 : some.tried("a").build();
         return new LedgerEntry(
                 ended,
@@ -96,6 +96,19 @@ class RecentTest {
         assertThat(minute.refused()).isEqualTo(1);
         assertThat(minute.waiting()).isEqualTo(1);
         assertThat(minute.longestWait()).isEqualTo(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void aClientsOwnMistakeIsNobodysRefusal() {
+        recent.finished(SomeEntry.at("2026-11-26T10:00:20Z")
+                .outcome("model_not_found")
+                .status(404)
+                .build());
+
+        Recent.Slice minute = recent.last(Duration.ofMinutes(1));
+
+        assertThat(minute.refused()).isZero();
+        assertThat(minute.arrived()).isZero();
     }
 
     @Test

@@ -15,6 +15,7 @@ public final class SomeEntry {
     private String id = "req-1";
     private String client = "agent";
     private String model = "m";
+    private int status = 200;
     private String outcome = "ok";
     private final List<AttemptEntry> attempts = new ArrayList<>();
     private Optional<Bill> bill = Optional.empty();
@@ -57,6 +58,11 @@ public final class SomeEntry {
         return this;
     }
 
+    public SomeEntry status(int value) {
+        status = value;
+        return this;
+    }
+
     public SomeEntry took(Duration took) {
         times = new LedgerEntry.Times(took, Duration.ZERO, Duration.ZERO, took, Optional.empty());
         return this;
@@ -84,6 +90,6 @@ public final class SomeEntry {
 
     public LedgerEntry build() {
         return new LedgerEntry(
-                endedAt, id, client, "/v1/chat/completions", true, model, attempts, outcome, 200, times, bill);
+                endedAt, id, client, "/v1/chat/completions", true, model, attempts, outcome, status, times, bill);
     }
 }

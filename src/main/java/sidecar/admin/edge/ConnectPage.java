@@ -1,6 +1,5 @@
 package sidecar.admin.edge;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -31,8 +30,8 @@ public class ConnectPage implements Serializable {
     public List<Recipe> getAll() {
         String origin = visitor.getOrigin();
         return List.of(
-                new Recipe("openclaw", pretty(recipes.openClaw(origin))),
-                new Recipe("opencode", pretty(recipes.openCode(origin))),
+                new Recipe("openclaw", Json.pretty(recipes.openClaw(origin))),
+                new Recipe("opencode", Json.pretty(recipes.openCode(origin))),
                 new Recipe("codex", recipes.codex(origin, model)),
                 new Recipe("python", recipes.python(origin, model)),
                 new Recipe("javascript", recipes.javaScript(origin, model)));
@@ -40,10 +39,6 @@ public class ConnectPage implements Serializable {
 
     public String getCurl() {
         return recipes.curl(visitor.getOrigin(), model);
-    }
-
-    private static String pretty(JsonNode json) {
-        return Json.pretty(json);
     }
 
     public List<String> getModels() {

@@ -108,6 +108,22 @@ public class DashboardHub {
         }
     }
 
+    /**
+     * Ends those that listened by leave of a session, which is over. On a thread of its own: to complete another request in the middle of one
+     * takes that one's contexts away.
+     */
+    void leave(String session) {
+        if (listeners.stream().anyMatch(listener -> listener.isOf(session))) {
+            clock.execute(() -> listeners.removeIf(listener -> {
+                boolean over = listener.isOf(session);
+                if (over) {
+                    listener.end();
+                }
+                return over;
+            }));
+        }
+    }
+
     /** Ends them all, and takes no more. Idempotent. */
     @PreDestroy
     public void stop() {

@@ -15,13 +15,19 @@ final class DashboardListener implements WriteListener {
     private static final int MOST_MISSED = 60;
 
     private final AsyncContext context;
+    private final String session;
     private final ServletOutputStream out;
     private int missed;
     private boolean over;
 
-    /** Call {@link #begin} next. */
-    DashboardListener(AsyncContext context) throws IOException {
+    /**
+     * Call {@link #begin} next.
+     *
+     * @param session the id of the session that lets it listen; empty for one that showed a token
+     */
+    DashboardListener(AsyncContext context, String session) throws IOException {
         this.context = context;
+        this.session = session;
         this.out = context.getResponse().getOutputStream();
     }
 
@@ -51,6 +57,11 @@ final class DashboardListener implements WriteListener {
             end();
             return false;
         }
+    }
+
+    /** Whether it listens by leave of that session. */
+    boolean isOf(String id) {
+        return session.equals(id);
     }
 
     /** Idempotent. */

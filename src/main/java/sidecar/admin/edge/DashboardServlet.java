@@ -6,6 +6,7 @@ import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 
 /**
@@ -44,7 +45,8 @@ public class DashboardServlet extends HttpServlet {
         head(response);
         AsyncContext context = request.startAsync();
         context.setTimeout(0);
-        DashboardListener listener = new DashboardListener(context);
+        HttpSession session = request.getHeader("Authorization") == null ? request.getSession(false) : null;
+        DashboardListener listener = new DashboardListener(context, session == null ? "" : session.getId());
         listener.begin();
         hub.enter(listener);
     }

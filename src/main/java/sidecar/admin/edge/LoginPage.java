@@ -8,6 +8,7 @@ import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import sidecar.console.edge.Notices;
 
 /** The sign-in page, and the way out. */
@@ -16,6 +17,8 @@ import sidecar.console.edge.Notices;
 public class LoginPage {
 
     private static final String HOME = "/dashboard";
+    private static final Pattern PAGES = Pattern.compile(
+            "/(dashboard|providers|models|usage|requests|cooldowns|settings|connect)(\\?[A-Za-z0-9_.~%&=+:/-]*)?");
 
     @Inject
     private SignIn signIn;
@@ -43,11 +46,9 @@ public class LoginPage {
         external.redirect("/login");
     }
 
-    /** A path on this server and nowhere else: what stands in a link may have been written by anybody. */
+    /** A page of the console and nowhere else: what stands in a link may have been written by anybody. */
     private static String ownPage(String path) {
-        return path != null && path.matches("/[a-z]+(\\?[A-Za-z0-9_.~%&=+-]*)?") && !path.startsWith("/login")
-                ? path
-                : HOME;
+        return path != null && PAGES.matcher(path).matches() ? path : HOME;
     }
 
     /** Whether there is anything to sign in with. */

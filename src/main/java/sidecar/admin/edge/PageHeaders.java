@@ -1,5 +1,6 @@
 package sidecar.admin.edge;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
@@ -9,7 +10,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** Tells browsers to keep no page, so that nothing is shown after a sign-out, and to guess nothing. PrimeFaces adds the content security policy. */
-@WebFilter(servletNames = "pages")
+@WebFilter(
+        servletNames = "pages",
+        dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.FORWARD})
 public class PageHeaders extends HttpFilter {
 
     private static final long serialVersionUID = 1L;

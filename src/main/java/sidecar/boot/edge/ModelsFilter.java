@@ -30,7 +30,9 @@ public class ModelsFilter extends HttpFilter {
         } else if (request.getUserPrincipal() == null) {
             String query = request.getQueryString() == null ? "" : "?" + request.getQueryString();
             response.setHeader("Cache-Control", "no-store");
-            response.sendRedirect("/login?from=" + URLEncoder.encode("/models" + query, StandardCharsets.UTF_8));
+            response.setStatus(HttpServletResponse.SC_FOUND);
+            response.setHeader(
+                    "Location", "/login?from=" + URLEncoder.encode("/models" + query, StandardCharsets.UTF_8));
         } else {
             request.getRequestDispatcher(PAGE).forward(request, response);
         }

@@ -20,7 +20,6 @@ public class Format {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
-    private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
     private static final int USD_DIGITS = 6;
 
     private static Locale locale() {
@@ -59,21 +58,6 @@ public class Format {
     /** A text as the value of a parameter in a link. */
     public String query(Object text) {
         return text == null ? "" : URLEncoder.encode(text.toString(), StandardCharsets.UTF_8);
-    }
-
-    /** A price for one LLM token as what people compare: the price of a million. */
-    public BigDecimal perMillion(BigDecimal perToken) {
-        return perToken == null ? null : plain(perToken.multiply(MILLION));
-    }
-
-    /** And back. */
-    public BigDecimal perToken(BigDecimal perMillion) {
-        return perMillion == null ? null : plain(perMillion.divide(MILLION));
-    }
-
-    private static BigDecimal plain(BigDecimal value) {
-        BigDecimal stripped = value.stripTrailingZeros();
-        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
     }
 
     /** A moment as it stands in JSON. */

@@ -50,7 +50,7 @@ public final class Notices {
         for (FieldError error : errors) {
             String id = clientId.apply(error.field());
             UIComponent input = faces.getViewRoot().findComponent(":" + id);
-            note(FacesMessage.SEVERITY_ERROR, Words.said(error.message()), input == null ? null : id);
+            note(FacesMessage.SEVERITY_ERROR, Words.said(error.message()), input instanceof UIInput ? id : null);
             if (input instanceof UIInput refused && !(refused.getValue() instanceof Collection)) {
                 // PrimeFaces draws an input with a message by what was submitted, which is forgotten by now
                 refused.setSubmittedValue(refused.getValue());

@@ -85,10 +85,6 @@ public class Visitor {
         return request.isUserInRole(Access.ADMIN);
     }
 
-    public boolean isSignedIn() {
-        return request.getUserPrincipal() != null;
-    }
-
     /** The page without extension, such as {@code dashboard}. */
     public String getPage() {
         String path = request.getServletPath();

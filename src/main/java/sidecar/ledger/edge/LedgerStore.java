@@ -33,6 +33,9 @@ public class LedgerStore {
             + " provider_id, provider_name, pool, attempts, outcome, status, took_us, waited_us, first_us, certainty,"
             + " prompt, completion, cached, cache_written, reasoning, cost, tries)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    /** As {@link Recent} counts them: without what was refused by the client's own mistake. */
+    private static final String COUNTED = "(attempts > 0 or status < 400 or status >= 500)";
+
     private static final int LONGEST_PATH = 300;
     private static final AttemptEntry NOBODY = new AttemptEntry("", "", "", "", Optional.empty(), false);
 
@@ -76,15 +79,16 @@ public class LedgerStore {
                                 + " sum(cached), sum(cache_written), sum(reasoning), sum(cost),"
                                 + " sum((took_us - waited_us) * (" + ok + ")), sum(waited_us * (" + tried + ")),"
                                 + " sum(case when first_us is not null then (" + ok + ") else 0 end),"
-                                + " sum(coalesce(first_us - waited_us, 0) * (" + ok + ")), count(*),"
+                                + " sum(coalesce(first_us - waited_us, 0) * (" + ok + ")),"
+                                + " sum(case when attempts = 0 and status > 0 then 1 else 0 end),"
                                 + " sum(case when waited_us >= 1000000 then 1 else 0 end), max(waited_us)"
-                                + " from request_log where at_ms >= ? group by at_ms / 5000",
+                                + " from request_log where at_ms >= ? and " + COUNTED + " group by at_ms / 5000",
                         from)
                 .each(row -> each.accept(Instant.ofEpochMilli(row.getLong(1) * 5_000), slice(row)));
         Sql.query(
                         database,
-                        "select (at_ms - took_us / 1000) / 5000 as began, count(*) from request_log where at_ms >= ?"
-                                + " group by (at_ms - took_us / 1000) / 5000",
+                        "select (at_ms - took_us / 1000) / 5000 as began, count(*) from request_log where at_ms >= ? and "
+                                + COUNTED + " group by (at_ms - took_us / 1000) / 5000",
                         from)
                 .each(row -> each.accept(
                         Instant.ofEpochMilli(row.getLong(1) * 5_000), Recent.Slice.arrived(row.getLong(2))));
@@ -100,12 +104,7 @@ public class LedgerStore {
                 new Usage(row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9)),
                 row.getBigDecimal(10),
                 new Counts.Spent(row.getLong(11), row.getLong(12), row.getLong(13), row.getLong(14)));
-        return new Recent.Slice(
-                counts,
-                row.getLong(15) - counts.requests(),
-                0,
-                row.getLong(16),
-                Duration.ofNanos(row.getLong(17) * 1_000));
+        return new Recent.Slice(counts, row.getLong(15), 0, row.getLong(16), Duration.ofNanos(row.getLong(17) * 1_000));
     }
 
     private static Counts counts(ResultSet row) throws SQLException {

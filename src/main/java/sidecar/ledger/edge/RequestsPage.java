@@ -65,6 +65,10 @@ public class RequestsPage implements Serializable {
         RequestReports.Filter wanted = query().filter(parameters);
         parameters.errors().forEach(error -> Notices.failure(error.message()));
         items.clear();
+        if (!parameters.errors().isEmpty()) {
+            next = null; // not the log without the bound that was not understood
+            return;
+        }
         OptionalLong before = here == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(here);
         OptionalLong more = log.page(wanted, before, RequestLog.PAGE, Report.maps(items::add));
         next = more.isPresent() ? more.getAsLong() : null;

@@ -45,7 +45,7 @@ final class UsageCharts {
         if (!rest.isEmpty()) {
             add(chart, others, sums(rest, measure.figure()), BigDecimal.ZERO).put("sidecarOther", true);
         }
-        return Json.write(chart);
+        return Json.inScript(chart);
     }
 
     /**
@@ -70,7 +70,7 @@ final class UsageCharts {
                 set.put("type", "line").put("stack", figure);
             }
         });
-        return Json.write(chart);
+        return Json.inScript(chart);
     }
 
     /**
@@ -84,7 +84,7 @@ final class UsageCharts {
                 .toList();
         ObjectNode chart = chart("line", "ms");
         labels.forEach((figure, label) -> add(chart, label, sums(measured, figure), null));
-        return Json.write(chart);
+        return Json.inScript(chart);
     }
 
     private ObjectNode chart(String type, String unit) {

@@ -125,11 +125,10 @@ public class UsagePage implements Serializable {
         return total;
     }
 
-    /** Successes among the attempts that ended one way or the other, in percent; null where there were none. */
+    /** Requests that ended well, in percent of those that went to a provider; null where there were none. */
     public Double successRate(Map<String, Object> row) {
-        double successes = ((Number) row.get("success_count")).doubleValue();
-        double ended = successes + ((Number) row.get("error_count")).doubleValue();
-        return ended == 0 ? null : 100 * successes / ended;
+        double requests = ((Number) row.get("request_count")).doubleValue();
+        return requests == 0 ? null : 100 * ((Number) row.get("success_count")).doubleValue() / requests;
     }
 
     public PagedRows getRows() {
