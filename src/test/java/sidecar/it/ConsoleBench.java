@@ -25,7 +25,7 @@ class ConsoleBench {
     private static final int PROVIDERS = Integer.getInteger("bench.providers", 100);
     private static final int TABS = Integer.getInteger("bench.tabs", 20);
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("bench.seconds", 600));
-    private static final Duration SETTLE = Duration.ofSeconds(60);
+    private static final Duration SETTLE = Duration.ofSeconds(Integer.getInteger("bench.settle", 60));
     private static final double TICKS_A_SECOND = 100;
 
     private ServerProcess process;
