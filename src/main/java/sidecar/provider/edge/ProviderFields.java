@@ -30,6 +30,9 @@ public final class ProviderFields implements Serializable {
     private boolean enabled = true;
     private final TypedSecret key = new TypedSecret();
 
+    /** What the body was when the form was opened; empty for a new provider, all of which is new. */
+    private ObjectNode opened = Json.object();
+
     /** Of a new provider. */
     static ProviderFields fresh(int rpm, int timeoutSeconds) {
         ProviderFields fields = new ProviderFields();
@@ -53,6 +56,7 @@ public final class ProviderFields implements Serializable {
                 .properties()
                 .forEach(e -> fields.mappings.add(MappingRow.of(e.getKey(), e.getValue())));
         view.path("headers").properties().forEach(e -> fields.headers.add(new HeaderRow(e.getKey(), e.getValue())));
+        fields.opened = fields.body();
         return fields;
     }
 
@@ -60,8 +64,19 @@ public final class ProviderFields implements Serializable {
         return value.isNull() ? "" : value.asText();
     }
 
-    /** What the API takes. */
-    ObjectNode body() {
+    /** What of the body was changed since the form was opened: what somebody else has changed meanwhile stays as it is. */
+    ObjectNode changes() {
+        ObjectNode changes = body();
+        opened.properties().forEach(e -> {
+            if (e.getValue().equals(changes.get(e.getKey()))) {
+                changes.remove(e.getKey());
+            }
+        });
+        return changes;
+    }
+
+    /** Everything, as the API takes it. */
+    private ObjectNode body() {
         ObjectNode body = Json.object();
         TEXTS.forEach(name -> body.put(name, Typed.text(values.get(name))));
         NUMBERS.forEach(name -> body.set(name, Typed.integer(values.get(name))));

@@ -76,7 +76,7 @@ public class ProviderForm implements Serializable {
             refuse(doubles);
             return;
         }
-        ObjectNode body = fields.body();
+        ObjectNode body = fields.changes();
         Saved saved = id.isEmpty() ? admin.create(body) : admin.update(id, body);
         if (saved instanceof Saved.Done done) {
             Notices.done("providers.saved", done.provider().name());
@@ -146,8 +146,8 @@ public class ProviderForm implements Serializable {
 
     /** Asks the upstream for its models, with address and key as they stand in the form. */
     public void fetch() {
-        ObjectNode body = fields.body();
-        if (body.path("name").asText().isEmpty()) {
+        ObjectNode body = fields.changes();
+        if (Typed.text(fields.getValues().get("name")).isEmpty()) {
             body.put("name", NO_NAME);
         }
         Saved draft = admin.draft(id, body);

@@ -19,8 +19,9 @@ final class Typed {
 
     private Typed() {}
 
+    /** Without spaces around it; a browser's line ends become those that it was given. */
     static String text(String typed) {
-        return typed == null ? "" : typed.strip();
+        return typed == null ? "" : typed.replace("\r\n", "\n").strip();
     }
 
     /** A whole number; null for nothing. */

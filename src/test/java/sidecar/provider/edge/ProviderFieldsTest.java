@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,28 +27,65 @@ class ProviderFieldsTest {
             """;
 
     @Test
-    void whatTheApiAnswersComesBackUnchanged() throws MalformedJson {
+    void aFormThatNobodyTouchedChangesNothing() throws MalformedJson {
+        assertThat(opened().changes()).isEmpty();
+    }
+
+    private static ProviderFields opened() throws MalformedJson {
+        return ProviderFields.of((ObjectNode) Json.read(VIEW));
+    }
+
+    @Test
+    void onlyWhatWasChangedIsSentSoThatWhatOthersChangedStays() throws MalformedJson {
+        ProviderFields fields = opened();
+
+        fields.getValues().put("label", " team ");
+        fields.getValues().put("rpm_limit", "40 ");
+        fields.getValues().put("tpm_limit", "");
+        fields.getValues().put("notes", "first\r\nsecond");
+        fields.getValues().put("metadata", "{\"a\":[1,null]}");
+        fields.setEnabled(false);
+
+        assertThat(fields.changes()).isEqualTo(Json.read("""
+                        {"label": "team", "notes": "first\\nsecond", "tpm_limit": null, "enabled": false}"""));
+    }
+
+    @Test
+    void aTableIsSentAsAWholeOnceALineOfItWasChanged() throws MalformedJson {
         ObjectNode view = (ObjectNode) Json.read(VIEW);
+        ProviderFields fields = ProviderFields.of(view);
 
-        ObjectNode body = ProviderFields.of(view).body();
+        fields.getMappings().get(0).getValues().put("max_tokens", "1000");
+        fields.getMappings().add(MappingRow.of("new", "new"));
+        fields.getHeaders().add(new HeaderRow());
+        fields.getHeaders().get(2).getValues().put("name", "X-New");
 
-        assertThat(body.path("api_key").asText()).as("the key is kept").isEmpty();
-        assertThat(body.path("quota_group").asText()).isEmpty();
-        for (String name : List.of("headers", "metadata", "rpm_limit", "rpd_limit", "tpm_limit", "enabled", "name")) {
-            assertThat(body.path(name))
-                    .as(name)
-                    .isEqualTo(
-                            view.path(name).isInt() ? Json.tree(view.path(name).asLong()) : view.path(name));
+        ObjectNode changes = fields.changes();
+        assertThat(changes.properties()).extracting(Map.Entry::getKey).containsExactly("model_mappings", "headers");
+        assertThat(changes.at("/headers/X-Team")).as("a mask keeps the value").isEqualTo(view.at("/headers/X-Team"));
+        assertThat(changes.at("/headers/User-Agent").isNull()).isTrue();
+        assertThat(changes.at("/model_mappings").size()).isEqualTo(2);
+        assertThat(changes.at("/model_mappings/m.1/max_tokens").asInt()).isEqualTo(1000);
+        for (String same : List.of("compat", "input_modalities", "reasoning", "native_id")) {
+            assertThat(changes.at("/model_mappings/m.1/" + same))
+                    .as(same)
+                    .isEqualTo(view.at("/model_mappings/m.1/" + same));
         }
-        assertThat(body.path("model_mappings").path("m.1").path("compat"))
-                .isEqualTo(view.path("model_mappings").path("m.1").path("compat"));
         for (String price : List.of("input", "output", "cacheRead", "cacheWrite")) {
-            assertThat(body.at("/model_mappings/m.1/cost/" + price).decimalValue())
+            assertThat(changes.at("/model_mappings/m.1/cost/" + price).decimalValue())
                     .isEqualByComparingTo(
                             view.at("/model_mappings/m.1/cost/" + price).decimalValue());
         }
-        assertThat(body.at("/model_mappings/m.1/input_modalities"))
-                .isEqualTo(view.at("/model_mappings/m.1/input_modalities"));
+    }
+
+    @Test
+    void aNewProviderIsSentAsAWhole() {
+        ObjectNode body = ProviderFields.fresh(40, 120).changes();
+
+        assertThat(body.path("rpm_limit").asInt()).isEqualTo(40);
+        assertThat(body.path("limiter").asText()).isEqualTo("window");
+        assertThat(body.has("name")).isTrue();
+        assertThat(body.has("headers")).isTrue();
     }
 
     @Test
@@ -57,7 +95,7 @@ class ProviderFieldsTest {
         fields.getKey().setValue("sk-0123456789abcdef");
         fields.getKey().setValue(null);
 
-        assertThat(fields.body().path("api_key").asText()).isEqualTo("sk-0123456789abcdef");
+        assertThat(fields.changes().path("api_key").asText()).isEqualTo("sk-0123456789abcdef");
         assertThat(fields.getKey().getMask()).isEqualTo("sk-012****cdef");
     }
 
