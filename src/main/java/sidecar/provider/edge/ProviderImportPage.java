@@ -66,7 +66,7 @@ public class ProviderImportPage implements Serializable {
         }
     }
 
-    /** Begins anew. */
+    /** Begins anew, and forgets every key that was typed. */
     @PostConstruct
     public void begin() {
         values.clear();
