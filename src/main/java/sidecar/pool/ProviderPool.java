@@ -178,6 +178,7 @@ public final class ProviderPool implements Standings {
         long now = memory.now();
         Optional<Cooldowns.Block> cooling = memory.cooldowns.whole(provider);
         Optional<String> error = memory.error(provider);
+        Quota quota = memory.quota(provider);
         Instant wall = clock.instant();
         return new Standing(
                 status(provider, error.isPresent(), cooling.isPresent()),
@@ -187,7 +188,8 @@ public final class ProviderPool implements Standings {
                         .orElse(""),
                 cooling.map(block -> wall.plus(block.freeIn())),
                 memory.cooldowns.inARow(provider),
-                memory.quotas.used(memory.quota(provider)),
+                memory.quotas.used(quota),
+                quota.rpm(),
                 state.inFlight(),
                 memory.record(provider).lately(now),
                 memory.cooldowns.warnings(provider));

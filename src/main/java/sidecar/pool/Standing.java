@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param cooldownUntil when it may be chosen again; present only while cooling
  * @param consecutive429 how many 429s in a row, 0 after a success
  * @param used requests of its quota group's minute
+ * @param limit how many its quota group may take in a minute; 0 = unlimited
  * @param inFlight its attempts under way
  * @param warnings what an operator should look at, as sentences
  */
@@ -22,6 +23,7 @@ public record Standing(
         Optional<Instant> cooldownUntil,
         int consecutive429,
         int used,
+        int limit,
         int inFlight,
         Lately lately,
         List<String> warnings) {

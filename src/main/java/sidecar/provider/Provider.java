@@ -1,6 +1,5 @@
 package sidecar.provider;
 
-import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,11 +57,5 @@ public record Provider(
     /** The same provider under another name. */
     public Provider withName(String other) {
         return new Provider(id, other, label, endpoint, limits, pool, weight, enabled, mappings, origin);
-    }
-
-    /** The same provider, changed at {@code now}. */
-    public Provider touched(Instant now) {
-        Origin changed = new Origin(origin.source(), origin.notes(), origin.metadata(), origin.createdAt(), now);
-        return new Provider(id, name, label, endpoint, limits, pool, weight, enabled, mappings, changed);
     }
 }

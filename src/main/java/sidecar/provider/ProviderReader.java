@@ -39,7 +39,14 @@ public final class ProviderReader {
             "health",
             "reason",
             "warnings",
-            "model_count");
+            "model_count",
+            "window_used",
+            "window_limit",
+            "in_flight",
+            "success_rate",
+            "consecutive_failures",
+            "last_latency_ms",
+            "last_status");
 
     private final Defaults defaults;
     private final KeyIdentity identity;

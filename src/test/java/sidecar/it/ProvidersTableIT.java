@@ -85,8 +85,14 @@ class ProvidersTableIT extends BrowsingProviders {
 
         browser().click("#list\\:delete");
         browser().awaitText("#confirm", "Delete 2 providers?");
+        gateway()
+                .admin(
+                        "DELETE",
+                        "/backends/" + gateway().provider("a").path("id").asText(),
+                        "");
         browser().click(".ui-confirmdialog-yes");
         Await.until(SOON, () -> gateway().providers().size() == 1, "two to be gone");
+        browser().awaitText(".ui-growl", "1 deleted");
         assertThat(browser().complaints()).isEmpty();
     }
 

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import sidecar.console.edge.AdminOnly;
 import sidecar.json.Json;
 import sidecar.pool.Standings;
 import sidecar.pool.Status;
+import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderProbe;
 
@@ -23,9 +26,29 @@ class Probes {
     @Inject
     private Standings standings;
 
+    @Inject
+    private CatalogHolder catalog;
+
     /** A chat of one LLM token; a success clears the provider's error. */
     @AdminOnly
     CompletionStage<JsonNode> test(Provider provider) {
+        return ask(provider);
+    }
+
+    /** The same for several. Who asks is asked here, once: what follows begins on threads that serve no visitor. */
+    @AdminOnly
+    TestRun run(List<TestResult> wanted) {
+        return TestRun.of(wanted, this::ask);
+    }
+
+    private CompletionStage<JsonNode> ask(String id) {
+        return catalog.get()
+                .byId(id)
+                .map(this::ask)
+                .orElseGet(() -> CompletableFuture.completedFuture(TestRun.untested("this provider is gone")));
+    }
+
+    private CompletionStage<JsonNode> ask(Provider provider) {
         return probe.chat(provider).thenApply(result -> {
             if (result.ok() && standings.standing(provider).status() == Status.ERROR) {
                 standings.clear(provider.id());

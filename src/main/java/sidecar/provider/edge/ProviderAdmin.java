@@ -8,14 +8,19 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sidecar.console.edge.AdminOnly;
 import sidecar.json.FieldError;
+import sidecar.json.Json;
 import sidecar.pool.Standings;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Endpoint;
@@ -25,6 +30,7 @@ import sidecar.provider.ImportPlan;
 import sidecar.provider.KeyIdentity;
 import sidecar.provider.ModelReader;
 import sidecar.provider.Provider;
+import sidecar.provider.ProviderCatalog;
 import sidecar.provider.ProviderReader;
 import sidecar.provider.Reading;
 import sidecar.settings.Declared;
@@ -40,6 +46,9 @@ public class ProviderAdmin {
 
     private static final System.Logger LOG = System.getLogger(ProviderAdmin.class.getName());
     private static final int ID_BYTES = 6;
+
+    /** What several providers may be given at once. */
+    private static final Set<String> ALIKE = Set.of("enabled", "pool", "rpm_limit");
 
     @Inject
     private ProviderStore store;
@@ -88,7 +97,7 @@ public class ProviderAdmin {
     @AdminOnly
     Saved update(String id, ObjectNode body) {
         return save(() -> catalog.get().byId(id).map(old -> changed(old, body)), provider -> {
-            store.update(provider);
+            store.update(List.of(provider));
             LOG.log(System.Logger.Level.INFO, "provider {0} changed", provider.name());
         });
     }
@@ -106,7 +115,7 @@ public class ProviderAdmin {
         return reader().update(old, standings.standing(old).status().wire(), body, clock.instant());
     }
 
-    /** With warnings about its host only. */
+    /** With warnings about its host only, which is looked up where it is another than before. */
     private Saved checked(Optional<Reading> read) {
         if (read.isEmpty()) {
             return new Saved.Unknown();
@@ -115,12 +124,22 @@ public class ProviderAdmin {
             return new Saved.Invalid(refused.errors());
         }
         Provider wanted = ((Reading.Accepted) read.get()).provider();
+        if (isAtHome(wanted)) {
+            return new Saved.Done(wanted, List.of());
+        }
         HostCheck.Found host = new HostCheck(settings.get(Declared.ALLOW_PRIVATE_UPSTREAMS))
                 .of(wanted.endpoint().url());
         return host.refusal()
                 .<Saved>map(why -> new Saved.Invalid(List.of(hostError("api_base_url", why))))
                 .orElseGet(() ->
                         new Saved.Done(wanted, host.warning().map(List::of).orElse(List.of())));
+    }
+
+    private boolean isAtHome(Provider wanted) {
+        return catalog.get()
+                .byId(wanted.id())
+                .filter(old -> old.endpoint().url().equals(wanted.endpoint().url()))
+                .isPresent();
     }
 
     private Saved save(Supplier<Optional<Reading>> read, Consumer<Provider> write) {
@@ -178,36 +197,83 @@ public class ProviderAdmin {
     /** Switches a provider on or off. */
     @AdminOnly
     Saved enable(String id, boolean on) {
-        return change(id, provider -> provider.withEnabled(on));
+        changeAll(List.of(id), Json.object().put("enabled", on));
+        return catalog.get()
+                .byId(id)
+                .<Saved>map(now -> new Saved.Done(now, List.of()))
+                .orElseGet(Saved.Unknown::new);
     }
 
-    private Saved change(String id, UnaryOperator<Provider> change) {
+    /** Changes providers alike, all or none; those that are gone are passed over. Takes only fields that leave each reached as before. */
+    @AdminOnly
+    Batch changeAll(List<String> ids, ObjectNode body) {
+        body.fieldNames().forEachRemaining(name -> {
+            if (!ALIKE.contains(name)) {
+                throw new IllegalArgumentException(name + " is for one provider at a time");
+            }
+        });
         writing.lock();
         try {
-            Optional<Provider> changed = catalog.get().byId(id).map(change);
-            if (changed.isEmpty()) {
-                return new Saved.Unknown();
-            }
-            store.update(changed.get().touched(clock.instant()));
-            load();
-            return new Saved.Done(catalog.get().byId(id).orElse(changed.get()), List.of());
+            List<Reading> read = stored(ids).map(old -> changed(old, body)).toList();
+            List<FieldError> errors = read.stream()
+                    .flatMap(each -> each instanceof Reading.Refused refused ? refused.errors().stream() : Stream.of())
+                    .distinct()
+                    .toList();
+            return errors.isEmpty() ? storeAll(read) : new Batch(0, errors, List.of());
         } finally {
             writing.unlock();
         }
     }
 
+    private Stream<Provider> stored(List<String> ids) {
+        ProviderCatalog now = catalog.get();
+        return ids.stream().distinct().flatMap(id -> now.byId(id).stream());
+    }
+
+    private Batch storeAll(List<Reading> accepted) {
+        List<Provider> providers = accepted.stream()
+                .map(each -> ((Reading.Accepted) each).provider())
+                .toList();
+        if (!providers.isEmpty()) {
+            store.update(providers);
+            load();
+            LOG.log(System.Logger.Level.INFO, "changed: {0}", names(providers));
+        }
+        return new Batch(providers.size(), List.of(), groupWarnings(providers));
+    }
+
+    /** One member of each group is asked: it differs from another whenever any two do. */
+    private List<String> groupWarnings(List<Provider> changed) {
+        Map<String, Provider> members = new LinkedHashMap<>();
+        changed.stream().filter(Provider::enabled).forEach(provider -> members.putIfAbsent(provider.group(), provider));
+        return members.values().stream()
+                .flatMap(provider -> GroupRules.warnings(provider, catalog.get()).stream())
+                .distinct()
+                .toList();
+    }
+
+    private static String names(List<Provider> providers) {
+        return providers.stream().map(provider -> "provider " + provider.name()).collect(Collectors.joining(", "));
+    }
+
     /** Whether there was such a provider. */
     @AdminOnly
     boolean delete(String id) {
+        return deleteAll(List.of(id)) > 0;
+    }
+
+    /** How many of these there were. */
+    @AdminOnly
+    int deleteAll(List<String> ids) {
         writing.lock();
         try {
-            Optional<Provider> gone = catalog.get().byId(id);
-            gone.ifPresent(provider -> {
-                store.delete(id);
+            List<Provider> gone = stored(ids).toList();
+            if (!gone.isEmpty()) {
+                store.delete(gone);
                 load();
-                LOG.log(System.Logger.Level.INFO, "provider {0} deleted", provider.name());
-            });
-            return gone.isPresent();
+                LOG.log(System.Logger.Level.INFO, "deleted: {0}", names(gone));
+            }
+            return gone.size();
         } finally {
             writing.unlock();
         }

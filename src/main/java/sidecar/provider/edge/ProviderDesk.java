@@ -46,17 +46,31 @@ class ProviderDesk {
         return catalog.get().byId(id);
     }
 
-    /** The rows of the pages' table: what is used first comes first. */
-    List<ProviderRow> rows() {
+    /** Whether there is no provider at all. */
+    boolean isEmpty() {
+        return catalog.get().all().isEmpty();
+    }
+
+    /** What the pages' table is made of: what is used first comes first. */
+    List<SeenProvider> seen() {
         return catalog.get().all().stream()
                 .sorted(Comparator.comparing(Provider::pool))
-                .map(this::row)
+                .map(this::seen)
                 .toList();
+    }
+
+    private SeenProvider seen(Provider provider) {
+        return new SeenProvider(provider, standings.standing(provider));
+    }
+
+    ProviderRow row(SeenProvider seen) {
+        ObjectNode json = ProviderView.write(seen.provider(), seen.standing(), List.of());
+        return new ProviderRow(json, seen.state(), clock.instant());
     }
 
     /** One row; the provider need not be stored. */
     ProviderRow row(Provider provider) {
-        return new ProviderRow(view(provider), clock.instant());
+        return row(seen(provider));
     }
 
     /** The quota groups that operators have named, by name. */

@@ -45,7 +45,7 @@ public class ProviderForm implements Serializable {
     private UpstreamModels upstream;
     private int tab;
 
-    /** Begins with a new one. */
+    /** Begins with a new one; also forgets what was typed. */
     @PostConstruct
     public void create() {
         begin("", ProviderFields.fresh(desk.defaultRpm(), desk.defaultTimeoutSeconds()));
@@ -79,6 +79,8 @@ public class ProviderForm implements Serializable {
         ObjectNode body = fields.changes();
         Saved saved = id.isEmpty() ? admin.create(body) : admin.update(id, body);
         if (saved instanceof Saved.Done done) {
+            // with what was stored, of which secrets are only known by their masks
+            begin(done.provider().id(), ProviderFields.of(desk.view(done.provider())));
             Notices.done("providers.saved", done.provider().name());
             done.warnings().forEach(Notices::warn);
             PrimeFaces.current().ajax().update("list");
@@ -180,11 +182,9 @@ public class ProviderForm implements Serializable {
 
     /** Tests what is stored. */
     public void runTest() {
-        test = TestRun.of(
-                desk.provider(id).stream()
-                        .map(provider -> new TestResult(id, provider.name()))
-                        .toList(),
-                tested -> probes.test(desk.provider(tested).orElseThrow()));
+        test = probes.run(desk.provider(id).stream()
+                .map(provider -> new TestResult(id, provider.name()))
+                .toList());
     }
 
     public boolean isStored() {

@@ -6,8 +6,8 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** A provider in a table: the very object that the REST API answers, with names for the pages. */
@@ -17,10 +17,12 @@ public final class ProviderRow implements Serializable {
     private static final double PERCENT = 100;
 
     private final ObjectNode json;
+    private final String state;
     private final Instant seen;
 
-    ProviderRow(ObjectNode json, Instant seen) {
+    ProviderRow(ObjectNode json, String state, Instant seen) {
         this.json = json;
+        this.state = state;
         this.seen = seen;
     }
 
@@ -61,14 +63,9 @@ public final class ProviderRow implements Serializable {
         return text("status");
     }
 
-    public String getHealth() {
-        return text("health");
-    }
-
     /** What the table shows first: degraded or down where the status alone would say healthy. */
     public String getState() {
-        boolean ill = getStatus().equals("healthy") && !getHealth().isEmpty();
-        return ill ? getHealth() : getStatus();
+        return state;
     }
 
     public String getReason() {
@@ -105,13 +102,14 @@ public final class ProviderRow implements Serializable {
         return json.path("window_used").asInt();
     }
 
-    /** How full its window is, 0 to 100; 0 without a limit. */
-    public long getFull() {
-        return getRpm() == 0 ? 0 : Math.min(100, Math.round(PERCENT * getUsed() / getRpm()));
+    /** Requests a minute that its quota group may take; 0 = unlimited. */
+    public int getLimit() {
+        return json.path("window_limit").asInt();
     }
 
-    public int getInFlight() {
-        return json.path("in_flight").asInt();
+    /** How full its window is, 0 to 100; 0 without a limit. */
+    public long getFull() {
+        return getLimit() == 0 ? 0 : Math.min(100, Math.round(PERCENT * getUsed() / getLimit()));
     }
 
     public int getModels() {
@@ -120,11 +118,9 @@ public final class ProviderRow implements Serializable {
 
     /** Canonical names, one a line: for a tooltip. */
     public String getModelNames() {
-        return String.join("\n", modelNames().toList());
-    }
-
-    private Stream<String> modelNames() {
-        return json.path("model_mappings").properties().stream().map(java.util.Map.Entry::getKey);
+        return json.path("model_mappings").properties().stream()
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining("\n"));
     }
 
     /** In percent over five minutes; null when there was nothing. */
@@ -144,15 +140,5 @@ public final class ProviderRow implements Serializable {
                 StreamSupport.stream(json.path("warnings").spliterator(), false)
                         .map(JsonNode::asText)
                         .toList());
-    }
-
-    /** Whether a search for {@code text} should find it: by name, label, address, or a model under either of its names. */
-    boolean mentions(String text) {
-        String wanted = text.strip().toLowerCase(Locale.ROOT);
-        Stream<String> natives = json.path("model_mappings").properties().stream()
-                .map(e -> e.getValue().path("native_id").asText());
-        return Stream.of(Stream.of(getName(), getLabel(), getUrl()), modelNames(), natives)
-                .flatMap(names -> names)
-                .anyMatch(name -> name.toLowerCase(Locale.ROOT).contains(wanted));
     }
 }

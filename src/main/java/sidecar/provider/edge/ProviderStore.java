@@ -77,8 +77,12 @@ public class ProviderStore {
         }
     }
 
-    /** Stores the new state of an existing provider. */
-    public void update(Provider provider) {
+    /** Stores the new state of existing providers, all or none. */
+    public void update(List<Provider> providers) {
+        providers.forEach(this::write);
+    }
+
+    private void write(Provider provider) {
         ProviderEntity row = entities.find(ProviderEntity.class, provider.id());
         if (row == null) {
             throw new IllegalStateException("provider " + provider.id() + " is gone");
@@ -86,11 +90,11 @@ public class ProviderStore {
         rows.write(provider, row);
     }
 
-    /** Removes a provider; history elsewhere keeps its id and name. */
-    public void delete(String id) {
-        entities.createQuery("delete from ProviderEntity p where p.id = :id")
-                .setParameter("id", id)
-                .executeUpdate();
+    /** Removes providers, all or none; history elsewhere keeps their ids and names. */
+    public void delete(List<Provider> providers) {
+        providers.forEach(provider -> entities.createQuery("delete from ProviderEntity p where p.id = :id")
+                .setParameter("id", provider.id())
+                .executeUpdate());
     }
 
     /** Marks something that happens once; false when it had happened before. */

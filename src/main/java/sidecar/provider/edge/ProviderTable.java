@@ -14,50 +14,55 @@ public class ProviderTable extends LazyDataModel<ProviderRow> {
 
     private static final long serialVersionUID = 1L;
 
-    private static final Map<String, Comparator<ProviderRow>> ORDERS = Map.ofEntries(
-            Map.entry("name", by(ProviderRow::getName)),
-            Map.entry("pool", by(ProviderRow::getPool)),
-            Map.entry("state", by(ProviderRow::getState)),
-            Map.entry("used", by(ProviderRow::getUsed)),
-            Map.entry("models", by(ProviderRow::getModels)),
-            Map.entry("latency", by(ProviderRow::getLatency)),
-            Map.entry("source", by(ProviderRow::getSource)));
+    private static final Map<String, Comparator<SeenProvider>> ORDERS = Map.ofEntries(
+            Map.entry("name", by(seen -> seen.provider().name())),
+            Map.entry("pool", by(seen -> seen.provider().pool().wire())),
+            Map.entry("state", by(SeenProvider::state)),
+            Map.entry("used", by(seen -> seen.standing().used())),
+            Map.entry("models", by(seen -> seen.provider().mappings().size())),
+            Map.entry("latency", by(seen -> seen.standing().lately().latency())),
+            Map.entry("source", by(seen -> seen.provider().origin().source())));
 
     private final ProviderDesk desk;
     private String text = "";
     private String pool = "";
     private String status = "";
+    private transient List<SeenProvider> counted;
 
     ProviderTable(ProviderDesk desk) {
         this.desk = desk;
     }
 
-    private static <T extends Comparable<T>> Comparator<ProviderRow> by(Function<ProviderRow, T> value) {
+    private static <T extends Comparable<T>> Comparator<SeenProvider> by(Function<SeenProvider, T> value) {
         return Comparator.comparing(value);
     }
 
     @Override
     public int count(Map<String, FilterMeta> unused) {
-        return (int) found().count();
+        counted = found();
+        return counted.size();
     }
 
     @Override
     public List<ProviderRow> load(
             int first, int pageSize, Map<String, SortMeta> sortBy, Map<String, FilterMeta> unused) {
-        Stream<ProviderRow> rows = found();
+        // the table counts before it loads: what was found then is cut now
+        Stream<SeenProvider> rows = (counted == null ? found() : counted).stream();
+        counted = null;
         for (SortMeta sort : sortBy.values()) {
-            Comparator<ProviderRow> order = ORDERS.get(sort.getField());
+            Comparator<SeenProvider> order = ORDERS.get(sort.getField());
             rows = rows.sorted(sort.getOrder().isDescending() ? order.reversed() : order);
         }
-        return rows.skip(first).limit(pageSize).toList();
+        return rows.skip(first).limit(pageSize).map(desk::row).toList();
     }
 
     /** Everything that the search and the filters let through. */
-    Stream<ProviderRow> found() {
-        return desk.rows().stream()
-                .filter(row -> text.isEmpty() || row.mentions(text))
-                .filter(row -> pool.isEmpty() || row.getPool().equals(pool))
-                .filter(row -> status.isEmpty() || row.getState().equals(status));
+    List<SeenProvider> found() {
+        return desk.seen().stream()
+                .filter(seen -> text.isEmpty() || seen.mentions(text))
+                .filter(seen -> pool.isEmpty() || seen.provider().pool().wire().equals(pool))
+                .filter(seen -> status.isEmpty() || seen.state().equals(status))
+                .toList();
     }
 
     @Override

@@ -71,6 +71,7 @@ final class ProviderView {
     private static void lately(ObjectNode json, Standing standing) {
         Standing.Lately lately = standing.lately();
         json.put("window_used", standing.used());
+        json.put("window_limit", standing.limit());
         json.put("in_flight", standing.inFlight());
         json.put("success_rate", lately.successRate().orElse(null));
         json.put("consecutive_failures", lately.failuresInARow());

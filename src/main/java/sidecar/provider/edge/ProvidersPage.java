@@ -1,6 +1,5 @@
 package sidecar.provider.edge;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.annotation.PostConstruct;
 import jakarta.faces.component.UIData;
@@ -10,16 +9,14 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.Optional;
 import org.primefaces.PrimeFaces;
 import sidecar.console.edge.Notices;
 import sidecar.console.edge.Words;
 import sidecar.json.Json;
+import sidecar.provider.Provider;
 
 /** The table of providers and what is done to its rows. */
 @Named("providers")
@@ -78,59 +75,56 @@ public class ProvidersPage implements Serializable {
     }
 
     public void delete(ProviderRow row) {
-        admin.delete(row.getId());
         selected.removeIf(other -> other.getId().equals(row.getId()));
-        Notices.done("providers.deleted", row.getName());
+        if (admin.delete(row.getId())) {
+            Notices.done("providers.deleted", row.getName());
+        } else {
+            Notices.failed("providers.gone");
+        }
     }
 
     public void enableSelected(boolean on) {
-        each(id -> admin.enable(id, on));
-        Notices.done(on ? "providers.bulk_enabled" : "providers.bulk_disabled", selected.size());
+        Batch done = admin.changeAll(ids(), Json.object().put("enabled", on));
+        done.warnings().forEach(Notices::warn);
+        Notices.done(on ? "providers.bulk_enabled" : "providers.bulk_disabled", done.count());
     }
 
     public void deleteSelected() {
-        each(admin::delete);
-        Notices.done("providers.bulk_deleted", selected.size());
+        Notices.done("providers.bulk_deleted", admin.deleteAll(ids()));
         selected = new ArrayList<>();
     }
 
-    private void each(Consumer<String> action) {
-        selected.stream().map(ProviderRow::getId).forEach(action);
+    private List<String> ids() {
+        return selected.stream().map(ProviderRow::getId).toList();
     }
 
     /** Gives every selected provider the limit that was typed. */
     public void setRpmOfSelected() {
         ObjectNode change = Json.object();
         change.set("rpm_limit", Typed.integer(rpm));
-        if (change(change, "bulk_rpm:value")) {
-            Notices.done("providers.bulk_rpm_set", selected.size(), Typed.text(rpm));
+        change(change, "bulk_rpm:value").ifPresent(count -> {
+            Notices.done("providers.bulk_rpm_set", count, Typed.text(rpm));
             PrimeFaces.current().executeScript("PF('bulkRpm').hide()");
-        }
+        });
     }
 
     /** Moves every selected provider. */
     public void setPoolOfSelected() {
-        if (change(Json.object().put("pool", pool), "bulk_pool:value")) {
-            Notices.done("providers.bulk_pool_set", selected.size(), Words.of("providers.pool_".concat(pool)));
+        change(Json.object().put("pool", pool), "bulk_pool:value").ifPresent(count -> {
+            Notices.done("providers.bulk_pool_set", count, Words.of("providers.pool_".concat(pool)));
             PrimeFaces.current().executeScript("PF('bulkPool').hide()");
-        }
+        });
     }
 
-    /** The rule is the same for all, so that what is refused is refused at the first. */
-    private boolean change(ObjectNode body, String input) {
-        Set<String> warnings = new LinkedHashSet<>();
-        for (ProviderRow row : selected) {
-            Saved saved = admin.update(row.getId(), body);
-            if (saved instanceof Saved.Invalid invalid) {
-                Notices.refused(invalid.errors(), field -> input);
-                return false;
-            }
-            if (saved instanceof Saved.Done done) {
-                warnings.addAll(done.warnings());
-            }
+    /** How many were changed; empty when it was refused, which is said at the input. */
+    private Optional<Integer> change(ObjectNode body, String input) {
+        Batch done = admin.changeAll(ids(), body);
+        if (!done.errors().isEmpty()) {
+            Notices.refused(done.errors(), field -> input);
+            return Optional.empty();
         }
-        warnings.forEach(Notices::warn);
-        return true;
+        done.warnings().forEach(Notices::warn);
+        return Optional.of(done.count());
     }
 
     public void test(ProviderRow row) {
@@ -143,7 +137,11 @@ public class ProvidersPage implements Serializable {
 
     /** Tests whatever the table shows, on all of its pages. */
     public void testAll() {
-        test(table.found().filter(ProviderRow::isEnabled).toList());
+        begin(table.found().stream()
+                .map(SeenProvider::provider)
+                .filter(Provider::enabled)
+                .map(provider -> new TestResult(provider.id(), provider.name()))
+                .toList());
     }
 
     /** Tests providers just imported. */
@@ -152,21 +150,19 @@ public class ProvidersPage implements Serializable {
     }
 
     private void test(List<ProviderRow> rows) {
-        tests = TestRun.of(
-                rows.stream()
-                        .map(row -> new TestResult(row.getId(), row.getName()))
-                        .toList(),
-                this::ask);
-        PrimeFaces.current().executeScript("PF('tests').show()");
+        begin(rows.stream()
+                .map(row -> new TestResult(row.getId(), row.getName()))
+                .toList());
     }
 
-    private CompletionStage<JsonNode> ask(String id) {
-        return desk.provider(id).map(probes::test).orElseThrow(() -> new IllegalStateException("the provider is gone"));
+    private void begin(List<TestResult> wanted) {
+        tests = probes.run(wanted);
+        PrimeFaces.current().executeScript("PF('tests').show()");
     }
 
     /** Whether there is no provider at all. */
     public boolean isNothingThere() {
-        return desk.views().isEmpty();
+        return desk.isEmpty();
     }
 
     public ProviderTable getTable() {

@@ -8,13 +8,13 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import sidecar.console.edge.NotAllowed;
 import sidecar.json.Json;
 
 /** Tests of several providers, a few at a time, each begun by the end of another. Nobody waits for it; pages look at it now and then. */
 public final class TestRun implements Serializable {
 
     private static final long serialVersionUID = 1L;
+    private static final System.Logger LOG = System.getLogger(TestRun.class.getName());
     private static final int AT_ONCE = 8;
     private static final int PERCENT = 100;
 
@@ -37,7 +37,6 @@ public final class TestRun implements Serializable {
      * Begins.
      *
      * @param ask sends the question to the provider with that id; asked on the threads that bring answers, so it must not block
-     * @throws NotAllowed when the visitor may not ask
      */
     static TestRun of(List<TestResult> results, Function<String, CompletionStage<JsonNode>> ask) {
         TestRun run = new TestRun(results, ask);
@@ -54,7 +53,7 @@ public final class TestRun implements Serializable {
             TestResult result = next;
             result.begin();
             asked(result).whenComplete((answer, failure) -> {
-                result.end(failure == null ? answer : Json.object().put("message", String.valueOf(failure)));
+                result.end(failure == null ? answer : unasked(result, failure));
                 ended();
                 start();
             });
@@ -64,11 +63,19 @@ public final class TestRun implements Serializable {
     private CompletionStage<JsonNode> asked(TestResult result) {
         try {
             return ask.apply(result.getId());
-        } catch (NotAllowed e) {
-            throw e;
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private static JsonNode unasked(TestResult result, Throwable failure) {
+        LOG.log(System.Logger.Level.WARNING, "the test of provider " + result.getName() + " broke off", failure);
+        return untested("the test broke off; the log says why");
+    }
+
+    /** The answer of a test that came to nothing. */
+    static JsonNode untested(String why) {
+        return Json.object().put("ok", false).put("message", why);
     }
 
     private synchronized boolean begins() {

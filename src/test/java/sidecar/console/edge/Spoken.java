@@ -45,6 +45,8 @@ final class Spoken {
 
     /** What is said where a test without a server does not come. */
     static final List<String> ELSEWHERE = List.of(
+            "this provider is gone",
+            "the test broke off; the log says why",
             "port can be set in the environment only",
             "value must be a string, a number or a boolean",
             "SIDECAR_QUEUE_TIMEOUT overrides the table's value",
