@@ -58,8 +58,9 @@ class RestartIT {
         refused("broken");
         refused("repaired");
 
-        gateway.admin("POST", "/backends/" + id("cleared") + "/clear-cooldown", "");
+        // this first: what is written down with the end of the cooldown, a second later at most, holds it then
         gateway.update(id("repaired"), "{\"api_key\":\"sk-a-new-key-000001\"}");
+        gateway.admin("POST", "/backends/" + id("cleared") + "/clear-cooldown", "");
         Await.until(
                 SOON,
                 () -> events().size() == 3 && ended("cleared") && ended("over"),

@@ -95,7 +95,8 @@ public class Boot {
                     new ProbesDrain(probes),
                     new DashboardDrain(dashboards),
                     dataPath.exchanges(),
-                    new LedgerDrain(ledger));
+                    new LastWrite(cooldowns::keep),
+                    new LastWrite(ledger::keep));
             new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), working).listen();
             probes.start();
             lifecycle.ready();

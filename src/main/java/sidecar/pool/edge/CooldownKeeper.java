@@ -1,6 +1,5 @@
 package sidecar.pool.edge;
 
-import jakarta.annotation.PreDestroy;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.EJB;
@@ -47,8 +46,9 @@ public class CooldownKeeper {
         loaded = true;
     }
 
+    /** Writes down what is new: once a second, and a last time before the stop. */
     @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
-    synchronized void keep() {
+    public synchronized void keep() {
         if (!loaded) {
             return;
         }
@@ -95,10 +95,5 @@ public class CooldownKeeper {
         } catch (RuntimeException notNow) {
             LOG.log(System.Logger.Level.WARNING, "old cooldowns are kept for another hour: " + notNow);
         }
-    }
-
-    @PreDestroy
-    void last() {
-        keep();
     }
 }

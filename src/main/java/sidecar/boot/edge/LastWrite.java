@@ -1,13 +1,14 @@
 package sidecar.boot.edge;
 
 import sidecar.boot.Drainable;
-import sidecar.ledger.edge.LedgerKeeper;
 
 /**
  * Writes down what has ended until the stop, while everything that this needs is still there: when the container takes
- * the application down, parts of it are gone already.
+ * the application down, parts of it are gone already, and a write waits for them in vain.
+ *
+ * @param write the last one; may block
  */
-record LedgerDrain(LedgerKeeper ledger) implements Drainable {
+record LastWrite(Runnable write) implements Drainable {
 
     @Override
     public void drain() {
@@ -21,6 +22,6 @@ record LedgerDrain(LedgerKeeper ledger) implements Drainable {
 
     @Override
     public void settle() {
-        ledger.keep();
+        write.run();
     }
 }
