@@ -259,6 +259,8 @@ public final class Browser implements AutoCloseable {
         // a panel that is still unfolding lets clicks pass
         find(".ui-selectonemenu-panel.ui-connected-overlay-enter-done");
         click(".ui-selectonemenu-panel .ui-selectonemenu-item", label);
+        // and one that still folds is there for whoever looks at the whole page
+        awaitGone(".ui-selectonemenu-panel");
         awaitQuiet();
     }
 
