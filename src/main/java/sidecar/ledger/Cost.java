@@ -27,10 +27,4 @@ public final class Cost {
                 .add(price.output().multiply(BigDecimal.valueOf(usage.completion())));
         return cost.scale() > SCALE ? cost.setScale(SCALE, RoundingMode.HALF_EVEN) : cost;
     }
-
-    /** Without zeros at the end and, in whatever form it is written, without an exponent. */
-    public static BigDecimal shortest(BigDecimal decimal) {
-        BigDecimal stripped = decimal.stripTrailingZeros();
-        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
-    }
 }

@@ -3,6 +3,7 @@ package sidecar.ledger;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Duration;
+import sidecar.json.Decimals;
 import sidecar.json.Json;
 
 /**
@@ -63,7 +64,7 @@ public record Counts(
                 .put("total_tokens", usage.total())
                 .put("total_prompt_tokens", usage.prompt())
                 .put("total_completion_tokens", usage.completion())
-                .put("total_cost", Cost.shortest(cost))
+                .put("total_cost", Decimals.shortest(cost))
                 .put("total_attempts", attempts)
                 .put("total_successes", successes);
     }

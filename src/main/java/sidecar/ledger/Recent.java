@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import sidecar.json.Decimals;
 import sidecar.json.Json;
 
 /** What happened lately, in slots of five seconds, for as long as {@link #KEPT}. Thread-safe; never blocks long. */
@@ -69,7 +70,7 @@ public final class Recent implements Ledger {
                     .put("prompt_tokens", counts.usage().prompt())
                     .put("completion_tokens", counts.usage().completion())
                     .put("total_tokens", counts.usage().total())
-                    .put("cost", Cost.shortest(counts.cost()))
+                    .put("cost", Decimals.shortest(counts.cost()))
                     .put("avg_latency_ms", mean(spent.took(), counts.successes()))
                     .put("ttft_ms", mean(spent.first(), spent.firsts()))
                     .put("avg_queue_wait_ms", mean(spent.waited(), counts.requests()))

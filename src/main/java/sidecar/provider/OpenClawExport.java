@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.Map;
+import sidecar.json.Decimals;
 import sidecar.json.Json;
 
 /**
@@ -78,7 +79,6 @@ public final class OpenClawExport {
     }
 
     private static BigDecimal perMillion(BigDecimal perToken) {
-        BigDecimal price = perToken.movePointRight(OpenClawImport.PER_MILLION).stripTrailingZeros();
-        return price.scale() < 0 ? price.setScale(0) : price;
+        return Decimals.shortest(perToken.movePointRight(OpenClawImport.PER_MILLION));
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
-import sidecar.ledger.Cost;
+import sidecar.json.Decimals;
 
 /**
  * A query, and what becomes of its rows: JSON objects, lines of CSV, or plain maps.
@@ -68,7 +68,7 @@ public record Report(List<Column> columns, String select, List<List<Object>> run
     }
 
     private static String plain(BigDecimal decimal) {
-        return Cost.shortest(decimal).toPlainString();
+        return Decimals.shortest(decimal).toPlainString();
     }
 
     /** Rows as lines of CSV. */

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import sidecar.json.Decimals;
 import sidecar.json.Json;
-import sidecar.ledger.Cost;
 
 /** Usage over time as Chart.js takes it; charts.js gives it colours, axes and units. Pure. */
 final class UsageCharts {
@@ -121,6 +121,6 @@ final class UsageCharts {
     }
 
     private static BigDecimal decimal(Object number) {
-        return number == null ? BigDecimal.ZERO : Cost.shortest(new BigDecimal(number.toString()));
+        return number == null ? BigDecimal.ZERO : Decimals.shortest(new BigDecimal(number.toString()));
     }
 }
