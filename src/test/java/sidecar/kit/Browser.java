@@ -19,7 +19,6 @@ import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
-import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -157,7 +156,7 @@ public final class Browser implements AutoCloseable {
     public boolean visible(String css) {
         try {
             return driver.findElements(By.cssSelector(css)).stream().anyMatch(WebElement::isDisplayed);
-        } catch (StaleElementReferenceException redrawn) {
+        } catch (WebDriverException redrawn) {
             return false;
         }
     }
@@ -173,7 +172,7 @@ public final class Browser implements AutoCloseable {
     private static boolean shown(WebElement element) {
         try {
             return element.isDisplayed();
-        } catch (StaleElementReferenceException gone) {
+        } catch (WebDriverException gone) {
             return false;
         }
     }
@@ -203,7 +202,7 @@ public final class Browser implements AutoCloseable {
                 all.append(each.getText()).append('\n');
             }
             return all.toString();
-        } catch (StaleElementReferenceException redrawn) {
+        } catch (WebDriverException redrawn) {
             return "";
         }
     }
@@ -297,8 +296,9 @@ public final class Browser implements AutoCloseable {
 
     // --- judging
 
-    /** What axe-core finds of serious and critical impact on the page, one line each. */
+    /** What axe-core finds of serious and critical impact on the page, one line each; once everything that moves or fades has arrived. */
     public List<String> accessibilityFaults() {
+        awaitScript("return document.getAnimations().every(a => a.effect.getComputedTiming().endTime === Infinity)");
         script(axe());
         Object found = driver.executeAsyncScript(
                 "const done = arguments[arguments.length - 1]; axe.run({resultTypes: ['violations']}).then(r => done(r.violations"
