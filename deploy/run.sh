@@ -103,6 +103,8 @@ NEW_TOKEN=
 command -v flock >/dev/null || die 1 "flock is missing; type: sudo apt-get install -y util-linux"
 exec 9>"$SIDECAR_DATA_DIR/sidecar.lock"
 flock -n 9 || die 2 "another Sidecar is running on $SIDECAR_DATA_DIR"
+# exec keeps this number, so deploy/sidecar stop knows whom to tell
+printf '%s\n' "$$" >"$SIDECAR_DATA_DIR/sidecar.pid"
 
 load_env "$SIDECAR_DATA_DIR/sidecar.env"
 : "${SIDECAR_HOST:=127.0.0.1}" "${SIDECAR_PORT:=9190}" "${SIDECAR_METRICS_PORT:=9191}"
