@@ -1,86 +1,99 @@
 package sidecar.client;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Decides who may use {@code /v1}. Tokens are compared by their SHA-256 in constant time. Immutable; callable from any
- * thread.
- */
+/** All client tokens at one moment: decides who may use {@code /v1}. Immutable; callable from any thread. */
 public final class ClientTokens {
 
-    static final int SHORTEST = 16;
+    /** As at the first start. */
+    public static final ClientTokens NONE = new ClientTokens(List.of());
 
-    private final List<Token> tokens;
-    private final boolean allowOpen;
+    private final List<ClientToken> all;
+    private final Map<String, ClientToken> byHash;
 
-    private record Token(String name, byte[] sha256) {}
+    /** @param all in the order of their making */
+    public ClientTokens(Collection<ClientToken> all) {
+        this.all = List.copyOf(all);
+        // found by the hash of what was sent: how long that takes tells nothing about any token
+        this.byHash = this.all.stream().collect(Collectors.toUnmodifiableMap(ClientToken::sha256, Function.identity()));
+    }
 
-    private ClientTokens(List<Token> tokens, boolean allowOpen) {
-        this.tokens = List.copyOf(tokens);
-        this.allowOpen = allowOpen;
+    /** Every client, disabled and expired ones too. */
+    public List<ClientToken> all() {
+        return all;
+    }
+
+    public Optional<ClientToken> byId(String id) {
+        return all.stream().filter(client -> client.id().equals(id)).findFirst();
+    }
+
+    public Optional<ClientToken> byName(String name) {
+        return all.stream().filter(client -> client.name().equals(name)).findFirst();
     }
 
     /**
-     * The tokens of an installation.
+     * Who knocks.
      *
-     * @param environment the value of SIDECAR_CLIENT_TOKEN, which creates the client {@code env}
-     * @param allowOpen whether access without a token is open to everyone while no token exists
-     * @throws IllegalArgumentException if the token is too short to be a secret
+     * @param token what was shown; empty for nothing
+     * @param loopback whether the other end of the connection is this machine
+     * @param forwarded whether a header says that somebody else is behind it
+     * @param address where the caller is; empty when that cannot be told
+     * @param open whether anybody may come in while there is no token (SIDECAR_ALLOW_OPEN)
      */
-    public static ClientTokens of(Optional<String> environment, boolean allowOpen) {
-        environment.ifPresent(token -> {
-            if (token.length() < SHORTEST) {
-                throw new IllegalArgumentException(
-                        "SIDECAR_CLIENT_TOKEN must have at least " + SHORTEST + " characters, was " + token.length());
-            }
-        });
-        return new ClientTokens(
-                environment.map(token -> new Token("env", sha256(token))).stream()
-                        .toList(),
-                allowOpen);
+    public record Visitor(
+            Optional<String> token, boolean loopback, boolean forwarded, Optional<InetAddress> address, boolean open) {}
+
+    /** What became of it. */
+    public sealed interface Entry {
+        /** May pass. */
+        record Let(ClientToken client) implements Entry {}
+
+        /** May not; says why, and what to do about it. */
+        record Refused(String advice) implements Entry {}
     }
 
-    /** Who knocks. */
-    public record Visitor(Optional<String> token, boolean loopback, boolean forwarded) {}
-
-    /**
-     * The name of the client that may pass: its token's, or {@code open}.
-     *
-     * @return empty for nobody we know
-     */
-    public Optional<String> admit(Visitor visitor) {
-        if (tokens.isEmpty()) {
-            boolean open = allowOpen || (visitor.loopback() && !visitor.forwarded());
-            return open ? Optional.of("open") : Optional.empty();
+    /** Lets in whoever may pass. Without any token, in whatever state, that is this machine and nobody else. */
+    public Entry admit(Visitor visitor, Instant now) {
+        if (all.isEmpty()) {
+            return visitor.open() || (visitor.loopback() && !visitor.forwarded())
+                    ? new Entry.Let(ClientToken.OPEN)
+                    : new Entry.Refused(
+                            "No client token exists, and without one only programs on Sidecar's own machine may call. Make one"
+                                    + " (console, Clients; or POST /api/admin/clients; or SIDECAR_CLIENT_TOKEN) and send it as"
+                                    + " 'Authorization: Bearer …'.");
         }
-        byte[] given = sha256(visitor.token().orElse(""));
-        Optional<String> found = Optional.empty();
-        for (Token token : tokens) {
-            if (MessageDigest.isEqual(token.sha256(), given)) {
-                found = Optional.of(token.name());
-            }
+        ClientToken client = visitor.token().map(this::find).orElse(null);
+        if (client == null) {
+            return new Entry.Refused(
+                    "Incorrect API key provided. Send a client token of this Sidecar as 'Authorization: Bearer …' or"
+                            + " 'x-api-key'; provider keys and the admin token are not client tokens.");
         }
-        return found;
+        return refusal(client, visitor, now).<Entry>map(Entry.Refused::new).orElseGet(() -> new Entry.Let(client));
     }
 
-    /** Why somebody was turned away, and what to do about it. */
-    public String advice() {
-        return tokens.isEmpty()
-                ? "No client token exists, and without one only programs on Sidecar's own machine may call. Set"
-                        + " SIDECAR_CLIENT_TOKEN (at least 16 characters) and send it as 'Authorization: Bearer …'."
-                : "Incorrect API key provided. Send a client token of this Sidecar as 'Authorization: Bearer …' or"
-                        + " 'x-api-key'; provider keys and the admin token are not client tokens.";
+    private @Nullable ClientToken find(String token) {
+        return byHash.get(ClientSecret.sha256(token));
     }
 
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
+    private static Optional<String> refusal(ClientToken client, Visitor visitor, Instant now) {
+        if (!client.enabled()) {
+            return Optional.of("This client token is disabled; an operator can enable it (Clients).");
         }
+        if (client.expired(now)) {
+            return Optional.of(
+                    "This client token expired; an operator can give it more time or make another (Clients).");
+        }
+        return client.mayCallFrom(visitor.address())
+                ? Optional.empty()
+                : Optional.of(
+                        "This client token may not be used from this address; an operator can allow it (Clients, cidrs).");
     }
 }

@@ -47,7 +47,7 @@ public final class Affinity {
 
     private static String hash(ClientRequest request, String model, RequestHead.Span opening) {
         MessageDigest digest = sha256();
-        digest.update((request.client() + "\n" + model + "\n").getBytes(StandardCharsets.UTF_8));
+        digest.update((request.client().name() + "\n" + model + "\n").getBytes(StandardCharsets.UTF_8));
         int at = opening.from();
         while (at < opening.to()) {
             ByteBuffer some = request.body().bytes().some(at).duplicate();

@@ -3,7 +3,9 @@ package sidecar.exchange;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import sidecar.upstream.Header;
 
 /**
  * An answer that says no, in OpenAI's shape. Immutable.
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param code for programs; empty for none
  * @param retryAfter when to come again; empty for no advice
  * @param retry whether an SDK's own retry makes sense; false adds {@code x-should-retry: false}
+ * @param headers further ones that go with it
  */
 public record ApiError(
         int status,
@@ -22,13 +25,18 @@ public record ApiError(
         Optional<String> param,
         Optional<String> code,
         Optional<Duration> retryAfter,
-        boolean retry) {
+        boolean retry,
+        List<Header> headers) {
+
+    public ApiError {
+        headers = List.copyOf(headers);
+    }
 
     private static final String INVALID = "invalid_request_error";
 
     private static ApiError of(int status, String message, String type, String code) {
         return new ApiError(
-                status, message, type, Optional.empty(), Optional.of(code), Optional.empty(), status != 404);
+                status, message, type, Optional.empty(), Optional.of(code), Optional.empty(), status != 404, List.of());
     }
 
     /** 400: the request itself is wrong. */
@@ -40,12 +48,30 @@ public record ApiError(
                 param.isEmpty() ? Optional.empty() : Optional.of(param),
                 Optional.empty(),
                 Optional.empty(),
-                true);
+                true,
+                List.of());
     }
 
     /** 401: nobody we know. */
     public static ApiError unknownClient(String message) {
         return of(401, message, INVALID, "invalid_api_key");
+    }
+
+    /** 403: a client that we know, but it may not do this. */
+    public static ApiError forbidden(String message, String code) {
+        return new ApiError(
+                403, message, INVALID, Optional.empty(), Optional.of(code), Optional.empty(), false, List.of());
+    }
+
+    /**
+     * 429: the client's own limit.
+     *
+     * @param type what there is too much of, as OpenAI says it
+     */
+    public static ApiError overLimit(
+            String message, String type, String code, Optional<Duration> retryAfter, List<Header> headers) {
+        return new ApiError(
+                429, message, type, Optional.empty(), Optional.of(code), retryAfter, retryAfter.isPresent(), headers);
     }
 
     /** 404: no such place. */
@@ -63,7 +89,23 @@ public record ApiError(
                 Optional.of("model"),
                 Optional.of("model_not_found"),
                 Optional.empty(),
-                false);
+                false,
+                List.of());
+    }
+
+    /** 404: not for this client; as OpenAI, without telling whether it exists. */
+    public static ApiError modelNotAllowed(String model) {
+        return new ApiError(
+                404,
+                "The model '" + model
+                        + "' does not exist, or this client token may not use it. GET /v1/models lists those"
+                        + " that it may.",
+                INVALID,
+                Optional.of("model"),
+                Optional.of("model_not_found"),
+                Optional.empty(),
+                false,
+                List.of());
     }
 
     /** 405: a method that nobody answers. */
@@ -102,13 +144,27 @@ public record ApiError(
     /** 502: every attempt failed. */
     public static ApiError upstream(String message, String code, boolean retry) {
         return new ApiError(
-                502, message, "upstream_error", Optional.empty(), Optional.of(code), Optional.empty(), retry);
+                502,
+                message,
+                "upstream_error",
+                Optional.empty(),
+                Optional.of(code),
+                Optional.empty(),
+                retry,
+                List.of());
     }
 
     /** 503: nobody can serve now, but later somebody can. */
     public static ApiError exhausted(String message, String code, Duration retryAfter) {
         return new ApiError(
-                503, message, "AllPoolsExhausted", Optional.empty(), Optional.of(code), Optional.of(retryAfter), true);
+                503,
+                message,
+                "AllPoolsExhausted",
+                Optional.empty(),
+                Optional.of(code),
+                Optional.of(retryAfter),
+                true,
+                List.of());
     }
 
     /** 504: the request's deadline passed before anything could be answered. */
@@ -120,7 +176,8 @@ public record ApiError(
                 Optional.empty(),
                 Optional.of("deadline_exceeded"),
                 Optional.empty(),
-                false);
+                false,
+                List.of());
     }
 
     /** 500: a fault of our own. */

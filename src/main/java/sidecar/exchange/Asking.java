@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sidecar.admission.Admission;
 import sidecar.admission.Admitted;
@@ -14,14 +15,11 @@ import sidecar.admission.Visit;
 import sidecar.pool.Decision;
 import sidecar.pool.Lease;
 import sidecar.pool.Wish;
-import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 
 /** For which model, and whom, an exchange asks next. Used in its mailbox. */
 final class Asking {
-
-    private static final int BYTES_A_TOKEN = 4;
 
     private final House house;
     private final ClientRequest request;
@@ -42,12 +40,14 @@ final class Asking {
         this.rules = house.rules().get();
         this.visit = new Visit(
                 request.id(),
-                request.client(),
+                request.client().name(),
                 house.ticker().nanos() + request.deadline().toNanos());
         ProviderCatalog catalog = house.catalog().get();
         this.firstModel = request.head().model().map(catalog::resolve);
         this.model = firstModel;
-        this.model.ifPresent(name -> otherModels.addAll(catalog.fallbackModels(name)));
+        this.model.ifPresent(name -> catalog.fallbackModels(name).stream()
+                .filter(other -> request.client().mayUse(other, catalog::resolve))
+                .forEach(otherModels::add));
         this.conversation = conversation();
     }
 
@@ -59,6 +59,11 @@ final class Asking {
     /** The canonical model that the client asked for; empty for a path without one. */
     Optional<String> firstModel() {
         return firstModel;
+    }
+
+    /** The canonical models that may serve it from here on, the one asked for now first. */
+    List<String> models() {
+        return Stream.concat(model.stream(), otherModels.stream()).toList();
     }
 
     /** How long it has waited for its turns. */
@@ -134,18 +139,11 @@ final class Asking {
 
     /** What it may cost at the most, as far as can be told; nothing where no provider counts LLM tokens. */
     private int tokens(ProviderCatalog catalog) {
-        List<Provider> serving = model.map(catalog::serving).orElse(List.of());
-        if (serving.stream().noneMatch(p -> p.limits().tpm().isPresent())) {
-            return 0;
-        }
-        long most = serving.stream()
-                .flatMap(p -> p.mapping(model.orElse("")).stream())
-                .mapToLong(ModelMapping::maxTokens)
-                .max()
-                .orElse(Long.MAX_VALUE);
-        long output = Math.min(request.head().size().output().orElse(rules.reserveOutput()), most);
-        long prompt = (request.body().length() + BYTES_A_TOKEN - 1L) / BYTES_A_TOKEN;
-        return (int) Math.min(Integer.MAX_VALUE, prompt + output);
+        boolean counted = model.map(catalog::serving).orElse(List.of()).stream()
+                .anyMatch(p -> p.limits().tpm().isPresent());
+        return counted
+                ? (int) Math.min(Integer.MAX_VALUE, new Estimate(request, rules, catalog).tokens(model.orElse("")))
+                : 0;
     }
 
     /** The provider that issued what the request names: only that one knows it. */

@@ -89,7 +89,7 @@ final class Chronicle {
         return new LedgerEntry(
                 house.clock().instant(),
                 request.id(),
-                request.client(),
+                request.client().name(),
                 request.path().path(),
                 request.head().stream(),
                 none ? firstModel.orElse("") : attempts.get(attempts.size() - 1).model(),

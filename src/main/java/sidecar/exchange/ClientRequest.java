@@ -2,13 +2,14 @@ package sidecar.exchange;
 
 import java.time.Duration;
 import java.util.Optional;
+import sidecar.client.ClientToken;
 import sidecar.upstream.Headers;
 
 /**
  * A request as it was read: authenticated, whole, and understood as far as it needs to be.
  *
  * @param id the client's own {@code X-Request-Id}, or one of ours
- * @param client the client token's name
+ * @param client whose token it came with
  * @param query raw, without the question mark; empty for none
  * @param body whole; empty for none
  * @param pinned the name of the one provider wanted
@@ -16,7 +17,7 @@ import sidecar.upstream.Headers;
  */
 public record ClientRequest(
         String id,
-        String client,
+        ClientToken client,
         String method,
         ApiPath path,
         String query,

@@ -38,6 +38,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private final AtomicBoolean finished = new AtomicBoolean();
     private final Tries tries;
     private final Asking asking;
+    private final Permission permission;
     private final Chronicle chronicle;
 
     private State state = State.ADMITTING;
@@ -53,6 +54,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         this.onDone = onDone;
         this.tries = new Tries(house.rules().get(), house.ticker());
         this.asking = new Asking(house, request, tries);
+        this.permission = new Permission(house, request);
         this.chronicle = new Chronicle(house, request);
     }
 
@@ -65,7 +67,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             }
             deadline = house.timer().after(request.deadline(), () -> post(this::late));
             reply.begin();
-            admit();
+            permission.refusal(asking.models()).ifPresentOrElse(this::refuse, this::admit);
         });
     }
 
@@ -290,9 +292,12 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         } else if (!tries.none() && !tries.allFree() && refused.reason().another()) {
             refuse(tries.verdict(asking.model().orElse("")), tries.lastClass());
         } else {
-            ApiError error = Refusals.of(refused, asking.model().orElse(""), request.deadline());
-            refuse(error, error.code().orElse("refused"));
+            refuse(Refusals.of(refused, asking.model().orElse(""), request.deadline()));
         }
+    }
+
+    private void refuse(ApiError error) {
+        refuse(error, error.code().orElse("refused"));
     }
 
     private void refuse(ApiError error, String outcome) {
@@ -314,13 +319,14 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             attempt.abandon();
             chronicle.cancelled(attempt);
         }
-        house.ledger()
-                .finished(chronicle.over(
-                        outcome,
-                        reply.status(),
-                        asking.waited(),
-                        asking.firstModel(),
-                        Optional.ofNullable(attempt).flatMap(Attempt::bill)));
+        LedgerEntry entry = chronicle.over(
+                outcome,
+                reply.status(),
+                asking.waited(),
+                asking.firstModel(),
+                Optional.ofNullable(attempt).flatMap(Attempt::bill));
+        permission.over(entry);
+        house.ledger().finished(entry);
         onDone.accept(this);
     }
 

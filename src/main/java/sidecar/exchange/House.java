@@ -2,6 +2,7 @@ package sidecar.exchange;
 
 import java.util.function.Supplier;
 import sidecar.admission.Admission;
+import sidecar.client.Allowances;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.Ledger;
 import sidecar.pool.ProviderPool;
@@ -22,6 +23,7 @@ public record House(
         UsageMemory usageMemory,
         IdMemory ids,
         Affinity affinity,
+        Allowances allowances,
         Timer timer,
         Ticker ticker,
         java.time.InstantSource clock) {}

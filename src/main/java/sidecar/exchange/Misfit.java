@@ -2,6 +2,7 @@ package sidecar.exchange;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import sidecar.failure.FailureClass;
@@ -53,7 +54,8 @@ final class Misfit {
                 error.flatMap(object -> text(object.path("param"))),
                 error.flatMap(object -> text(object.path("code"))),
                 Optional.empty(),
-                false);
+                false,
+                List.of());
     }
 
     /** What some say without an error object. */

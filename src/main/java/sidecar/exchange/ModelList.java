@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import sidecar.client.ClientToken;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.ProviderCatalog;
 
@@ -13,17 +14,21 @@ public final class ModelList {
 
     private ModelList() {}
 
-    /** Every model that an enabled provider serves by name and that is not hidden, in OpenAI's list shape. */
-    public static byte[] all(ProviderCatalog catalog) {
+    /** Every model that an enabled provider serves by name, that is not hidden, and that the client may use, in OpenAI's list shape. */
+    public static byte[] all(ProviderCatalog catalog, ClientToken client) {
         ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
         ArrayNode data = list.putArray("data");
-        catalog.models().values().forEach(mapping -> data.add(one(mapping, mapping.canonical())));
+        catalog.models().values().stream()
+                .filter(mapping -> client.mayUse(mapping.canonical(), catalog::resolve))
+                .forEach(mapping -> data.add(one(mapping, mapping.canonical())));
         return list.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** One model, also a hidden one, by its name or an alias, under the name asked for; empty when nobody maps it. */
-    public static Optional<byte[]> one(ProviderCatalog catalog, String asked) {
-        return catalog.model(catalog.resolve(asked))
+    /** One model, also a hidden one, by its name or an alias, under the name asked for; empty when nobody maps it or the client may not use it. */
+    public static Optional<byte[]> one(ProviderCatalog catalog, ClientToken client, String asked) {
+        return Optional.of(catalog.resolve(asked))
+                .filter(canonical -> client.mayUse(canonical, catalog::resolve))
+                .flatMap(catalog::model)
                 .map(mapping -> one(mapping, asked).toString().getBytes(StandardCharsets.UTF_8));
     }
 

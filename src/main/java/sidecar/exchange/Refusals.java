@@ -88,6 +88,7 @@ public final class Refusals {
         if (!error.retry()) {
             lines.add(new Header("x-should-retry", "false"));
         }
+        lines.addAll(error.headers());
         if (error.status() == 401) {
             lines.add(new Header("WWW-Authenticate", "Bearer"));
         }

@@ -1,10 +1,9 @@
 package sidecar.provider;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import sidecar.address.AddressRange;
 
 /**
  * Which addresses a provider may be at. Asked at save for every address a host resolves to, and again for the address
@@ -12,58 +11,38 @@ import java.util.Optional;
  */
 public final class AddressRules {
 
-    private static final class Block {
-        private final byte[] prefix;
-        private final int bits;
-        private final String reason;
-
-        private Block(byte[] prefix, int bits, String reason) {
-            this.prefix = prefix;
-            this.bits = bits;
-            this.reason = reason;
-        }
-
-        static Block of(String address, int bits, String reason) {
-            return new Block(bytes(address), bits, reason);
-        }
-
-        boolean holds(byte[] address) {
-            if (address.length != prefix.length) {
-                return false;
-            }
-            int whole = bits / 8;
-            int rest = bits % 8;
-            return Arrays.equals(address, 0, whole, prefix, 0, whole)
-                    && (rest == 0 || ((address[whole] ^ prefix[whole]) & (0xff << (8 - rest)) & 0xff) == 0);
+    private record Block(AddressRange range, String reason) {
+        static Block of(String range, String reason) {
+            return new Block(AddressRange.of(range), reason);
         }
     }
 
     private static final List<Block> NEVER = List.of(
-            Block.of("100.100.100.200", 32, "a cloud metadata address"),
-            Block.of("169.254.169.254", 32, "a cloud metadata address"),
-            Block.of("fd00:ec2::254", 128, "a cloud metadata address"),
-            Block.of("192.0.0.0", 24, "a reserved address"),
-            Block.of("169.254.0.0", 16, "a link-local address"),
-            Block.of("fe80::", 10, "a link-local address"),
-            Block.of("0.0.0.0", 8, "an unspecified address"),
-            Block.of("224.0.0.0", 4, "a multicast address"),
-            Block.of("ff00::", 8, "a multicast address"),
-            Block.of("240.0.0.0", 4, "a reserved or broadcast address"),
-            Block.of("64:ff9b::", 96, "an IPv4 address in NAT64 disguise"),
-            Block.of("64:ff9b:1::", 48, "an IPv4 address in NAT64 disguise"),
-            Block.of("2002::", 16, "an IPv4 address in 6to4 disguise"),
-            Block.of("2001::", 32, "an IPv4 address in Teredo disguise"));
+            Block.of("100.100.100.200/32", "a cloud metadata address"),
+            Block.of("169.254.169.254/32", "a cloud metadata address"),
+            Block.of("fd00:ec2::254/128", "a cloud metadata address"),
+            Block.of("192.0.0.0/24", "a reserved address"),
+            Block.of("169.254.0.0/16", "a link-local address"),
+            Block.of("fe80::/10", "a link-local address"),
+            Block.of("0.0.0.0/8", "an unspecified address"),
+            Block.of("224.0.0.0/4", "a multicast address"),
+            Block.of("ff00::/8", "a multicast address"),
+            Block.of("240.0.0.0/4", "a reserved or broadcast address"),
+            Block.of("64:ff9b::/96", "an IPv4 address in NAT64 disguise"),
+            Block.of("64:ff9b:1::/48", "an IPv4 address in NAT64 disguise"),
+            Block.of("2002::/16", "an IPv4 address in 6to4 disguise"),
+            Block.of("2001::/32", "an IPv4 address in Teredo disguise"));
 
     private static final List<Block> PRIVATE = List.of(
-            Block.of("127.0.0.0", 8, "a loopback address"),
-            Block.of("::1", 128, "a loopback address"),
-            Block.of("10.0.0.0", 8, "a private address"),
-            Block.of("172.16.0.0", 12, "a private address"),
-            Block.of("192.168.0.0", 16, "a private address"),
-            Block.of("100.64.0.0", 10, "a private (carrier NAT) address"),
-            Block.of("198.18.0.0", 15, "a private (test network) address"),
-            Block.of("fc00::", 7, "a private address"),
-            Block.of("fec0::", 10, "a private (site-local) address"));
+            Block.of("127.0.0.0/8", "a loopback address"),
+            Block.of("::1/128", "a loopback address"),
+            Block.of("10.0.0.0/8", "a private address"),
+            Block.of("172.16.0.0/12", "a private address"),
+            Block.of("192.168.0.0/16", "a private address"),
+            Block.of("100.64.0.0/10", "a private (carrier NAT) address"),
+            Block.of("198.18.0.0/15", "a private (test network) address"),
+            Block.of("fc00::/7", "a private address"),
+            Block.of("fec0::/10", "a private (site-local) address"));
 
     /** {@code ::/96} and {@code ::ffff:0:0/96}: the first ten bytes are zero, and so are or are not the next two. */
     private static final int EMBEDDED_FROM = 12;
@@ -111,14 +90,9 @@ public final class AddressRules {
     }
 
     private static Optional<String> find(List<Block> blocks, byte[] address) {
-        return blocks.stream().filter(b -> b.holds(address)).map(b -> b.reason).findFirst();
-    }
-
-    private static byte[] bytes(String literal) {
-        try {
-            return InetAddress.getByName(literal).getAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException(literal + " is not an address", e);
-        }
+        return blocks.stream()
+                .filter(b -> b.range().holds(address))
+                .map(Block::reason)
+                .findFirst();
     }
 }

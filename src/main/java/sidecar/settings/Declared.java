@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import sidecar.address.AddressRange;
 import sidecar.failure.FailureTable;
 import sidecar.failure.Preset;
 import sidecar.settings.Setting.Effect;
@@ -97,13 +98,13 @@ public final class Declared {
             "none",
             "Whether /metrics asks for the viewer token, or the admin's.",
             AT_ONCE);
-    public static final Setting<List<String>> TRUSTED_PROXIES = table(
+    public static final Setting<List<AddressRange>> TRUSTED_PROXIES = table(
             "trusted_proxies",
-            Kind.list("addresses or networks such as 10.0.0.0/8", "[0-9A-Fa-f:.]+(/[0-9]{1,3})?"),
+            Kind.addressRanges(),
             "",
             "",
             "Peers whose X-Forwarded-* headers are believed.",
-            NONE);
+            AT_ONCE);
     public static final Setting<Boolean> ALLOW_PRIVATE_UPSTREAMS = flag(
             "allow_private_upstreams", true, "Whether base URLs may lead to private and loopback addresses.", AT_ONCE);
     public static final Setting<List<String>> FORWARD_HEADERS = table(

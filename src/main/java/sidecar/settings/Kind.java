@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import sidecar.address.AddressRange;
 import sidecar.failure.FailureTable;
 
 /**
@@ -157,19 +158,32 @@ public record Kind<T>(
     /** Items separated by commas, each of them matching {@code pattern}. */
     static Kind<List<String>> list(String items, String pattern) {
         Pattern compiled = Pattern.compile(pattern);
+        return list(
+                items,
+                item -> Optional.of(item).filter(text -> compiled.matcher(text).matches()));
+    }
+
+    /** Addresses and ranges of them, separated by commas. */
+    static Kind<List<AddressRange>> addressRanges() {
+        return list("addresses or networks such as 10.0.0.0/8", AddressRange::parse);
+    }
+
+    private static <T> Kind<List<T>> list(String items, Function<String, Optional<T>> reader) {
         return new Kind<>(
                 "list",
                 items + ", separated by commas",
                 text -> {
-                    List<String> found = Arrays.stream(text.split(","))
+                    List<Optional<T>> read = Arrays.stream(text.split(","))
                             .map(String::strip)
                             .filter(item -> !item.isEmpty())
+                            .map(reader)
                             .toList();
-                    boolean fine = found.stream()
-                            .allMatch(item -> compiled.matcher(item).matches());
-                    return fine ? Optional.of(found) : Optional.empty();
+                    return read.stream().allMatch(Optional::isPresent)
+                            ? Optional.of(
+                                    read.stream().map(Optional::orElseThrow).toList())
+                            : Optional.empty();
                 },
-                found -> found.stream().collect(Collectors.joining(", ")));
+                found -> found.stream().map(Object::toString).collect(Collectors.joining(", ")));
     }
 
     /** A failure table; its own words say which rule of it is bad. */

@@ -1,16 +1,19 @@
 package sidecar.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sidecar.address.AddressRange;
 
 class ClientTokensTest {
 
-    private static final String TOKEN = "a-token-of-16-ch";
+    private static final Instant NOW = Instant.parse("2026-06-30T12:00:00Z");
+    private static final ClientToken ANN = Clients.named("ann");
 
     @ParameterizedTest
     @CsvSource({
@@ -24,40 +27,99 @@ class ClientTokensTest {
     })
     void v2Row8_withoutATokenOnlyTheOwnMachineMayCall(
             boolean allowOpen, boolean loopback, boolean forwarded, String expected) {
-        ClientTokens tokens = ClientTokens.of(Optional.empty(), allowOpen);
-
-        for (Optional<String> token : java.util.List.of(Optional.<String>empty(), Optional.of("whatever"))) {
-            assertThat(tokens.admit(new ClientTokens.Visitor(token, loopback, forwarded))
-                            .orElse("nobody"))
+        for (Optional<String> token : List.of(Optional.<String>empty(), Optional.of("whatever"))) {
+            assertThat(who(
+                            ClientTokens.NONE,
+                            new ClientTokens.Visitor(token, loopback, forwarded, Optional.empty(), allowOpen)))
                     .isEqualTo(expected);
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"a-token-of-16-ch, env", "a-token-of-16-cH, nobody", "a-token-of-16-c, nobody", "'', nobody", ", nobody"
-    })
+    @CsvSource({"token-of-ann, ann", "token-of-anN, nobody", "token-of-an, nobody", "'', nobody"})
     void onceATokenExistsNothingElseOpens(String given, String expected) {
-        ClientTokens tokens = ClientTokens.of(Optional.of(TOKEN), true);
+        assertThat(who(List.of(ANN), given)).isEqualTo(expected);
+    }
 
-        assertThat(tokens.admit(new ClientTokens.Visitor(Optional.ofNullable(given), true, false))
-                        .orElse("nobody"))
+    @Test
+    void aDisabledTokenStillKeepsTheDoorShut() {
+        ClientToken disabled = Clients.altered(ANN, false, List.of(), Optional.empty());
+
+        assertThat(who(List.of(disabled), "")).isEqualTo("nobody");
+        assertThat(advice(List.of(disabled), "token-of-ann")).contains("disabled");
+    }
+
+    @Test
+    void aTokenEndsAtItsTime() {
+        ClientToken ending = Clients.altered(ANN, true, List.of(), Optional.of(NOW));
+        ClientToken running = Clients.altered(ANN, true, List.of(), Optional.of(NOW.plusMillis(1)));
+
+        assertThat(advice(List.of(ending), "token-of-ann")).contains("expired");
+        assertThat(who(List.of(running), "token-of-ann")).isEqualTo("ann");
+        assertThat(who(List.of(ending), "")).isEqualTo("nobody");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.1.2.3, ann",
+        "::ffff:10.1.2.3, ann",
+        "11.1.2.3, nobody",
+        "fd00:0:0:7::1, ann",
+        "fd01::1, nobody",
+        "not-an-address, nobody"
+    })
+    void aTokenWorksFromItsAddressesOnly(String address, String expected) {
+        ClientTokens tokens = new ClientTokens(
+                List.of(Clients.altered(ANN, true, List.of("10.0.0.0/8", "fd00::/16"), Optional.empty())));
+
+        assertThat(who(
+                        tokens,
+                        new ClientTokens.Visitor(
+                                Optional.of("token-of-ann"), false, false, AddressRange.literal(address), false)))
                 .isEqualTo(expected);
     }
 
     @Test
-    void aTokenOfFifteenCharactersIsRefusedWithoutRepeatingIt() {
-        assertThatThrownBy(() -> ClientTokens.of(Optional.of("fifteen-chars-x"), false))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("SIDECAR_CLIENT_TOKEN")
-                .hasMessageContaining("15")
-                .hasMessageNotContaining("fifteen");
+    void theAdviceSaysWhatToDo() {
+        assertThat(advice(List.of(), "")).contains("SIDECAR_CLIENT_TOKEN", "/api/admin/clients");
+        assertThat(advice(List.of(ANN), "something-else"))
+                .contains("Bearer")
+                .doesNotContain("something-else")
+                .doesNotContain("token-of-ann");
     }
 
     @Test
-    void theAdviceSaysWhatToDo() {
-        assertThat(ClientTokens.of(Optional.empty(), false).advice()).contains("SIDECAR_CLIENT_TOKEN");
-        assertThat(ClientTokens.of(Optional.of(TOKEN), false).advice())
-                .contains("Bearer")
-                .doesNotContain(TOKEN);
+    void aSecretIsLongAndItsHintGivesNothingAway() {
+        String secret = ClientSecret.fresh();
+
+        assertThat(secret).matches("sk-sidecar-[A-Za-z0-9]{40}").isNotEqualTo(ClientSecret.fresh());
+        assertThat(ClientSecret.hint(secret)).matches("sk-sidecar-.{4}\\*\\*\\*\\*.{4}");
+        assertThat(ClientSecret.hint("a-token-of-16-ch")).isEqualTo("a-****");
+    }
+
+    private static String who(List<ClientToken> clients, String token) {
+        return who(new ClientTokens(clients), local(token));
+    }
+
+    private static String who(ClientTokens tokens, ClientTokens.Visitor visitor) {
+        return tokens.admit(visitor, NOW) instanceof ClientTokens.Entry.Let let
+                ? let.client().name()
+                : "nobody";
+    }
+
+    private static String advice(List<ClientToken> clients, String token) {
+        ClientTokens.Visitor visitor = clients.isEmpty()
+                ? new ClientTokens.Visitor(Optional.empty(), false, false, Optional.empty(), false)
+                : local(token);
+        return ((ClientTokens.Entry.Refused) new ClientTokens(clients).admit(visitor, NOW)).advice();
+    }
+
+    private static ClientTokens.Visitor local(String token) {
+        return new ClientTokens.Visitor(
+                Optional.of(token).filter(text -> !text.isEmpty()),
+                true,
+                false,
+                AddressRange.literal("127.0.0.1"),
+                true);
     }
 }

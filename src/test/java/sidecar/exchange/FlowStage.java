@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import sidecar.admission.Admission;
 import sidecar.admission.AdmissionRules;
+import sidecar.client.Allowances;
+import sidecar.client.Clients;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
@@ -148,7 +150,7 @@ final class FlowStage {
         RequestBody whole = RequestBody.of(bytes);
         ClientRequest request = new ClientRequest(
                 name,
-                "tester",
+                Clients.named("tester"),
                 "POST",
                 ApiPath.of(Scene.CHAT).orElseThrow(),
                 "",
@@ -192,6 +194,7 @@ final class FlowStage {
                 new UsageMemory(time),
                 new IdMemory(),
                 served,
+                new Allowances(time, time),
                 time,
                 time,
                 time);

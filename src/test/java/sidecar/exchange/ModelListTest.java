@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import sidecar.client.ClientToken;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ModelRules;
 import sidecar.provider.ProviderCatalog;
@@ -20,12 +21,12 @@ class ModelListTest {
             Map.of("big", new ModelRules("big", List.of("gpt"), Optional.empty(), List.of(), true)));
 
     private Optional<String> one(String asked) {
-        return ModelList.one(catalog, asked).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+        return ModelList.one(catalog, ClientToken.OPEN, asked).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
     @Test
     void neitherHiddenModelsNorAliasesAreListed() {
-        assertThat(new String(ModelList.all(catalog), StandardCharsets.UTF_8))
+        assertThat(new String(ModelList.all(catalog, ClientToken.OPEN), StandardCharsets.UTF_8))
                 .contains("\"id\":\"small\"")
                 .doesNotContain("big", "gpt");
     }

@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import sidecar.admission.Admission;
 import sidecar.admission.AdmissionRules;
+import sidecar.client.Allowances;
+import sidecar.client.ClientToken;
+import sidecar.client.Clients;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
@@ -63,6 +66,10 @@ final class Scene {
     final List<LedgerEntry> entries = Collections.synchronizedList(new ArrayList<>());
     final List<String> failures = Collections.synchronizedList(new ArrayList<>());
     final AtomicInteger done = new AtomicInteger();
+    final Allowances allowances = new Allowances(time, time);
+
+    /** Whose token the request comes with. */
+    ClientToken who = Clients.named("tester");
 
     long memory = 1 << 30;
     int attempts = 5;
@@ -142,6 +149,7 @@ final class Scene {
                 usageMemory,
                 ids,
                 new Affinity(time),
+                allowances,
                 time,
                 time,
                 time);
@@ -171,7 +179,7 @@ final class Scene {
         RequestHead head =
                 bytes.length == 0 ? RequestHead.NONE : ((RequestHead.Reading.Read) RequestHead.json(whole)).head();
         ClientRequest request = new ClientRequest(
-                "req-1", "tester", method, ApiPath.of(path).orElseThrow(), "", headers, whole, head, pinned, deadline);
+                "req-1", who, method, ApiPath.of(path).orElseThrow(), "", headers, whole, head, pinned, deadline);
         Exchange made = new Exchange(house(), request, client, over -> done.incrementAndGet());
         exchange = made;
         client.tells(made);

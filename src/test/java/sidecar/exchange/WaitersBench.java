@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import sidecar.admission.Admission;
 import sidecar.admission.AdmissionRules;
+import sidecar.client.Allowances;
+import sidecar.client.Clients;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
@@ -120,7 +122,7 @@ class WaitersBench {
         RequestBody body = RequestBody.of(Scene.PLAIN.getBytes(StandardCharsets.UTF_8));
         ClientRequest request = new ClientRequest(
                 "req-" + number,
-                "tester",
+                Clients.named("tester"),
                 "POST",
                 ApiPath.of(Scene.CHAT).orElseThrow(),
                 "",
@@ -184,6 +186,7 @@ class WaitersBench {
                 new UsageMemory(System::nanoTime),
                 new IdMemory(),
                 new Affinity(System::nanoTime),
+                new Allowances(System::nanoTime, InstantSource.system()),
                 timer,
                 System::nanoTime,
                 InstantSource.system());

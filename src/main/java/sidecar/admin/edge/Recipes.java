@@ -6,14 +6,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Optional;
+import sidecar.client.ClientHolder;
 import sidecar.json.Json;
 import sidecar.provider.Api;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.OpenClawExport;
 import sidecar.provider.ProviderCatalog;
-import sidecar.settings.Declared;
-import sidecar.settings.Settings;
 
 /** What to paste into which client, with the address that the operator came by. No recipe holds a secret. */
 @ApplicationScoped
@@ -28,11 +27,11 @@ class Recipes {
     private CatalogHolder catalog;
 
     @Inject
-    private Settings settings;
+    private ClientHolder clients;
 
     /** Whether clients have to show a token. */
     boolean tokenNeeded() {
-        return settings.text(Declared.CLIENT_TOKEN).isPresent();
+        return !clients.get().all().isEmpty();
     }
 
     /** What clients may ask for, by name. */

@@ -18,6 +18,7 @@ import javax.naming.NamingException;
 import javax.sql.DataSource;
 import sidecar.admin.edge.DashboardHub;
 import sidecar.boot.Drainable;
+import sidecar.client.edge.ClientAdmin;
 import sidecar.exchange.edge.IssuedIdKeeper;
 import sidecar.json.Json;
 import sidecar.ledger.edge.LedgerKeeper;
@@ -57,6 +58,9 @@ public class Boot {
     @Inject
     private ModelAdmin modelAdmin;
 
+    @Inject
+    private ClientAdmin clientAdmin;
+
     @EJB
     private DataPath dataPath;
 
@@ -87,6 +91,7 @@ public class Boot {
             loadProviders();
             modelAdmin.load();
             takeOverV1();
+            clientAdmin.load();
             issuedIds.load();
             cooldowns.load();
             loadLedger();
@@ -132,6 +137,7 @@ public class Boot {
     private void loadLedger() {
         try {
             ledger.load();
+            ledger.spending(dataPath.allowances()::spent);
         } catch (IOException e) {
             throw Refusal.stop("the ledger's journal cannot be opened: " + e);
         }

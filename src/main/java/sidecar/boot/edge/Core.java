@@ -6,6 +6,7 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import java.time.Clock;
 import java.time.InstantSource;
+import sidecar.client.ClientHolder;
 import sidecar.provider.CatalogHolder;
 import sidecar.settings.Declared;
 import sidecar.settings.Settings;
@@ -20,6 +21,7 @@ import sidecar.vault.KeyVault;
 public class Core {
 
     private final CatalogHolder catalog = new CatalogHolder();
+    private final ClientHolder clients = new ClientHolder();
     private Settings settings;
     private KeyVault vault;
 
@@ -51,6 +53,12 @@ public class Core {
     @Dependent
     CatalogHolder catalog() {
         return catalog;
+    }
+
+    @Produces
+    @Dependent
+    ClientHolder clients() {
+        return clients;
     }
 
     @Produces

@@ -28,7 +28,8 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
 import sidecar.admission.Admission;
 import sidecar.admission.AdmissionRules;
 import sidecar.boot.Drainable;
-import sidecar.client.ClientTokens;
+import sidecar.client.Allowances;
+import sidecar.client.ClientHolder;
 import sidecar.exchange.Affinity;
 import sidecar.exchange.Bodies;
 import sidecar.exchange.ExchangeRules;
@@ -86,12 +87,16 @@ public class DataPath {
     private final AtomicLong reloads = new AtomicLong();
     private final IdMemory ids = new IdMemory();
     private final Traffic traffic = new Traffic();
+    private final Allowances allowances = new Allowances(ticker, InstantSource.system());
 
     @Inject
     private Settings settings;
 
     @Inject
     private CatalogHolder catalog;
+
+    @Inject
+    private ClientHolder clients;
 
     @Inject
     private Lifecycle lifecycle;
@@ -143,17 +148,18 @@ public class DataPath {
                 new UsageMemory(ticker),
                 ids,
                 new Affinity(ticker),
+                allowances,
                 timer,
                 ticker,
                 clock);
-        ClientTokens tokens = ClientTokens.of(settings.text(Declared.CLIENT_TOKEN), settings.get(Declared.ALLOW_OPEN));
         SpoolFiles spool = new SpoolFiles(
                 Path.of(settings.get(Declared.DATA_DIR)).resolve("spool").toAbsolutePath());
         spool.clear();
         door = new FrontDoor(
                 house,
                 traffic,
-                () -> tokens,
+                clients,
+                () -> settings.get(Declared.ALLOW_OPEN),
                 new Bodies(
                         new HeldBytes(this::mostHeld),
                         new HeldBytes(() -> settings.get(Declared.MAX_SPOOL_BYTES)),
@@ -266,6 +272,13 @@ public class DataPath {
     @Dependent
     public Recent recent() {
         return recent;
+    }
+
+    /** What clients have used of their limits. */
+    @Produces
+    @Dependent
+    public Allowances allowances() {
+        return allowances;
     }
 
     /** Finished exchanges that nobody has fetched yet. */

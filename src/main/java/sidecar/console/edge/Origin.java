@@ -5,10 +5,21 @@ import jakarta.servlet.http.HttpServletRequest;
 /** Where a request was sent to. */
 public final class Origin {
 
+    /** What a trusted proxy says of it. An attribute, because an injected request is the one from before all filters. */
+    private static final String PROXIED = "sidecar.origin";
+
     private Origin() {}
+
+    /** Notes what the client wrote, where the request itself tells only what the proxy did. */
+    public static void proxied(HttpServletRequest request, String origin) {
+        request.setAttribute(PROXIED, origin);
+    }
 
     /** Scheme, host and port as the client wrote them, without a slash at the end. */
     public static String of(HttpServletRequest request) {
+        if (request.getAttribute(PROXIED) instanceof String origin) {
+            return origin;
+        }
         String url = request.getRequestURL().toString();
         return url.substring(0, url.length() - request.getRequestURI().length());
     }

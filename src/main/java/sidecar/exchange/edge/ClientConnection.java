@@ -1,31 +1,24 @@
 package sidecar.exchange.edge;
 
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
-import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import org.glassfish.grizzly.CloseListener;
 import org.glassfish.grizzly.ICloseType;
 import org.glassfish.grizzly.IOEvent;
-import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.nio.NIOConnection;
 
 /**
  * The TCP connection behind a servlet request. The servlet API tells nothing of a client that leaves before it is
  * written to, has no way to end an answer as incomplete, and queues 8 MiB for a slow reader; the server's network layer
- * knows better. Seen on Payara Micro 6.2025.10.
+ * knows better.
  */
 @SuppressWarnings("deprecation") // the listener's type parameter, for which this server version has no other
 final class ClientConnection {
 
     /** What is queued for a slow reader: here, and in the kernel. */
     private static final int QUEUE = 64 * 1024;
-
-    private static final Field FACADE = facade();
-    private static final Method COYOTE = coyote();
 
     private final NIOConnection connection;
     private CloseListener<org.glassfish.grizzly.Closeable, ICloseType> listener;
@@ -34,41 +27,10 @@ final class ClientConnection {
         this.connection = connection;
     }
 
-    private static Field facade() {
-        try {
-            Field field = Class.forName(
-                            "org.apache.catalina.connector.RequestFacade",
-                            true,
-                            Thread.currentThread().getContextClassLoader())
-                    .getDeclaredField("request");
-            field.setAccessible(true);
-            return field;
-        } catch (ReflectiveOperationException unknownServer) {
-            throw new ExceptionInInitializerError(unknownServer);
-        }
-    }
-
-    private static Method coyote() {
-        try {
-            return FACADE.getType().getMethod("getCoyoteRequest");
-        } catch (ReflectiveOperationException unknownServer) {
-            throw new ExceptionInInitializerError(unknownServer);
-        }
-    }
-
     /** The connection of {@code request}. */
     static ClientConnection of(HttpServletRequest request) {
-        HttpServletRequest inner = request;
-        while (inner instanceof HttpServletRequestWrapper wrapper) {
-            inner = (HttpServletRequest) wrapper.getRequest();
-        }
-        try {
-            Request coyote = (Request) COYOTE.invoke(FACADE.get(inner));
-            return new ClientConnection(
-                    (NIOConnection) (Object) coyote.getContext().getConnection());
-        } catch (ReflectiveOperationException | ClassCastException unknownServer) {
-            throw new IllegalStateException("this is not the server that Sidecar was built for", unknownServer);
-        }
+        return new ClientConnection((NIOConnection)
+                (Object) ServerRequest.network(request).getContext().getConnection());
     }
 
     /** Keeps what is queued for a slow reader small, so that it slows its upstream instead. */

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import sidecar.address.AddressRange;
+import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
 import sidecar.exchange.ApiError;
 import sidecar.exchange.ApiPath;
@@ -30,24 +33,44 @@ public final class FrontDoor {
 
     private final House house;
     private final Traffic traffic;
-    private final Supplier<ClientTokens> tokens;
+    private final Supplier<ClientTokens> clients;
+    private final BooleanSupplier open;
     private final Bodies bodies;
     private final LongSupplier mostBytes;
 
-    /** @param mostBytes the longest body that is taken; read at every use */
+    /**
+     * All settings are read at every use.
+     *
+     * @param open whether anybody may come in while no token exists
+     * @param mostBytes the longest body that is taken
+     */
     public FrontDoor(
-            House house, Traffic traffic, Supplier<ClientTokens> tokens, Bodies bodies, LongSupplier mostBytes) {
+            House house,
+            Traffic traffic,
+            Supplier<ClientTokens> clients,
+            BooleanSupplier open,
+            Bodies bodies,
+            LongSupplier mostBytes) {
         this.house = house;
         this.traffic = traffic;
-        this.tokens = tokens;
+        this.clients = clients;
+        this.open = open;
         this.bodies = bodies;
         this.mostBytes = mostBytes;
     }
 
-    /** The name of the client that may pass; empty for nobody we know. */
-    Optional<String> admit(HttpServletRequest request) {
+    /** Whether the caller may pass, and as whom. */
+    ClientTokens.Entry admit(HttpServletRequest request) {
         boolean forwarded = request.getHeader("Forwarded") != null || request.getHeader("X-Forwarded-For") != null;
-        return tokens.get().admit(new ClientTokens.Visitor(token(request), loopback(request), forwarded));
+        return clients.get()
+                .admit(
+                        new ClientTokens.Visitor(
+                                token(request),
+                                loopback(request),
+                                forwarded,
+                                AddressRange.literal(request.getRemoteAddr()),
+                                open.getAsBoolean()),
+                        house.clock().instant());
     }
 
     private static Optional<String> token(HttpServletRequest request) {
@@ -65,10 +88,6 @@ public final class FrontDoor {
                 || peer.equals("::1")
                 || peer.equals("0:0:0:0:0:0:0:1")
                 || peer.startsWith("::ffff:127.");
-    }
-
-    String advice() {
-        return tokens.get().advice();
     }
 
     /** Why no exchange begins now; empty when one may. */
@@ -102,15 +121,15 @@ public final class FrontDoor {
         return reads && path.kind() == ApiPath.Kind.MODELS;
     }
 
-    void answer(ApiPath path, HttpServletResponse response) throws IOException {
+    void answer(ApiPath path, ClientToken client, HttpServletResponse response) throws IOException {
         ProviderCatalog catalog = house.catalog().get();
         byte[] body;
         if (path.path().equals(MODELS)) {
-            body = ModelList.all(catalog);
+            body = ModelList.all(catalog, client);
         } else {
             String raw = path.path().substring(MODELS.length() + 1).replace("+", "%2B");
             String model = URLDecoder.decode(raw, StandardCharsets.UTF_8);
-            Optional<byte[]> found = ModelList.one(catalog, model);
+            Optional<byte[]> found = ModelList.one(catalog, client, model);
             if (found.isEmpty()) {
                 ProxyServlet.answer(response, ApiError.modelNotFound(model));
                 return;

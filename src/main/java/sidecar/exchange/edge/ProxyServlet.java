@@ -9,6 +9,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import sidecar.client.ClientToken;
+import sidecar.client.ClientTokens;
 import sidecar.exchange.ApiError;
 import sidecar.exchange.ApiPath;
 import sidecar.exchange.Exchange;
@@ -49,22 +51,25 @@ public class ProxyServlet extends HttpServlet {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
-        Optional<String> client = door.admit(request);
-        Optional<ApiError> refusal = refusal(request, path, client);
+        ClientTokens.Entry entry = door.admit(request);
+        Optional<ApiError> refusal = refusal(request, path, entry);
         if (refusal.isPresent()) {
             response.setHeader(REQUEST_ID, id);
             answer(response, refusal.get());
-        } else if (door.answersItself(request, path.get())) {
+            return;
+        }
+        ClientToken client = ((ClientTokens.Entry.Let) entry).client();
+        if (door.answersItself(request, path.get())) {
             response.setHeader(REQUEST_ID, id);
-            door.answer(path.get(), response);
+            door.answer(path.get(), client, response);
         } else {
-            read(new RequestReader(request, id, client.get(), path.get(), door.rules()), request);
+            read(new RequestReader(request, id, client, path.get(), door.rules()), request);
         }
     }
 
-    private Optional<ApiError> refusal(HttpServletRequest request, Optional<ApiPath> path, Optional<String> client) {
-        if (client.isEmpty()) {
-            return Optional.of(ApiError.unknownClient(door.advice()));
+    private Optional<ApiError> refusal(HttpServletRequest request, Optional<ApiPath> path, ClientTokens.Entry entry) {
+        if (entry instanceof ClientTokens.Entry.Refused refused) {
+            return Optional.of(ApiError.unknownClient(refused.advice()));
         }
         if (path.isEmpty()) {
             return Optional.of(ApiError.notFound("There is nothing at this path; the API is under /v1."));

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import sidecar.client.ClientToken;
 import sidecar.exchange.ApiError;
 import sidecar.exchange.ApiPath;
 import sidecar.exchange.ClientRequest;
@@ -32,7 +33,7 @@ final class RequestReader {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
 
     private final String id;
-    private final String client;
+    private final ClientToken client;
     private final ApiPath path;
     private final ExchangeRules rules;
     private final String method;
@@ -49,7 +50,7 @@ final class RequestReader {
     }
 
     /** Reads the head at once: the servlet request is not to be touched once the body is read on another thread. */
-    RequestReader(HttpServletRequest request, String id, String client, ApiPath path, ExchangeRules rules) {
+    RequestReader(HttpServletRequest request, String id, ClientToken client, ApiPath path, ExchangeRules rules) {
         this.id = id;
         this.client = client;
         this.path = path;

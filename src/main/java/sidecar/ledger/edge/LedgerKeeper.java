@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -24,6 +26,7 @@ import sidecar.ledger.EntryBuffer;
 import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.Posting;
 import sidecar.ledger.Recent;
+import sidecar.ledger.Spending;
 import sidecar.ledger.Totals;
 import sidecar.settings.Declared;
 import sidecar.settings.Settings;
@@ -99,6 +102,11 @@ public class LedgerKeeper {
         appending = appender.scheduleWithFixedDelay(
                 this::append, APPENDS.toMillis(), APPENDS.toMillis(), TimeUnit.MILLISECONDS);
         loaded = true;
+    }
+
+    /** Tells what each client has spent on each day of this month. Call once everything is taken up. */
+    public void spending(Spending each) {
+        store.spending(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1), each);
     }
 
     /** A thread of our own: it needs nothing of the container, whose timers follow the wall clock. */

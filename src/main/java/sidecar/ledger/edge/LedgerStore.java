@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -20,6 +21,7 @@ import sidecar.ledger.Counts;
 import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.Posting;
 import sidecar.ledger.Recent;
+import sidecar.ledger.Spending;
 import sidecar.ledger.Usage;
 
 /**
@@ -62,6 +64,15 @@ public class LedgerStore {
         return Sql.query(database, "select " + columns + " from usage_day", List.of())
                 .first(LedgerStore::counts)
                 .orElse(Counts.NOTHING);
+    }
+
+    /** Tells what each client has spent on each day since one. */
+    public void spending(LocalDate since, Spending each) {
+        Sql.query(
+                        database,
+                        "select client, day_utc, sum(cost) from usage_day where day_utc >= ? group by client, day_utc",
+                        List.of(since.toEpochDay()))
+                .each(row -> each.of(row.getString(1), LocalDate.ofEpochDay(row.getLong(2)), row.getBigDecimal(3)));
     }
 
     /**

@@ -12,6 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import sidecar.client.ClientReader;
+import sidecar.client.ClientReading;
+import sidecar.client.Clients;
 import sidecar.failure.FailureTable;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
@@ -36,6 +39,7 @@ import sidecar.provider.UpstreamUrl;
 import sidecar.settings.Declared;
 import sidecar.settings.Setting;
 import sidecar.settings.Settings;
+import sidecar.time.FakeTime;
 
 /** What the cores say about bad input of every kind, in their own words. */
 final class Spoken {
@@ -81,6 +85,7 @@ final class Spoken {
         Spoken spoken = new Spoken();
         spoken.providers();
         spoken.models();
+        spoken.clients();
         spoken.addresses();
         spoken.settings();
         spoken.failureRules();
@@ -106,6 +111,30 @@ final class Spoken {
         return IntStream.range(0, entries)
                 .mapToObj(i -> "'e" + i + "':" + value)
                 .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private void clients() {
+        for (String fields : List.of(
+                "",
+                "'name':'open'",
+                "'name':'n','budget_day_usd':0",
+                "'name':'n','cidrs':['10.0.0.0/40']",
+                "'name':'n','cidrs':1",
+                "'name':'n','models':'m'",
+                "'name':'n','expires_at':'soon'",
+                "'name':'n','expires_at':'2020-01-01T00:00:00Z'",
+                "'name':'n','color':'red'")) {
+            said(ClientReader.create(Clients.named(""), json("{" + fields + "}"), FakeTime.BEGIN));
+        }
+        said(ClientReader.update(Clients.named("ann"), json("{'name':'bob'}"), FakeTime.BEGIN));
+    }
+
+    private void said(ClientReading reading) {
+        if (reading instanceof ClientReading.Refused refused) {
+            refused(refused.errors());
+        } else {
+            sentences.addAll(((ClientReading.Accepted) reading).warnings());
+        }
     }
 
     private void refused(List<FieldError> errors) {

@@ -1,0 +1,25 @@
+package sidecar.client;
+
+import java.math.BigDecimal;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * How much one client may use. Immutable; empty means unlimited.
+ *
+ * @param rpm requests within any 60 seconds
+ * @param tpm LLM tokens within any 60 seconds
+ * @param concurrency requests at once
+ * @param budgetDay USD a day, in UTC
+ * @param budgetMonth USD a calendar month, in UTC
+ */
+public record ClientLimits(
+        OptionalInt rpm,
+        OptionalInt tpm,
+        OptionalInt concurrency,
+        Optional<BigDecimal> budgetDay,
+        Optional<BigDecimal> budgetMonth) {
+
+    public static final ClientLimits NONE = new ClientLimits(
+            OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());
+}

@@ -1,0 +1,197 @@
+package sidecar.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import sidecar.address.AddressRange;
+import sidecar.json.FieldError;
+import sidecar.json.Fields;
+import sidecar.json.Texts;
+
+/** Reads a client from an operator's JSON object: a new one, or changes. Every rule on its fields is here. Callable from any thread. */
+public final class ClientReader {
+
+    private static final int MAX_NAME = 100;
+    private static final int MAX_LIST = 200;
+    private static final int MAX_DECIMALS = 9;
+    private static final int MAX_DIGITS = 20;
+    private static final BigDecimal MAX_BUDGET = BigDecimal.valueOf(1_000_000_000);
+
+    /** Names that mean something else in the ledger. */
+    private static final Set<String> RESERVED = Set.of(ClientToken.OPEN.name(), ClientToken.ENVIRONMENT, "other");
+
+    /** Answered by GET, so they come back in what scripts PUT; not settable. */
+    private static final List<String> READ_ONLY =
+            List.of("id", "hint", "source", "state", "used", "created_at", "updated_at", "warnings");
+
+    private ClientReader() {}
+
+    /** Reads changes: what the object does not name stays as it is. */
+    public static ClientReading update(ClientToken old, ObjectNode body, Instant now) {
+        Fields fields = new Fields(body);
+        JsonNode name = fields.node("name");
+        if (name != null && !old.name().equals(name.textValue())) {
+            fields.refuse("name", "cannot be changed: usage is kept under it", name);
+        }
+        return read(fields, old, now);
+    }
+
+    /** Reads a new client; {@code blank} is what it is where the object says nothing, with its id and the hash of its token. */
+    public static ClientReading create(ClientToken blank, ObjectNode body, Instant now) {
+        Fields fields = new Fields(body);
+        String name = "";
+        if (fields.has("name")) {
+            name = fields.text("name", "", 1, MAX_NAME);
+        } else {
+            fields.refuse(new FieldError("name", "Missing required field: name"));
+        }
+        if (RESERVED.contains(name)) {
+            fields.refuse("name", "must not be " + name + ", which means something else in usage", name);
+        }
+        return read(fields, named(blank, name), now);
+    }
+
+    private static ClientToken named(ClientToken blank, String name) {
+        return new ClientToken(
+                blank.id(),
+                name,
+                blank.enabled(),
+                blank.sha256(),
+                blank.hint(),
+                blank.limits(),
+                blank.models(),
+                blank.cidrs(),
+                blank.expiresAt(),
+                blank.mayPin(),
+                blank.environment(),
+                blank.createdAt(),
+                blank.updatedAt());
+    }
+
+    private static ClientReading read(Fields fields, ClientToken old, Instant now) {
+        fields.ignore(READ_ONLY);
+        ClientLimits limits = new ClientLimits(
+                fields.optionalInteger("rpm_limit", old.limits().rpm()),
+                fields.optionalInteger("tpm_limit", old.limits().tpm()),
+                fields.optionalInteger("max_concurrency", old.limits().concurrency()),
+                budget(fields, "budget_day_usd", old.limits().budgetDay()),
+                budget(fields, "budget_month_usd", old.limits().budgetMonth()));
+        ClientToken client = new ClientToken(
+                old.id(),
+                old.name(),
+                fields.flag("enabled", old.enabled()),
+                old.sha256(),
+                old.hint(),
+                limits,
+                models(fields, old.models()),
+                cidrs(fields, old.cidrs()),
+                expiry(fields, old.expiresAt(), now),
+                fields.flag("may_pin", old.mayPin()),
+                old.environment(),
+                old.createdAt(),
+                now.truncatedTo(ChronoUnit.MILLIS));
+        fields.noteStrangers();
+        return fields.errors().isEmpty()
+                ? new ClientReading.Accepted(client, fields.strangers())
+                : new ClientReading.Refused(fields.errors());
+    }
+
+    private static Optional<BigDecimal> budget(Fields fields, String name, Optional<BigDecimal> old) {
+        JsonNode node = fields.node(name);
+        if (node == null) {
+            return old;
+        }
+        if (node.isNull()) {
+            return Optional.empty();
+        }
+        if (node.isNumber()) {
+            BigDecimal usd = node.decimalValue();
+            // looked at before it is compared: 1e999999999 would be a giant when written out
+            boolean small = Math.abs((long) usd.scale()) <= MAX_DECIMALS && usd.precision() <= MAX_DIGITS;
+            if (small && usd.signum() > 0 && usd.compareTo(MAX_BUDGET) <= 0) {
+                return Optional.of(usd);
+            }
+        }
+        return fields.refuse(
+                name, "must be null or a number of USD above 0, at most 1000000000, with at most 9 decimals", old);
+    }
+
+    private static List<String> models(Fields fields, List<String> old) {
+        return texts(fields, "models", "model names", old);
+    }
+
+    private static List<AddressRange> cidrs(Fields fields, List<AddressRange> old) {
+        List<AddressRange> ranges = new ArrayList<>();
+        for (String text : texts(
+                fields,
+                "cidrs",
+                "address ranges",
+                old.stream().map(AddressRange::toString).toList())) {
+            Optional<AddressRange> range = AddressRange.parse(text);
+            if (range.isEmpty()) {
+                return fields.refuse(
+                        "cidrs",
+                        "must hold addresses or ranges such as 10.0.0.0/8 or fd00::/8, not \"" + Texts.excerpt(text)
+                                + '"',
+                        old);
+            }
+            ranges.add(range.get());
+        }
+        return ranges;
+    }
+
+    /** A list of different, decent texts. */
+    private static List<String> texts(Fields fields, String field, String what, List<String> old) {
+        JsonNode node = fields.node(field);
+        if (node == null) {
+            return old;
+        }
+        if (!(node instanceof ArrayNode array) || array.size() > MAX_LIST) {
+            return fields.refuse(field, "must be a list of at most " + MAX_LIST + " " + what, old);
+        }
+        Set<String> texts = new LinkedHashSet<>();
+        for (JsonNode item : array) {
+            String text = item.isTextual() ? item.textValue().strip() : "";
+            if (text.isEmpty() || text.length() > MAX_LIST || Texts.hasControls(text)) {
+                return fields.refuse(field, "must be a list of at most " + MAX_LIST + " " + what, old);
+            }
+            texts.add(text);
+        }
+        return List.copyOf(texts);
+    }
+
+    private static Optional<Instant> expiry(Fields fields, Optional<Instant> old, Instant now) {
+        JsonNode node = fields.node("expires_at");
+        if (node == null) {
+            return old;
+        }
+        if (node.isNull()) {
+            return Optional.empty();
+        }
+        Optional<Instant> read = instant(node);
+        if (read.isEmpty()) {
+            return fields.refuse("expires_at", "must be null or a time such as 2027-01-31T00:00:00Z", old);
+        }
+        return read.equals(old) || read.get().isAfter(now)
+                ? read
+                : fields.refuse("expires_at", "must lie in the future; disable the client instead", old);
+    }
+
+    private static Optional<Instant> instant(JsonNode node) {
+        try {
+            return Optional.of(OffsetDateTime.parse(node.asText()).toInstant().truncatedTo(ChronoUnit.MILLIS));
+        } catch (DateTimeException malformed) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package sidecar.client.edge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import sidecar.address.AddressRange;
+import sidecar.client.ClientHolder;
+import sidecar.client.ClientLimits;
+import sidecar.client.ClientReader;
+import sidecar.client.ClientReading;
+import sidecar.client.ClientSecret;
+import sidecar.client.ClientToken;
+import sidecar.client.ClientTokens;
+import sidecar.console.edge.AdminOnly;
+import sidecar.settings.Declared;
+import sidecar.settings.Settings;
+
+/**
+ * Changes clients: reads what is wanted, stores it in one transaction and then, after the commit, publishes it. Callable
+ * from any thread; blocks on the database.
+ */
+@ApplicationScoped
+public class ClientAdmin {
+
+    private static final System.Logger LOG = System.getLogger(ClientAdmin.class.getName());
+
+    private static final int ID_BYTES = 6;
+
+    @Inject
+    private ClientStore store;
+
+    @Inject
+    private ClientHolder clients;
+
+    @Inject
+    private Settings settings;
+
+    @Inject
+    private InstantSource clock;
+
+    private final SecureRandom random = new SecureRandom();
+
+    /** One writer at a time: names stay unique, and clients are published in the order of their commits. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    /**
+     * Publishes what is stored, and what SIDECAR_CLIENT_TOKEN says: it makes the client {@code env}, gives it another token,
+     * or takes it away. What an operator has set for it stays meanwhile.
+     */
+    public void load() {
+        inTurn(() -> {
+            List<ClientToken> stored = store.all();
+            Optional<ClientToken> old =
+                    stored.stream().filter(ClientToken::environment).findFirst();
+            Optional<String> secret = settings.text(Declared.CLIENT_TOKEN);
+            if (secret.isPresent()) {
+                String hash = ClientSecret.sha256(secret.get());
+                if (old.filter(client -> client.sha256().equals(hash)).isEmpty()) {
+                    ClientToken env = old.orElseGet(() -> blank(ClientToken.ENVIRONMENT, true));
+                    store.put(withSecret(env, secret.get()));
+                }
+            } else if (old.isPresent()) {
+                store.delete(old.get().id());
+                LOG.log(System.Logger.Level.INFO, "SIDECAR_CLIENT_TOKEN is not set any more: the client env is gone");
+            }
+            publish();
+            return true;
+        });
+    }
+
+    private void publish() {
+        clients.publish(new ClientTokens(store.all()));
+    }
+
+    /** Stores a new client, with a token that nobody has seen before. */
+    @AdminOnly
+    SavedClient create(ObjectNode body) {
+        return inTurn(() -> {
+            String secret = ClientSecret.fresh();
+            ClientReading reading = ClientReader.create(withSecret(blank("", false), secret), body, now());
+            if (reading instanceof ClientReading.Refused refused) {
+                return new SavedClient.Invalid(refused.errors());
+            }
+            ClientReading.Accepted accepted = (ClientReading.Accepted) reading;
+            String name = accepted.client().name();
+            return clients.get().byName(name).isPresent()
+                    ? new SavedClient.Refused("A client named " + name + " exists already")
+                    : store(accepted.client(), Optional.of(secret), accepted.warnings(), "made");
+        });
+    }
+
+    /** Changes what the object names. */
+    @AdminOnly
+    SavedClient update(String id, ObjectNode body) {
+        return inTurn(() -> {
+            Optional<ClientToken> old = clients.get().byId(id);
+            if (old.isEmpty()) {
+                return new SavedClient.Unknown();
+            }
+            ClientReading reading = ClientReader.update(old.get(), body, now());
+            if (reading instanceof ClientReading.Refused refused) {
+                return new SavedClient.Invalid(refused.errors());
+            }
+            ClientReading.Accepted accepted = (ClientReading.Accepted) reading;
+            return store(accepted.client(), Optional.empty(), accepted.warnings(), "changed");
+        });
+    }
+
+    /** Gives a client another token; the old one is refused from now on. */
+    @AdminOnly
+    SavedClient renew(String id) {
+        return inTurn(() -> {
+            Optional<ClientToken> old = clients.get().byId(id);
+            if (old.isEmpty()) {
+                return new SavedClient.Unknown();
+            }
+            if (old.get().environment()) {
+                return environments();
+            }
+            String secret = ClientSecret.fresh();
+            return store(withSecret(old.get(), secret), Optional.of(secret), List.of(), "given another token");
+        });
+    }
+
+    /**
+     * Forgets a client; its usage stays.
+     *
+     * @param evenLast whether it may be the last one, after which this machine may call without a token
+     */
+    @AdminOnly
+    SavedClient delete(String id, boolean evenLast) {
+        return inTurn(() -> {
+            Optional<ClientToken> old = clients.get().byId(id);
+            if (old.isEmpty()) {
+                return new SavedClient.Unknown();
+            }
+            if (old.get().environment()) {
+                return environments();
+            }
+            if (isLast(id) && reachable() && !evenLast) {
+                return new SavedClient.Refused("This is the last client token, and Sidecar listens on "
+                        + settings.get(Declared.HOST) + ": without any, " + whoThen()
+                        + " may call without one. Disable it instead, or delete it with ?confirm=open");
+            }
+            store.delete(id);
+            publish();
+            LOG.log(System.Logger.Level.INFO, "client {0} deleted", old.get().name());
+            return new SavedClient.Done(old.get(), Optional.empty(), List.of());
+        });
+    }
+
+    /** Whether it is the only one. */
+    boolean isLast(String id) {
+        return clients.get().all().stream().allMatch(client -> client.id().equals(id));
+    }
+
+    /** Whether others than this machine can connect at all. */
+    boolean reachable() {
+        String host = settings.get(Declared.HOST);
+        return !host.equals("localhost")
+                && AddressRange.literal(host)
+                        .filter(address -> address.isLoopbackAddress())
+                        .isEmpty();
+    }
+
+    private String whoThen() {
+        return settings.get(Declared.ALLOW_OPEN) ? "everybody (SIDECAR_ALLOW_OPEN)" : "every program on this machine";
+    }
+
+    private static SavedClient environments() {
+        return new SavedClient.Refused(
+                "This client's token is SIDECAR_CLIENT_TOKEN: change or unset that and start again, or disable the client");
+    }
+
+    private SavedClient store(ClientToken client, Optional<String> secret, List<String> warnings, String what) {
+        store.put(client);
+        publish();
+        LOG.log(System.Logger.Level.INFO, "client {0} {1}", client.name(), what);
+        return new SavedClient.Done(client, secret, warnings);
+    }
+
+    private ClientToken blank(String name, boolean environment) {
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        return new ClientToken(
+                "cli_" + HexFormat.of().formatHex(id),
+                name,
+                true,
+                "",
+                "",
+                ClientLimits.NONE,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                environment,
+                environment,
+                now(),
+                now());
+    }
+
+    private ClientToken withSecret(ClientToken client, String secret) {
+        return new ClientToken(
+                client.id(),
+                client.name(),
+                client.enabled(),
+                ClientSecret.sha256(secret),
+                ClientSecret.hint(secret),
+                client.limits(),
+                client.models(),
+                client.cidrs(),
+                client.expiresAt(),
+                client.mayPin(),
+                client.environment(),
+                client.createdAt(),
+                now());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private <T> T inTurn(Supplier<T> work) {
+        writing.lock();
+        try {
+            return work.get();
+        } finally {
+            writing.unlock();
+        }
+    }
+}

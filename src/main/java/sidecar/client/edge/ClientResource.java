@@ -1,0 +1,132 @@
+package sidecar.client.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.InstantSource;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.client.Allowances;
+import sidecar.client.ClientHolder;
+import sidecar.client.ClientToken;
+import sidecar.json.Json;
+import sidecar.json.Problems;
+
+/** {@code /api/admin/clients}: who may use {@code /v1}, and how much. */
+@Path("/clients")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "clients", description = "Client tokens, their limits and budgets")
+public class ClientResource {
+
+    @Inject
+    private ClientAdmin admin;
+
+    @Inject
+    private ClientHolder clients;
+
+    @Inject
+    private Allowances allowances;
+
+    @Inject
+    private InstantSource clock;
+
+    @GET
+    @Operation(summary = "Every client with its limits and what it has used of them, in the order of their making")
+    public JsonNode list() {
+        ArrayNode list = Json.array();
+        clients.get().all().forEach(client -> list.add(view(client, List.of())));
+        return list;
+    }
+
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    @Operation(summary = "Makes a client; its token is in this answer and never again. Needs name")
+    public Response create(JsonNode body) {
+        return answer(admin.create(object(body)));
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(summary = "One client")
+    public JsonNode get(@PathParam("id") String id) {
+        return view(clients.get().byId(id).orElseThrow(ClientResource::unknown), List.of());
+    }
+
+    @PUT
+    @Path("/{id}")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(summary = "Changes the fields that are given; null takes a limit away")
+    public Response update(@PathParam("id") String id, JsonNode body) {
+        return answer(admin.update(id, object(body)));
+    }
+
+    @POST
+    @Path("/{id}/token")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(summary = "Gives a client another token, in this answer and never again; the old one is refused at once")
+    public Response renew(@PathParam("id") String id) {
+        return answer(admin.renew(id));
+    }
+
+    @DELETE
+    @Path("/{id}")
+    @Operation(summary = "Forgets a client and its token; its usage stays. The last one may need confirm=open")
+    public Response delete(@PathParam("id") String id, @QueryParam("confirm") String confirm) {
+        SavedClient deleted = admin.delete(id, "open".equals(confirm));
+        return deleted instanceof SavedClient.Done
+                ? Response.ok(Json.object().put("status", "deleted").put("id", id))
+                        .build()
+                : answer(deleted);
+    }
+
+    private Response answer(SavedClient saved) {
+        if (saved instanceof SavedClient.Done done) {
+            ObjectNode json = view(done.client(), done.warnings());
+            done.secret().ifPresent(secret -> json.put("token", secret));
+            return Response.ok(json).build();
+        }
+        if (saved instanceof SavedClient.Invalid invalid) {
+            return refused(Response.Status.BAD_REQUEST, Problems.invalid(invalid.errors()));
+        }
+        if (saved instanceof SavedClient.Refused refused) {
+            return refused(Response.Status.CONFLICT, Problems.detail(refused.why()));
+        }
+        throw unknown();
+    }
+
+    private ObjectNode view(ClientToken client, List<String> warnings) {
+        return ClientView.write(client, allowances.standing(client), clock.instant(), warnings);
+    }
+
+    private static Response refused(Response.Status status, ObjectNode body) {
+        return Response.status(status).entity(body).build();
+    }
+
+    private static NotFoundException unknown() {
+        return new NotFoundException("Client not found");
+    }
+
+    private static ObjectNode object(JsonNode body) {
+        if (body instanceof ObjectNode object) {
+            return object;
+        }
+        throw new BadRequestException("The body must be a JSON object");
+    }
+}

@@ -1,0 +1,77 @@
+package sidecar.client.edge;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import sidecar.address.AddressRange;
+import sidecar.client.Allowances.Standing;
+import sidecar.client.ClientToken;
+import sidecar.json.Decimals;
+import sidecar.json.Json;
+
+/** A client as JSON; of its token, a hint. */
+final class ClientView {
+
+    private ClientView() {}
+
+    static ObjectNode write(ClientToken client, Standing standing, Instant now, List<String> warnings) {
+        ObjectNode json = Json.object()
+                .put("id", client.id())
+                .put("name", client.name())
+                .put("enabled", client.enabled())
+                .put("state", state(client, now))
+                .put("hint", client.hint());
+        put(json, "rpm_limit", client.limits().rpm());
+        put(json, "tpm_limit", client.limits().tpm());
+        put(json, "max_concurrency", client.limits().concurrency());
+        put(json, "budget_day_usd", client.limits().budgetDay());
+        put(json, "budget_month_usd", client.limits().budgetMonth());
+        json.set("models", Json.tree(client.models()));
+        json.set(
+                "cidrs",
+                Json.tree(client.cidrs().stream().map(AddressRange::toString).toList()));
+        json.put("expires_at", client.expiresAt().map(Instant::toString).orElse(null));
+        json.put("may_pin", client.mayPin());
+        json.put("source", client.environment() ? "env" : "admin");
+        json.set("used", used(standing));
+        json.put("created_at", client.createdAt().toString());
+        json.put("updated_at", client.updatedAt().toString());
+        ArrayNode list = json.putArray("warnings");
+        warnings.forEach(list::add);
+        return json;
+    }
+
+    /** What it may do now, in one word. */
+    static String state(ClientToken client, Instant now) {
+        if (!client.enabled()) {
+            return "disabled";
+        }
+        return client.expired(now) ? "expired" : "active";
+    }
+
+    private static ObjectNode used(Standing standing) {
+        return Json.object()
+                .put("requests_minute", standing.requests())
+                .put("tokens_minute", standing.tokens())
+                .put("running", standing.running())
+                .put("day_usd", Decimals.shortest(standing.day()))
+                .put("month_usd", Decimals.shortest(standing.month()))
+                .put("reserved_usd", Decimals.shortest(standing.reserved()));
+    }
+
+    private static void put(ObjectNode json, String name, OptionalInt number) {
+        if (number.isPresent()) {
+            json.put(name, number.getAsInt());
+        } else {
+            json.putNull(name);
+        }
+    }
+
+    private static void put(ObjectNode json, String name, Optional<BigDecimal> usd) {
+        json.put(name, usd.map(Decimals::shortest).orElse(null));
+    }
+}

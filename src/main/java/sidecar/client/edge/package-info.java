@@ -1,0 +1,2 @@
+/** Clients in the database, on the admin API and on their page. */
+package sidecar.client.edge;

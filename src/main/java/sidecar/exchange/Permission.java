@@ -1,0 +1,143 @@
+package sidecar.exchange;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import sidecar.client.Allowance;
+import sidecar.client.Allowances;
+import sidecar.client.Allowances.Limit;
+import sidecar.client.Allowances.Standing;
+import sidecar.client.Allowances.Taken;
+import sidecar.client.ClientToken;
+import sidecar.ledger.LedgerEntry;
+import sidecar.provider.ProviderCatalog;
+import sidecar.upstream.Header;
+
+/** What the client of an exchange may do, and what the exchange takes of its limits. Used in the exchange's mailbox. */
+final class Permission {
+
+    private static final Set<String> READING = Set.of("GET", "HEAD", "DELETE");
+
+    private final House house;
+    private final ClientRequest request;
+    private final ClientToken client;
+    private Optional<Allowance> allowance = Optional.empty();
+
+    Permission(House house, ClientRequest request) {
+        this.house = house;
+        this.request = request;
+        this.client = request.client();
+    }
+
+    /**
+     * Why it may not have what it wants; empty when it may, and then its part of the limits is taken.
+     *
+     * @param models the canonical models that may serve it; none for a path without one
+     */
+    Optional<ApiError> refusal(List<String> models) {
+        return forbidden(models).or(() -> overLimit(models));
+    }
+
+    private Optional<ApiError> forbidden(List<String> models) {
+        ProviderCatalog catalog = house.catalog().get();
+        if (request.pinned().isPresent() && !client.mayPin()) {
+            return Optional.of(ApiError.forbidden(
+                    "This client token may not choose a provider: leave X-Sidecar-Provider out, or let an operator allow it"
+                            + " (may_pin).",
+                    "pin_not_allowed"));
+        }
+        if (!models.isEmpty() && !client.mayUse(models.get(0), catalog::resolve)) {
+            return Optional.of(ApiError.modelNotAllowed(request.head().model().orElse("")));
+        }
+        if (models.isEmpty() && !client.models().isEmpty() && !READING.contains(request.method())) {
+            return Optional.of(ApiError.forbidden(
+                    "This client token is for certain models only, and this request names none.", "model_required"));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<ApiError> overLimit(List<String> models) {
+        Taken taken = house.allowances().take(client, estimate(models));
+        if (taken instanceof Taken.Granted granted) {
+            allowance = Optional.of(granted.allowance());
+            return Optional.empty();
+        }
+        return Optional.of(error((Taken.Exceeded) taken));
+    }
+
+    private Allowances.Estimate estimate(List<String> models) {
+        return client.isOpen()
+                ? Allowances.Estimate.NOTHING
+                : new Estimate(request, house.rules().get(), house.catalog().get()).of(models);
+    }
+
+    private ApiError error(Taken.Exceeded exceeded) {
+        Limit limit = exceeded.limit();
+        String code = limit.budget() ? "insufficient_quota" : "rate_limit_exceeded";
+        String type = switch (limit) {
+            case TOKENS -> "tokens";
+            case DAY, MONTH -> "insufficient_quota";
+            default -> "requests";
+        };
+        Optional<Duration> again = limit.budget() ? Optional.empty() : Optional.of(exceeded.freeIn());
+        return ApiError.overLimit(message(limit), type, code, again, headers(exceeded));
+    }
+
+    private String message(Limit limit) {
+        String whose = "The client token '" + client.name() + "' ";
+        return switch (limit) {
+            case REQUESTS ->
+                whose + "has made its " + client.limits().rpm().orElse(0) + " requests of this minute (rpm_limit).";
+            case TOKENS ->
+                whose + "has no room for this request in its "
+                        + client.limits().tpm().orElse(0) + " LLM tokens a minute (tpm_limit).";
+            case CONCURRENCY ->
+                whose + "has " + client.limits().concurrency().orElse(0)
+                        + " requests running, as many as it may (max_concurrency).";
+            case DAY -> whose + budget(client.limits().budgetDay(), "a day", "budget_day_usd");
+            case MONTH -> whose + budget(client.limits().budgetMonth(), "a month", "budget_month_usd");
+        };
+    }
+
+    private static String budget(Optional<BigDecimal> usd, String span, String field) {
+        return "has too little left of its budget of "
+                + usd.orElse(BigDecimal.ZERO).toPlainString() + " USD " + span + " for this request (" + field
+                + "). Days and months begin at midnight UTC.";
+    }
+
+    /** OpenAI's, which its SDKs and others look at. */
+    private List<Header> headers(Taken.Exceeded exceeded) {
+        Standing standing = exceeded.standing();
+        List<Header> lines = new ArrayList<>();
+        rate(lines, "requests", client.limits().rpm(), standing.requests(), standing.requestsIn());
+        rate(lines, "tokens", client.limits().tpm(), standing.tokens(), standing.requestsIn());
+        return lines;
+    }
+
+    private static void rate(List<Header> lines, String what, OptionalInt most, long used, Duration full) {
+        most.ifPresent(limit -> {
+            lines.add(new Header("x-ratelimit-limit-" + what, Integer.toString(limit)));
+            lines.add(new Header("x-ratelimit-remaining-" + what, Long.toString(Math.max(0, limit - used))));
+            lines.add(new Header(
+                    "x-ratelimit-reset-" + what, String.format(Locale.ROOT, "%.3fs", full.toMillis() / 1000.0)));
+        });
+    }
+
+    /** The exchange is over: its estimate makes room for what was really used. */
+    void over(LedgerEntry entry) {
+        allowance.ifPresent(taken -> {
+            if (entry.attempts().isEmpty()) {
+                taken.giveBack();
+            } else {
+                taken.settle(
+                        entry.bill().map(bill -> bill.usage().total()).orElse(0L),
+                        entry.bill().map(bill -> bill.cost()).orElse(BigDecimal.ZERO));
+            }
+        });
+    }
+}

@@ -1,0 +1,206 @@
+package sidecar.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import sidecar.client.Allowances.Estimate;
+import sidecar.client.Allowances.Limit;
+import sidecar.client.Allowances.Standing;
+import sidecar.client.Allowances.Taken;
+import sidecar.time.FakeTime;
+
+class AllowancesTest {
+
+    private final FakeTime time = new FakeTime();
+    private final Allowances allowances = new Allowances(time, time);
+
+    @Test
+    void noWindowOfAMinuteHoldsMoreRequestsThanAllowed() {
+        ClientToken client = limited(60, 0, 0, "", "");
+        Deque<Long> begun = new ArrayDeque<>();
+        Random random = new Random(7);
+
+        for (int i = 0; i < 20_000; i++) {
+            time.advance(Duration.ofMillis(random.nextInt(200)));
+            if (allowances.take(client, Estimate.NOTHING) instanceof Taken.Granted granted) {
+                granted.allowance().settle(0, BigDecimal.ZERO);
+                begun.addLast(time.nanos());
+            }
+            while (time.nanos() - begun.getFirst() >= Duration.ofMinutes(1).toNanos()) {
+                begun.removeFirst();
+            }
+            assertThat(begun.size()).isLessThanOrEqualTo(60);
+        }
+    }
+
+    @Test
+    void aFullMinuteSaysWhenItsFirstRequestIsForgotten() {
+        ClientToken client = limited(2, 0, 0, "", "");
+        take(client, 0, "0");
+        time.advance(Duration.ofSeconds(20));
+        take(client, 0, "0");
+
+        Taken.Exceeded refused = refusal(client, 0, "0");
+        assertThat(refused.limit()).isEqualTo(Limit.REQUESTS);
+        assertThat(refused.freeIn()).isEqualTo(Duration.ofSeconds(40));
+        assertThat(refused.standing().requests()).isEqualTo(2);
+
+        time.advance(Duration.ofSeconds(40));
+        take(client, 0, "0");
+    }
+
+    @Test
+    void aThousandAtOnceGetExactlyTheLimit() throws InterruptedException {
+        ClientToken client = limited(60, 0, 0, "", "");
+        AtomicInteger granted = new AtomicInteger();
+        CountDownLatch go = new CountDownLatch(1);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            threads.add(new Thread(() -> {
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                if (allowances.take(client, Estimate.NOTHING) instanceof Taken.Granted) {
+                    granted.incrementAndGet();
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        go.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(granted.get()).isEqualTo(60);
+    }
+
+    @Test
+    void tokensAreTakenAsReckonedAndCountAsUsed() {
+        ClientToken client = limited(0, 1_000, 0, "", "");
+        Allowance first = take(client, 800, "0");
+        assertThat(refusal(client, 300, "0").limit()).isEqualTo(Limit.TOKENS);
+
+        first.settle(100, BigDecimal.ZERO);
+        take(client, 900, "0");
+
+        assertThat(refusal(client, 1, "0").freeIn()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aRequestLargerThanTheWholeLimitPassesAlone() {
+        ClientToken client = limited(0, 1_000, 0, "", "");
+
+        take(client, 5_000, "0");
+        assertThat(refusal(client, 1, "0").limit()).isEqualTo(Limit.TOKENS);
+    }
+
+    @Test
+    void noMoreRunAtOnceThanAllowed() {
+        ClientToken client = limited(0, 0, 2, "", "");
+        Allowance first = take(client, 0, "0");
+        take(client, 0, "0");
+        assertThat(refusal(client, 0, "0").limit()).isEqualTo(Limit.CONCURRENCY);
+
+        first.settle(0, BigDecimal.ZERO);
+        first.settle(0, BigDecimal.ZERO);
+
+        take(client, 0, "0");
+        assertThat(refusal(client, 0, "0").limit()).isEqualTo(Limit.CONCURRENCY);
+    }
+
+    @Test
+    void aBudgetIsReservedBeforeAndSettledAfter() {
+        ClientToken client = limited(0, 0, 0, "1.00", "");
+        Allowance first = take(client, 0, "0.60");
+        assertThat(refusal(client, 0, "0.60").limit()).isEqualTo(Limit.DAY);
+
+        first.settle(10, new BigDecimal("0.10"));
+        take(client, 0, "0.90");
+
+        Standing standing = allowances.standing(client);
+        assertThat(standing.day()).isEqualByComparingTo("1.00");
+        assertThat(standing.reserved()).isEqualByComparingTo("0.90");
+        assertThat(refusal(client, 0, "0.000001").limit()).isEqualTo(Limit.DAY);
+        take(client, 0, "0");
+    }
+
+    @Test
+    void whatIsSettledLateCountsOnTheDayItWasReserved() {
+        ClientToken client = limited(0, 0, 0, "1.00", "");
+        Allowance before = take(client, 0, "0.70");
+        time.advance(untilMidnight());
+
+        take(client, 0, "0.90");
+        before.settle(1, new BigDecimal("0.70"));
+
+        assertThat(allowances.standing(client).day()).isEqualByComparingTo("0.90");
+    }
+
+    @Test
+    void aMonthHasABudgetOfItsOwn() {
+        ClientToken client = limited(0, 0, 0, "", "1.00");
+        LocalDate today = LocalDate.ofInstant(time.instant(), ZoneOffset.UTC);
+        allowances.spent("ann", today.withDayOfMonth(1), new BigDecimal("0.50"));
+        allowances.spent("ann", today.withDayOfMonth(1).minusDays(1), new BigDecimal("9"));
+
+        assertThat(refusal(client, 0, "0.51").limit()).isEqualTo(Limit.MONTH);
+        take(client, 0, "0.50");
+    }
+
+    @Test
+    void whatWasSentNowhereCountsNowhere() {
+        ClientToken client = limited(1, 100, 1, "1.00", "");
+
+        take(client, 100, "1.00").giveBack();
+
+        Standing standing = allowances.standing(client);
+        assertThat(standing.requests()).isZero();
+        assertThat(standing.tokens()).isZero();
+        assertThat(standing.running()).isZero();
+        assertThat(standing.day()).isEqualByComparingTo("0");
+        take(client, 100, "1.00");
+    }
+
+    private Duration untilMidnight() {
+        LocalDate tomorrow = LocalDate.ofInstant(time.instant(), ZoneOffset.UTC).plusDays(1);
+        return Duration.between(
+                time.instant(), tomorrow.atStartOfDay(ZoneOffset.UTC).toInstant());
+    }
+
+    private Allowance take(ClientToken client, long tokens, String usd) {
+        return ((Taken.Granted) allowances.take(client, new Estimate(tokens, new BigDecimal(usd)))).allowance();
+    }
+
+    private Taken.Exceeded refusal(ClientToken client, long tokens, String usd) {
+        return (Taken.Exceeded) allowances.take(client, new Estimate(tokens, new BigDecimal(usd)));
+    }
+
+    private static ClientToken limited(int rpm, int tpm, int concurrency, String day, String month) {
+        ClientLimits limits = new ClientLimits(
+                some(rpm),
+                some(tpm),
+                some(concurrency),
+                Optional.of(day).filter(usd -> !usd.isEmpty()).map(BigDecimal::new),
+                Optional.of(month).filter(usd -> !usd.isEmpty()).map(BigDecimal::new));
+        return Clients.of("ann", limits, List.of(), false);
+    }
+
+    private static OptionalInt some(int number) {
+        return number == 0 ? OptionalInt.empty() : OptionalInt.of(number);
+    }
+}

@@ -1,0 +1,52 @@
+package sidecar.client;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import sidecar.address.AddressRange;
+
+/** Clients for tests. */
+public final class Clients {
+
+    private Clients() {}
+
+    /** One that may do everything, and whose token is {@code token-of-} and its name. */
+    public static ClientToken named(String name) {
+        return of(name, ClientLimits.NONE, List.of(), true);
+    }
+
+    public static ClientToken of(String name, ClientLimits limits, List<String> models, boolean mayPin) {
+        return new ClientToken(
+                "cli_" + name,
+                name,
+                true,
+                ClientSecret.sha256("token-of-" + name),
+                "tok****",
+                limits,
+                models,
+                List.of(),
+                Optional.empty(),
+                mayPin,
+                false,
+                Instant.EPOCH,
+                Instant.EPOCH);
+    }
+
+    /** In another state. */
+    static ClientToken altered(ClientToken client, boolean enabled, List<String> cidrs, Optional<Instant> expiresAt) {
+        return new ClientToken(
+                client.id(),
+                client.name(),
+                enabled,
+                client.sha256(),
+                client.hint(),
+                client.limits(),
+                client.models(),
+                cidrs.stream().map(AddressRange::of).toList(),
+                expiresAt,
+                client.mayPin(),
+                client.environment(),
+                client.createdAt(),
+                client.updatedAt());
+    }
+}
