@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -1394,6 +1397,23 @@ class AdminIT extends RunningSidecar {
             Reply reply = gateway().get(old);
             assertThat(reply.status()).isBetween(200, 399);
         }
+    }
+
+    @Test
+    void theReferenceSaysWhatTheServerDoes() throws IOException {
+        Path page = Path.of("docs", "rest.md");
+        String text = Files.readString(page);
+        String byHand = text.substring(0, text.indexOf(RestReference.MARK) + RestReference.MARK.length());
+        String expected = byHand
+                + RestReference.of(
+                        gateway().get("/openapi", "Accept", "application/json").json());
+        if (Boolean.getBoolean("update.docs")) {
+            Files.writeString(page, expected);
+        }
+
+        assertThat(Files.readString(page))
+                .as("docs/rest.md is out of date; run: mvn verify -Dit.test=AdminIT -Dupdate.docs=true")
+                .isEqualTo(expected);
     }
 
     @Test
