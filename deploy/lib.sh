@@ -72,6 +72,7 @@ build() {
   say "building Sidecar (the first time this takes some minutes)"
   # a class that an older version had and this one has not would still be packed, and could keep the WAR from starting
   rm -rf target/classes target/sidecar
-  mvn -B -q -Dstyle.color=never -DskipTests package || die 1 "the build failed"
+  # Maven ends every colour, also where it has begun none
+  mvn -B -q -Dstyle.color=never -DskipTests package | sed 's/\x1b\[0m//g' || die 1 "the build failed"
   touch "$WAR"
 }
