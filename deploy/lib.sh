@@ -33,7 +33,7 @@ jdk_package() {
   printf 'default-jdk-headless\n'
 }
 
-# need_tools TOOL…: makes sure that java, javac, mvn, chromium, chromedriver or shellcheck are there. Root on a machine with apt-get gets them
+# need_tools TOOL…: makes sure that java, javac, mvn, chromedriver, or tools whose package has their name, are there. Root on a machine with apt-get gets them
 # installed; everybody else gets the one line to type.
 need_tools() {
   local tool jdk=no packages=()
@@ -50,7 +50,8 @@ need_tools() {
   fi
   [ "$jdk" = no ] && [ "${#packages[@]}" -eq 0 ] && return
   if ! command -v apt-get >/dev/null; then
-    die 1 "please install a JDK (17 or newer)${packages[*]:+ and ${packages[*]}} and try again"
+    [ "$jdk" = no ] || packages=("a JDK (17 or newer)" "${packages[@]}")
+    die 1 "something is missing; please install $(printf '%s, ' "${packages[@]}" | sed 's/, $//') and try again"
   fi
   if [ "$(id -u)" -ne 0 ]; then
     [ "$jdk" = yes ] && packages=("$(jdk_package)" "${packages[@]}")

@@ -102,7 +102,8 @@ NEW_TOKEN=
 # One server per data directory. The lock is held by the process itself (exec keeps descriptor 9), so even kill -9 frees it.
 command -v flock >/dev/null || die 1 "flock is missing; type: sudo apt-get install -y util-linux"
 exec 9>"$SIDECAR_DATA_DIR/sidecar.lock"
-flock -n 9 || die 2 "another Sidecar is running on $SIDECAR_DATA_DIR"
+# a second, since who asks whether a server runs holds it for a moment
+flock -w 1 9 || die 2 "another Sidecar is running on $SIDECAR_DATA_DIR"
 # exec keeps this number, so deploy/sidecar stop knows whom to tell
 printf '%s\n' "$$" >"$SIDECAR_DATA_DIR/sidecar.pid"
 
@@ -134,6 +135,7 @@ server_commands >"$RUN/preboot.txt"
 # Last of all, so that a run that failed before has not used up the one showing of the token.
 first_secrets "$SIDECAR_DATA_DIR/sidecar.env"
 load_env "$SIDECAR_DATA_DIR/sidecar.env"
+if [ -f /dev/stdout ]; then NEW_TOKEN=; fi # no secret is written to a log; deploy/sidecar start shows it
 [ -z "$NEW_TOKEN" ] || say "admin token (shown only now, kept in $SIDECAR_DATA_DIR/sidecar.env): $NEW_TOKEN"
 say "starting Sidecar at http://$SIDECAR_HOST:$SIDECAR_PORT (metrics also on port $SIDECAR_METRICS_PORT); Ctrl-C stops it"
 

@@ -42,7 +42,7 @@ public final class RunScript implements AutoCloseable {
                 .redirectErrorStream(true);
         Map<String, String> all = builder.environment();
         all.keySet().removeIf(name -> name.startsWith("SIDECAR_") || name.startsWith("LOG_"));
-        int port = StubUpstream.freePort();
+        int port = Integer.parseInt(environment.getOrDefault("SIDECAR_PORT", String.valueOf(StubUpstream.freePort())));
         all.put("SIDECAR_PORT", String.valueOf(port));
         all.put("SIDECAR_METRICS_PORT", String.valueOf(StubUpstream.freePort()));
         all.put("SIDECAR_DATA_DIR", "data");
