@@ -41,6 +41,14 @@ public record Counts(
         Spent plus(Spent more) {
             return new Spent(took + more.took, waited + more.waited, firsts + more.firsts, first + more.first);
         }
+
+        Spent beyond(Spent less) {
+            return new Spent(
+                    over(took, less.took),
+                    over(waited, less.waited),
+                    over(firsts, less.firsts),
+                    over(first, less.first));
+        }
     }
 
     /** Both together. */
@@ -54,6 +62,35 @@ public record Counts(
                 usage.plus(more.usage),
                 cost.add(more.cost),
                 spent.plus(more.spent));
+    }
+
+    /** What these have more than {@code less}, figure by figure; never below nothing. */
+    public Counts beyond(Counts less) {
+        return new Counts(
+                over(requests, less.requests),
+                over(attempts, less.attempts),
+                over(errors, less.errors),
+                over(successes, less.successes),
+                over(guessed, less.guessed),
+                usage.beyond(less.usage),
+                cost.subtract(less.cost).max(BigDecimal.ZERO),
+                spent.beyond(less.spent));
+    }
+
+    private static long over(long more, long less) {
+        return Math.max(0, more - less);
+    }
+
+    /** Whether there is nothing at all in them. */
+    public boolean isNothing() {
+        return requests == 0
+                && attempts == 0
+                && errors == 0
+                && successes == 0
+                && guessed == 0
+                && usage.equals(Usage.NOTHING)
+                && cost.signum() == 0
+                && spent.equals(NOTHING.spent);
     }
 
     /** V2's six figures of everything, then ours. */

@@ -52,7 +52,13 @@ public record Posting(Account account, String provider, Counts counts) {
         postings.merge(account, new Posting(account, attempt.provider(), counts), Posting::plus);
     }
 
-    private Posting plus(Posting later) {
+    /** Both together, under the later name. */
+    Posting plus(Posting later) {
         return new Posting(account, later.provider, counts.plus(later.counts));
+    }
+
+    /** The same account with other figures. */
+    public Posting with(Counts other) {
+        return new Posting(account, provider, other);
     }
 }

@@ -35,6 +35,16 @@ public record Usage(long prompt, long completion, long cached, long cacheWritten
                 reasoning + more.reasoning);
     }
 
+    /** What this has more than {@code less}, count by count; never below nothing. */
+    Usage beyond(Usage less) {
+        return new Usage(
+                Math.max(0, prompt - less.prompt),
+                Math.max(0, completion - less.completion),
+                Math.max(0, cached - less.cached),
+                Math.max(0, cacheWritten - less.cacheWritten),
+                Math.max(0, reasoning - less.reasoning));
+    }
+
     /** Prompt and completion together. */
     public long total() {
         return prompt + completion;

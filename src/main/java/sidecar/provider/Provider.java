@@ -58,4 +58,9 @@ public record Provider(
     public Provider withName(String other) {
         return new Provider(id, other, label, endpoint, limits, pool, weight, enabled, mappings, origin);
     }
+
+    /** The same provider with another account of where it came from. */
+    Provider withOrigin(Origin other) {
+        return new Provider(id, name, label, endpoint, limits, pool, weight, enabled, mappings, other);
+    }
 }

@@ -26,11 +26,14 @@ class AdminOnlyTest {
             "sidecar.provider.edge.ProviderAdmin",
             "sidecar.provider.edge.ModelAdmin",
             "sidecar.provider.edge.Probes",
+            "sidecar.provider.edge.V2Desk",
+            "sidecar.ledger.edge.V2History",
             "sidecar.settings.edge.SettingsAdmin",
-            "sidecar.pool.edge.Clearing");
+            "sidecar.pool.edge.Clearing",
+            "sidecar.pool.edge.V2Cooldowns");
 
     /** What of theirs only reads, or is done at start, when nobody asks. */
-    private static final Set<String> OPEN = Set.of("load", "views", "row", "rows", "models", "takeOverV1");
+    private static final Set<String> OPEN = Set.of("load", "views", "row", "rows", "models", "reader", "takeOverV1");
 
     @Test
     void everyChangeAsksWhoMakesIt() throws ClassNotFoundException {

@@ -1392,6 +1392,8 @@ class AdminIT extends RunningSidecar {
                 .contains("/api/admin/backends")
                 .contains("/api/admin/pools")
                 .contains("/api/admin/config")
+                .contains("/api/admin/import/v2/backends")
+                .contains("/api/admin/import/v2/usage")
                 .contains("/api/admin/backends/{id}/test");
         for (String old : List.of("/docs", "/openapi.json")) {
             Reply reply = gateway().get(old);

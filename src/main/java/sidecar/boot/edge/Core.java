@@ -12,6 +12,7 @@ import sidecar.settings.Declared;
 import sidecar.settings.Settings;
 import sidecar.settings.StartRules;
 import sidecar.vault.KeyVault;
+import sidecar.vault.V2Secrets;
 
 /**
  * Makes the plain objects that everything else is handed. Whoever asks first, they are made once; an environment that
@@ -24,6 +25,7 @@ public class Core {
     private final ClientHolder clients = new ClientHolder();
     private Settings settings;
     private KeyVault vault;
+    private V2Secrets v2Secrets;
 
     @PostConstruct
     void make() {
@@ -31,6 +33,8 @@ public class Core {
             settings = new Settings(Environment.read());
             StartRules.refusal(settings).ifPresent(Refusal::stop);
             vault = new KeyVault(
+                    settings.get(Declared.ENCRYPTION_KEY), settings.text(Declared.ENCRYPTION_KEY_PREVIOUS));
+            v2Secrets = new V2Secrets(
                     settings.get(Declared.ENCRYPTION_KEY), settings.text(Declared.ENCRYPTION_KEY_PREVIOUS));
         } catch (IllegalArgumentException e) {
             throw Refusal.stop(e.getMessage());
@@ -47,6 +51,12 @@ public class Core {
     @Dependent
     KeyVault vault() {
         return vault;
+    }
+
+    @Produces
+    @Dependent
+    V2Secrets v2Secrets() {
+        return v2Secrets;
     }
 
     @Produces

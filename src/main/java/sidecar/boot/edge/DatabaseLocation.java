@@ -14,6 +14,9 @@ record DatabaseLocation(String url, String user, String password, Optional<Path>
 
     private static final String SQLITE = "SQLite format 3";
 
+    /** What H2 puts after the path it is given. */
+    private static final String H2_SUFFIX = ".mv.db";
+
     /**
      * The H2 options: a commit is in the operating system's hands when it returns, so that kill -9 loses none; the
      * database closes with the application, not with the first shutdown hook; and its cache of pages is small (1 MB), since
@@ -49,9 +52,10 @@ record DatabaseLocation(String url, String user, String password, Optional<Path>
         if (path.toString().contains(";")) {
             return Optional.of("SIDECAR_DB_PATH must not contain a semicolon, was " + path);
         }
-        if (isSqlite(path)) {
+        if (isSqlite(path) && !Files.exists(Path.of(path + H2_SUFFIX))) {
             return Optional.of(path + " is a database of Sidecar V2: run `deploy/sidecar import-v2 " + path
-                    + "` once, then unset SIDECAR_DB_PATH or point it to another file");
+                    + "` once, which makes " + path + H2_SUFFIX
+                    + " beside it and leaves it as it is, then start again");
         }
         return Files.isDirectory(path)
                 ? Optional.of("SIDECAR_DB_PATH must be a file, " + path + " is a directory")

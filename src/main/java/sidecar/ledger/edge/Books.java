@@ -2,6 +2,7 @@ package sidecar.ledger.edge;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,6 +38,9 @@ final class Books {
             "waited_us",
             "firsts",
             "first_us");
+
+    /** {@link #SUMS} over many rows, for {@link #counts}. */
+    static final String ADDED_UP = SUMS.stream().map(sum -> "sum(" + sum + ")").collect(Collectors.joining(", "));
 
     static final Books HOURS = new Books(
             "usage_hour",
@@ -132,6 +136,22 @@ final class Books {
                 spent.waited(),
                 spent.firsts(),
                 spent.first());
+    }
+
+    /** What a row of {@link #ADDED_UP} says; nothing where there was nothing to add up. */
+    static Counts counts(ResultSet row) throws SQLException {
+        if (row.getObject(1) == null) {
+            return Counts.NOTHING;
+        }
+        return new Counts(
+                row.getLong(1),
+                row.getLong(2),
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                new Usage(row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9), row.getLong(10)),
+                row.getBigDecimal(11),
+                new Counts.Spent(row.getLong(12), row.getLong(13), row.getLong(14), row.getLong(15)));
     }
 
     private record Line(String provider, Counts counts) {

@@ -13,7 +13,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Bill;
@@ -60,9 +59,8 @@ public class LedgerStore {
 
     /** Everything there has ever been. */
     public Counts sums() {
-        String columns = Books.SUMS.stream().map(sum -> "sum(" + sum + ")").collect(Collectors.joining(", "));
-        return Sql.query(database, "select " + columns + " from usage_day", List.of())
-                .first(LedgerStore::counts)
+        return Sql.query(database, "select " + Books.ADDED_UP + " from usage_day", List.of())
+                .first(Books::counts)
                 .orElse(Counts.NOTHING);
     }
 
@@ -116,21 +114,6 @@ public class LedgerStore {
                 row.getBigDecimal(10),
                 new Counts.Spent(row.getLong(11), row.getLong(12), row.getLong(13), row.getLong(14)));
         return new Recent.Slice(counts, row.getLong(15), 0, row.getLong(16), Duration.ofNanos(row.getLong(17) * 1_000));
-    }
-
-    private static Counts counts(ResultSet row) throws SQLException {
-        if (row.getObject(1) == null) {
-            return Counts.NOTHING;
-        }
-        return new Counts(
-                row.getLong(1),
-                row.getLong(2),
-                row.getLong(3),
-                row.getLong(4),
-                row.getLong(5),
-                new Usage(row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9), row.getLong(10)),
-                row.getBigDecimal(11),
-                new Counts.Spent(row.getLong(12), row.getLong(13), row.getLong(14), row.getLong(15)));
     }
 
     /**

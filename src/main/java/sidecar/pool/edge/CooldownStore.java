@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import sidecar.pool.CooldownEvent;
 
 /** The tables of cooldowns and of credential errors. Every method is one transaction, committed when it returns. */
@@ -115,6 +116,20 @@ public class CooldownStore {
     /** Stores the newest state of each. */
     public void put(List<CooldownEvent> events) {
         events.forEach(event -> entities.merge(new CooldownEntity(event)));
+    }
+
+    /** Those of the ids that there are. */
+    public Set<String> known(Set<String> ids) {
+        return ids.isEmpty()
+                ? Set.of()
+                : Set.copyOf(entities.createQuery("select c.id from CooldownEntity c where c.id in :ids", String.class)
+                        .setParameter("ids", ids)
+                        .getResultList());
+    }
+
+    /** Whether one that began then would be forgotten by {@link #prune}. */
+    static boolean isTooOld(Instant started, Instant now) {
+        return !started.isAfter(now.minus(KEPT));
     }
 
     /** Forgets what is older than 90 days and all but the latest 50,000, but none that lasts. */

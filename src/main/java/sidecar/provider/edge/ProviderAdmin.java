@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,9 @@ public class ProviderAdmin {
 
     private static final System.Logger LOG = System.getLogger(ProviderAdmin.class.getName());
     private static final int ID_BYTES = 6;
+
+    /** Of a name that gets its provider's id as well, which is unique and at most 40 characters long. */
+    private static final int LONGEST_BASE = 57;
 
     /** What several providers may be given at once. */
     private static final Set<String> ALIKE = Set.of("enabled", "pool", "rpm_limit");
@@ -330,6 +334,42 @@ public class ProviderAdmin {
                 field, field.equals("api_base_url") ? field + " " + rule : field + ": api_base_url " + rule);
     }
 
+    /**
+     * Stores providers that Sidecar V2 had, under other names where theirs are taken. Those that were taken over before
+     * are passed over, be they changed or deleted since.
+     *
+     * @return what was stored, or would be where it is only a preview
+     */
+    @AdminOnly
+    List<Provider> adopt(List<Provider> providers, boolean preview) {
+        writing.lock();
+        try {
+            Set<String> names = new HashSet<>();
+            List<Provider> fresh = providers.stream()
+                    .filter(provider -> !store.isAdopted(provider.id()))
+                    .map(provider -> named(provider, names))
+                    .toList();
+            if (!preview && !fresh.isEmpty()) {
+                store.adopt(fresh, clock.instant());
+                load();
+                LOG.log(System.Logger.Level.INFO, "taken over from Sidecar V2: {0}", names(fresh));
+            }
+            return fresh;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** V2 let two have the same name. */
+    private Provider named(Provider provider, Set<String> names) {
+        boolean free = catalog.get().byName(provider.name()).isEmpty() && names.add(provider.name());
+        return free
+                ? provider
+                : provider.withName(
+                        provider.name().substring(0, Math.min(provider.name().length(), LONGEST_BASE)) + " ("
+                                + provider.id() + ")");
+    }
+
     /** Takes over Sidecar V1's environment, once in a database's life; the catalog must be loaded. */
     public void takeOverV1(ObjectNode body) {
         if (!store.reach("v1-env", clock.instant()) || !catalog.get().all().isEmpty()) {
@@ -343,7 +383,7 @@ public class ProviderAdmin {
         }
     }
 
-    private ProviderReader reader() {
+    ProviderReader reader() {
         ProviderReader.Defaults defaults = new ProviderReader.Defaults(
                 settings.get(Declared.DEFAULT_RPM_LIMIT),
                 Duration.ofSeconds(settings.get(Declared.DEFAULT_REQUEST_TIMEOUT)));

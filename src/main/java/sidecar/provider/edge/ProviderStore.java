@@ -97,12 +97,31 @@ public class ProviderStore {
                 .executeUpdate());
     }
 
-    /** Marks something that happens once; false when it had happened before. */
-    public boolean reach(String milestone, Instant now) {
-        boolean first = entities.createNativeQuery("select name from milestone where name = ?")
+    /** Stores providers that Sidecar V2 had, all or none, and that this was done: who deletes one later will not get it back. */
+    public void adopt(List<Provider> providers, Instant now) {
+        insert(providers);
+        providers.forEach(provider -> reach(adopted(provider.id()), now));
+    }
+
+    /** Whether a provider of V2's was stored before, be it deleted since. */
+    public boolean isAdopted(String id) {
+        return isReached(adopted(id)) || entities.find(ProviderEntity.class, id) != null;
+    }
+
+    private static String adopted(String id) {
+        return "v2 provider " + id;
+    }
+
+    private boolean isReached(String milestone) {
+        return !entities.createNativeQuery("select name from milestone where name = ?")
                 .setParameter(1, milestone)
                 .getResultList()
                 .isEmpty();
+    }
+
+    /** Marks something that happens once; false when it had happened before. */
+    public boolean reach(String milestone, Instant now) {
+        boolean first = !isReached(milestone);
         if (first) {
             entities.createNativeQuery("insert into milestone (name, reached_ms) values (?, ?)")
                     .setParameter(1, milestone)

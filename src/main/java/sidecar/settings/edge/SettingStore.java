@@ -24,6 +24,28 @@ public class SettingStore {
         entities.merge(new SettingEntity(row));
     }
 
+    /** Stores what Sidecar V2 had, and that this was done: who deletes it later will not get it back. */
+    public void adopt(SettingRow row) {
+        put(row);
+        entities.createNativeQuery("insert into milestone (name, reached_ms) values (?, ?)")
+                .setParameter(1, adopted(row.key()))
+                .setParameter(2, row.updatedAt().toEpochMilli())
+                .executeUpdate();
+    }
+
+    /** Whether a setting is there, or V2's was stored before, be it deleted since. */
+    public boolean isAdopted(String key) {
+        return entities.find(SettingEntity.class, key) != null
+                || !entities.createNativeQuery("select name from milestone where name = ?")
+                        .setParameter(1, adopted(key))
+                        .getResultList()
+                        .isEmpty();
+    }
+
+    private static String adopted(String key) {
+        return "v2 setting " + key;
+    }
+
     /** Whether there was such a row. */
     public boolean delete(String key) {
         return entities.createQuery("delete from SettingEntity s where s.key = :key")

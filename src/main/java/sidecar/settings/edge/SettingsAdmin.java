@@ -10,9 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import sidecar.console.edge.AdminOnly;
+import sidecar.json.FieldError;
+import sidecar.json.Takeover;
 import sidecar.settings.Declared;
 import sidecar.settings.Setting;
 import sidecar.settings.Settings;
+import sidecar.settings.Source;
 
 /** Changes the settings table and lets every change act at once. Callable from any thread; blocks on the database. */
 @ApplicationScoped
@@ -76,6 +79,48 @@ public class SettingsAdmin {
             LOG.log(System.Logger.Level.INFO, "setting {0} changed", key);
         } finally {
             writing.unlock();
+        }
+    }
+
+    /** Stores what Sidecar V2's table said, but for what is set here already, or was taken over before. */
+    @AdminOnly
+    Takeover adopt(List<ObjectNode> rows, boolean preview) {
+        Takeover takeover = new Takeover();
+        writing.lock();
+        try {
+            rows.forEach(row -> adopt(row, preview, takeover));
+            load();
+        } finally {
+            writing.unlock();
+        }
+        return takeover;
+    }
+
+    private void adopt(ObjectNode row, boolean preview, Takeover takeover) {
+        String key = row.path("key").asText();
+        Optional<Setting<?>> setting = SettingReader.known(key);
+        if (setting.isEmpty()) {
+            takeover.leftOut(key, List.of(SettingReader.unknown(key).message()));
+            return;
+        }
+        if (store.isAdopted(key)) {
+            takeover.known();
+            return;
+        }
+        SettingReader reader = new SettingReader(setting.get(), row);
+        Optional<String> text = reader.text();
+        Optional<String> description = reader.description();
+        if (!reader.errors().isEmpty()) {
+            takeover.leftOut(
+                    key, reader.errors().stream().map(FieldError::message).toList());
+            return;
+        }
+        takeover.imported();
+        if (settings.source(setting.get()) == Source.ENVIRONMENT) {
+            takeover.note(key, setting.get().env() + " overrides the table's value");
+        }
+        if (!preview) {
+            store.adopt(new SettingRow(key, text.orElseThrow().strip(), description.orElse(""), clock.instant()));
         }
     }
 

@@ -1,0 +1,58 @@
+package sidecar.ledger.edge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.ejb.EJB;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import sidecar.console.edge.AdminOnly;
+import sidecar.json.Takeover;
+import sidecar.ledger.Counts;
+import sidecar.ledger.Posting;
+import sidecar.ledger.Totals;
+import sidecar.ledger.V2Day;
+import sidecar.settings.Declared;
+import sidecar.settings.Settings;
+
+/** Takes over Sidecar V2's usage, and adds it to the totals. Callable from any thread; blocks on the database. */
+@ApplicationScoped
+class V2History {
+
+    @EJB
+    private V2Books books;
+
+    @Inject
+    private Totals totals;
+
+    @Inject
+    private Settings settings;
+
+    @Inject
+    private InstantSource clock;
+
+    /** One at a time: what is stored already is read before more is added to it. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    /** Counts days. Each is taken over whole or not at all. */
+    @AdminOnly
+    Takeover take(List<ObjectNode> hours, List<ObjectNode> days, boolean preview) {
+        Takeover takeover = new Takeover();
+        List<V2Day> read = V2Day.read(hours, days, takeover);
+        long keptHour = Posting.hour(clock.instant().minus(Duration.ofDays(settings.get(Declared.USAGE_HOURS_DAYS))));
+        writing.lock();
+        try {
+            for (V2Day day : read) {
+                Counts gained = books.take(day, keptHour, clock.instant(), preview, takeover);
+                if (!preview) {
+                    totals.seed(gained);
+                }
+            }
+        } finally {
+            writing.unlock();
+        }
+        return takeover;
+    }
+}
