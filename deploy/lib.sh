@@ -3,6 +3,8 @@
 
 WAR=target/sidecar.war
 SERVER=target/payara-micro.jar
+# shellcheck disable=SC2034 # read by run.sh and archive.sh
+UNPACKED=target/server
 
 say() { printf '%s\n' "$*"; }
 die() { # CODE MESSAGE…
@@ -63,10 +65,10 @@ need_tools() {
   DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${packages[@]}" ca-certificates >&2
 }
 
-# Builds WAR and SERVER, unless they are there and newer than what they are made of.
+# Builds WAR and SERVER, unless they are there and newer than what they are made of, or came without it (in an image).
 build() {
   if [ -f "$WAR" ] && [ -f "$SERVER" ] \
-    && [ -z "$(find pom.xml src/main webapp -newer "$WAR" -print -quit)" ]; then
+    && { ! [ -e pom.xml ] || [ -z "$(find pom.xml src/main webapp -newer "$WAR" -print -quit)" ]; }; then
     return
   fi
   need_tools javac mvn

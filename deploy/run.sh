@@ -148,8 +148,17 @@ export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
 # shellcheck disable=SC2206 # JAVA_OPTS is a list of words
 FLAGS+=(-Djava.io.tmpdir="$RUN" ${JAVA_OPTS:-})
 
+# As it came, the server unpacks itself at every start; deploy/archive.sh has it done before, and its classes parsed.
+LAUNCH=(-jar "$SERVER")
+if [ "$UNPACKED/java.args" -nt "$SERVER" ]; then
+  cp -R "$UNPACKED/root" "$RUN/root"
+  # where it finds the list of its modules, and these
+  LAUNCH=("-Dfish.payara.micro.BootJar=file://${PWD// /%20}/$UNPACKED/launch-micro.jar" "-Dfish.payara.micro.UnpackDir=$PWD/$UNPACKED"
+    "@$UNPACKED/java.args" --rootdir "$RUN/root")
+fi
+
 # The WAR and not target/sidecar: the server unpacks its own copy, so building again does not pull the ground from
 # under a running server. exec: signals reach the server, and its exit code is ours.
-exec "$JAVA" "${FLAGS[@]}" -jar "$SERVER" --nohazelcast --contextroot / --port "$CLOSED_PORT" \
+exec "$JAVA" "${FLAGS[@]}" "${LAUNCH[@]}" --nohazelcast --contextroot / --port "$CLOSED_PORT" \
   --logproperties "$RUN/logging.properties" --prebootcommandfile "$RUN/preboot.txt" \
   --postdeploycommandfile deploy/postdeploy.txt --deploy "$WAR"
