@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,8 +82,9 @@ final class GrantFile {
         Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static FileAttribute<?>[] ownerOnly(Path directory) throws IOException {
-        return Files.getFileStore(directory).supportsFileAttributeView(PosixFileAttributeView.class)
+    /** Asks the file system and not the store: that of a bare chroot cannot be found, since no mount is above it. */
+    private static FileAttribute<?>[] ownerOnly(Path directory) {
+        return directory.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
                 }
