@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# In a bare Debian with nothing but git: clone, start, import twelve keys, first answer, as README says. README.md beside this says more.
+# In a bare Debian with nothing but git: clone, start, import twelve keys, first answer, as docs/getting-started.md says. README.md says more.
 set -euo pipefail
 HERE=$(dirname "$(readlink -f "$0")")
 cd "$HERE/../../.."
@@ -23,19 +23,20 @@ clean_up() {
   rm -rf "$WORK"
 }
 
-# Prints the first shell block of README that contains the text.
-block() { # TEXT
-  awk -v wanted="$1" '
-    /^```/ { if (inside && index(text, wanted)) { printf "%s", text; found = 1; exit } inside = !inside; text = ""; next }
-    inside { text = text $0 "\n" }
-    END { exit !found }' README.md || die 2 "README has no block with $1"
+# Puts the shell blocks of the document's first three steps (start, import, ask) into the directory, a file each.
+blocks() { # DIRECTORY
+  awk -v place="$1" '
+    /^## 4/ { exit }
+    /^```/ { if (inside) close(file); else file = place "/" (++count) ".sh"; inside = !inside; next }
+    inside { print >file }
+    END { exit count != 3 }' docs/getting-started.md || die 2 "docs/getting-started.md has not one block for each of start, import and ask"
 }
 
 [ "$#" -eq 0 ] || die 2 "usage: src/bench/newcomer/run.sh"
 need_namespaces
 need_tools python3
 for port in 9190 9191; do
-  if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then die 2 "port $port is taken, and README says to use it"; fi
+  if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then die 2 "port $port is taken, and the document uses it"; fi
 done
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -55,8 +56,8 @@ mkdir -p "$FRESH/root/.openclaw"
 python3 "$HERE/providers.py" http://127.0.0.1:19280/v1 >"$FRESH/root/.openclaw/openclaw.json"
 git clone -q --bare . "$FRESH/srv/sidecar.git"
 
-block 'backends/import' >"$FRESH/tmp/import"
-block '"Say hello' >"$FRESH/tmp/ask"
+mkdir "$FRESH/root/blocks"
+blocks "$FRESH/root/blocks"
 say "a bare Debian, $(chroot "$FRESH" dpkg-query -f '.\n' -W | wc -l) packages, no Java, no Maven"
 # shellcheck disable=SC2016 # the inner shell expands
 unshare --mount --propagation private --pid --fork --kill-child bash -c '
