@@ -131,6 +131,14 @@ sys.exit(told != {"x-forwarded-for": "127.0.0.1", "x-forwarded-proto": "https"})
 END
 }
 
+# It knows that it is spoken to by TLS.
+secure_cookie() {
+  local cookie
+  cookie=$(through /login -o /dev/null -D - | grep -i '^set-cookie:' | tr -d '\r')
+  say "${cookie//=[0-9a-f.]*;/=…;}"
+  [[ ${cookie,,} == *secure* ]]
+}
+
 redirected() {
   local answer
   answer=$(curl -s -o /dev/null -w '%{http_code} %{redirect_url}' -H 'Host: sidecar.example.org' "http://127.0.0.1:$PLAIN/v1/models")
@@ -149,6 +157,7 @@ try_nginx() {
   check "nginx: a stream over HTTP/1.1, event by event" stream --http1.1
   check "nginx: a stream over HTTP/2, event by event" stream --http2
   check "nginx: the dashboard's stream" snapshots
+  check "nginx: the session's cookie is for TLS only" secure_cookie
   check "nginx: a body of 30 MB" large_body 30000000 200
   check "nginx: a body of 36 MB is refused in JSON" large_body 36000000 413
   check "nginx: metrics and health only from here" watched_only_from_here
