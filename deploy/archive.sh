@@ -26,6 +26,7 @@ unpack() {
   # what it writes to, and run.sh copies for every start
   mkdir "$UNPACKED/root"
   for part in config lib docroot; do mv "$UNPACKED/$part" "$UNPACKED/root/"; done
+  rm -rf "$UNPACKED/.env" "$UNPACKED/META-INF"
 }
 
 # What java is told, in place of -jar. Paths are relative, so that the directory can be moved (without the archive, which insists).

@@ -77,7 +77,7 @@ archive_in_use() { grep -q 'target/server/classes.jsa' "/proc/$INIT/maps"; }
 
 token_said_once() { [ "$(grep -c 'admin token (shown only now' "$1")" = "$2" ]; }
 
-# But for what run.sh itself says before the server is there, every line is one JSON object.
+# But for what run.sh itself says before the server is there (and the server's last words at a stop), every line is one JSON object.
 log_is_json() {
   sed '/^\(admin token\|starting Sidecar\|note:\)/d' "$1" | python3 -c '
 import json, sys
@@ -112,8 +112,8 @@ try_image() {
   check "image: another user, no capabilities" harmless
   check "image: nothing but /data and /tmp is writable" read_only
   check "image: the class archive is in use" archive_in_use
-  stop_container
   check "image: its log is JSON" log_is_json "$WORK/first.log"
+  stop_container
   start_container "$WORK/second.log"
   say "        healthy after $TOOK s, $CPU CPU s: with the class archive"
   check "image: a restart knows its secrets" token_said_once "$WORK/second.log" 0

@@ -15,13 +15,16 @@ SECONDS=0
 cd /root || exit
 type_in 'git clone -q /srv/sidecar.git sidecar && cd sidecar'
 for step in 1 2 3; do
-  type_in "$(cat "/root/blocks/$step.sh")" 2>&1 | tee "/root/said.$step" | sed -E -e 's/(kept in [^)]*\): )[0-9a-f]+/\1…/' -e 's/^(\{.{300}).*/\1…/'
-  [ "$step" -ne 1 ] || printf '%4d s  it is ready\n\n' "$SECONDS"
-  # what a pipe's part counted is lost with it
+  # apt's own words are left out
+  type_in "$(cat "/root/blocks/$step.sh")" 2>&1 | tee "/root/said.$step" \
+    | grep --line-buffered -E '^ *[0-9]+ s  \$|^ {10}|^(starting|installing|Sidecar)|admin token|^\{' | sed -u -E -e 's/(kept in [^)]*\): )[0-9a-f]+/\1…/' -e 's/^(\{.{200}).*/\1…/'
+  [ "$step" -ne 1 ] || printf '%4d s  it is ready\n' "$SECONDS"
+  # what a part of a pipe counted is lost with it
   typed=$((typed + $(grep -c . "/root/blocks/$step.sh")))
 done
 took=$SECONDS
-imported=$(grep '^{"dry_run":false' /root/said.2 | grep -o '"id":"bkd_' | wc -l)
+# both answers stand on one line
+imported=$(sed -n 's/.*{"dry_run":false//p' /root/said.2 | grep -o '"id":"bkd_' | wc -l)
 answered=$(grep -c 'Hello from a stub' /root/said.3 || true)
 printf 'first answer after %d s and %d lines typed; %d providers imported\n' "$took" "$typed" "$imported"
 deploy/sidecar stop >/dev/null
