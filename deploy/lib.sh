@@ -79,3 +79,15 @@ build() {
   mvn -B -q -Dstyle.color=never -DskipTests package | sed 's/\x1b\[0m//g' || die 1 "the build failed"
   touch "$WAR"
 }
+
+# Runs a class of ours outside of a server, with the libraries that the WAR holds.
+run_class() { # CLASS WORD…
+  local home=target/sidecar/WEB-INF
+  build
+  need_tools java
+  if ! [ -d "$home/classes" ]; then # the WAR came without the folder that it was packed from
+    need_tools unzip
+    unzip -q -o "$WAR" 'WEB-INF/classes/*' 'WEB-INF/lib/*' -d target/sidecar
+  fi
+  "$(java_tool java)" -XX:TieredStopAtLevel=1 -Xmx256m -cp "$home/classes:$home/lib/*" "$@"
+}

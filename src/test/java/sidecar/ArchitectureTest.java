@@ -33,6 +33,7 @@ class ArchitectureTest {
             Map.entry("address", Set.of()),
             Map.entry("vault", Set.of()),
             Map.entry("settings", Set.of("failure", "address")),
+            Map.entry("database", Set.of("settings")),
             Map.entry("provider", Set.of("vault", "address")),
             Map.entry("limit", Set.of()),
             Map.entry("failure", Set.of()),

@@ -64,6 +64,12 @@ public interface Figures {
     /** How often a change of settings, providers or models was put in force. */
     long configReloadsTotal();
 
+    /** When the newest good backup was begun, in seconds since 1970; 0 when there is none. */
+    long lastBackupSeconds();
+
+    /** How many attempts at a backup failed. */
+    long backupFailuresTotal();
+
     /** The quota groups that enabled providers form now, by what operators call them. */
     Set<String> groups();
 

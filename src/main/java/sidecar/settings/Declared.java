@@ -297,12 +297,23 @@ public final class Declared {
             "30",
             "Time that running requests get to finish at a stop.",
             AT_ONCE);
-    public static final Setting<String> BACKUP_DIR =
-            table("backup_dir", Kind.text(4096), "", "", "Directory of backups; empty means data_dir/backups.", NONE);
-    public static final Setting<Integer> BACKUP_RETENTION =
-            integer("backup_retention_days", 1, 3650, 7, "days", "How long backups are kept.", NONE);
+    public static final Setting<String> BACKUP_DIR = table(
+            "backup_dir",
+            Kind.text(4096),
+            "",
+            "",
+            "Directory of backups, from data_dir; empty means backups.",
+            AT_ONCE);
+    public static final Setting<Integer> BACKUP_RETENTION = integer(
+            "backup_retention_days",
+            1,
+            3650,
+            7,
+            "days",
+            "How long backups are kept; the newest good one always is.",
+            AT_ONCE);
     public static final Setting<LocalTime> BACKUP_TIME =
-            table("backup_time", Kind.timeOfDay(), "UTC", "03:00", "When the daily backup is made.", NONE);
+            table("backup_time", Kind.timeOfDay(), "UTC", "03:00", "When the daily backup is made.", AT_ONCE);
     public static final Setting<Integer> REQUEST_LOG_DAYS =
             integer("request_log_retention_days", 1, 3650, 30, "days", "How long the request log is kept.", AT_ONCE);
     public static final Setting<Integer> REQUEST_LOG_ROWS = integer(

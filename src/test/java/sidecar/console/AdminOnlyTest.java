@@ -30,10 +30,26 @@ class AdminOnlyTest {
             "sidecar.ledger.edge.V2History",
             "sidecar.settings.edge.SettingsAdmin",
             "sidecar.pool.edge.Clearing",
-            "sidecar.pool.edge.V2Cooldowns");
+            "sidecar.pool.edge.V2Cooldowns",
+            "sidecar.database.edge.Backups");
 
     /** What of theirs only reads, or is done at start, when nobody asks. */
-    private static final Set<String> OPEN = Set.of("load", "views", "row", "rows", "models", "reader", "takeOverV1");
+    private static final Set<String> OPEN = Set.of(
+            "load",
+            "views",
+            "row",
+            "rows",
+            "models",
+            "reader",
+            "takeOverV1",
+            "begin",
+            "tick",
+            "state",
+            "refusal",
+            "lastGoodSeconds",
+            "failures",
+            "restoreCommand",
+            "now");
 
     @Test
     void everyChangeAsksWhoMakesIt() throws ClassNotFoundException {

@@ -1394,6 +1394,7 @@ class AdminIT extends RunningSidecar {
                 .contains("/api/admin/config")
                 .contains("/api/admin/import/v2/backends")
                 .contains("/api/admin/import/v2/usage")
+                .contains("/api/admin/backups/{name}/restore")
                 .contains("/api/admin/backends/{id}/test");
         for (String old : List.of("/docs", "/openapi.json")) {
             Reply reply = gateway().get(old);
@@ -1416,6 +1417,16 @@ class AdminIT extends RunningSidecar {
         assertThat(Files.readString(page))
                 .as("docs/rest.md is out of date; run: mvn verify -Dit.test=AdminIT -Dupdate.docs=true")
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void aDatabaseThatIsNotOurFileIsNotBackedUpByUs() {
+        Reply refused = gateway().admin("POST", "/backups", "");
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.json().path("detail").asText()).contains("SIDECAR_DB_URL", "pg_dump");
+        assertThat(gateway().adminGet("/backups").json().path("refusal").asText())
+                .contains("pg_dump");
     }
 
     @Test

@@ -17,8 +17,8 @@ import sidecar.kit.Browser;
 /** Takes the pictures of README and docs, and of every page in both themes, languages and sizes ({@code src/bench/screens/run.sh}). */
 class Screens {
 
-    private static final List<String> PAGES =
-            List.of("dashboard", "providers", "models", "usage", "requests", "cooldowns", "settings", "connect");
+    private static final List<String> PAGES = List.of(
+            "dashboard", "providers", "models", "usage", "requests", "cooldowns", "settings", "backups", "connect");
     private static final Path ALL = Path.of("target", "screens");
     private static final Path DOCS = Path.of("docs", "images");
 

@@ -12,13 +12,25 @@ import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import sidecar.admin.edge.DashboardHub;
 import sidecar.boot.Drainable;
 import sidecar.client.edge.ClientAdmin;
+import sidecar.database.Backup;
+import sidecar.database.BackupFailed;
+import sidecar.database.BackupFolder;
+import sidecar.database.DatabaseLocation;
+import sidecar.database.StartCheck;
+import sidecar.database.edge.BackupMaker;
+import sidecar.database.edge.Backups;
+import sidecar.database.edge.Migrator;
 import sidecar.exchange.edge.IssuedIdKeeper;
 import sidecar.json.Json;
 import sidecar.ledger.edge.LedgerKeeper;
@@ -30,6 +42,7 @@ import sidecar.provider.edge.ProviderStore;
 import sidecar.settings.Declared;
 import sidecar.settings.Settings;
 import sidecar.settings.edge.SettingsAdmin;
+import sidecar.vault.KeyVault;
 
 /** The order in which Sidecar starts. Whatever goes wrong here ends the process with one line that says why. */
 @Singleton
@@ -80,6 +93,15 @@ public class Boot {
     private DashboardHub dashboards;
 
     @Inject
+    private Backups backups;
+
+    @Inject
+    private KeyVault vault;
+
+    @Inject
+    private InstantSource clock;
+
+    @Inject
     private Lifecycle lifecycle;
 
     @PostConstruct
@@ -104,17 +126,48 @@ public class Boot {
                     new LastWrite(ledger::keep));
             new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), working).listen();
             probes.start();
+            backups.begin(() -> {
+                cooldowns.keep();
+                ledger.keep();
+            });
             lifecycle.ready();
             ReadyLine.whenAnswering();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "the start failed", e);
-            throw Refusal.stop("unexpected: " + e);
+            throw Refusal.stop(explain(e));
         }
     }
 
+    /** What the database says at a start is about the database: a damaged page may be met long after it was opened. */
+    private String explain(RuntimeException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException) {
+                return new StartCheck(settings).unopened(Migrator.rootMessage(cause));
+            }
+        }
+        return "unexpected: " + e;
+    }
+
     private void openDatabase() {
-        DatabaseLocation.of(settings).refusal().ifPresent(Refusal::stop);
-        Migrator.migrate(dataSource()).ifPresent(Refusal::stop);
+        StartCheck check = new StartCheck(settings);
+        DataSource database = dataSource();
+        new Migrator(database).migrate(check, () -> saveBeforeUpgrade(database)).ifPresent(Refusal::stop);
+    }
+
+    /** The way back from an upgrade; a reason not to upgrade when there can be none. A database of another server has its own means. */
+    private Optional<String> saveBeforeUpgrade(DataSource database) {
+        Optional<Path> data = DatabaseLocation.of(settings).data();
+        if (data.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            BackupFolder folder = BackupFolder.of(settings);
+            Backup made = new BackupMaker(database, vault, clock).make(data.get(), folder, stage -> {});
+            LOG.log(System.Logger.Level.INFO, "backup {0} made before the schema is upgraded", folder.path(made));
+            return Optional.empty();
+        } catch (BackupFailed e) {
+            return Optional.of("the schema must be upgraded, and the backup before that failed: " + e.getMessage());
+        }
     }
 
     @SuppressWarnings("BanJNDI") // a constant name; an injected one would be opened before it can be refused

@@ -30,6 +30,8 @@ import sidecar.admission.AdmissionRules;
 import sidecar.boot.Drainable;
 import sidecar.client.Allowances;
 import sidecar.client.ClientHolder;
+import sidecar.database.DatabaseLocation;
+import sidecar.database.edge.Backups;
 import sidecar.exchange.Affinity;
 import sidecar.exchange.Bodies;
 import sidecar.exchange.ExchangeRules;
@@ -106,6 +108,9 @@ public class DataPath {
 
     @EJB
     private LedgerKeeper ledger;
+
+    @Inject
+    private Backups backups;
 
     /** Where host names may be looked up. */
     @Resource
@@ -325,8 +330,14 @@ public class DataPath {
                 pool,
                 totals,
                 new LiveFigures.Readings(
-                        admission::depth, traffic::inFlight, ledger::backlog, entries::lost, reloads::get),
-                DatabaseLocation.of(settings).file(),
+                        admission::depth,
+                        traffic::inFlight,
+                        ledger::backlog,
+                        entries::lost,
+                        reloads::get,
+                        backups::lastGoodSeconds,
+                        backups::failures),
+                DatabaseLocation.of(settings).data(),
                 () -> lifecycle.uptime().toSeconds());
     }
 

@@ -32,9 +32,17 @@ record LiveFigures(
      * @param backlog finished exchanges that are not in the database yet
      * @param lost finished exchanges that never will be
      * @param reloads changes put in force
+     * @param backedUp when the newest good backup was begun, in seconds since 1970
+     * @param unsaved attempts at one that failed
      */
     record Readings(
-            IntSupplier queued, IntSupplier inFlight, LongSupplier backlog, LongSupplier lost, LongSupplier reloads) {}
+            IntSupplier queued,
+            IntSupplier inFlight,
+            LongSupplier backlog,
+            LongSupplier lost,
+            LongSupplier reloads,
+            LongSupplier backedUp,
+            LongSupplier unsaved) {}
 
     @Override
     public PoolFigures pool(String pool) {
@@ -55,7 +63,7 @@ record LiveFigures(
 
     @Override
     public long dbSizeBytes() {
-        return database.map(path -> Path.of(path + ".mv.db").toFile().length()).orElse(0L);
+        return database.map(path -> path.toFile().length()).orElse(0L);
     }
 
     @Override
@@ -111,6 +119,16 @@ record LiveFigures(
     @Override
     public long configReloadsTotal() {
         return readings.reloads().getAsLong();
+    }
+
+    @Override
+    public long lastBackupSeconds() {
+        return readings.backedUp().getAsLong();
+    }
+
+    @Override
+    public long backupFailuresTotal() {
+        return readings.unsaved().getAsLong();
     }
 
     @Override

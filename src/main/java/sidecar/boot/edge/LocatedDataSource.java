@@ -10,6 +10,8 @@ import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import sidecar.database.DatabaseLocation;
+import sidecar.database.StartCheck;
 import sidecar.settings.Settings;
 
 /**
@@ -28,24 +30,25 @@ public class LocatedDataSource implements DataSource {
     @Override
     public Connection getConnection() throws SQLException {
         if (OPENED.get()) {
-            return connect(location());
+            return connect(DatabaseLocation.of(settings()));
         }
         // JPA connects while the application is being deployed, before Boot; a failure here would leave a server
         // running without an application.
-        DatabaseLocation location = location();
-        location.refusal().ifPresent(Refusal::stop);
+        Settings settings = settings();
+        StartCheck check = new StartCheck(settings);
+        check.refusal().ifPresent(Refusal::stop);
         try {
-            Connection connection = connect(location);
+            Connection connection = connect(DatabaseLocation.of(settings));
             OPENED.set(true);
             return connection;
         } catch (SQLException e) {
-            throw Refusal.stop("the database cannot be opened: " + e.getMessage());
+            throw Refusal.stop(check.unopened(e.getMessage()));
         }
     }
 
-    private static DatabaseLocation location() {
+    private static Settings settings() {
         try {
-            return DatabaseLocation.of(new Settings(Environment.read()));
+            return new Settings(Environment.read());
         } catch (IllegalArgumentException e) {
             throw Refusal.stop(e.getMessage());
         }

@@ -11,6 +11,7 @@ import java.text.NumberFormat;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 
 /** How figures, and what the cores say, are written on every page. console.js writes the live figures by the same rules. */
@@ -21,6 +22,7 @@ public class Format {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
     private static final int USD_DIGITS = 6;
+    private static final List<String> BYTE_UNITS = List.of("B", "kB", "MB", "GB", "TB");
 
     private static Locale locale() {
         return FacesContext.getCurrentInstance().getViewRoot().getLocale();
@@ -53,6 +55,36 @@ public class Format {
         // 99.97 % is not all of them
         format.setRoundingMode(RoundingMode.DOWN);
         return format.format(percent) + " %";
+    }
+
+    /** Seconds as people say them: 42 s, 3 min, 5 h 10 min, 2 d 3 h; less than none is none. */
+    public String duration(long seconds) {
+        long s = Math.max(0, seconds);
+        if (s < 60) {
+            return s + " s";
+        }
+        if (s < 3_600) {
+            return s / 60 + " min";
+        }
+        return s < 86_400
+                ? s / 3_600 + " h" + (s % 3_600 < 60 ? "" : " " + s % 3_600 / 60 + " min")
+                : s / 86_400 + " d" + (s % 86_400 < 3_600 ? "" : " " + s % 86_400 / 3_600 + " h");
+    }
+
+    /** A size in the largest unit of which there is one, to a tenth. */
+    public String bytes(Number bytes) {
+        if (bytes == null) {
+            return "";
+        }
+        double size = bytes.doubleValue();
+        int unit = 0;
+        while (size >= 1_000 && unit < BYTE_UNITS.size() - 1) {
+            size /= 1_000;
+            unit++;
+        }
+        NumberFormat format = NumberFormat.getNumberInstance(locale());
+        format.setMaximumFractionDigits(unit == 0 ? 0 : 1);
+        return format.format(size) + " " + BYTE_UNITS.get(unit);
     }
 
     /** A text as the value of a parameter in a link. */

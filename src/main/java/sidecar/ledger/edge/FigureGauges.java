@@ -27,5 +27,10 @@ public final class FigureGauges {
                 "sidecar_config_reloads_total",
                 "Changes of settings, providers or models that were put in force",
                 figures::configReloadsTotal);
+        gauges.add(
+                "sidecar_backup_last_success_timestamp_seconds",
+                "When the newest good backup was begun, in seconds since 1970; 0 when there is none",
+                figures::lastBackupSeconds);
+        gauges.add("sidecar_backup_failures_total", "Backups that could not be made", figures::backupFailuresTotal);
     }
 }

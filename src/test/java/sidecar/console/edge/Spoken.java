@@ -49,6 +49,17 @@ final class Spoken {
 
     /** What is said where a test without a server does not come. */
     static final List<String> ELSEWHERE = List.of(
+            "the backup needs up to 300 MB in /data/backups, where 2 MB are free; make room there, or set backup_dir to another directory",
+            "the backup cannot be written to /data/backups: NoSuchFileException: /data/backups; make room there, let this user write there, or set backup_dir to another directory",
+            "the directory /data/backups cannot be read (java.nio.file.AccessDeniedException: /data/backups); let this user read and write there, or set backup_dir to another directory",
+            "the database could not be copied: \"File corrupted\"",
+            "the backup was made, but it cannot be read: \"File corrupted\". It was thrown away; look at the disk, the database itself may be damaged too",
+            "it holds no database of Sidecar",
+            "SIDECAR_ENCRYPTION_KEY opens none of the 12 provider keys in it: it was made under another encryption key; set the one of that time",
+            "it is damaged or was cut (\"zip END header not found\")",
+            "it is neither a backup nor a database of Sidecar",
+            "it is a zip file without a database of Sidecar in it",
+            "SIDECAR_DB_URL names a database of its own server, whose means make its backups: for PostgreSQL, pg_dump --format=custom",
             "this provider is gone",
             "the test broke off; the log says why",
             "port can be set in the environment only",

@@ -1,4 +1,4 @@
-package sidecar.boot.edge;
+package sidecar.database;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,8 +9,18 @@ import java.util.Optional;
 import sidecar.settings.Declared;
 import sidecar.settings.Settings;
 
-/** Where the database is, from the settings. */
-record DatabaseLocation(String url, String user, String password, Optional<Path> file) {
+/**
+ * Where the database is, from the settings.
+ *
+ * @param url for JDBC
+ * @param user to log in as
+ * @param password of that user; may be empty
+ * @param file of H2, without its ending; empty where {@code SIDECAR_DB_URL} names a database
+ */
+public record DatabaseLocation(String url, String user, String password, Optional<Path> file) {
+
+    /** What H2 appends to the name of its file. */
+    public static final String ENDING = ".mv.db";
 
     private static final String SQLITE = "SQLite format 3";
 
@@ -25,7 +35,8 @@ record DatabaseLocation(String url, String user, String password, Optional<Path>
      */
     private static final String H2_OPTIONS = ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=1024";
 
-    static DatabaseLocation of(Settings settings) {
+    /** As the settings have it. */
+    public static DatabaseLocation of(Settings settings) {
         Optional<String> url = settings.text(Declared.DB_URL);
         if (url.isPresent()) {
             boolean h2 = url.get().startsWith("jdbc:h2:");
@@ -43,8 +54,19 @@ record DatabaseLocation(String url, String user, String password, Optional<Path>
         return new DatabaseLocation("jdbc:h2:file:" + file + H2_OPTIONS, "sa", "", Optional.of(file));
     }
 
+    /** The file that holds everything; it need not be there yet. */
+    public Optional<Path> data() {
+        return file.map(path -> path.resolveSibling(path.getFileName() + ENDING));
+    }
+
+    /** Without user, password and what stands after them in the URL. */
+    @Override
+    public String toString() {
+        return data().map(Path::toString).orElseGet(() -> url.replaceFirst("[?;].*", ""));
+    }
+
     /** Why this database must not be opened; empty when it may be tried. */
-    Optional<String> refusal() {
+    public Optional<String> refusal() {
         if (file.isEmpty()) {
             return Optional.empty();
         }

@@ -1,0 +1,24 @@
+package sidecar.database.edge;
+
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Schedule;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
+
+/** Asks once a minute whether a backup is due. */
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class BackupClock {
+
+    @Inject
+    private Backups backups;
+
+    @Schedule(hour = "*", minute = "*", second = "20", persistent = false)
+    void look() {
+        backups.tick();
+    }
+}

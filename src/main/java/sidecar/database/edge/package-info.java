@@ -1,0 +1,2 @@
+/** H2, JAX-RS and pages around backups, and the restore that runs without a server. */
+package sidecar.database.edge;

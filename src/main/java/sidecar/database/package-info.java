@@ -1,0 +1,5 @@
+/** The database as a file: where it is, whether what is there may be opened, and the backups of it. */
+@NullMarked
+package sidecar.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,101 @@
+package sidecar.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sidecar.database.Backup;
+import sidecar.kit.Browser;
+import sidecar.kit.Draft;
+
+/** Backups as the console shows and makes them. The database must be a file, so this server is started as operators do. */
+class BackupsPageIT {
+
+    @TempDir
+    private Path home;
+
+    private OwnSidecar sidecar;
+    private Browser browser;
+
+    @BeforeEach
+    void serve() {
+        sidecar = new OwnSidecar(home).start();
+        sidecar.gateway().create(Draft.of("one").at(sidecar.upstream()).serves(OwnSidecar.MODEL, "n"));
+        browser = new Browser(sidecar.gateway().root());
+    }
+
+    @AfterEach
+    void end() {
+        browser.close();
+        sidecar.close();
+    }
+
+    private JsonNode items() {
+        return sidecar.gateway().adminGet("/backups").json().path("items");
+    }
+
+    @Test
+    void oneIsMadeCheckedAndDeletedAndARestoreIsExplained() throws IOException {
+        Path backups = Files.createDirectories(sidecar.data().resolve("backups"));
+        Instant yesterday = Instant.now().minus(Duration.ofDays(1));
+        Files.write(backups.resolve(Backup.nameAt(yesterday)), new byte[22]);
+        browser.signIn(OwnSidecar.ADMIN).open("/backups");
+        assertThat(browser.text("#list\\:table")).contains(yesterday.toString().substring(0, 10), "not checked");
+        assertThat(browser.accessibilityFaults()).isEmpty();
+
+        browser.click("#make\\:now");
+
+        browser.awaitText("#list\\:table", "verified");
+        String name = items().get(0).path("name").asText();
+        assertThat(browser.text("#list\\:table")).contains("1 providers");
+        assertThat(browser.find(".download").getAttribute("href")).endsWith("/api/admin/backups/" + name);
+        browser.awaitGone(".under-way");
+
+        browser.click(".restore");
+        browser.awaitText("#restore-command", "deploy/sidecar restore ");
+        assertThat(browser.text("#restore-command")).contains(name);
+        browser.awaitQuiet();
+        browser.click("#command\\:check");
+        browser.awaitText("#command\\:verdict", "Can be restored");
+        browser.script("PF('notices').removeAll()");
+        assertThat(browser.accessibilityFaults()).isEmpty();
+        browser.script("PF('restoring').hide()");
+        browser.awaitGone("#restoring");
+
+        browser.click(".delete");
+        browser.awaitText("#confirm", "only verified backup");
+        assertThat(browser.accessibilityFaults()).isEmpty();
+        browser.click("#confirm .ui-confirmdialog-yes");
+        browser.awaitText("#list\\:live", "none yet");
+        assertThat(items()).hasSize(1);
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aFailureIsShownInTheVisitorsLanguageAndAViewerChangesNothing() throws IOException {
+        Path file = Files.createFile(home.resolve("no-directory"));
+        sidecar.gateway().set("backup_dir", file.toString());
+        sidecar.gateway().admin("POST", "/backups", "");
+
+        browser.signIn(OwnSidecar.VIEWER).prefers("light", "zh-CN");
+        browser.open("/backups");
+
+        assertThat(browser.text("h1")).isEqualTo("备份");
+        assertThat(browser.text("[role=alert]")).contains("无法将备份写入 " + file);
+        assertThat(browser.visible("#make\\:now")).isFalse();
+        assertThat(browser.visible(".delete")).isFalse();
+        browser.resize(390, 844);
+        assertThat(browser.script("return document.documentElement.scrollWidth - innerWidth"))
+                .isEqualTo(0L);
+        assertThat(browser.accessibilityFaults()).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
+    }
+}

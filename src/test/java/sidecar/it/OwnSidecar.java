@@ -1,0 +1,181 @@
+package sidecar.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import sidecar.kit.Answers;
+import sidecar.kit.Command;
+import sidecar.kit.Gateway;
+import sidecar.kit.RunScript;
+import sidecar.kit.StubUpstream;
+import sidecar.kit.Usage;
+
+/** A Sidecar with a data directory of its own that is started, loaded, killed and started again, and the upstream behind it. */
+final class OwnSidecar implements AutoCloseable {
+
+    static final String ADMIN = "admin-token-of-this-test";
+    static final String VIEWER = "viewer-token-of-this-test";
+    static final String KEY = "00".repeat(31) + "ff";
+    static final String MODEL = "canon";
+
+    private final Path home;
+    private final StubUpstream upstream = new StubUpstream();
+    private final Map<String, Long> answered = new ConcurrentHashMap<>();
+    private final AtomicInteger number = new AtomicInteger();
+    private RunScript server;
+    private Gateway gateway;
+
+    OwnSidecar(Path home) {
+        this.home = home;
+        try {
+            Files.createSymbolicLink(home.resolve("deploy"), Path.of("deploy").toAbsolutePath());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        upstream.always(Answers.chat("hello", new Usage(10, 5)));
+    }
+
+    static Map<String, String> environment() {
+        return Map.of(
+                "SIDECAR_ENCRYPTION_KEY",
+                KEY,
+                "SIDECAR_ADMIN_TOKEN",
+                ADMIN,
+                "SIDECAR_VIEWER_TOKEN",
+                VIEWER,
+                "SIDECAR_HEALTH_PROBE_MODE",
+                "off");
+    }
+
+    OwnSidecar start() {
+        server = launch().ready();
+        gateway = new Gateway(server.port(), ADMIN);
+        return this;
+    }
+
+    /** Starts it without waiting for it; the caller's to close. */
+    RunScript launch() {
+        return RunScript.start(home, environment());
+    }
+
+    RunScript server() {
+        return server;
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    StubUpstream upstream() {
+        return upstream;
+    }
+
+    Path home() {
+        return home;
+    }
+
+    Path data() {
+        return home.resolve("data");
+    }
+
+    /** Types {@code deploy/sidecar} with these words; {@code changes} come on top of the usual environment. */
+    Command.Ended command(Map<String, String> changes, String... words) {
+        Map<String, String> all = new HashMap<>(environment());
+        all.put("SIDECAR_DATA_DIR", "data");
+        if (server != null) {
+            all.put("SIDECAR_PORT", String.valueOf(server.port()));
+        }
+        all.putAll(changes);
+        return Command.sidecar(home, all, List.of(words));
+    }
+
+    /** Clients that ask until told to stop, or until nobody answers any more. */
+    final class Load implements AutoCloseable {
+        private final AtomicBoolean stop = new AtomicBoolean();
+        private final List<Thread> clients = new ArrayList<>();
+
+        @Override
+        public void close() {
+            stop.set(true);
+            clients.forEach(OwnSidecar::join);
+        }
+
+        private void ask(Gateway asked) {
+            while (!stop.get()) {
+                String id = "r-" + number.incrementAndGet();
+                try {
+                    if (asked.chat(MODEL, "X-Request-Id", id).status() == 200) {
+                        answered.put(id, System.nanoTime());
+                    }
+                } catch (UncheckedIOException | AssertionError killed) {
+                    return;
+                }
+            }
+        }
+    }
+
+    Load load(int clients) {
+        Load load = new Load();
+        Gateway asked = gateway;
+        for (int i = 0; i < clients; i++) {
+            Thread client = new Thread(() -> load.ask(asked), "client");
+            load.clients.add(client);
+            client.start();
+        }
+        return load;
+    }
+
+    /** What was answered whole, by request id, with when. */
+    Map<String, Long> answered() {
+        return answered;
+    }
+
+    static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** The ids of the request log, all of them. */
+    List<String> logged() {
+        List<String> ids = new ArrayList<>();
+        String before = "";
+        do {
+            JsonNode page = gateway.adminGet("/requests?limit=1000" + before).json();
+            page.path("items").forEach(item -> ids.add(item.path("request_id").asText()));
+            before = page.path("next").isNull()
+                    ? ""
+                    : "&before=" + page.path("next").asText();
+        } while (!before.isEmpty());
+        return ids;
+    }
+
+    /** How many requests all rows by the hour hold together. */
+    int inTheBooks() {
+        int requests = 0;
+        for (JsonNode row : gateway.adminGet("/stats/hourly").json()) {
+            requests += row.path("request_count").asInt();
+        }
+        return requests;
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.close();
+        }
+        upstream.close();
+    }
+}
