@@ -401,7 +401,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         owner.commit(
                 this,
                 now.status(),
-                Mask.all(HeaderRules.homeward(headers, theirs), translation.masks()),
+                HeaderRules.homeward(headers, theirs).rewritten(translation.redactor()::text),
                 length,
                 Translation.isStream(now));
         watchSilence();

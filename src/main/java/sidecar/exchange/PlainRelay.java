@@ -3,7 +3,6 @@ package sidecar.exchange;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +10,7 @@ import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRules;
 import sidecar.failure.Verdict;
 import sidecar.ledger.Metered;
+import sidecar.provider.Redactor;
 
 /**
  * An answer that is not a stream of events. It is held until it is complete or 1 MiB long; until then any failure, also
@@ -56,7 +56,7 @@ final class PlainRelay implements Relay {
             String label,
             String nativeId,
             String clientModel,
-            List<Mask> masks) {
+            Redactor redactor) {
         Optional<Verdict> verdict(String peek) {
             return rules.classify(status, peek, label);
         }
@@ -108,9 +108,9 @@ final class PlainRelay implements Relay {
             byte[] some = held.toByteArray();
             held.reset();
             // a secret may begin in one read and end in the next
-            int settled = Mask.settled(some, shape.masks());
+            int settled = shape.redactor().settled(some);
             held.write(some, settled, some.length - settled);
-            sink.pass(Mask.all(Arrays.copyOf(some, settled), shape.masks()));
+            sink.pass(shape.redactor().bytes(Arrays.copyOf(some, settled)));
         } else {
             tap.unread(bytes.length);
             if (ending != null) {
@@ -129,7 +129,7 @@ final class PlainRelay implements Relay {
             if (ending != null) {
                 ending.fromUsage().ifPresent(tap::read);
             }
-            sink.pass(Mask.all(held.toByteArray(), shape.masks()));
+            sink.pass(shape.redactor().bytes(held.toByteArray()));
             complete();
         } else if (!refused()) {
             over = true;
@@ -150,7 +150,7 @@ final class PlainRelay implements Relay {
             sink.failed(FailureClass.BAD_SUCCESS, shape.status() + " with an error object");
             return;
         }
-        byte[] out = Mask.all(body, shape.status() < 400 ? List.of() : shape.masks());
+        byte[] out = shape.status() < 400 ? body : shape.redactor().bytes(body);
         if (answer == null) {
             tap.unread(body.length);
         } else if (good) {

@@ -163,7 +163,7 @@ public final class Probe implements ProviderProbe {
             Provider provider, String method, String target, String body, Inquiry inquiry) {
         if (provider.endpoint().key().isEmpty()) {
             return CompletableFuture.completedFuture(Inquiry.Told.failed(
-                    FailureClass.CREDENTIAL, "the stored key cannot be read: enter it again", false));
+                    FailureClass.CREDENTIAL, "its key is missing or cannot be read: enter it", false));
         }
         List<Header> client = body.isEmpty()
                 ? List.of(new Header("Accept", "application/json"))

@@ -2,10 +2,10 @@ package sidecar.exchange;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import sidecar.failure.FailureClass;
 import sidecar.ledger.Metered;
+import sidecar.provider.Redactor;
 
 /**
  * An answer that is a stream of events. Events are held until the first that carries content, so that a stream that
@@ -41,7 +41,7 @@ final class SseRelay implements Relay {
      *
      * @param injected whether usage was asked for by us, so that the client must not see it
      */
-    record Shape(ApiPath.Kind kind, String nativeId, String clientModel, boolean injected, List<Mask> masks) {}
+    record Shape(ApiPath.Kind kind, String nativeId, String clientModel, boolean injected, Redactor redactor) {}
 
     SseRelay(Shape shape, UsageTap tap, Sink sink) {
         this.shape = shape;
@@ -123,7 +123,7 @@ final class SseRelay implements Relay {
             // the client's SDK raises it: nothing needs to be added
             progress.last();
             spoilt = true;
-            out.writeBytes(Mask.all(line, shape.masks()));
+            out.writeBytes(shape.redactor().bytes(line));
             return;
         }
         progress.learn(event);

@@ -1,14 +1,12 @@
 package sidecar.exchange;
 
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import sidecar.failure.FailureRules;
 import sidecar.pool.Lease;
 import sidecar.provider.Endpoint;
-import sidecar.provider.Secret;
+import sidecar.provider.Redactor;
 import sidecar.upstream.HeaderRules;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
@@ -19,8 +17,6 @@ import sidecar.upstream.Upstream;
  * @param injected whether usage is asked for although the client did not
  */
 record Translation(ClientRequest request, Lease lease, boolean injected) {
-
-    private static final int SHORTEST_SECRET = 8;
 
     static Translation of(ClientRequest request, Lease lease, UsageMemory memory) {
         boolean injected = request.head().stream()
@@ -80,7 +76,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
         boolean answers = request.method().equals("POST") && request.path().needsModel();
         UsageTap tap = new UsageTap(kind, metering(answers), length());
         if (isStream(head)) {
-            return new SseRelay(new SseRelay.Shape(kind, nativeId(), clientModel(), injected, masks()), tap, sink);
+            return new SseRelay(new SseRelay.Shape(kind, nativeId(), clientModel(), injected, redactor()), tap, sink);
         }
         return new PlainRelay(
                 new PlainRelay.Shape(
@@ -94,7 +90,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
                         lease.provider().label(),
                         nativeId(),
                         clientModel(),
-                        masks()),
+                        redactor()),
                 tap,
                 sink);
     }
@@ -137,14 +133,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     }
 
     /** What an upstream might repeat and no client may see. */
-    List<Mask> masks() {
-        List<Mask> masks = new ArrayList<>();
-        endpoint().key().ifPresent(key -> masks.add(new Mask(key)));
-        for (Optional<Secret> value : endpoint().headers().values()) {
-            // a short value, such as a version, is no secret, and masking it would garble the body
-            value.filter(secret -> secret.reveal().length() >= SHORTEST_SECRET)
-                    .ifPresent(secret -> masks.add(new Mask(secret)));
-        }
-        return masks;
+    Redactor redactor() {
+        return Redactor.of(endpoint().secrets());
     }
 }

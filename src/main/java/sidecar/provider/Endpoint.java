@@ -3,13 +3,15 @@ package sidecar.provider;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where a provider is and how it is spoken to.
  *
- * @param key empty when the stored key could not be read: such a provider is in error and never asked
+ * @param key empty when there is none, or the stored one could not be read: such a provider is in error and never asked
  * @param timeout until the response head
  * @param headers sent in place of Sidecar's own; an empty value drops the header
  * @param identity scheme, host, port and a keyed hash of the key: the same for the same account wherever it is entered
@@ -22,7 +24,27 @@ public record Endpoint(
         Map<String, Optional<Secret>> headers,
         String identity) {
 
+    private static final int SHORTEST_SECRET = 8;
+
     public Endpoint {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    /** Whether both lead to the same place with the same words: what was learned from failures of one is true of the other. */
+    public boolean isReachedAs(Endpoint other) {
+        return url.equals(other.url) && key.equals(other.key) && headers.equals(other.headers);
+    }
+
+    /**
+     * What nobody outside may see: the key and the values of headers. A short value, such as a version, is no secret, and
+     * masking it would garble texts.
+     */
+    public List<Secret> secrets() {
+        return Stream.concat(
+                        key.stream(),
+                        headers.values().stream()
+                                .flatMap(Optional::stream)
+                                .filter(value -> value.reveal().length() >= SHORTEST_SECRET))
+                .toList();
     }
 }

@@ -3,6 +3,7 @@ package sidecar.upstream;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Header lines in the order in which they came. Immutable. */
 public record Headers(List<Header> lines) {
@@ -21,6 +22,13 @@ public record Headers(List<Header> lines) {
             }
         }
         return Optional.empty();
+    }
+
+    /** The same lines with other values. */
+    public Headers rewritten(UnaryOperator<String> value) {
+        return new Headers(lines.stream()
+                .map(line -> new Header(line.name(), value.apply(line.value())))
+                .toList());
     }
 
     /** The lines that pass. */

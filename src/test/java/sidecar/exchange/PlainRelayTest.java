@@ -12,6 +12,7 @@ import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRule;
 import sidecar.failure.FailureRules;
 import sidecar.failure.FailureTable;
+import sidecar.provider.Redactor;
 import sidecar.provider.Secret;
 
 @SuppressWarnings("StringConcatToTextBlock") // line ends are the matter here
@@ -31,7 +32,7 @@ class PlainRelayTest {
                 "lab",
                 "n1",
                 "m",
-                List.of(new Mask(new Secret("sk-abcdef-1234567890"))));
+                Redactor.of(List.of(new Secret("sk-abcdef-1234567890"))));
     }
 
     private static PlainRelay relay(int status, RecordingSink sink) {

@@ -17,12 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.ledger.Bill;
 import sidecar.ledger.Metered;
 import sidecar.ledger.Usage;
+import sidecar.provider.Redactor;
 import sidecar.provider.Secret;
 
 @SuppressWarnings("StringConcatToTextBlock") // line ends are the matter here
 class SseRelayTest {
 
-    private static final List<Mask> MASKS = List.of(new Mask(new Secret("sk-secret-of-ours-1234")));
+    private static final Redactor REDACTOR = Redactor.of(List.of(new Secret("sk-secret-of-ours-1234")));
 
     private final RecordingSink sink = new RecordingSink();
 
@@ -47,7 +48,7 @@ class SseRelayTest {
 
     private static SseRelay relay(ApiPath.Kind kind, boolean injected, RecordingSink sink) {
         return new SseRelay(
-                new SseRelay.Shape(kind, "n1", "m", injected, MASKS),
+                new SseRelay.Shape(kind, "n1", "m", injected, REDACTOR),
                 new UsageTap(kind, UsageTap.Metering.RECKONED, 40),
                 sink);
     }

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.function.BiFunction;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.Bill;
+import sidecar.provider.Redactor;
 import sidecar.provider.Secret;
 
 /**
@@ -19,7 +20,7 @@ class UsageFuzzTest {
 
     private static final ApiPath.Kind[] KINDS = ApiPath.Kind.values();
     private static final int[] STATUSES = {200, 200, 201, 400, 429, 500};
-    private static final List<Mask> MASKS = List.of(new Mask(new Secret("sk-abcdef-1234567890")));
+    private static final Redactor REDACTOR = Redactor.of(List.of(new Secret("sk-abcdef-1234567890")));
 
     private static final String NATIVE = "n1";
 
@@ -32,7 +33,7 @@ class UsageFuzzTest {
             ApiPath.Kind kind = KINDS[choice % KINDS.length];
             boolean injected = choice >= 128;
             return new SseRelay(
-                    new SseRelay.Shape(kind, NATIVE, MODEL, injected, MASKS),
+                    new SseRelay.Shape(kind, NATIVE, MODEL, injected, REDACTOR),
                     new UsageTap(kind, UsageTap.Metering.RECKONED, 40),
                     sink);
         });
@@ -52,7 +53,7 @@ class UsageFuzzTest {
                     "lab",
                     NATIVE,
                     MODEL,
-                    MASKS);
+                    REDACTOR);
             return new PlainRelay(shape, new UsageTap(ApiPath.Kind.CHAT, UsageTap.Metering.RECKONED, 40), sink);
         });
     }

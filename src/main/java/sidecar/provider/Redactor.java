@@ -1,0 +1,126 @@
+package sidecar.provider;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that takes secrets out of texts: every occurrence of one it knows becomes that secret's mask. Looks at
+ * each character once, however many secrets there are. Immutable; callable from any thread.
+ */
+public final class Redactor {
+
+    /** Knows nothing. */
+    public static final Redactor NONE = of(List.of());
+
+    private static final int MOST_COMPARED = 8;
+
+    /** Sorted by the hash of the beginning; of two with the same one, the longer first. */
+    private final Needle[] needles;
+
+    private final int[] hashes;
+    private final int beginning;
+    private final int longest;
+
+    private record Needle(String secret, String mask) {}
+
+    private Redactor(Collection<Needle> all) {
+        this.beginning = Math.min(
+                MOST_COMPARED,
+                all.stream().mapToInt(n -> n.secret().length()).min().orElse(MOST_COMPARED));
+        this.longest = all.stream().mapToInt(n -> n.secret().length()).max().orElse(1);
+        this.needles = all.stream()
+                .distinct()
+                .sorted(Comparator.<Needle>comparingInt(n -> hash(n.secret(), 0))
+                        .thenComparing(n -> -n.secret().length()))
+                .toArray(Needle[]::new);
+        this.hashes = Arrays.stream(needles).mapToInt(n -> hash(n.secret(), 0)).toArray();
+    }
+
+    /** A redactor of these secrets. */
+    public static Redactor of(Collection<Secret> secrets) {
+        return new Redactor(secrets.stream()
+                .flatMap(secret -> Stream.of(
+                        new Needle(secret.reveal(), secret.mask()),
+                        new Needle(latin(secret.reveal()), latin(secret.mask()))))
+                .toList());
+    }
+
+    /** {@code text} with every secret replaced; the same object when there is none. */
+    public String text(String text) {
+        StringBuilder clean = null;
+        int copied = 0;
+        int at = 0;
+        while (at + beginning <= text.length()) {
+            Needle found = needle(text, at);
+            if (found == null) {
+                at++;
+                continue;
+            }
+            clean = clean == null ? new StringBuilder(text.length()) : clean;
+            clean.append(text, copied, at).append(found.mask());
+            at += found.secret().length();
+            copied = at;
+        }
+        return clean == null ? text : clean.append(text, copied, text.length()).toString();
+    }
+
+    /** {@code body}, in UTF-8 or anything else, with every secret replaced; the same array when there is none. */
+    public byte[] bytes(byte[] body) {
+        String text = new String(body, StandardCharsets.ISO_8859_1);
+        String clean = text(text);
+        return clean.equals(text) ? body : clean.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * How many bytes of the beginning of a longer body can be redacted now: no secret begins in them that ends after
+     * them, or may end in what has not come yet.
+     */
+    public int settled(byte[] body) {
+        String text = new String(body, StandardCharsets.ISO_8859_1);
+        int cut = Math.max(0, body.length - (longest - 1));
+        for (int before = -1; before != cut; ) {
+            before = cut;
+            for (int at = Math.max(0, cut - longest + 1); at < cut; at++) {
+                Needle found = at + beginning <= text.length() ? needle(text, at) : null;
+                cut = found != null && at + found.secret().length() > cut ? at : cut;
+            }
+        }
+        return cut;
+    }
+
+    /** The longest secret that stands there; null for none. */
+    private @Nullable Needle needle(String text, int at) {
+        if (hashes.length == 0) {
+            return null;
+        }
+        int hash = hash(text, at);
+        int index = Arrays.binarySearch(hashes, hash);
+        while (index > 0 && hashes[index - 1] == hash) {
+            index--;
+        }
+        for (; index >= 0 && index < hashes.length && hashes[index] == hash; index++) {
+            if (text.startsWith(needles[index].secret(), at)) {
+                return needles[index];
+            }
+        }
+        return null;
+    }
+
+    private int hash(String text, int from) {
+        int hash = 0;
+        for (int i = from; i < from + beginning; i++) {
+            hash = 31 * hash + text.charAt(i);
+        }
+        return hash;
+    }
+
+    /** UTF-8 bytes as characters of the same number, so that any body can be searched without being decoded. */
+    private static String latin(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    }
+}
