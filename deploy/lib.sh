@@ -14,6 +14,8 @@ die() { # CODE MESSAGE…
   exit "$code"
 }
 
+random_hex() { od -An -v -tx1 -N"$1" /dev/urandom | tr -d ' \n'; } # BYTES
+
 # java_tool NAME: prints the path of java or javac, from JAVA_HOME when it is set, else from PATH.
 java_tool() {
   if [ -n "${JAVA_HOME:-}" ]; then

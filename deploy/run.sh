@@ -20,8 +20,6 @@ drop_empty() {
   done
 }
 
-random_hex() { od -An -v -tx1 -N"$1" /dev/urandom | tr -d ' \n'; }
-
 # Secrets of the first run, those that the environment does not bring along. Renamed into place, so that nobody ever sees
 # half a file; only the run that made it says the admin token.
 first_secrets() {

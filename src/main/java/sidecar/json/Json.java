@@ -102,9 +102,11 @@ public final class Json {
     private static String explain(JsonProcessingException e) {
         String first = e.getOriginalMessage().lines().findFirst().orElse("malformed");
         // What follows talks to programmers: class names and switches of the parser.
+        // A word where a value should be may be a secret that somebody forgot to quote.
         String plain = first.startsWith("Trailing token")
                 ? "something follows after the value"
-                : first.replaceFirst("( \\(|: enable |: maybe ).*", "");
+                : first.replaceFirst("( \\(|: enable |: maybe ).*", "")
+                        .replaceFirst("^Unrecognized token '.*", "a word that is no value");
         return e.getLocation() == null
                 ? plain
                 : plain + " at line " + e.getLocation().getLineNr() + ", column "

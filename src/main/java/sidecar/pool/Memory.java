@@ -120,7 +120,7 @@ final class Memory {
     /** Why it is in error; empty when it is not. */
     Optional<String> error(Provider provider) {
         return provider.endpoint().key().isEmpty()
-                ? Optional.of("the stored key cannot be read: enter it again")
+                ? Optional.of("its key is missing or cannot be read: enter it")
                 : state(provider).error();
     }
 

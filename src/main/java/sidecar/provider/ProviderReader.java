@@ -29,7 +29,7 @@ public final class ProviderReader {
     private static final List<String> REQUIRED = List.of("name", "api_base_url", "api_key");
 
     /** Answered by GET, so they come back in what scripts PUT; not settable. */
-    private static final List<String> READ_ONLY = List.of(
+    public static final List<String> READ_ONLY = List.of(
             "id",
             "status",
             "cooldown_until",
@@ -65,8 +65,17 @@ public final class ProviderReader {
 
     /** Reads a new provider. */
     public Reading create(String id, ObjectNode body, Instant now) {
+        return create(id, body, now, REQUIRED);
+    }
+
+    /** Reads a new provider whose key is not known yet: it is in error until somebody enters it. */
+    public Reading createWithoutKey(String id, ObjectNode body, Instant now) {
+        return create(id, body, now, List.of("name", "api_base_url"));
+    }
+
+    private Reading create(String id, ObjectNode body, Instant now, List<String> required) {
         Fields fields = new Fields(body);
-        REQUIRED.stream()
+        required.stream()
                 .filter(name -> isMissing(body.get(name)))
                 .forEach(name -> fields.refuse(new FieldError(name, "Missing required field: " + name)));
         return read(fields, id, Optional.empty(), now);

@@ -2,6 +2,7 @@ package sidecar.vault;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -49,6 +50,17 @@ final class DerivedKeys {
 
     byte[] fingerprint() {
         return fingerprint;
+    }
+
+    /** Whether both were made from the same operator's key. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DerivedKeys keys && MessageDigest.isEqual(encryption, keys.encryption);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
     }
 
     static byte[] hmac(byte[] key, String text) {

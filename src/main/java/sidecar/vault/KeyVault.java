@@ -16,7 +16,8 @@ import org.jasypt.exceptions.EncryptionOperationNotPossibleException;
 /**
  * Keeps secrets at rest with AES-256-GCM. The stored form is {@code v1:<key id>:<nonce>:<cipher text>}, in hex; the id of
  * the record that it belongs to is authenticated with it, so a value moved to another record does not open. Every use
- * has a key of its own, derived from the operator's. Callable from any thread; never blocks for long.
+ * has a key of its own, derived from the operator's; that of fingerprints is the one of the first operator's key, and
+ * stays when the operator's key is changed. Callable from any thread; never blocks for long.
  */
 public final class KeyVault {
 
@@ -25,9 +26,15 @@ public final class KeyVault {
     private static final int TAG_BITS = 128;
     private static final HexFormat HEX = HexFormat.of();
 
-    private final DerivedKeys current;
-    private final List<DerivedKeys> readable;
+    /** Not an id that a record could have. */
+    private static final String IDENTITY = "vault/fingerprint";
+
     private final SecureRandom random = new SecureRandom();
+    private volatile Keys keys;
+    private volatile byte[] fingerprint;
+
+    /** @param readable the current ones first */
+    private record Keys(DerivedKeys current, List<DerivedKeys> readable) {}
 
     /**
      * @param key 64 hex digits
@@ -36,11 +43,62 @@ public final class KeyVault {
      *     shows the key
      */
     public KeyVault(String key, Optional<String> previous) {
-        this.current = DerivedKeys.parse("SIDECAR_ENCRYPTION_KEY", key);
-        this.readable = Stream.concat(
-                        Stream.of(current),
-                        previous.map(k -> DerivedKeys.parse("SIDECAR_ENCRYPTION_KEY_PREVIOUS", k)).stream())
+        DerivedKeys current = DerivedKeys.parse("SIDECAR_ENCRYPTION_KEY", key);
+        List<DerivedKeys> old = previous.map(k -> DerivedKeys.parse("SIDECAR_ENCRYPTION_KEY_PREVIOUS", k)).stream()
                 .toList();
+        this.keys = new Keys(
+                current, Stream.concat(Stream.of(current), old.stream()).toList());
+        this.fingerprint = current.fingerprint();
+    }
+
+    /**
+     * Seals with that key from now on; what was sealed before still opens. Fingerprints stay as they are.
+     *
+     * @throws IllegalArgumentException as the constructor
+     */
+    public synchronized void sealWith(String key) {
+        DerivedKeys next = DerivedKeys.parse("SIDECAR_ENCRYPTION_KEY", key);
+        keys = new Keys(
+                next, Stream.concat(Stream.of(next), keys.readable().stream()).toList());
+    }
+
+    /** Whether that is the key with which it seals; a text that is no key is not. */
+    public boolean sealsWith(String key) {
+        try {
+            return keys.current().equals(DerivedKeys.parse("", key));
+        } catch (IllegalArgumentException noKey) {
+            return false;
+        }
+    }
+
+    /** Names the key with which it seals, and reveals nothing of it. */
+    public String keyId() {
+        return keys.current().id();
+    }
+
+    /** Whether a stored text was sealed with the key with which it seals now. */
+    public boolean isCurrent(String stored) {
+        return stored.startsWith(FORM + ":" + keyId() + ":");
+    }
+
+    /**
+     * The key of fingerprints, sealed: for storing it beside what is sealed, so that fingerprints outlive the
+     * operator's key.
+     */
+    public String sealedFingerprintKey() {
+        return seal(IDENTITY, HEX.formatHex(fingerprint));
+    }
+
+    /** Makes fingerprints with a stored key from now on. @return false when no known key opens it */
+    public boolean takeFingerprintKey(String stored) {
+        Optional<String> opened = open(IDENTITY, stored);
+        opened.ifPresent(hex -> fingerprint = HEX.parseHex(hex));
+        return opened.isPresent();
+    }
+
+    /** The id of the record for which {@link #sealedFingerprintKey()} is sealed. */
+    public static String fingerprintRecord() {
+        return IDENTITY;
     }
 
     /** The encryptor of one record's secrets; its {@code decrypt} throws jasypt's own exception. */
@@ -60,6 +118,7 @@ public final class KeyVault {
 
     /** The secret in its stored form; twice the same secret gives two different texts. */
     public String seal(String id, String secret) {
+        DerivedKeys current = keys.current();
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
@@ -77,10 +136,10 @@ public final class KeyVault {
         if (parts.length != 4 || !parts[0].equals(FORM)) {
             return Optional.empty();
         }
-        return readable.stream()
-                .filter(keys -> keys.id().equals(parts[1]))
+        return keys.readable().stream()
+                .filter(known -> known.id().equals(parts[1]))
                 .findFirst()
-                .flatMap(keys -> open(keys, id, parts[2], parts[3]));
+                .flatMap(known -> open(known, id, parts[2], parts[3]));
     }
 
     private static Optional<String> open(DerivedKeys keys, String id, String nonce, String sealed) {
@@ -103,6 +162,6 @@ public final class KeyVault {
 
     /** A keyed hash of {@code text} that tells equal secrets apart from others without revealing them, in hex. */
     public String fingerprint(String text) {
-        return HEX.formatHex(DerivedKeys.hmac(current.fingerprint(), text));
+        return HEX.formatHex(DerivedKeys.hmac(fingerprint, text));
     }
 }

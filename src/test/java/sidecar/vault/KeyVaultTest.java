@@ -96,4 +96,37 @@ class KeyVaultTest {
                 .isNotEqualTo(new KeyVault(OTHER, Optional.empty()).fingerprint("a"))
                 .matches("[0-9a-f]{64}");
     }
+
+    @Test
+    void aKeyThatIsTakenSealsFromThenOnAndTheOldOneStillOpens() {
+        String before = vault.seal("r", "secret");
+
+        vault.sealWith(OTHER);
+        String after = vault.seal("r", "secret");
+
+        assertThat(vault.open("r", before)).contains("secret");
+        assertThat(vault.isCurrent(before)).isFalse();
+        assertThat(vault.isCurrent(after)).isTrue();
+        assertThat(vault.sealsWith(OTHER)).isTrue();
+        assertThat(vault.sealsWith(KEY)).isFalse();
+        assertThat(vault.sealsWith("no key")).isFalse();
+        assertThat(new KeyVault(OTHER, Optional.empty()).open("r", after)).contains("secret");
+        assertThat(new KeyVault(KEY, Optional.empty()).open("r", after)).isEmpty();
+    }
+
+    @Test
+    void fingerprintsOutliveTheKey() {
+        String fingerprint = vault.fingerprint("a");
+        String stored = vault.sealedFingerprintKey();
+
+        KeyVault next = new KeyVault(OTHER, Optional.of(KEY));
+        assertThat(next.takeFingerprintKey(stored)).isTrue();
+        KeyVault last = new KeyVault(OTHER, Optional.empty());
+        assertThat(last.takeFingerprintKey(next.sealedFingerprintKey())).isTrue();
+
+        assertThat(next.fingerprint("a")).isEqualTo(fingerprint);
+        assertThat(last.fingerprint("a")).isEqualTo(fingerprint);
+        assertThat(last.takeFingerprintKey(stored)).isFalse();
+        assertThat(last.fingerprint("a")).isEqualTo(fingerprint);
+    }
 }

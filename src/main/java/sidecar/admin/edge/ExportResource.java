@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
@@ -25,6 +27,20 @@ public class ExportResource {
 
     @Context
     private HttpServletRequest request;
+
+    @Inject
+    private ConfigurationAdmin configuration;
+
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    @Operation(
+            summary = "The whole configuration as one document, for POST /import of this or another Sidecar",
+            description =
+                    "{\"passphrase\": …} adds the secrets, sealed under it (jasypt AES256TextEncryptor); without one"
+                            + " they are left out. History, tokens of the environment and encryption keys are no part of it.")
+    public JsonNode export(byte[] body) {
+        return configuration.write(new ConfigurationRequest(body).passphrase());
+    }
 
     @GET
     @Path("/openclaw")

@@ -21,6 +21,7 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import sidecar.admin.edge.DashboardHub;
+import sidecar.admin.edge.SealedStore;
 import sidecar.boot.Drainable;
 import sidecar.client.edge.ClientAdmin;
 import sidecar.database.Backup;
@@ -36,6 +37,7 @@ import sidecar.json.Json;
 import sidecar.ledger.edge.LedgerKeeper;
 import sidecar.pool.edge.CooldownKeeper;
 import sidecar.pool.edge.HealthProbes;
+import sidecar.provider.CatalogHolder;
 import sidecar.provider.edge.ModelAdmin;
 import sidecar.provider.edge.ProviderAdmin;
 import sidecar.provider.edge.ProviderStore;
@@ -66,6 +68,9 @@ public class Boot {
     private SettingsAdmin settingsAdmin;
 
     @Inject
+    private CatalogHolder catalog;
+
+    @Inject
     private ProviderAdmin providerAdmin;
 
     @Inject
@@ -73,6 +78,12 @@ public class Boot {
 
     @Inject
     private ClientAdmin clientAdmin;
+
+    @EJB
+    private SealedStore sealed;
+
+    @Inject
+    private KeyVault vault;
 
     @EJB
     private DataPath dataPath;
@@ -96,9 +107,6 @@ public class Boot {
     private Backups backups;
 
     @Inject
-    private KeyVault vault;
-
-    @Inject
     private InstantSource clock;
 
     @Inject
@@ -107,10 +115,11 @@ public class Boot {
     @PostConstruct
     void start() {
         try {
+            RedactedLog.install(settings, catalog);
             settings.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
             openDatabase();
             settingsAdmin.load();
-            loadProviders();
+            openVault();
             modelAdmin.load();
             takeOverV1();
             clientAdmin.load();
@@ -176,6 +185,20 @@ public class Boot {
             return InitialContext.doLookup("java:app/jdbc/sidecar");
         } catch (NamingException e) {
             throw Refusal.stop("the data source is not there: " + e.getMessage());
+        }
+    }
+
+    /** What was sealed last tells whether this is the key; a database that never had such a thing asks the provider keys. */
+    private void openVault() {
+        Optional<String> fingerprints = sealed.fingerprintKey();
+        if (fingerprints.isPresent() && !vault.takeFingerprintKey(fingerprints.get())) {
+            throw Refusal.stop(
+                    "SIDECAR_ENCRYPTION_KEY is not the key that the secrets of this database are sealed with;"
+                            + " start with that one, or give it as SIDECAR_ENCRYPTION_KEY_PREVIOUS");
+        }
+        loadProviders();
+        if (fingerprints.isEmpty()) {
+            sealed.keepFingerprintKey();
         }
     }
 

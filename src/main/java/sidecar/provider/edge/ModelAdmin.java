@@ -40,6 +40,18 @@ public class ModelAdmin {
         }
     }
 
+    /** Runs {@code work} while nobody else changes models, and publishes what is stored then. */
+    @AdminOnly
+    void alone(Runnable work) {
+        writing.lock();
+        try {
+            work.run();
+            load();
+        } finally {
+            writing.unlock();
+        }
+    }
+
     /** Every model that a provider maps or that has settings, as JSON, by name. */
     List<ObjectNode> views() {
         ProviderCatalog now = catalog.get();

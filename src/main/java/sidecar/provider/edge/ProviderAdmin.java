@@ -24,7 +24,6 @@ import sidecar.json.FieldError;
 import sidecar.json.Json;
 import sidecar.pool.Standings;
 import sidecar.provider.CatalogHolder;
-import sidecar.provider.Endpoint;
 import sidecar.provider.GroupRules;
 import sidecar.provider.ImportOptions;
 import sidecar.provider.ImportPlan;
@@ -84,6 +83,18 @@ public class ProviderAdmin {
             ProviderStore.Stored stored = store.all();
             catalog.publishProviders(stored.providers());
             return stored;
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Runs {@code work} while nobody else changes providers, and publishes what is stored then. */
+    @AdminOnly
+    void alone(Runnable work) {
+        writing.lock();
+        try {
+            work.run();
+            load();
         } finally {
             writing.unlock();
         }
@@ -179,7 +190,8 @@ public class ProviderAdmin {
         write.accept(provider);
         load();
         if (accepted.clear()
-                || before.filter(old -> reachedOtherwise(old, provider)).isPresent()) {
+                || before.filter(old -> !old.endpoint().isReachedAs(provider.endpoint()))
+                        .isPresent()) {
             standings.clear(provider.id());
         }
         List<String> warnings = new ArrayList<>(accepted.warnings());
@@ -187,15 +199,6 @@ public class ProviderAdmin {
         warnings.addAll(GroupRules.warnings(provider, catalog.get()));
         warnings.addAll(ModelReader.shadowed(provider, catalog.get()));
         return new Saved.Done(provider, warnings);
-    }
-
-    /** An edited address, key or header makes what was learned from failures worthless. */
-    private static boolean reachedOtherwise(Provider old, Provider now) {
-        Endpoint a = old.endpoint();
-        Endpoint b = now.endpoint();
-        return !a.url().equals(b.url())
-                || !a.key().equals(b.key())
-                || !a.headers().equals(b.headers());
     }
 
     /** Switches a provider on or off. */
@@ -390,7 +393,7 @@ public class ProviderAdmin {
         return new ProviderReader(defaults, new KeyIdentity(vault::fingerprint));
     }
 
-    private String newId() {
+    String newId() {
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         return "bkd_" + HexFormat.of().formatHex(bytes);

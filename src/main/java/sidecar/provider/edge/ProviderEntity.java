@@ -30,13 +30,13 @@ class ProviderEntity {
     @Column(name = "api")
     String api;
 
-    /** Sealed for the provider's id. */
+    /** Sealed for the provider's id; empty for none. */
     @Column(name = "api_key")
-    String sealedKey;
+    String sealedKey = "";
 
     /** A JSON object, sealed as a whole; empty for none. */
     @Column(name = "headers")
-    String sealedHeaders;
+    String sealedHeaders = "";
 
     @Column(name = "timeout_seconds")
     int timeoutSeconds;

@@ -40,10 +40,12 @@ final class ProviderRows {
         row.label = provider.label();
         row.baseUrl = endpoint.url().toString();
         row.api = endpoint.api().wire();
-        // A key that could not be read stays as it is stored: the right vault key may come back.
+        // A key, or headers, that could not be read stay as they are stored: the right vault key may come back.
         endpoint.key()
                 .ifPresent(key -> row.sealedKey = vault.forRecord(provider.id()).encrypt(key.reveal()));
-        row.sealedHeaders = sealHeaders(provider.id(), endpoint.headers());
+        if (!endpoint.headers().isEmpty() || headersOpen(row)) {
+            row.sealedHeaders = sealHeaders(provider.id(), endpoint.headers());
+        }
         row.timeoutSeconds = (int) endpoint.timeout().toSeconds();
         writeLimits(provider.limits(), row);
         row.pool = provider.pool().wire();
@@ -78,6 +80,11 @@ final class ProviderRows {
     /** Whether the row's key opens. */
     boolean opens(ProviderEntity row) {
         return vault.open(row.id, row.sealedKey).isPresent();
+    }
+
+    private boolean headersOpen(ProviderEntity row) {
+        return row.sealedHeaders.isEmpty()
+                || vault.open(headersOf(row.id), row.sealedHeaders).isPresent();
     }
 
     /**
@@ -129,7 +136,7 @@ final class ProviderRows {
     }
 
     /** Headers are another use than the key, so they are sealed for another record. */
-    private static String headersOf(String id) {
+    static String headersOf(String id) {
         return id + "/headers";
     }
 

@@ -29,7 +29,7 @@ public class ProviderStore {
      * What the table holds.
      *
      * @param providers in creation order
-     * @param sealed how many keys are stored
+     * @param sealed how many keys are stored: a provider may have none
      * @param opened how many of them could be read
      */
     public record Stored(List<Provider> providers, int sealed, int opened) {}
@@ -42,14 +42,16 @@ public class ProviderStore {
     /** Every provider that can be understood; the log names the others. */
     public Stored all() {
         List<Provider> providers = new ArrayList<>();
+        int sealed = 0;
         int opened = 0;
         List<ProviderEntity> found = entities.createQuery(
                         "select p from ProviderEntity p order by p.seq, p.createdMillis, p.id", ProviderEntity.class)
                 .getResultList();
         for (ProviderEntity row : found) {
-            boolean opens = rows.opens(row);
-            opened += opens ? 1 : 0;
-            if (!opens) {
+            sealed += row.sealedKey.isEmpty() ? 0 : 1;
+            if (rows.opens(row)) {
+                opened++;
+            } else if (!row.sealedKey.isEmpty()) {
                 LOG.log(System.Logger.Level.ERROR, "provider {0}: its stored key cannot be opened", row.name);
             }
             try {
@@ -59,7 +61,7 @@ public class ProviderStore {
                 LOG.log(System.Logger.Level.ERROR, "provider " + row.name + " is left out", e);
             }
         }
-        return new Stored(providers, found.size(), opened);
+        return new Stored(providers, sealed, opened);
     }
 
     /** Stores new providers, all or none. */

@@ -43,6 +43,18 @@ public class SettingsAdmin {
         LogLevel.apply(settings.get(Declared.LOG_LEVEL));
     }
 
+    /** Runs {@code work} while nobody else changes settings, and lets what is stored act then. */
+    @AdminOnly
+    void alone(Runnable work) {
+        writing.lock();
+        try {
+            work.run();
+            load();
+        } finally {
+            writing.unlock();
+        }
+    }
+
     /** Every setting that the table may hold, as JSON, in the order of the documentation. */
     List<ObjectNode> views() {
         Map<String, SettingRow> rows = store.all().stream().collect(Collectors.toMap(SettingRow::key, row -> row));

@@ -71,7 +71,7 @@ final class Spoken {
             "down: Bad Gateway",
             "the upstream lists no model to test with: map one by name",
             "every request of this minute is used: try again in a minute",
-            "the stored key cannot be read: enter it again",
+            "its key is missing or cannot be read: enter it",
             "HTTP 200: the answer is not a JSON object",
             "HTTP 200: with an error object",
             "HTTP 401 to a health probe",

@@ -1,0 +1,70 @@
+package sidecar.admin.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.ws.rs.BadRequestException;
+import java.util.Optional;
+import sidecar.json.Json;
+import sidecar.json.MalformedJson;
+import sidecar.vault.Passphrase;
+
+/** The bodies of export and import: JSON objects, or nothing at all. What is wrong with them ends the request with 400. */
+final class ConfigurationRequest {
+
+    private final ObjectNode body;
+
+    ConfigurationRequest(byte[] bytes) {
+        this.body = read(bytes);
+    }
+
+    private static ObjectNode read(byte[] bytes) {
+        try {
+            JsonNode read = bytes.length == 0 ? Json.object() : Json.read(bytes);
+            if (read instanceof ObjectNode object) {
+                return object;
+            }
+            throw new BadRequestException("The body must be a JSON object");
+        } catch (MalformedJson e) {
+            throw new BadRequestException("The body is not valid JSON: " + e.reason(), e);
+        }
+    }
+
+    /** Null, absent and empty stand for none. */
+    Optional<Passphrase> passphrase() {
+        JsonNode text = body.path("passphrase");
+        if (text.isMissingNode()
+                || text.isNull()
+                || (text.isTextual() && text.textValue().isEmpty())) {
+            return Optional.empty();
+        }
+        Optional<Passphrase> passphrase = text.isTextual() ? Passphrase.of(text.textValue()) : Optional.empty();
+        if (passphrase.isEmpty()) {
+            throw new BadRequestException("passphrase " + Passphrase.RULE);
+        }
+        return passphrase;
+    }
+
+    /** What is to be imported: the body itself, or its field {@code configuration}. */
+    ObjectNode document() {
+        JsonNode document = body.has("configuration") ? body.get("configuration") : body;
+        Optional<String> fault = ConfigurationAdmin.fault(document);
+        if (fault.isPresent()) {
+            throw new BadRequestException(fault.get());
+        }
+        return (ObjectNode) document;
+    }
+
+    /** Its secrets; none when it came without. */
+    ObjectNode secrets() {
+        ObjectNode document = document();
+        if (!document.has(ConfigurationAdmin.SECRETS)) {
+            return Json.object();
+        }
+        Passphrase passphrase = passphrase()
+                .orElseThrow(() -> new BadRequestException("The secrets of this configuration need their passphrase."
+                        + " Give it as passphrase, or take the field secrets out to import without them"));
+        return ConfigurationAdmin.secrets(document, passphrase)
+                .orElseThrow(() -> new BadRequestException("The passphrase does not open the secrets of this"
+                        + " configuration: it is another one, or the file is damaged"));
+    }
+}

@@ -1,0 +1,14 @@
+package sidecar.admin.edge;
+
+import jakarta.ejb.Stateless;
+import java.util.List;
+import sidecar.admin.PartPlan;
+
+/** Stores what all parts want in one transaction, committed when it returns. */
+@Stateless
+public class ConfigurationWriter {
+
+    public void store(List<PartPlan> plans) {
+        plans.forEach(PartPlan::store);
+    }
+}
