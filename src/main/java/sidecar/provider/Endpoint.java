@@ -1,12 +1,12 @@
 package sidecar.provider;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Where a provider is and how it is spoken to.
@@ -40,11 +40,11 @@ public record Endpoint(
      * masking it would garble texts.
      */
     public List<Secret> secrets() {
-        return Stream.concat(
-                        key.stream(),
-                        headers.values().stream()
-                                .flatMap(Optional::stream)
-                                .filter(value -> value.reveal().length() >= SHORTEST_SECRET))
-                .toList();
+        List<Secret> secrets = new ArrayList<>();
+        key.ifPresent(secrets::add);
+        for (Optional<Secret> value : headers.values()) {
+            value.filter(secret -> secret.reveal().length() >= SHORTEST_SECRET).ifPresent(secrets::add);
+        }
+        return secrets;
     }
 }

@@ -1,11 +1,11 @@
 package sidecar.provider;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,28 +26,47 @@ public final class Redactor {
     private final int beginning;
     private final int longest;
 
-    private record Needle(String secret, String mask) {}
+    /** @param latin whether it is the form that stands in bytes read as Latin-1 */
+    private record Needle(String text, Secret secret, boolean latin) {
+        String mask() {
+            return latin ? Redactor.latin(secret.mask()) : secret.mask();
+        }
+    }
 
-    private Redactor(Collection<Needle> all) {
-        this.beginning = Math.min(
-                MOST_COMPARED,
-                all.stream().mapToInt(n -> n.secret().length()).min().orElse(MOST_COMPARED));
-        this.longest = all.stream().mapToInt(n -> n.secret().length()).max().orElse(1);
-        this.needles = all.stream()
-                .distinct()
-                .sorted(Comparator.<Needle>comparingInt(n -> hash(n.secret(), 0))
-                        .thenComparing(n -> -n.secret().length()))
-                .toArray(Needle[]::new);
-        this.hashes = Arrays.stream(needles).mapToInt(n -> hash(n.secret(), 0)).toArray();
+    // plain loops: one is made for every answer of an upstream
+    private Redactor(List<Needle> all) {
+        int shortest = MOST_COMPARED;
+        int most = 1;
+        for (Needle needle : all) {
+            shortest = Math.min(shortest, needle.text().length());
+            most = Math.max(most, needle.text().length());
+        }
+        this.beginning = shortest;
+        this.longest = most;
+        this.needles = all.toArray(new Needle[0]);
+        if (needles.length > 1) {
+            Arrays.sort(
+                    needles,
+                    Comparator.<Needle>comparingInt(n -> hash(n.text(), 0))
+                            .thenComparing(n -> -n.text().length()));
+        }
+        this.hashes = new int[needles.length];
+        for (int i = 0; i < hashes.length; i++) {
+            hashes[i] = hash(needles[i].text(), 0);
+        }
     }
 
     /** A redactor of these secrets. */
     public static Redactor of(Collection<Secret> secrets) {
-        return new Redactor(secrets.stream()
-                .flatMap(secret -> Stream.of(
-                        new Needle(secret.reveal(), secret.mask()),
-                        new Needle(latin(secret.reveal()), latin(secret.mask()))))
-                .toList());
+        List<Needle> needles = new ArrayList<>(secrets.size());
+        for (Secret secret : secrets) {
+            needles.add(new Needle(secret.reveal(), secret, false));
+            String latin = latin(secret.reveal());
+            if (!latin.equals(secret.reveal())) {
+                needles.add(new Needle(latin, secret, true));
+            }
+        }
+        return new Redactor(needles);
     }
 
     /** {@code text} with every secret replaced; the same object when there is none. */
@@ -63,7 +82,7 @@ public final class Redactor {
             }
             clean = clean == null ? new StringBuilder(text.length()) : clean;
             clean.append(text, copied, at).append(found.mask());
-            at += found.secret().length();
+            at += found.text().length();
             copied = at;
         }
         return clean == null ? text : clean.append(text, copied, text.length()).toString();
@@ -87,7 +106,7 @@ public final class Redactor {
             before = cut;
             for (int at = Math.max(0, cut - longest + 1); at < cut; at++) {
                 Needle found = at + beginning <= text.length() ? needle(text, at) : null;
-                cut = found != null && at + found.secret().length() > cut ? at : cut;
+                cut = found != null && at + found.text().length() > cut ? at : cut;
             }
         }
         return cut;
@@ -104,7 +123,7 @@ public final class Redactor {
             index--;
         }
         for (; index >= 0 && index < hashes.length && hashes[index] == hash; index++) {
-            if (text.startsWith(needles[index].secret(), at)) {
+            if (text.startsWith(needles[index].text(), at)) {
                 return needles[index];
             }
         }

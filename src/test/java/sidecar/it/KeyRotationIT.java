@@ -38,7 +38,7 @@ import sidecar.kit.StubUpstream;
 class KeyRotationIT {
 
     private static final String ADMIN = "admin-token-of-this-test";
-    private static final String OTHER_KEY = "ff".repeat(32);
+    private static final String OTHER_KEY = "fedcba98".repeat(8);
     private static final Duration END = Duration.ofSeconds(40);
     private static final String KEY = "SIDECAR_ENCRYPTION_KEY=";
     private static final String PREVIOUS = "SIDECAR_ENCRYPTION_KEY_PREVIOUS=";

@@ -37,7 +37,7 @@ import sidecar.kit.StubUpstream;
 class RunIT {
 
     private static final String KEY = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
-    private static final String OTHER_KEY = "ff".repeat(32);
+    private static final String OTHER_KEY = "fedcba98".repeat(8);
     private static final String ADMIN = "admin-token-of-this-test";
     private static final String CHAT = "/v1/chat/completions";
     private static final String MODEL = "canon";
@@ -254,7 +254,7 @@ class RunIT {
 
         assertRefused(
                 start(Map.of("SIDECAR_ENCRYPTION_KEY", OTHER_KEY, "SIDECAR_ADMIN_TOKEN", ADMIN)),
-                "SIDECAR_ENCRYPTION_KEY");
+                "SIDECAR_ENCRYPTION_KEY is not the key that the secrets of this database are sealed with");
     }
 
     private static boolean contains(Path file, String text) {

@@ -1,5 +1,6 @@
 package sidecar.boot.edge;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -9,6 +10,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import sidecar.admin.KeyFile;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Redactor;
 import sidecar.provider.Secret;
@@ -51,14 +53,16 @@ final class RedactedLog extends Formatter {
         }
     }
 
-    /** Every secret of the environment and of the providers. */
+    /** Every secret of the environment, of the providers, and of a rotation of the key. */
     private static final class Known {
         private final CatalogHolder catalog;
+        private final Path data;
         private final List<Secret> environment;
         private volatile Redactor redactor = Redactor.NONE;
 
         Known(Settings settings, CatalogHolder catalog) {
             this.catalog = catalog;
+            this.data = Path.of(settings.get(Declared.DATA_DIR));
             this.environment = secrets(settings);
             renew();
         }
@@ -78,9 +82,13 @@ final class RedactedLog extends Formatter {
         }
 
         void renew() {
-            redactor = Redactor.of(Stream.concat(
+            KeyFile file = KeyFile.in(data);
+            redactor = Redactor.of(Stream.of(
                             environment.stream(),
+                            Stream.concat(file.key().stream(), file.previous().stream())
+                                    .map(Secret::new),
                             catalog.get().all().stream().flatMap(provider -> provider.endpoint().secrets().stream()))
+                    .flatMap(secrets -> secrets)
                     .filter(secret -> secret.reveal().length() >= SHORTEST)
                     .toList());
         }
