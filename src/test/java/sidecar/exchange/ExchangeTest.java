@@ -1009,6 +1009,54 @@ class ExchangeTest {
     }
 
     @Test
+    void anUpstreamThatNeverTakesTheWholeRequestIsGivenUpLikeOneThatDoesNotAnswer() {
+        Scene scene = new Scene(
+                        SomeProvider.named("p1").timeout(Duration.ofSeconds(5)).maps("m", "n1"),
+                        SomeProvider.named("p2").timeout(Duration.ofSeconds(5)).maps("m", "n2"),
+                        SomeProvider.named("p3").timeout(Duration.ofSeconds(5)).maps("m", "n3"))
+                .plain();
+
+        scene.seconds(10);
+
+        assertThat(scene.upstream.hosts())
+                .as("nothing can have been billed, so one more than after a request that was sent")
+                .containsExactly("p1.example", "p2.example", "p3.example");
+        assertThat(scene.upstream.call(0).aborts).hasPositiveValue();
+        assertThat(scene.failures).containsExactly("p1 timeout", "p2 timeout");
+    }
+
+    @Test
+    void aPlainBodyOfOneByteAMinuteIsBoundedByTheDeadline() {
+        Scene scene = Scene.ofOne().plain();
+        scene.call().json(200, "{");
+
+        for (int i = 0; i < 9; i++) {
+            scene.seconds(60);
+            scene.call().data(" ");
+        }
+        scene.notOver();
+        scene.seconds(60);
+
+        assertThat(scene.client.status()).isEqualTo(504);
+        assertThat(scene.call().aborts).hasPositiveValue();
+        scene.over("deadline_exceeded");
+    }
+
+    @Test
+    void aClientThatTakesNothingKeepsItsUpstreamNoLongerThanAStreamMayLast() {
+        Scene scene = Scene.ofOne().stream();
+        scene.client.slow();
+        scene.call().stream().data(delta("n1", "a"));
+
+        scene.seconds(1799);
+        scene.notOver();
+        scene.seconds(1);
+
+        assertThat(scene.call().aborts).hasPositiveValue();
+        scene.over("truncated");
+    }
+
+    @Test
     void aHeadWithoutContentIsBoundedByTheFirstTokenTimeoutHoweverManyCommentsCome() {
         Scene scene = Scene.ofTwo().stream();
         scene.call().stream();

@@ -90,6 +90,7 @@ public class DataPath {
     private final IdMemory ids = new IdMemory();
     private final Traffic traffic = new Traffic();
     private final Allowances allowances = new Allowances(ticker, InstantSource.system());
+    private final Arrivals arrivals = new Arrivals(ticker, timer);
 
     @Inject
     private Settings settings;

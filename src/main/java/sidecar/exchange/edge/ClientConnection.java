@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import org.glassfish.grizzly.CloseListener;
+import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.ICloseType;
 import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.nio.NIOConnection;
@@ -15,7 +16,7 @@ import org.glassfish.grizzly.nio.NIOConnection;
  * knows better.
  */
 @SuppressWarnings("deprecation") // the listener's type parameter, for which this server version has no other
-final class ClientConnection {
+public final class ClientConnection {
 
     /** What is queued for a slow reader: here, and in the kernel. */
     private static final int QUEUE = 64 * 1024;
@@ -28,9 +29,14 @@ final class ClientConnection {
     }
 
     /** The connection of {@code request}. */
-    static ClientConnection of(HttpServletRequest request) {
+    public static ClientConnection of(HttpServletRequest request) {
         return new ClientConnection((NIOConnection)
                 (Object) ServerRequest.network(request).getContext().getConnection());
+    }
+
+    /** The server's own object for it. */
+    public Connection<?> raw() {
+        return (Connection<?>) (Object) connection;
     }
 
     /** Keeps what is queued for a slow reader small, so that it slows its upstream instead. */
@@ -41,6 +47,11 @@ final class ClientConnection {
         } catch (IOException closing) {
             // then there is nothing to bound
         }
+    }
+
+    /** How much of what was written has not been handed to the kernel. */
+    int queuedBytes() {
+        return connection.getAsyncWriteQueue().spaceInBytes();
     }
 
     /**

@@ -83,7 +83,7 @@ public class ProxyServlet extends HttpServlet {
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
         try {
-            ServletStream stream = new ServletStream(async, connection);
+            ServletStream stream = new ServletStream(async, connection, door.timer());
             Body next = new Body(reader, stream, async, connection);
             BodyReader body = new BodyReader(
                     request.getInputStream(),
@@ -126,6 +126,13 @@ public class ProxyServlet extends HttpServlet {
         @Override
         public void whole(RequestBody body) {
             patience.cancel();
+            Optional<ApiError> closed = door.closed();
+            if (closed.isPresent()) {
+                // it stopped while the body came
+                body.release();
+                refused(closed.get());
+                return;
+            }
             RequestReader.Result result = reader.understand(body);
             if (result instanceof RequestReader.Result.Good good) {
                 Exchange exchange = door.enter(good.request(), stream);

@@ -6,10 +6,12 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import sidecar.exchange.ClientStream;
+import sidecar.time.Timer;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
@@ -21,6 +23,9 @@ import sidecar.upstream.Headers;
 final class ServletStream implements ClientStream, WriteListener {
 
     private static final System.Logger LOG = System.getLogger(ServletStream.class.getName());
+
+    /** How long a client may take nothing of an answer that is over, before its connection is closed. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Who writes. */
     private enum State {
@@ -45,6 +50,7 @@ final class ServletStream implements ClientStream, WriteListener {
     private final HttpServletResponse response;
     private final ServletOutputStream out;
     private final ClientConnection connection;
+    private final Timer timer;
     private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
     private Listener listener;
     private State state = State.IDLE;
@@ -55,11 +61,12 @@ final class ServletStream implements ClientStream, WriteListener {
     /** What is left of the declared length; negative when none was declared. */
     private long remaining = -1;
 
-    ServletStream(AsyncContext async, ClientConnection connection) throws IOException {
+    ServletStream(AsyncContext async, ClientConnection connection, Timer timer) throws IOException {
         this.async = async;
         this.response = (HttpServletResponse) async.getResponse();
         this.out = response.getOutputStream();
         this.connection = connection;
+        this.timer = timer;
     }
 
     /** Begins to listen to the container and to the client. Before anything is written. */
@@ -83,11 +90,39 @@ final class ServletStream implements ClientStream, WriteListener {
     @Override
     public void end() {
         put(new Step.End());
+        await(untaken());
     }
 
     @Override
     public void cut() {
         put(new Step.Cut());
+        await(untaken());
+    }
+
+    /** Nobody watches the client any more once its exchange is over: one that reads nothing would stay for ever. */
+    private void await(long untaken) {
+        if (!closed()) {
+            timer.after(PATIENCE, () -> look(untaken));
+        }
+    }
+
+    private void look(long before) {
+        long untaken = untaken();
+        if (closed() || untaken < before) {
+            await(untaken);
+        } else {
+            LOG.log(System.Logger.Level.DEBUG, "client takes nothing of an answer that is over");
+            connection.terminate();
+        }
+    }
+
+    /** What is still to be done and to be sent; it only becomes less once the answer is over. */
+    private long untaken() {
+        return (long) steps.size() + connection.queuedBytes();
+    }
+
+    private synchronized boolean closed() {
+        return state == State.CLOSED;
     }
 
     private void put(Step step) {

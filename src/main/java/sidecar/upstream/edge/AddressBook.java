@@ -92,6 +92,12 @@ final class AddressBook implements DnsResolver {
         return mine;
     }
 
+    /** How many addresses {@link #resolve} would answer; 1 for a host that is not known. */
+    int count(String host) {
+        Entry entry = entries.get(plain(host));
+        return entry == null ? 1 : Math.max(1, entry.addresses().size());
+    }
+
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
         Entry entry = entries.get(plain(host));

@@ -11,6 +11,10 @@ final class Failures {
 
     private Failures() {}
 
+    static Upstream.Failure unconnected(boolean began) {
+        return new Upstream.Failure(Upstream.Cause.CONNECT, "no connection in time", began);
+    }
+
     static Upstream.Failure of(Exception thrown, boolean began, boolean headCame, boolean reused) {
         if (thrown instanceof AddressBook.Forbidden) {
             return new Upstream.Failure(Upstream.Cause.FORBIDDEN_ADDRESS, thrown.getMessage(), began);
@@ -26,7 +30,7 @@ final class Failures {
                     began);
         }
         if (thrown instanceof ConnectTimeoutException) {
-            return new Upstream.Failure(Upstream.Cause.CONNECT, "no connection in time", began);
+            return unconnected(began);
         }
         if (thrown instanceof ConnectException) {
             return new Upstream.Failure(Upstream.Cause.CONNECT, "connection refused", began);

@@ -24,6 +24,7 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.apache.hc.core5.http.nio.RequestChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import sidecar.time.Timer;
 import sidecar.upstream.Body;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
@@ -45,6 +46,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     private final long length;
     private final Body.Reading body;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicBoolean waiting = new AtomicBoolean(true);
     private final HttpClientContext context = HttpClientContext.create();
     private final Object lock = new Object();
     private volatile boolean aborted;
@@ -54,6 +56,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     private volatile Future<Void> future;
     private volatile AsyncExecRuntime runtime;
     private volatile FutureCallback<Void> done;
+    private volatile Timer.Timeout connecting;
     private ByteBuffer unsent = ByteBuffer.allocate(0); // the reactor's
     private CapacityChannel capacity; // guarded by lock
     private int unreturned; // guarded by lock
@@ -67,6 +70,23 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
         this.length = request.body().length();
         this.body = request.body().read();
         this.bodyless = length == 0 && BODYLESS.contains(method);
+    }
+
+    /**
+     * Gives it up when there is no connection by then: our own timer for the look-up of the name, connecting and the TLS
+     * handshake together, whatever the client's own timeouts make of these. Before anything else is asked of it.
+     */
+    void connectWithin(Timer timer) {
+        connecting = timer.after(HttpUpstream.CONNECT, this::unconnected);
+    }
+
+    private void unconnected() {
+        if (waiting.compareAndSet(true, false) && ended.compareAndSet(false, true)) {
+            aborted = true;
+            letGo();
+            end();
+            listener.failed(Failures.unconnected(false));
+        }
     }
 
     void executeOn(CloseableHttpAsyncClient client) {
@@ -144,10 +164,16 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     @Override
     public void abort() {
         aborted = true;
-        body.close();
+        letGo();
         if (!ended.get()) {
             end();
         }
+    }
+
+    /** What it needs only until it was sent, or cannot be. Idempotent. */
+    private void letGo() {
+        body.close();
+        connecting.cancel();
     }
 
     private void end() {
@@ -173,12 +199,21 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
         channel.sendRequest(head, bodyless ? null : new BasicEntityDetails(length, null), context);
     }
 
-    /** A connection is there, and the request goes out on it now. */
-    void connected() {
+    /**
+     * A connection is there, and the request goes out on it now.
+     *
+     * @return false when it came too late, and nothing may be sent
+     */
+    boolean connected() {
+        if (!waiting.compareAndSet(true, false)) {
+            return false;
+        }
+        connecting.cancel();
         began = true;
         if (bodyless) {
             listener.sent();
         }
+        return true;
     }
 
     @Override
@@ -247,7 +282,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
 
     /** It cannot even be tried. */
     void fails(Upstream.Failure failure) {
-        body.close();
+        letGo();
         if (ended.compareAndSet(false, true)) {
             listener.failed(failure);
         }
@@ -255,7 +290,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
 
     @Override
     public void failed(Exception cause) {
-        body.close();
+        letGo();
         if (ended.compareAndSet(false, true)) {
             listener.failed(Failures.of(cause, began, headCame, reused()));
         }
@@ -268,6 +303,6 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
 
     @Override
     public void releaseResources() {
-        body.close();
+        letGo();
     }
 }

@@ -1,6 +1,7 @@
 package sidecar.upstream.edge;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import sidecar.time.Ticker;
+import sidecar.time.Timer;
 import sidecar.upstream.Upstream;
 
 /**
@@ -34,30 +36,35 @@ import sidecar.upstream.Upstream;
  */
 public final class HttpUpstream implements Upstream, AutoCloseable {
 
-    /** Until a connection is there. */
+    /** Until a connection is there: name, connecting to whichever of its addresses, and TLS. */
     static final Duration CONNECT = Duration.ofSeconds(10);
 
     /** More than there will ever be exchanges: what bounds the load is the providers' limits, not this pool. */
     private static final int CONNECTIONS = 20_000;
 
+    /** More of a host's addresses than this do not share the time for connecting: each must be given a chance. */
+    private static final int MOST_ADDRESSES = 3;
+
     private final CloseableHttpAsyncClient client;
     private final AddressBook addresses;
+    private final Timer timer;
 
     /**
      * @param blocking where host names are looked up
      * @param refusal why an address may not be connected to; empty when it may
+     * @param timer for the time until a connection is there
      */
-    public HttpUpstream(Executor blocking, Function<InetAddress, Optional<String>> refusal, Ticker ticker) {
+    public HttpUpstream(
+            Executor blocking, Function<InetAddress, Optional<String>> refusal, Ticker ticker, Timer timer) {
+        this.timer = timer;
         this.addresses = new AddressBook(SystemDefaultDnsResolver.INSTANCE, blocking, refusal, ticker);
         this.client = HttpAsyncClients.custom()
                 .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
                         .setMaxConnTotal(CONNECTIONS)
                         .setMaxConnPerRoute(CONNECTIONS)
                         .setDnsResolver(addresses)
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(Timeout.of(CONNECT))
-                                .setSocketTimeout(Timeout.DISABLED)
-                                .build())
+                        .setConnectionConfigResolver(route ->
+                                connecting(addresses.count(route.getTargetHost().getHostName())))
                         .setDefaultTlsConfig(TlsConfig.custom()
                                 .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
                                 .setHandshakeTimeout(Timeout.of(CONNECT))
@@ -95,6 +102,14 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
         client.start();
     }
 
+    /** One address after the other is tried, and all of them together within {@link #CONNECT}. */
+    private static ConnectionConfig connecting(int addresses) {
+        return ConnectionConfig.custom()
+                .setConnectTimeout(Timeout.of(CONNECT.dividedBy(Math.min(addresses, MOST_ADDRESSES))))
+                .setSocketTimeout(Timeout.DISABLED)
+                .build();
+    }
+
     /**
      * Hands each call the means to close its connection: cancelling the future does nothing to a connection that came
      * out of the pool (HttpClient 5.6.5).
@@ -120,8 +135,8 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
             AsyncExecChain chain,
             AsyncExecCallback callback)
             throws HttpException, IOException {
-        if (scope.clientContext.getAttribute(HttpCall.ATTRIBUTE) instanceof HttpCall call) {
-            call.connected();
+        if (scope.clientContext.getAttribute(HttpCall.ATTRIBUTE) instanceof HttpCall call && !call.connected()) {
+            throw new ConnectException("given up while connecting");
         }
         chain.proceed(request, body, scope, callback);
     }
@@ -129,6 +144,7 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
     @Override
     public Call send(Request request, Listener listener) {
         HttpCall call = new HttpCall(request, listener);
+        call.connectWithin(timer);
         String host = request.target().getHost();
         addresses.whenKnown(
                 host,

@@ -1,14 +1,18 @@
 package sidecar.upstream.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sidecar.time.FakeTime;
 import sidecar.upstream.Body;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
@@ -30,6 +35,7 @@ class HttpUpstreamTest {
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> checkedOn = new LinkedBlockingQueue<>();
     private final BlockingQueue<Runnable> blocking = new LinkedBlockingQueue<>();
+    private final FakeTime time = new FakeTime();
     private volatile Optional<String> refusal = Optional.empty();
     private ServerSocket server;
     private HttpUpstream upstream;
@@ -43,7 +49,8 @@ class HttpUpstreamTest {
                     checkedOn.add(Thread.currentThread().getName());
                     return refusal;
                 },
-                System::nanoTime);
+                System::nanoTime,
+                time);
     }
 
     @AfterEach
@@ -61,7 +68,10 @@ class HttpUpstreamTest {
     }
 
     private Upstream.Call send(String method, String host, Body body) {
-        URI target = URI.create("http://" + host + ":" + server.getLocalPort() + "/v1/models");
+        return send(method, URI.create("http://" + host + ":" + server.getLocalPort() + "/v1/models"), body);
+    }
+
+    private Upstream.Call send(String method, URI target, Body body) {
         return upstream.send(new Upstream.Request(method, target, Headers.NONE, body), new Recorder());
     }
 
@@ -157,8 +167,7 @@ class HttpUpstreamTest {
         blocking.take().run();
 
         assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("FORBIDDEN_ADDRESS, began false");
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> server.accept())
-                .isInstanceOf(java.net.SocketTimeoutException.class);
+        assertThatThrownBy(() -> server.accept()).isInstanceOf(SocketTimeoutException.class);
     }
 
     @Test
@@ -213,5 +222,91 @@ class HttpUpstreamTest {
         send("POST", body).abort();
 
         assertThat(body.open).hasValue(0);
+    }
+
+    // --- our own timer for a connection: of the client's own none has a chance here, since hardly any real time passes
+
+    private void timePasses() throws InterruptedException {
+        time.advance(HttpUpstream.CONNECT.minusMillis(1));
+        assertThat(told.poll(200, TimeUnit.MILLISECONDS)).isNull();
+        time.advance(Duration.ofMillis(1));
+    }
+
+    @Test
+    void aNameThatNobodyLooksUpIsGivenUp() throws Exception {
+        Counted body = new Counted("one");
+        send("POST", body);
+
+        timePasses();
+
+        assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("CONNECT, began false");
+        assertThat(body.open).hasValue(0);
+        blocking.take().run();
+        server.setSoTimeout(300);
+        assertThatThrownBy(() -> server.accept())
+                .as("nothing is sent when the name becomes known after all")
+                .isInstanceOf(SocketTimeoutException.class);
+    }
+
+    @Test
+    void anAddressThatDoesNotAnswerIsGivenUp() throws Exception {
+        List<Socket> queue = new ArrayList<>();
+        try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            // the kernel takes two connections that nobody accepts, and answers no third one
+            for (int i = 0; i < 2; i++) {
+                queue.add(new Socket(deaf.getInetAddress(), deaf.getLocalPort()));
+            }
+            Counted body = new Counted("one");
+            send("POST", URI.create("http://localhost:" + deaf.getLocalPort() + "/v1/x"), body);
+            blocking.take().run();
+
+            timePasses();
+
+            assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("CONNECT, began false");
+            assertThat(body.open).hasValue(0);
+        } finally {
+            for (Socket socket : queue) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aTlsHandshakeThatNeverEndsIsGivenUp() throws Exception {
+        send("POST", URI.create("https://localhost:" + server.getLocalPort() + "/v1/x"), new Counted("one"));
+        blocking.take().run();
+
+        try (Socket accepted = server.accept()) {
+            assertThat(accepted.getInputStream().read()).as("a hello").isEqualTo(0x16);
+
+            timePasses();
+
+            assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("CONNECT, began false");
+        }
+    }
+
+    @Test
+    void aConnectionThatIsThereHasNoTimer() throws Exception {
+        send("POST", new Counted("one"));
+        blocking.take().run();
+
+        try (Socket accepted = server.accept()) {
+            while (accepted.getInputStream().read() != 'o') {
+                // until the body has begun to arrive
+            }
+
+            assertThat(time.pending()).isZero();
+        }
+    }
+
+    @Test
+    void whatIsAbortedOrFailsHasNoTimer() throws Exception {
+        send().abort();
+        refusal = Optional.of("a metadata address");
+        send();
+        blocking.take().run();
+        assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("FORBIDDEN_ADDRESS, began false");
+
+        assertThat(time.pending()).isZero();
     }
 }
