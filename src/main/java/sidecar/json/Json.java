@@ -28,6 +28,9 @@ public final class Json {
     /** Deep enough for any configuration, far from exhausting a stack. */
     private static final int MAX_DEPTH = 64;
 
+    /** A tree of so many takes some 100 MB at the worst, while its text may have only a few. */
+    private static final long MAX_TOKENS = 1_000_000;
+
     private static final JsonMapper STRICT = mapper(false);
     private static final JsonMapper LENIENT = mapper(true);
 
@@ -47,6 +50,7 @@ public final class Json {
                 .configure(JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS, lenient)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
+                        .maxTokenCount(MAX_TOKENS)
                         .build())
                 .build();
         return JsonMapper.builder(factory)

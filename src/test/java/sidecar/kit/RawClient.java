@@ -228,6 +228,23 @@ public final class RawClient implements AutoCloseable {
         return body.end;
     }
 
+    /** Reads bytes as they stand until the server closes the connection, or nothing has come for that time. */
+    public byte[] everything(Duration silence) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        byte[] buffer = new byte[64 * 1024];
+        try {
+            socket.setSoTimeout((int) silence.toMillis());
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                all.write(buffer, 0, n);
+            }
+        } catch (java.net.SocketTimeoutException | SocketException over) {
+            // silent, or reset
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return all.toByteArray();
+    }
+
     /** Whether the server closes the connection within that time, rather than keep it open for another request. */
     public boolean closedWithin(Duration time) {
         try {

@@ -130,6 +130,7 @@ public class Boot {
             List<Drainable> working = List.of(
                     new ProbesDrain(probes),
                     new DashboardDrain(dashboards),
+                    dataPath.arrivals(),
                     dataPath.exchanges(),
                     new LastWrite(cooldowns::keep),
                     new LastWrite(ledger::keep));

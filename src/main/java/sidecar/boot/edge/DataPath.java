@@ -141,7 +141,8 @@ public class DataPath {
         upstream = new HttpUpstream(
                 blocking,
                 address -> AddressRules.refusal(address, settings.get(Declared.ALLOW_PRIVATE_UPSTREAMS)),
-                ticker);
+                ticker,
+                timer);
         meters = new MicroMeters(metrics, model -> catalog.get().known().contains(model));
         house = new House(
                 catalog,
@@ -356,6 +357,11 @@ public class DataPath {
         catalog.onChange(refresh);
         catalog.onChange(reloads::incrementAndGet);
         settings.onChange(reloads::incrementAndGet);
+    }
+
+    /** Which requests are on their way in. */
+    public Arrivals arrivals() {
+        return arrivals;
     }
 
     /** The exchanges under way, for an orderly stop. */

@@ -26,6 +26,10 @@ final class ErrorBody {
         return Json.createObjectBuilder().add("detail", message).build();
     }
 
+    static JsonObject openAi(String message, String type) {
+        return openAi(message, type, Optional.empty());
+    }
+
     private static JsonObject openAi(String message, String type, Optional<String> code) {
         return Json.createObjectBuilder()
                 .add(

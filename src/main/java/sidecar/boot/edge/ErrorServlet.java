@@ -49,6 +49,7 @@ public class ErrorServlet extends HttpServlet {
             case 405 -> "This method is not allowed here";
             case 413 -> "The request body is too large";
             case 415 -> "This content type is not supported";
+            case 501 -> "This method is not served here";
             default ->
                 status >= 500
                         ? "Sidecar could not answer this request; its log says why"
@@ -60,6 +61,7 @@ public class ErrorServlet extends HttpServlet {
         return switch (status) {
             case 401 -> "invalid_api_key";
             case 404 -> "not_found";
+            case 501 -> "invalid_request_error";
             default -> status >= 500 ? "internal_error" : "invalid_request_error";
         };
     }

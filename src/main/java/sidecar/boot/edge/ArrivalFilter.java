@@ -1,0 +1,128 @@
+package sidecar.boot.edge;
+
+import jakarta.ejb.EJB;
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.glassfish.grizzly.Connection;
+import sidecar.exchange.edge.ClientConnection;
+import sidecar.exchange.edge.ProxyServlet;
+
+/**
+ * Keeps the few threads of the server free. {@code /v1} reads without one, but pages and the admin interface wait for a
+ * request's body on the thread that serves them: so only some of these at a time, and each only for so
+ * long.
+ */
+public class ArrivalFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+
+    private static final System.Logger LOG = System.getLogger(ArrivalFilter.class.getName());
+
+    /** Threads that may wait for a body at a time, of 16 (deploy/preboot.txt). */
+    private static final int MOST_WAITING = 6;
+
+    private final transient Semaphore waiting = new Semaphore(MOST_WAITING);
+
+    @Inject
+    private transient Lifecycle lifecycle;
+
+    @EJB
+    private transient DataPath dataPath;
+
+    private transient volatile Arrivals arrivals;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (starting()) {
+            chain.doFilter(request, response);
+            return;
+        }
+        arrivals.watch(request);
+        // asked for now: a request that broke off may not know it any more
+        Connection<?> connection = ClientConnection.of(request).raw();
+        try {
+            served(request, response, chain);
+        } catch (IOException | ServletException e) {
+            if (connection.isOpen()) {
+                throw e;
+            }
+            // the server would write down three stack traces for everybody who leaves before the answer
+            LOG.log(System.Logger.Level.DEBUG, "client left before its answer", e);
+        }
+    }
+
+    private void served(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (readsWithoutThread(request)) {
+            chain.doFilter(request, response);
+        } else if (Methods.reads(request)) {
+            guarded(request, response, chain);
+        } else {
+            arrivals.changes();
+            try {
+                guarded(request, response, chain);
+            } finally {
+                arrivals.changed();
+            }
+        }
+    }
+
+    private void guarded(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!hasBody(request)) {
+            chain.doFilter(request, response);
+        } else if (!waiting.tryAcquire()) {
+            busy(request, response);
+        } else {
+            arrivals.awaited(request);
+            try {
+                chain.doFilter(request, response);
+            } finally {
+                arrivals.served(request);
+                waiting.release();
+            }
+        }
+    }
+
+    /**
+     * Whether there is nobody to ask yet. The server asks for health while the application is still being made, and a call
+     * to what is not there would fail; afterwards, a call through the container's proxy would cost every request more than
+     * all the rest here.
+     */
+    private boolean starting() {
+        if (arrivals == null && lifecycle.phase() != Lifecycle.Phase.STARTING) {
+            arrivals = dataPath.arrivals();
+        }
+        return arrivals == null;
+    }
+
+    private static boolean hasBody(HttpServletRequest request) {
+        return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+    }
+
+    private static boolean readsWithoutThread(HttpServletRequest request) {
+        return ProxyServlet.class
+                .getName()
+                .equals(request.getHttpServletMapping().getServletName());
+    }
+
+    private static void busy(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader("Retry-After", "1");
+        // the body is not read: the connection is of no further use
+        response.setHeader("Connection", "close");
+        ErrorBody.send(
+                response,
+                503,
+                request.getRequestURI(),
+                "Too many requests are being read at this moment; try again",
+                "overloaded_error",
+                Optional.empty());
+    }
+}
