@@ -108,9 +108,9 @@ public final class RunScript implements AutoCloseable {
         return String.join("\n", output);
     }
 
-    /** Asks it to stop, with SIGTERM. */
+    /** Asks it to stop, with SIGTERM, and goes on listening to it, which {@link Process#destroy} would not. */
     public void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** Ends it with SIGKILL and waits for that. */

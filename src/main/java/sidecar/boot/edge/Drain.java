@@ -3,6 +3,8 @@ package sidecar.boot.edge;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -12,7 +14,7 @@ import sidecar.boot.Drainable;
  * Lets running exchanges finish before the server stops. The server's own shutdown hook tears everything down at once and
  * hooks run side by side, so waiting has to happen before any hook: this takes SIGTERM and SIGINT from the JVM, drains, and
  * then leaves as the JVM would have, with exit code 128 + signal (docs/adr/001-drain-by-signal.md). A second signal
- * stops waiting, a third one ends the process on the spot.
+ * ends the waiting: what is left is cut at once. A third one ends the process on the spot.
  */
 public final class Drain {
     private static final System.Logger LOG = System.getLogger(Drain.class.getName());
@@ -24,6 +26,7 @@ public final class Drain {
     private final Supplier<Duration> grace;
     private final List<Drainable> drainables;
     private final AtomicInteger signals = new AtomicInteger();
+    private final CountDownLatch hurry = new CountDownLatch(1);
 
     /** {@code grace} is asked when the signal comes, so a changed setting counts. */
     public Drain(Lifecycle lifecycle, Supplier<Duration> grace, List<Drainable> drainables) {
@@ -50,12 +53,14 @@ public final class Drain {
         if (count > 2) {
             Runtime.getRuntime().halt(status);
         }
+        if (count == 2) {
+            LOG.log(Level.WARNING, "{0} again: stopping now", why);
+            hurry.countDown();
+            haltLater(status);
+            return;
+        }
         try {
-            if (count == 1) {
-                drain(why);
-            } else {
-                LOG.log(Level.WARNING, "{0} again: stopping now", why);
-            }
+            drain(why);
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "could not drain", e);
         } finally { // whatever happens, a process told to stop stops
@@ -69,24 +74,36 @@ public final class Drain {
         LOG.log(Level.INFO, "{0}: draining, at most {1} s", why, atMost.toSeconds());
         lifecycle.draining();
         each(Drainable::drain);
-        if (!idleWithin(atMost)) {
-            LOG.log(Level.WARNING, "still busy after {0} s: cutting what is left", atMost.toSeconds());
+        long begun = System.nanoTime();
+        if (!idleWithin(atMost, hurry)) {
+            long waited = Duration.ofNanos(System.nanoTime() - begun).toSeconds();
+            LOG.log(Level.WARNING, "still busy after {0} s: cutting what is left", waited);
             each(Drainable::cut);
-            idleWithin(CUT);
+            idleWithin(CUT, new CountDownLatch(1));
         }
         each(Drainable::settle);
         LOG.log(Level.INFO, "drained, stopping");
     }
 
-    private boolean idleWithin(Duration atMost) {
+    /** Whether all were idle in time; {@code hurry} ends the waiting sooner. */
+    private boolean idleWithin(Duration atMost, CountDownLatch hurry) {
         long begun = System.nanoTime();
         while (!idle()) {
-            if (System.nanoTime() - begun >= atMost.toNanos()) {
+            if (System.nanoTime() - begun >= atMost.toNanos() || opened(hurry)) {
                 return false;
             }
-            pause(LOOK);
         }
         return true;
+    }
+
+    /** Whether the latch is open; waits for that a moment. */
+    private static boolean opened(CountDownLatch latch) {
+        try {
+            return latch.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     private boolean idle() {

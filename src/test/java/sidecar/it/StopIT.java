@@ -1,0 +1,345 @@
+package sidecar.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sidecar.kit.Answer;
+import sidecar.kit.Answers;
+import sidecar.kit.Await;
+import sidecar.kit.Draft;
+import sidecar.kit.Gateway;
+import sidecar.kit.RawClient;
+import sidecar.kit.Reply;
+import sidecar.kit.RunScript;
+import sidecar.kit.StubUpstream;
+
+/** Being told to stop, at the worst moments. */
+class StopIT {
+
+    private static final String ADMIN = "admin-token-of-this-test";
+    private static final String CHAT = "/v1/chat/completions";
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final int STOPPED = 143;
+
+    @TempDir
+    private Path home;
+
+    private final StubUpstream upstream = new StubUpstream();
+    private final List<RunScript> servers = new ArrayList<>();
+    private final List<RawClient> clients = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
+
+    @BeforeEach
+    void layOut() throws IOException {
+        Files.createSymbolicLink(home.resolve("deploy"), Path.of("deploy").toAbsolutePath());
+    }
+
+    @AfterEach
+    void clear() {
+        mayEnd.countDown();
+        clients.forEach(RawClient::close);
+        servers.forEach(RunScript::close);
+        upstream.close();
+        threads.shutdownNow();
+    }
+
+    private RunScript start(int graceSeconds) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "SIDECAR_ENCRYPTION_KEY",
+                "00".repeat(31) + "ff",
+                "SIDECAR_ADMIN_TOKEN",
+                ADMIN,
+                "SIDECAR_QUEUE_TIMEOUT",
+                "900",
+                "SIDECAR_HEALTH_PROBE_MODE",
+                "off",
+                "SIDECAR_SHUTDOWN_GRACE_SECONDS",
+                String.valueOf(graceSeconds)));
+        RunScript server = RunScript.start(home, environment);
+        servers.add(server);
+        return server;
+    }
+
+    private static Gateway gateway(RunScript server) {
+        return new Gateway(server.port(), ADMIN);
+    }
+
+    private RawClient client(RunScript server) {
+        RawClient client = RawClient.to(server.port()).patience(SOON);
+        clients.add(client);
+        return client;
+    }
+
+    private RawClient chat(RunScript server, String model, boolean stream, String id) {
+        return client(server).post(CHAT, Gateway.chatBody(model, stream), "X-Request-Id", id);
+    }
+
+    /** Begins to speak, and goes on when it may, or never. */
+    private Answer stream(boolean ends) {
+        return call -> {
+            String model = call.request().model();
+            call.streamHead().event(Answers.textChunk(model, "first half "));
+            if (!ends) {
+                call.stall();
+                return;
+            }
+            await(mayEnd);
+            call.event(Answers.textChunk(model, "second half"))
+                    .event(Answers.chunk(model, "{}", "stop"))
+                    .event("[DONE]")
+                    .end();
+        };
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private <T> CompletableFuture<T> meanwhile(java.util.function.Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, threads);
+    }
+
+    private static <T> T in(CompletableFuture<T> future) {
+        try {
+            return future.get(60, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Reply read(RawClient client) {
+        RawClient.Head head = client.head();
+        byte[] body = client.body();
+        return new Reply(head.status(), head.headers(), body, client.end());
+    }
+
+    private static List<String> logged(Gateway gateway) {
+        List<String> ids = new ArrayList<>();
+        for (JsonNode item : gateway.adminGet("/requests?limit=1000").json().path("items")) {
+            ids.add(item.path("request_id").asText() + " "
+                    + item.path("outcome").asText());
+        }
+        return ids;
+    }
+
+    @Test
+    void fiftyStreamsAQueueAndThreeDashboardsEndWithinTheGraceAndNothingIsLost() {
+        RunScript server = start(4).ready();
+        Gateway gateway = gateway(server);
+        gateway.create(Draft.of("ends").at(upstream).serves("ends", "ends-n"));
+        gateway.create(Draft.of("hangs").at(upstream).serves("hangs", "hangs-n"));
+        gateway.create(
+                Draft.of("narrow").at(upstream).serves("narrow", "narrow-n").with("rpm_limit", 2));
+        upstream.when(request -> request.model().equals("ends-n"), stream(true));
+        upstream.when(request -> request.model().equals("hangs-n"), stream(false));
+        List<RawClient> ending = IntStream.range(0, 25)
+                .mapToObj(i -> chat(server, "ends", true, "ends-" + i))
+                .toList();
+        List<RawClient> hanging = IntStream.range(0, 25)
+                .mapToObj(i -> chat(server, "hangs", true, "hangs-" + i))
+                .toList();
+        for (RawClient stream : ending) {
+            assertThat(stream.head().status()).isEqualTo(200);
+            assertThat(stream.frame().orElseThrow().data()).contains("first half");
+        }
+        for (RawClient stream : hanging) {
+            assertThat(stream.head().status()).isEqualTo(200);
+            assertThat(stream.frame().orElseThrow().data()).contains("first half");
+        }
+        for (int i = 0; i < 2; i++) {
+            assertThat(read(chat(server, "narrow", false, "served-" + i)).status())
+                    .isEqualTo(200);
+        }
+        List<RawClient> waiting = IntStream.range(0, 10)
+                .mapToObj(i -> chat(server, "narrow", i % 2 == 0, "waits-" + i))
+                .toList();
+        Await.until(SOON, () -> gateway.adminGet("/queue").json().path("depth").asInt() == 10, "a queue of ten");
+        List<RawClient> dashboards = IntStream.range(0, 3)
+                .mapToObj(i -> client(server)
+                        .request("GET", "/dashboard/sse", new byte[0], "Authorization", "Bearer " + ADMIN))
+                .toList();
+        dashboards.forEach(one -> assertThat(one.head().status()).isEqualTo(200));
+        RawClient half = client(server);
+        half.lines(
+                        "POST " + CHAT + " HTTP/1.1",
+                        "Host: here",
+                        "Content-Type: application/json",
+                        "Content-Length: 99",
+                        "")
+                .send("{\"model\":");
+
+        long told = System.nanoTime();
+        server.terminate();
+        List<Reply> refused = waiting.stream().map(StopIT::read).toList();
+        Duration refusedAfter = Duration.ofNanos(System.nanoTime() - told);
+        dashboards.forEach(RawClient::frames);
+        mayEnd.countDown();
+        List<List<RawClient.Frame>> whole =
+                ending.stream().map(RawClient::frames).toList();
+        List<List<RawClient.Frame>> cut =
+                hanging.stream().map(RawClient::frames).toList();
+        int status = server.exitStatus(SOON);
+        Duration took = Duration.ofNanos(System.nanoTime() - told);
+
+        assertThat(refusedAfter).as("waiters are not kept waiting").isLessThan(Duration.ofSeconds(2));
+        assertThat(refused).allSatisfy(reply -> {
+            assertThat(reply.status()).as(reply.toString()).isEqualTo(503);
+            assertThat(reply.error().path("code").asText()).isEqualTo("draining");
+            assertThat(reply.headers().has("Retry-After")).isTrue();
+        });
+        assertThat(dashboards).allSatisfy(one -> assertThat(one.end().whole()).isTrue());
+        assertThat(whole).allSatisfy(frames -> {
+            assertThat(frames.toString()).contains("second half").doesNotContain("\"error\"");
+            assertThat(frames.get(frames.size() - 1).data()).isEqualTo("[DONE]");
+        });
+        assertThat(cut)
+                .allSatisfy(frames -> assertThat(frames.toString())
+                        .contains("\"error\"")
+                        .contains("draining")
+                        .doesNotContain("[DONE]"));
+        assertThat(hanging).allSatisfy(one -> assertThat(one.end()).isEqualTo(RawClient.End.LAST_CHUNK));
+        assertThat(half.closedWithin(Duration.ofSeconds(1)))
+                .as("half a request")
+                .isTrue();
+        assertThat(status).isEqualTo(STOPPED);
+        assertThat(took).as("all of it").isLessThan(Duration.ofSeconds(4 + 2 + 6));
+        assertThat(server.text()).doesNotContain("\tat ");
+
+        List<String> rows = logged(gateway(start(4).ready()));
+        List<String> expected = new ArrayList<>(List.of("served-0 ok", "served-1 ok"));
+        IntStream.range(0, 25).forEach(i -> expected.addAll(List.of("ends-" + i + " ok", "hangs-" + i + " shutdown")));
+        IntStream.range(0, 10).forEach(i -> expected.add("waits-" + i + " draining"));
+        assertThat(rows).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void aSecondSignalCutsAtOnceAndStillLosesNothing() {
+        RunScript server = start(60).ready();
+        gateway(server).create(Draft.of("hangs").at(upstream).serves("hangs", "n"));
+        upstream.always(stream(false));
+        RawClient stream = chat(server, "hangs", true, "hangs-0");
+        assertThat(stream.head().status()).isEqualTo(200);
+
+        server.terminate();
+        Await.until(SOON, () -> server.text().contains("draining"), "a drain");
+        server.terminate();
+
+        assertThat(stream.frames().toString()).contains("\"error\"").contains("draining");
+        assertThat(server.exitStatus(SOON)).isEqualTo(STOPPED);
+        assertThat(logged(gateway(start(1).ready()))).containsExactly("hangs-0 shutdown");
+    }
+
+    @Test
+    void aThirdSignalEndsItOnTheSpot() {
+        RunScript server = start(60).ready();
+        gateway(server).create(Draft.of("hangs").at(upstream).serves("hangs", "n"));
+        upstream.always(stream(false));
+        RawClient stream = chat(server, "hangs", true, "hangs-0");
+        assertThat(stream.head().status()).isEqualTo(200);
+
+        server.terminate();
+        Await.until(SOON, () -> server.text().contains("draining"), "a drain");
+        // the JVM runs one handler a signal, and a signal that comes before the last was taken is the same one
+        long told = System.nanoTime();
+        server.terminate();
+        Await.sleep(Duration.ofMillis(5));
+        server.terminate();
+
+        assertThat(server.exitStatus(SOON)).isEqualTo(STOPPED);
+        assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(Duration.ofSeconds(10));
+        start(1).ready();
+    }
+
+    @Test
+    void anAdminRequestUnderWayIsAnswered() {
+        RunScript server = start(20).ready();
+        Gateway gateway = gateway(server);
+        String id = gateway.create(Draft.of("slow").at(upstream).serves("slow", "n"))
+                .path("id")
+                .asText();
+        upstream.always(call -> {
+            await(mayEnd);
+            Answers.chat("hello").play(call);
+        });
+        CompletableFuture<Reply> test = meanwhile(() -> gateway.admin("POST", "/backends/" + id + "/test", ""));
+        upstream.await(1);
+
+        server.terminate();
+        Await.until(SOON, () -> server.text().contains("draining"), "a drain");
+        Await.sleep(Duration.ofMillis(500));
+        mayEnd.countDown();
+
+        Reply reply = in(test);
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+        assertThat(reply.json().path("ok").asBoolean()).as(reply.toString()).isTrue();
+        assertThat(server.exitStatus(SOON)).isEqualTo(STOPPED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {300, 1_000, 3_000, 6_000, 9_000})
+    void aStopDuringTheStartEndsItAndTheNextStartWorks(int millis) {
+        RunScript server = start(5);
+        Await.sleep(Duration.ofMillis(millis));
+
+        server.terminate();
+
+        assertThat(server.exitStatus(SOON)).as(server.text()).isEqualTo(STOPPED);
+        assertThat(server.text()).doesNotContain("\tat ");
+        assertThat(start(1).ready().alive()).isTrue();
+    }
+
+    @Test
+    void aClientThatReadsNothingDoesNotHoldUpTheEnd() {
+        RunScript server = start(2).ready();
+        gateway(server).create(Draft.of("floods").at(upstream).serves("floods", "n"));
+        upstream.always(call -> {
+            call.streamHead();
+            byte[] event = ("data: " + Answers.textChunk("n", "x".repeat(4_000)) + "\n\n")
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            try {
+                while (true) {
+                    call.chunk(event);
+                }
+            } catch (UncheckedIOException gone) {
+                // that is what we wait for
+            }
+        });
+        RawClient deaf = RawClient.to(server.port(), 16 * 1024);
+        clients.add(deaf);
+        deaf.post(CHAT, Gateway.chatBody("floods", true));
+        assertThat(deaf.head().status()).isEqualTo(200);
+
+        long told = System.nanoTime();
+        server.terminate();
+
+        assertThat(server.exitStatus(SOON)).isEqualTo(STOPPED);
+        assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(Duration.ofSeconds(12));
+    }
+}
