@@ -13,6 +13,11 @@ const Console = {
     return !document.hidden;
   },
 
+  /** Nobody is in the middle of something that a redrawn table would disturb. */
+  idle() {
+    return Console.seen() && ![...document.querySelectorAll('.ui-dialog')].some((dialog) => getComputedStyle(dialog).display !== 'none');
+  },
+
   text(name) {
     return document.getElementById('texts').dataset[name];
   },

@@ -2,12 +2,6 @@
 'use strict';
 
 const Providers = {
-  /** Nobody is in the middle of something that a redrawn table would disturb. */
-  idle() {
-    return document.visibilityState === 'visible'
-      && ![...document.querySelectorAll('.ui-dialog')].some((dialog) => dialog.offsetParent !== null || getComputedStyle(dialog).display !== 'none');
-  },
-
   /** Cooldowns count down between two looks at the server. */
   tick() {
     for (const element of document.querySelectorAll('[data-until]')) {

@@ -3,6 +3,7 @@ package sidecar.provider.edge;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import sidecar.console.edge.Typed;
 import sidecar.json.FieldError;
 
 /** A line in one of the form's tables, which knows what of it was refused. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import sidecar.console.edge.Typed;
 import sidecar.json.Json;
 import sidecar.provider.ModelMapping;
 

@@ -1,13 +1,11 @@
 package sidecar.provider.edge;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.annotation.PostConstruct;
 import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +13,7 @@ import java.util.stream.Collectors;
 import org.primefaces.PrimeFaces;
 import sidecar.console.edge.Notices;
 import sidecar.console.edge.PagedRows;
+import sidecar.console.edge.Typed;
 import sidecar.json.Json;
 
 /** The Models page: what {@code GET /models} says, and changes to it. */
@@ -114,20 +113,8 @@ public class ModelsPage implements Serializable {
         ObjectNode body = Json.object().put("hidden", hidden);
         body.set("aliases", Json.tree(aliases == null ? List.of() : aliases));
         body.set("fallback_models", Json.tree(fallbacks));
-        body.set("overflow_wait_seconds", number(overflow));
+        body.set("overflow_wait_seconds", Typed.decimal(overflow));
         answer(fresh ? admin.create(body.put("model", model == null ? "" : model.strip())) : admin.update(model, body));
-    }
-
-    /** Nothing for the general setting; what is no number goes on as it is, to be refused with the rule. */
-    private static JsonNode number(String text) {
-        if (text == null) {
-            return Json.tree(null);
-        }
-        try {
-            return Json.tree(new BigDecimal(text.strip()));
-        } catch (NumberFormatException notOne) {
-            return Json.tree(text);
-        }
     }
 
     private void answer(SavedModel saved) {

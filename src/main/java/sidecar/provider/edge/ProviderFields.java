@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import sidecar.console.edge.Typed;
 import sidecar.console.edge.Words;
 import sidecar.json.FieldError;
 import sidecar.json.Json;

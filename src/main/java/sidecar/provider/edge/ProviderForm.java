@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.primefaces.PrimeFaces;
 import sidecar.console.edge.Notices;
+import sidecar.console.edge.Typed;
 import sidecar.console.edge.Words;
 import sidecar.json.FieldError;
 import sidecar.provider.ModelMapping;

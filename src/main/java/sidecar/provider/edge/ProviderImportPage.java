@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.primefaces.PrimeFaces;
 import sidecar.console.edge.Notices;
+import sidecar.console.edge.Typed;
 import sidecar.console.edge.Words;
 import sidecar.json.FieldError;
 import sidecar.json.Json;

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.primefaces.PrimeFaces;
 import sidecar.console.edge.Notices;
+import sidecar.console.edge.Typed;
 import sidecar.console.edge.Words;
 import sidecar.json.Json;
 import sidecar.provider.Provider;

@@ -1,6 +1,7 @@
 package sidecar.provider.edge;
 
 import java.io.Serializable;
+import sidecar.console.edge.Typed;
 import sidecar.provider.Secret;
 
 /**

@@ -1,4 +1,4 @@
-package sidecar.provider.edge;
+package sidecar.console.edge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,7 +9,7 @@ import sidecar.json.Json;
 import sidecar.json.MalformedJson;
 
 /** What was typed into a form as the JSON that the API takes. What makes no sense stays text, so that the one reader of both refuses it in its own words. */
-final class Typed {
+public final class Typed {
 
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,18}");
     /** No exponents: their expansion would have no bound. */
@@ -20,12 +20,12 @@ final class Typed {
     private Typed() {}
 
     /** Without spaces around it; a browser's line ends become those that it was given. */
-    static String text(String typed) {
+    public static String text(String typed) {
         return typed == null ? "" : typed.replace("\r\n", "\n").strip();
     }
 
     /** A whole number; null for nothing. */
-    static JsonNode integer(String typed) {
+    public static JsonNode integer(String typed) {
         String text = text(typed);
         if (text.isEmpty()) {
             return JsonNodeFactory.instance.nullNode();
@@ -33,19 +33,26 @@ final class Typed {
         return INTEGER.matcher(text).matches() ? Json.tree(Long.parseLong(text)) : Json.tree(text);
     }
 
-    /** USD for a million LLM tokens as USD for one; nothing costs nothing. */
-    static JsonNode price(String perMillion) {
-        String text = text(perMillion);
+    /** A number; null for nothing. */
+    public static JsonNode decimal(String typed) {
+        String text = text(typed);
         if (text.isEmpty()) {
+            return JsonNodeFactory.instance.nullNode();
+        }
+        return DECIMAL.matcher(text).matches() ? Json.tree(new BigDecimal(text)) : Json.tree(text);
+    }
+
+    /** USD for a million LLM tokens as USD for one; nothing costs nothing. */
+    public static JsonNode price(String perMillion) {
+        JsonNode number = decimal(perMillion);
+        if (number.isNull()) {
             return Json.tree(BigDecimal.ZERO);
         }
-        return DECIMAL.matcher(text).matches()
-                ? Json.tree(new BigDecimal(text).movePointLeft(PER_MILLION))
-                : Json.tree(text);
+        return number.isNumber() ? Json.tree(number.decimalValue().movePointLeft(PER_MILLION)) : number;
     }
 
     /** And back; free of charge is an empty field. */
-    static String perMillion(JsonNode perToken) {
+    public static String perMillion(JsonNode perToken) {
         BigDecimal price = perToken.decimalValue();
         return price.signum() == 0
                 ? ""
@@ -53,7 +60,7 @@ final class Typed {
     }
 
     /** An object of free form; nothing is an empty one. */
-    static JsonNode object(String typed) {
+    public static JsonNode object(String typed) {
         String text = text(typed);
         if (text.isEmpty()) {
             return Json.object();
@@ -66,7 +73,7 @@ final class Typed {
     }
 
     /** And back: an empty object is an empty field. */
-    static String shown(JsonNode object) {
+    public static String shown(JsonNode object) {
         return object instanceof ObjectNode node && !node.isEmpty() ? node.toPrettyString() : "";
     }
 }
