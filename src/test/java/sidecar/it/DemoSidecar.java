@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -29,6 +30,7 @@ final class DemoSidecar implements AutoCloseable {
     private final RunScript server;
     private final Gateway gateway;
     private final StubUpstream upstream = new StubUpstream();
+    private final List<String> tokens = new ArrayList<>();
 
     /** Starts it with its data in that directory, and with these flags of the JVM. */
     DemoSidecar(Path directory, String flags) {
@@ -89,6 +91,21 @@ final class DemoSidecar implements AutoCloseable {
         return draft;
     }
 
+    /** Three agents with tokens of their own, and what an owner would allow each; from now on the traffic is theirs. */
+    void addClients() {
+        for (String client : List.of(
+                "{\"name\":\"openclaw\",\"rpm_limit\":240,\"budget_day_usd\":5,\"budget_month_usd\":60}",
+                "{\"name\":\"codex\",\"tpm_limit\":200000,\"max_concurrency\":4,\"budget_day_usd\":0.5,"
+                        + "\"models\":[\"qwen3-coder-480b\",\"deepseek-v3.1\",\"llama-3.3-70b\"],\"cidrs\":[\"127.0.0.0/8\"]}",
+                "{\"name\":\"n8n\",\"rpm_limit\":120,\"may_pin\":true,\"expires_at\":\"2099-12-31T00:00:00Z\"}")) {
+            tokens.add(gateway.admin("POST", "/clients", client)
+                    .json()
+                    .path("token")
+                    .asText());
+        }
+        gateway.admin("POST", "/clients", "{\"name\":\"old laptop\",\"enabled\":false}");
+    }
+
     /** Chats from several clients for a while. */
     void traffic(Duration time, int clients) {
         List<Thread> threads = java.util.stream.IntStream.range(0, clients)
@@ -108,7 +125,12 @@ final class DemoSidecar implements AutoCloseable {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() - end < 0) {
             upstream.always(Answers.chat("Hello!", new Usage(300 + RANDOM.nextInt(900), 40 + RANDOM.nextInt(300))));
-            gateway.chat(MODELS.get(RANDOM.nextInt(MODELS.size())));
+            String model = MODELS.get(RANDOM.nextInt(MODELS.size()));
+            if (tokens.isEmpty()) {
+                gateway.chat(model);
+            } else {
+                gateway.chat(model, "x-api-key", tokens.get(RANDOM.nextInt(tokens.size())));
+            }
             Await.sleep(Duration.ofMillis(200 + RANDOM.nextInt(600)));
         }
     }

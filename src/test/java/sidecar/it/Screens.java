@@ -18,7 +18,7 @@ import sidecar.kit.Browser;
 class Screens {
 
     private static final List<String> PAGES = List.of(
-            "dashboard", "providers", "models", "usage", "requests", "cooldowns", "settings", "backups", "connect");
+            "dashboard", "providers", "models", "clients", "usage", "requests", "cooldowns", "settings", "backups", "connect");
     private static final Path ALL = Path.of("target", "screens");
     private static final Path DOCS = Path.of("docs", "images");
 
@@ -35,6 +35,7 @@ class Screens {
     void all(@TempDir Path directory) throws IOException {
         try (DemoSidecar sidecar = new DemoSidecar(directory, "-XX:TieredStopAtLevel=1")) {
             sidecar.addKeys();
+            sidecar.addClients();
             sidecar.traffic(Duration.ofSeconds(90), 8);
             try (Browser browser = new Browser(sidecar.gateway().root())) {
                 browser.signIn(DemoSidecar.ADMIN);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import sidecar.address.AddressRange;
+import sidecar.client.Allowances;
 import sidecar.client.ClientHolder;
 import sidecar.client.ClientLimits;
 import sidecar.client.ClientReader;
@@ -21,6 +22,7 @@ import sidecar.client.ClientSecret;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
 import sidecar.console.edge.AdminOnly;
+import sidecar.provider.CatalogHolder;
 import sidecar.settings.Declared;
 import sidecar.settings.Settings;
 
@@ -40,6 +42,12 @@ public class ClientAdmin {
 
     @Inject
     private ClientHolder clients;
+
+    @Inject
+    private Allowances allowances;
+
+    @Inject
+    private CatalogHolder catalog;
 
     @Inject
     private Settings settings;
@@ -79,6 +87,23 @@ public class ClientAdmin {
 
     private void publish() {
         clients.publish(new ClientTokens(store.all()));
+    }
+
+    /** Every client as the API shows it, in the order of their making. */
+    List<ObjectNode> views() {
+        return clients.get().all().stream()
+                .map(client -> view(client, List.of()))
+                .toList();
+    }
+
+    /** A client as the API shows it, with what it has used of its limits up to now. */
+    ObjectNode view(ClientToken client, List<String> warnings) {
+        return ClientView.write(client, allowances.standing(client), clock.instant(), warnings);
+    }
+
+    /** The models that are served by name, of which an operator may choose. */
+    List<String> knownModels() {
+        return List.copyOf(catalog.get().models().keySet());
     }
 
     /** Stores a new client, with a token that nobody has seen before. */
@@ -164,7 +189,7 @@ public class ClientAdmin {
     }
 
     /** Whether others than this machine can connect at all. */
-    boolean reachable() {
+    private boolean reachable() {
         String host = settings.get(Declared.HOST);
         return !host.equals("localhost")
                 && AddressRange.literal(host)
@@ -172,8 +197,13 @@ public class ClientAdmin {
                         .isEmpty();
     }
 
+    /** Whether everybody who can connect may call while no client exists, and not only this machine. */
+    boolean openToAll() {
+        return settings.get(Declared.ALLOW_OPEN);
+    }
+
     private String whoThen() {
-        return settings.get(Declared.ALLOW_OPEN) ? "everybody (SIDECAR_ALLOW_OPEN)" : "every program on this machine";
+        return openToAll() ? "everybody (SIDECAR_ALLOW_OPEN)" : "every program on this machine";
     }
 
     private static SavedClient environments() {

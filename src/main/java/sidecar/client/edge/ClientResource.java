@@ -18,13 +18,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.InstantSource;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.client.Allowances;
 import sidecar.client.ClientHolder;
-import sidecar.client.ClientToken;
 import sidecar.json.Json;
 import sidecar.json.Problems;
 
@@ -41,17 +38,11 @@ public class ClientResource {
     @Inject
     private ClientHolder clients;
 
-    @Inject
-    private Allowances allowances;
-
-    @Inject
-    private InstantSource clock;
-
     @GET
     @Operation(summary = "Every client with its limits and what it has used of them, in the order of their making")
     public JsonNode list() {
         ArrayNode list = Json.array();
-        clients.get().all().forEach(client -> list.add(view(client, List.of())));
+        admin.views().forEach(list::add);
         return list;
     }
 
@@ -66,7 +57,7 @@ public class ClientResource {
     @Path("/{id}")
     @Operation(summary = "One client")
     public JsonNode get(@PathParam("id") String id) {
-        return view(clients.get().byId(id).orElseThrow(ClientResource::unknown), List.of());
+        return admin.view(clients.get().byId(id).orElseThrow(ClientResource::unknown), List.of());
     }
 
     @PUT
@@ -98,7 +89,7 @@ public class ClientResource {
 
     private Response answer(SavedClient saved) {
         if (saved instanceof SavedClient.Done done) {
-            ObjectNode json = view(done.client(), done.warnings());
+            ObjectNode json = admin.view(done.client(), done.warnings());
             done.secret().ifPresent(secret -> json.put("token", secret));
             return Response.ok(json).build();
         }
@@ -109,10 +100,6 @@ public class ClientResource {
             return refused(Response.Status.CONFLICT, Problems.detail(refused.why()));
         }
         throw unknown();
-    }
-
-    private ObjectNode view(ClientToken client, List<String> warnings) {
-        return ClientView.write(client, allowances.standing(client), clock.instant(), warnings);
     }
 
     private static Response refused(Response.Status status, ObjectNode body) {

@@ -61,6 +61,12 @@ final class Spoken {
             "it is a zip file without a database of Sidecar in it",
             "SIDECAR_DB_URL names a database of its own server, whose means make its backups: for PostgreSQL, pg_dump --format=custom",
             "this provider is gone",
+            "A client named ann exists already",
+            "This client's token is SIDECAR_CLIENT_TOKEN: change or unset that and start again, or disable the client",
+            "This is the last client token, and Sidecar listens on 0.0.0.0: without any, every program on this machine may call"
+                    + " without one. Disable it instead, or delete it with ?confirm=open",
+            "This is the last client token, and Sidecar listens on 0.0.0.0: without any, everybody (SIDECAR_ALLOW_OPEN) may call"
+                    + " without one. Disable it instead, or delete it with ?confirm=open",
             "the test broke off; the log says why",
             "port can be set in the environment only",
             "value must be a string, a number or a boolean",

@@ -1,0 +1,141 @@
+package sidecar.client.edge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import sidecar.console.edge.Typed;
+import sidecar.json.Json;
+
+/** What stands in the dialog of a client, and the body that it makes for the API. */
+public class ClientForm implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final List<String> INTEGERS = List.of("rpm_limit", "tpm_limit", "max_concurrency");
+    private static final List<String> BUDGETS = List.of("budget_day_usd", "budget_month_usd");
+    private static final String EXPIRY = "expires_at";
+
+    private final String id;
+    private final String expiry;
+    private final Map<String, String> texts = new HashMap<>();
+    private List<String> models = new ArrayList<>();
+    private List<String> cidrs = new ArrayList<>();
+    private boolean enabled = true;
+    private boolean mayPin;
+
+    private ClientForm(String id, String expiry) {
+        this.id = id;
+        this.expiry = expiry;
+    }
+
+    /** Of a client that is not there yet. */
+    static ClientForm fresh() {
+        return new ClientForm("", null);
+    }
+
+    /** @param view the client as the API shows it */
+    static ClientForm of(Map<String, Object> view) {
+        ClientForm form = new ClientForm(view.get("id").toString(), (String) view.get(EXPIRY));
+        form.texts.put("name", view.get("name").toString());
+        INTEGERS.forEach(name -> form.texts.put(name, text(view.get(name))));
+        BUDGETS.forEach(name -> form.texts.put(name, text(view.get(name))));
+        form.texts.put(EXPIRY, shown(form.expiry));
+        form.models = list(view.get("models"));
+        form.cidrs = list(view.get("cidrs"));
+        form.enabled = (boolean) view.get("enabled");
+        form.mayPin = (boolean) view.get("may_pin");
+        return form;
+    }
+
+    private static String text(Object number) {
+        return number instanceof BigDecimal usd ? usd.toPlainString() : number == null ? "" : number.toString();
+    }
+
+    private static List<String> list(Object texts) {
+        return ((List<?>) texts).stream().map(Object::toString).collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** As a browser's field takes a moment, and gives it back: in UTC, without seconds that are none. */
+    private static String shown(String moment) {
+        return moment == null
+                ? ""
+                : LocalDateTime.ofInstant(Instant.parse(moment).truncatedTo(ChronoUnit.SECONDS), ZoneOffset.UTC)
+                        .toString();
+    }
+
+    /** The API's body; the name is only asked for once. */
+    ObjectNode body() {
+        ObjectNode body = Json.object();
+        if (isFresh()) {
+            body.put("name", Typed.text(texts.get("name")));
+        }
+        INTEGERS.forEach(name -> body.set(name, Typed.integer(texts.get(name))));
+        BUDGETS.forEach(name -> body.set(name, Typed.decimal(texts.get(name))));
+        body.set("models", Json.tree(models));
+        body.set("cidrs", Json.tree(cidrs));
+        return body.put(EXPIRY, expiry()).put("enabled", enabled).put("may_pin", mayPin);
+    }
+
+    /** To the millisecond as it was where nobody touched it: a client that has expired can be edited. */
+    private String expiry() {
+        String text = Typed.text(texts.get(EXPIRY));
+        if (text.equals(shown(expiry))) {
+            return expiry;
+        }
+        return text.isEmpty() ? null : text + "Z";
+    }
+
+    public boolean isFresh() {
+        return id.isEmpty();
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** What stands in the inputs of one line, by the API's names. */
+    public Map<String, String> getTexts() {
+        return texts;
+    }
+
+    public List<String> getModels() {
+        return models;
+    }
+
+    public void setModels(List<String> models) {
+        this.models = models == null ? new ArrayList<>() : models;
+    }
+
+    public List<String> getCidrs() {
+        return cidrs;
+    }
+
+    public void setCidrs(List<String> cidrs) {
+        this.cidrs = cidrs == null ? new ArrayList<>() : cidrs;
+    }
+
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    public void setEnabled(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    public boolean isMayPin() {
+        return mayPin;
+    }
+
+    public void setMayPin(boolean mayPin) {
+        this.mayPin = mayPin;
+    }
+}

@@ -1,0 +1,178 @@
+package sidecar.client.edge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.annotation.PostConstruct;
+import jakarta.faces.context.FacesContext;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.primefaces.PrimeFaces;
+import sidecar.console.edge.Notices;
+import sidecar.console.edge.PagedRows;
+import sidecar.console.edge.Words;
+import sidecar.json.FieldError;
+import sidecar.json.Json;
+
+/** The Clients page: what {@code GET /clients} says, and changes to it. */
+@Named("clients")
+@ViewScoped
+public class ClientsPage implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final double ALL = 100;
+
+    /** Where the token that was just made is kept: in the one request that made it, for the one answer that shows it. */
+    private static final String HANDED = ClientsPage.class.getName();
+
+    @Inject
+    private ClientAdmin admin;
+
+    private PagedRows rows;
+    private ClientForm form = ClientForm.fresh();
+
+    /** Looks at clients and what they have used anew. */
+    @PostConstruct
+    public void load() {
+        rows = new PagedRows(admin.views().stream().map(this::row).toList(), "id");
+    }
+
+    private Map<String, Object> row(ObjectNode view) {
+        Map<String, Object> row = Json.map(view);
+        row.putAll(Json.map((ObjectNode) view.path("used")));
+        row.put("modelNames", joined(row.get("models")));
+        row.put("addresses", joined(row.get("cidrs")));
+        row.put("last", admin.isLast(row.get("id").toString()));
+        return row;
+    }
+
+    private static String joined(Object texts) {
+        return ((List<?>) texts).stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
+
+    /** Opens the dialog for a new client. */
+    public void add() {
+        form = ClientForm.fresh();
+    }
+
+    /** Opens the dialog of a client. */
+    public void edit(Map<String, Object> row) {
+        form = ClientForm.of(row);
+    }
+
+    public void save() {
+        SavedClient saved = form.isFresh() ? admin.create(form.body()) : admin.update(form.id(), form.body());
+        if (saved instanceof SavedClient.Invalid invalid) {
+            refused(invalid.errors());
+        } else if (saved instanceof SavedClient.Refused taken) {
+            refused(List.of(new FieldError("name", taken.why())));
+        } else if (done(saved, "clients.saved")) {
+            PrimeFaces.current().executeScript("PF('editor').hide()");
+        }
+    }
+
+    private static void refused(List<FieldError> errors) {
+        Notices.refused(errors, field -> "edit:" + field);
+    }
+
+    public void enable(Map<String, Object> row, boolean on) {
+        done(
+                admin.update(id(row), Json.object().put("enabled", on)),
+                on ? "clients.was_enabled" : "clients.was_disabled");
+    }
+
+    /** Gives a client another token. */
+    public void renew(Map<String, Object> row) {
+        done(admin.renew(id(row)), "clients.renewed");
+    }
+
+    /** Forgets a client; that it was the last one, and what follows from it, was part of the question. */
+    public void delete(Map<String, Object> row) {
+        done(admin.delete(id(row), (boolean) row.get("last")), "clients.deleted");
+    }
+
+    private static String id(Map<String, Object> row) {
+        return row.get("id").toString();
+    }
+
+    /** Says what became of it, and shows a token that was made for it. */
+    private boolean done(SavedClient saved, String key) {
+        load();
+        if (saved instanceof SavedClient.Done done) {
+            Notices.done(key, done.client().name());
+            done.warnings().forEach(Notices::warn);
+            if (done.secret().isPresent()) {
+                FacesContext.getCurrentInstance().getAttributes().put(HANDED, done);
+                PrimeFaces.current().executeScript("PF('handed').show()");
+            }
+            return true;
+        }
+        if (saved instanceof SavedClient.Refused refused) {
+            Notices.failure(refused.why());
+        } else {
+            Notices.failed("clients.gone");
+        }
+        return false;
+    }
+
+    /** The token that this very request has made; empty ever after. */
+    public String getToken() {
+        return handed() == null ? "" : handed().secret().orElse("");
+    }
+
+    /** Whose token that is. */
+    public String getTokenOf() {
+        return handed() == null ? "" : handed().client().name();
+    }
+
+    private static SavedClient.Done handed() {
+        return (SavedClient.Done)
+                FacesContext.getCurrentInstance().getAttributes().get(HANDED);
+    }
+
+    /** The question before a client is deleted. */
+    public String deleteQuestion(Map<String, Object> row) {
+        String ask = Words.of("clients.delete.ask", row.get("name"));
+        return (boolean) row.get("last") ? ask + " " + Words.of("clients.delete.last") + " " + open() : ask;
+    }
+
+    /** Who may call while there is no client. */
+    public String getOpen() {
+        return open();
+    }
+
+    private String open() {
+        return admin.openToAll() ? Words.of("clients.open.all") : Words.of("clients.open.here");
+    }
+
+    /** The question before a client gets another token. */
+    public String renewQuestion(Map<String, Object> row) {
+        return Words.of("clients.renew.ask", row.get("name"));
+    }
+
+    /** How much of a limit is used, in percent. */
+    public long share(Number used, Number limit) {
+        return Math.round(Math.min(ALL, ALL * used.doubleValue() / limit.doubleValue()));
+    }
+
+    public PagedRows getRows() {
+        return rows;
+    }
+
+    public boolean isNothingThere() {
+        return rows.getRowCount() == 0;
+    }
+
+    public ClientForm getForm() {
+        return form;
+    }
+
+    /** Models that are served by name. */
+    public List<String> getKnownModels() {
+        return admin.knownModels();
+    }
+}
