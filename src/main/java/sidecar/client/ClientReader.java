@@ -28,7 +28,8 @@ public final class ClientReader {
     private static final BigDecimal MAX_BUDGET = BigDecimal.valueOf(1_000_000_000);
 
     /** Names that mean something else in the ledger. */
-    private static final Set<String> RESERVED = Set.of(ClientToken.OPEN.name(), ClientToken.ENVIRONMENT, "other");
+    private static final Set<String> RESERVED =
+            Set.of(ClientToken.OPEN.name(), ClientToken.ENVIRONMENT, "other", "sidecar-v2");
 
     /** Answered by GET, so they come back in what scripts PUT; not settable. */
     private static final List<String> READ_ONLY =

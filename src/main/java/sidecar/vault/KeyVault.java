@@ -2,6 +2,7 @@ package sidecar.vault;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.ProviderException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
@@ -147,8 +148,9 @@ public final class KeyVault {
             byte[] secret =
                     cipher(Cipher.DECRYPT_MODE, keys, HEX.parseHex(nonce), id).doFinal(HEX.parseHex(sealed));
             return Optional.of(new String(secret, StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            // Damaged, or of another record: the caller says which record it was.
+        } catch (GeneralSecurityException | IllegalArgumentException | ProviderException e) {
+            // Damaged (shorter than a tag: JDK 17 throws the last of the three), or of another record: the caller says
+            // which.
             return Optional.empty();
         }
     }

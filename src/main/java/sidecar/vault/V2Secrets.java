@@ -49,9 +49,7 @@ public final class V2Secrets {
             cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, HEX.parseHex(nonce)));
             return Optional.of(new String(cipher.doFinal(HEX.parseHex(sealed)), StandardCharsets.UTF_8));
         } catch (GeneralSecurityException | IllegalArgumentException | ProviderException e) {
-            // sealed with another key, or not sealed at all (shorter than a tag, JDK 17 throws the last of the three):
-            // the
-            // caller says whose it was
+            // sealed with another key, or not at all (shorter than a tag, see KeyVault): the caller says whose it was
             return Optional.empty();
         }
     }

@@ -18,7 +18,16 @@ import sidecar.kit.Browser;
 class Screens {
 
     private static final List<String> PAGES = List.of(
-            "dashboard", "providers", "models", "clients", "usage", "requests", "cooldowns", "settings", "backups", "connect");
+            "dashboard",
+            "providers",
+            "models",
+            "clients",
+            "usage",
+            "requests",
+            "cooldowns",
+            "settings",
+            "backups",
+            "connect");
     private static final Path ALL = Path.of("target", "screens");
     private static final Path DOCS = Path.of("docs", "images");
 

@@ -245,7 +245,16 @@ class SignInIT extends BrowsingSidecar {
 
         assertThat(login + dashboard).isLessThan(1_500_000);
         for (String page : new String[] {
-            "dashboard", "providers", "models", "clients", "usage", "requests", "cooldowns", "settings", "backups", "connect"
+            "dashboard",
+            "providers",
+            "models",
+            "clients",
+            "usage",
+            "requests",
+            "cooldowns",
+            "settings",
+            "backups",
+            "connect"
         }) {
             browser().open("/" + page); // its own script and style
             long again = browser().open("/" + page).transferred();
