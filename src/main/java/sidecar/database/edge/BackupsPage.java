@@ -188,7 +188,7 @@ public class BackupsPage implements Serializable {
 
     /** What to type to restore the chosen one. */
     public String getCommand() {
-        return chosen.isEmpty() ? "" : backups.restoreCommand(chosen);
+        return chosen.isEmpty() ? "" : backups.restoreCommand(chosen).replace(" && ", " &&\n");
     }
 
     public String getVerdict() {
