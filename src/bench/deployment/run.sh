@@ -49,6 +49,8 @@ borrow() {
   if command -v "${2##*/}"; then return; fi
   if ! [ -x "$CACHE/$1/$2" ]; then
     mkdir -p "$CACHE/$1"
+    # root may have old lists, whose packages are no longer there
+    if [ "$(id -u)" -eq 0 ]; then apt-get -q update >&2; fi
     (cd "$CACHE/$1" && apt-get -q -o APT::Sandbox::User=root download "$1" && dpkg-deb -x "$1"_*.deb . && rm "$1"_*.deb) >&2 \
       || die 2 "cannot fetch $1; type: sudo apt-get update"
   fi
