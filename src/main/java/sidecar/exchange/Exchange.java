@@ -134,7 +134,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             // some upstreams hang when they are asked for usage: where no other is left, the same one once more,
             // without
             house.usageMemory().refuses(lease.provider().id(), lease.model());
-            tries.forget(lease);
+            tries.forgive(lease);
         }
         LOG.log(
                 System.Logger.Level.DEBUG,

@@ -79,9 +79,9 @@ final class Tries {
         counted = 0;
     }
 
-    /** That provider counts as untried again. */
-    void forget(Lease lease) {
-        tried.remove(lease.provider().id());
+    /** That provider may be asked once more, at once, where no other is left. */
+    void forgive(Lease lease) {
+        tried.put(lease.provider().id(), Again.aloneFrom(ticker.nanos()));
     }
 
     /** Whether no attempt has failed yet, forgiven ones included. */

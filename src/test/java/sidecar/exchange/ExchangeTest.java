@@ -1100,6 +1100,19 @@ class ExchangeTest {
     }
 
     @Test
+    void aFallbackIsAskedBeforeAnInjectedAttemptThatHungIsRepeated() {
+        Scene scene = new Scene(
+                        SomeProvider.named("p1").maps("m", "n1"),
+                        SomeProvider.named("p2").maps("m", "n2").fallback())
+                .stream();
+
+        scene.call().stream();
+        scene.seconds(180);
+
+        assertThat(scene.upstream.hosts()).containsExactly("p1.example", "p2.example");
+    }
+
+    @Test
     void aClientThatLeavesAfterTheLastWordHasItsWholeAnswer() {
         Scene scene = Scene.ofOne().stream();
         scene.call().stream().data(delta("n1", "a") + "data: [DONE]\n\n");
