@@ -136,9 +136,9 @@ class ClientsPageIT extends BrowsingSidecar {
         assertThat(gateway().chat("m").status()).isEqualTo(401);
         // the page looks by itself
         browser().awaitText(".requests", "1 / 20");
+        browser().awaitText("td.tokens", "15 / ∞");
         JsonNode used = stored().path("used");
         assertThat(used.path("tokens_minute").asInt()).isEqualTo(15);
-        assertThat(browser().text("td.tokens")).contains("15 / ∞");
         assertThat(used.path("day_usd").decimalValue()).isEqualByComparingTo("0.015");
         assertThat(browser().text("td.day")).contains("$0.015 / $0.50");
         assertThat(browser().text("td.month")).contains("$0.015 / ∞");
@@ -266,7 +266,8 @@ class ClientsPageIT extends BrowsingSidecar {
         openAs(VIEWER);
 
         assertThat(browser().text("td.requests")).contains("0 / 7");
-        assertThat(browser().all("#new\\:add, #editor, #handed, #list button")).isEmpty();
+        assertThat(browser().all("#new\\:add, #editor, #handed, .row-actions button"))
+                .isEmpty();
         for (String source :
                 new String[] {"list:table:0:delete", "list:table:0:off", "list:table:0:renew", "edit:save"}) {
             forge(source);

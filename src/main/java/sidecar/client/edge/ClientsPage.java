@@ -137,15 +137,11 @@ public class ClientsPage implements Serializable {
     /** The question before a client is deleted. */
     public String deleteQuestion(Map<String, Object> row) {
         String ask = Words.of("clients.delete.ask", row.get("name"));
-        return (boolean) row.get("last") ? ask + " " + Words.of("clients.delete.last") + " " + open() : ask;
+        return (boolean) row.get("last") ? ask + " " + Words.of("clients.delete.last") + " " + getOpen() : ask;
     }
 
     /** Who may call while there is no client. */
     public String getOpen() {
-        return open();
-    }
-
-    private String open() {
         return admin.openToAll() ? Words.of("clients.open.all") : Words.of("clients.open.here");
     }
 
