@@ -32,7 +32,7 @@ public final class ClientReader {
             Set.of(ClientToken.OPEN.name(), ClientToken.ENVIRONMENT, "other", "sidecar-v2");
 
     /** Answered by GET, so they come back in what scripts PUT; not settable. */
-    private static final List<String> READ_ONLY =
+    public static final List<String> READ_ONLY =
             List.of("id", "hint", "source", "state", "used", "created_at", "updated_at", "warnings");
 
     private ClientReader() {}
@@ -44,11 +44,25 @@ public final class ClientReader {
         if (name != null && !old.name().equals(name.textValue())) {
             fields.refuse("name", "cannot be changed: usage is kept under it", name);
         }
-        return read(fields, old, now);
+        return read(fields, old, now, now);
+    }
+
+    /** As {@link #update}, of a client that comes from another Sidecar: it may have expired there. */
+    public static ClientReading carried(ClientToken old, ObjectNode body, Instant now) {
+        return read(new Fields(without(body, "name")), old, now, Instant.MIN);
+    }
+
+    /** As {@link #create}, of a client that comes from another Sidecar: it may have expired there. */
+    public static ClientReading carriedNew(ClientToken blank, ObjectNode body, Instant now) {
+        return create(blank, body, now, Instant.MIN);
     }
 
     /** Reads a new client; {@code blank} is what it is where the object says nothing, with its id and the hash of its token. */
     public static ClientReading create(ClientToken blank, ObjectNode body, Instant now) {
+        return create(blank, body, now, now);
+    }
+
+    private static ClientReading create(ClientToken blank, ObjectNode body, Instant now, Instant endAfter) {
         Fields fields = new Fields(body);
         String name = "";
         if (fields.has("name")) {
@@ -59,7 +73,7 @@ public final class ClientReader {
         if (RESERVED.contains(name)) {
             fields.refuse("name", "must not be " + name + ", which means something else in usage", name);
         }
-        return read(fields, named(blank, name), now);
+        return read(fields, named(blank, name), now, endAfter);
     }
 
     private static ClientToken named(ClientToken blank, String name) {
@@ -79,7 +93,13 @@ public final class ClientReader {
                 blank.updatedAt());
     }
 
-    private static ClientReading read(Fields fields, ClientToken old, Instant now) {
+    private static ObjectNode without(ObjectNode body, String field) {
+        ObjectNode rest = body.deepCopy();
+        rest.remove(field);
+        return rest;
+    }
+
+    private static ClientReading read(Fields fields, ClientToken old, Instant now, Instant endAfter) {
         fields.ignore(READ_ONLY);
         ClientLimits limits = new ClientLimits(
                 fields.optionalInteger("rpm_limit", old.limits().rpm()),
@@ -96,7 +116,7 @@ public final class ClientReader {
                 limits,
                 models(fields, old.models()),
                 cidrs(fields, old.cidrs()),
-                expiry(fields, old.expiresAt(), now),
+                expiry(fields, old.expiresAt(), endAfter),
                 fields.flag("may_pin", old.mayPin()),
                 old.environment(),
                 old.createdAt(),
@@ -120,7 +140,7 @@ public final class ClientReader {
             // looked at before it is compared: 1e999999999 would be a giant when written out
             boolean small = Math.abs((long) usd.scale()) <= MAX_DECIMALS && usd.precision() <= MAX_DIGITS;
             if (small && usd.signum() > 0 && usd.compareTo(MAX_BUDGET) <= 0) {
-                return Optional.of(usd);
+                return Optional.of(usd.stripTrailingZeros());
             }
         }
         return fields.refuse(
@@ -171,7 +191,7 @@ public final class ClientReader {
         return List.copyOf(texts);
     }
 
-    private static Optional<Instant> expiry(Fields fields, Optional<Instant> old, Instant now) {
+    private static Optional<Instant> expiry(Fields fields, Optional<Instant> old, Instant endAfter) {
         JsonNode node = fields.node("expires_at");
         if (node == null) {
             return old;
@@ -183,7 +203,7 @@ public final class ClientReader {
         if (read.isEmpty()) {
             return fields.refuse("expires_at", "must be null or a time such as 2027-01-31T00:00:00Z", old);
         }
-        return read.equals(old) || read.get().isAfter(now)
+        return read.equals(old) || read.get().isAfter(endAfter)
                 ? read
                 : fields.refuse("expires_at", "must lie in the future; disable the client instead", old);
     }

@@ -64,6 +64,30 @@ public record ClientToken(
         return id.isEmpty();
     }
 
+    /** The same client with another token, of which that is known. */
+    public ClientToken token(String hash, String piece) {
+        return new ClientToken(
+                id,
+                name,
+                enabled,
+                hash,
+                piece,
+                limits,
+                models,
+                cidrs,
+                expiresAt,
+                mayPin,
+                environment,
+                createdAt,
+                updatedAt);
+    }
+
+    /** The same client, changed at another time. */
+    public ClientToken updated(Instant at) {
+        return new ClientToken(
+                id, name, enabled, sha256, hint, limits, models, cidrs, expiresAt, mayPin, environment, createdAt, at);
+    }
+
     /**
      * Whether it may use a model, and see it.
      *

@@ -53,6 +53,8 @@ class AdminOnlyTest {
             "knownModels",
             "openToAll",
             "view",
+            "unknownToken",
+            "alone",
             "reachable",
             "begin",
             "tick",

@@ -234,6 +234,31 @@ class ClientsIT extends RunningSidecar {
     }
 
     @Test
+    void aTokenGoesOnWorkingWhereverTheConfigurationIsCarried() {
+        provider("p", "m", "n");
+        JsonNode made = client("'name':'" + ann + "','budget_day_usd':2.50,'models':['m']");
+        Reply exported = gateway().admin("POST", "/export", "{\"passphrase\":\"a long enough phrase\"}");
+        assertThat(exported.status()).as(exported.toString()).isEqualTo(200);
+        String request = "{\"configuration\":" + exported.text() + ",\"passphrase\":\"a long enough phrase\"}";
+        assertThat(imported(request).path("clients").path("unchanged").asInt()).isEqualTo(1);
+
+        delete(made);
+        assertThat(imported(request).path("clients").path("created").asInt()).isEqualTo(1);
+
+        assertThat(chat(made).status()).isEqualTo(200);
+        JsonNode again = gateway().adminGet("/clients").json().path(0);
+        assertThat(again.path("budget_day_usd").decimalValue()).isEqualByComparingTo("2.5");
+        assertThat(again.path("models").path(0).asText()).isEqualTo("m");
+        assertThat(again.path("hint")).isEqualTo(made.path("hint"));
+    }
+
+    private JsonNode imported(String request) {
+        Reply imported = gateway().admin("POST", "/import", request);
+        assertThat(imported.status()).as(imported.toString()).isEqualTo(200);
+        return imported.json();
+    }
+
+    @Test
     void aLimitIsToldAsOpenAiTellsIt() {
         provider("p", "m", "n");
         JsonNode made = client("'name':'" + ann + "','rpm_limit':1");

@@ -238,23 +238,25 @@ public class ClientAdmin {
     }
 
     private ClientToken withSecret(ClientToken client, String secret) {
-        return new ClientToken(
-                client.id(),
-                client.name(),
-                client.enabled(),
-                ClientSecret.sha256(secret),
-                ClientSecret.hint(secret),
-                client.limits(),
-                client.models(),
-                client.cidrs(),
-                client.expiresAt(),
-                client.mayPin(),
-                client.environment(),
-                client.createdAt(),
-                now());
+        return client.token(ClientSecret.sha256(secret), ClientSecret.hint(secret))
+                .updated(now());
     }
 
-    private Instant now() {
+    /** A new client whose token nobody knows, until it is given another one. */
+    ClientToken unknownToken() {
+        return withSecret(blank("", false), ClientSecret.fresh());
+    }
+
+    /** Runs work while nobody else changes clients; what it stored acts when this returns. */
+    void alone(Runnable work) {
+        inTurn(() -> {
+            work.run();
+            publish();
+            return true;
+        });
+    }
+
+    Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 

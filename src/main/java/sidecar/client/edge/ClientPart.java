@@ -1,0 +1,125 @@
+package sidecar.client.edge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sidecar.admin.ConfigurationPart;
+import sidecar.admin.Entries;
+import sidecar.admin.Entries.Entry;
+import sidecar.admin.Entries.Kind;
+import sidecar.admin.Findings;
+import sidecar.admin.PartPlan;
+import sidecar.client.ClientHolder;
+import sidecar.client.ClientReader;
+import sidecar.client.ClientReading;
+import sidecar.client.ClientToken;
+import sidecar.client.ClientTokens;
+
+/**
+ * Clients, as they are carried to another Sidecar. The hashes of their tokens go with the secrets, so that a token goes on
+ * working there; the client of the environment stays with its environment.
+ */
+@ApplicationScoped
+public class ClientPart implements ConfigurationPart {
+
+    private static final String CLIENTS = "clients";
+    private static final String HASH = "sha256";
+    private static final String HINT = "hint";
+
+    @Inject
+    private ClientAdmin admin;
+
+    @Inject
+    private ClientStore store;
+
+    @Inject
+    private ClientHolder clients;
+
+    @Override
+    public List<String> fields() {
+        return List.of(CLIENTS);
+    }
+
+    @Override
+    public void write(ObjectNode document, ObjectNode secrets) {
+        ArrayNode list = document.putArray(CLIENTS);
+        ObjectNode hashes = secrets.putObject(CLIENTS);
+        for (ClientToken client : clients.get().all()) {
+            if (!client.environment()) {
+                list.add(admin.view(client, List.of()).remove(ClientReader.READ_ONLY));
+                hashes.putObject(client.name()).put(HASH, client.sha256()).put(HINT, client.hint());
+            }
+        }
+    }
+
+    @Override
+    public PartPlan read(ObjectNode document, ObjectNode secrets) {
+        Entries entries = new Entries(document, CLIENTS);
+        List<ClientToken> changed = new ArrayList<>();
+        entries.all().forEach(entry -> read(entry, secrets.path(CLIENTS), entries, changed));
+        return new PartPlan() {
+            @Override
+            public Findings findings() {
+                return entries.findings();
+            }
+
+            @Override
+            public void store() {
+                changed.forEach(store::put);
+            }
+        };
+    }
+
+    private void read(Entry entry, JsonNode hashes, Entries entries, List<ClientToken> changed) {
+        String name = entry.body().path("name").asText();
+        Optional<ClientToken> old = clients.get().byName(name);
+        ClientReading reading = old.isPresent()
+                ? ClientReader.carried(old.get(), entry.body(), admin.now())
+                : ClientReader.carriedNew(admin.unknownToken(), entry.body(), admin.now());
+        if (reading instanceof ClientReading.Refused refused) {
+            entries.refuse(entry, refused.errors());
+            return;
+        }
+        ClientReading.Accepted accepted = (ClientReading.Accepted) reading;
+        entries.warn(entry, accepted.warnings());
+        ClientToken client = withHash(accepted.client(), hashes.path(name));
+        if (isTaken(client, changed)) {
+            entries.refuse(entry, "its token is another client's already");
+        } else if (old.filter(there -> there.equals(client.updated(there.updatedAt())))
+                .isPresent()) {
+            entries.count(Kind.UNCHANGED);
+        } else {
+            changed.add(client);
+            entries.count(old.isPresent() ? Kind.UPDATED : Kind.CREATED);
+            if (old.isEmpty() && hashes.path(name).path(HASH).asText().isEmpty()) {
+                entries.miss("client " + name + ": token");
+            }
+        }
+    }
+
+    private static ClientToken withHash(ClientToken client, JsonNode hash) {
+        String sha256 = hash.path(HASH).asText();
+        return sha256.matches("[0-9a-f]{64}")
+                ? client.token(sha256, hash.path(HINT).asText())
+                : client;
+    }
+
+    private boolean isTaken(ClientToken client, List<ClientToken> changed) {
+        ClientTokens now = clients.get();
+        List<ClientToken> others = new ArrayList<>(now.all());
+        others.addAll(changed);
+        return others.stream()
+                .anyMatch(other ->
+                        !other.name().equals(client.name()) && other.sha256().equals(client.sha256()));
+    }
+
+    @Override
+    public void alone(Runnable work) {
+        admin.alone(work);
+    }
+}
