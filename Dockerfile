@@ -14,13 +14,15 @@ RUN bash -ec '. deploy/lib.sh; build'
 
 FROM ${BASE}
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ca-certificates curl openjdk-17-jre-headless \
+ && apt-get install -y --no-install-recommends ca-certificates curl jq openjdk-17-jre-headless sqlite3 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin sidecar \
  && install -d -o sidecar -g sidecar -m 0700 /data
 WORKDIR /opt/sidecar
 COPY deploy deploy
 COPY --from=build /src/target/sidecar.war /src/target/payara-micro.jar target/
+# what `deploy/sidecar restore` runs, beside the server
+COPY --from=build /src/target/sidecar/WEB-INF target/sidecar/WEB-INF
 # last, since it records the very files and the very Java that will be used
 RUN deploy/archive.sh
 USER 10001:10001

@@ -17,10 +17,14 @@ need_tools java curl
 
 # the programs are root's: the server can neither change itself nor read what only root may
 install -d -m 0755 "$TARGET" "$TARGET/target"
-rm -rf "$TARGET/deploy" "$TARGET/docs" "$TARGET/target/server"
+rm -rf "$TARGET/deploy" "$TARGET/docs" "$TARGET/target/server" "$TARGET/target/sidecar"
 cp -R deploy docs LICENSE "$TARGET"
 chmod -R u=rwX,go=rX "$TARGET/deploy" "$TARGET/docs"
 install -m 0644 "$WAR" "$SERVER" "$TARGET/target"
+# what `deploy/sidecar restore` runs, beside the server
+install -d -m 0755 "$TARGET/target/sidecar"
+cp -R target/sidecar/WEB-INF "$TARGET/target/sidecar"
+chmod -R u=rwX,go=rX "$TARGET/target/sidecar"
 "$TARGET/deploy/archive.sh"
 
 if [ -z "${DESTDIR:-}" ] && ! getent passwd sidecar >/dev/null; then
