@@ -118,7 +118,7 @@ class ClientsPageIT extends BrowsingSidecar {
         assertThat(browser().text("#edit")).contains("every call of /v1 needs a token");
         browser().fill("#edit\\:name", ann);
         browser().fill("#edit\\:rpm_limit", "20");
-        browser().fill("#edit\\:budget_day_usd", "0.5");
+        browser().fill("#edit\\:budget_day_usd", "5");
         browser().fill("#edit\\:models_input", "m");
         browser().press(Keys.ENTER);
         assertThat(browser().accessibilityFaults()).isEmpty();
@@ -140,7 +140,7 @@ class ClientsPageIT extends BrowsingSidecar {
         JsonNode used = stored().path("used");
         assertThat(used.path("tokens_minute").asInt()).isEqualTo(15);
         assertThat(used.path("day_usd").decimalValue()).isEqualByComparingTo("0.015");
-        assertThat(browser().text("td.day")).contains("$0.015 / $0.50");
+        assertThat(browser().text("td.day")).contains("$0.015 / $5.00");
         assertThat(browser().text("td.month")).contains("$0.015 / ∞");
         assertThat(browser().text("td.running")).contains("0 / ∞");
         assertThat(browser().text("td.rights")).isEqualTo("m");
