@@ -25,6 +25,10 @@ find_yaml_python() {
   for YAML_PYTHON in python3 /usr/bin/python3; do
     if "$YAML_PYTHON" -c 'import yaml' 2>/dev/null; then return; fi
   done
+  if [ "$(id -u)" -eq 0 ] && apt-get -q update >&2 && apt-get -q install -y --no-install-recommends python3-yaml >&2; then
+    YAML_PYTHON=/usr/bin/python3
+    return
+  fi
   die 2 "Python's YAML is missing; type: sudo apt-get install -y python3-yaml"
 }
 
