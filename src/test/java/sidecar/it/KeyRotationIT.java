@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -286,11 +287,23 @@ class KeyRotationIT {
         assertThat(keysInUse()).hasSize(1);
     }
 
+    /** Without its database, a journal says that one was lost. */
+    private void forgetTheJournal() throws IOException {
+        Path journal = home.resolve("data/ledger");
+        try (Stream<Path> files = Files.list(journal)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(journal);
+    }
+
     @Test
     void aKeyOfTheEnvironmentIsChangedByTheOperator() throws IOException {
         stop();
         Files.delete(secrets());
         Files.delete(home.resolve("data/sidecar.mv.db"));
+        forgetTheJournal();
         start(Map.of("SIDECAR_ENCRYPTION_KEY", OTHER_KEY));
         providers(1);
         assertThat(sidecar("rotate-key")).contains("openssl rand -hex 32").doesNotContain(OTHER_KEY);
