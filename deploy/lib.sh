@@ -77,8 +77,8 @@ build() {
   say "building Sidecar (the first time this takes some minutes)"
   # a class that an older version had and this one has not would still be packed, and could keep the WAR from starting
   rm -rf target/classes target/sidecar
-  # Maven ends every colour, also where it has begun none
-  mvn -B -q -Dstyle.color=never -DskipTests package | sed 's/\x1b\[0m//g' || die 1 "the build failed"
+  # Maven ends every colour on both outputs, also where it has begun none, and what came next stood behind that on the same line
+  mvn -B -q -Dstyle.color=never -DskipTests package 2>&1 | sed 's/\x1b\[0m//g' || die 1 "the build failed"
   touch "$WAR"
 }
 

@@ -28,5 +28,5 @@ run_command() {
 
 # Not before run.sh has found the ports free: until then it may be somebody else who answers there.
 is_ready() { # LOG
-  grep -q '^starting Sidecar at ' "$1" && ask -f -o /dev/null -m 2 "$ADDRESS/health" 2>/dev/null
+  grep -q 'starting Sidecar at ' "$1" && ask -f -o /dev/null -m 2 "$ADDRESS/health" 2>/dev/null
 }
