@@ -18,6 +18,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * The one place that turns text into JSON trees and back. Duplicate names, anything after the value, and nesting deeper
@@ -125,6 +126,15 @@ public final class Json {
     /** A new empty array. */
     public static ArrayNode array() {
         return STRICT.createArrayNode();
+    }
+
+    /** Adds a number, or null for none. */
+    public static void put(ObjectNode object, String name, OptionalInt number) {
+        if (number.isPresent()) {
+            object.put(name, number.getAsInt());
+        } else {
+            object.putNull(name);
+        }
     }
 
     /** The tree of a plain value: map, list, string, number, boolean or null. */

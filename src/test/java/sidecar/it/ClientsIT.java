@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -31,14 +30,6 @@ import sidecar.kit.Usage;
 
 /** Client tokens: who may use {@code /v1}, how much, and what they are told when it is too much. */
 class ClientsIT extends RunningSidecar {
-
-    /** Nobody may call without one while any exists: the other tests of this server begin with none. */
-    @AfterEach
-    void forgetClients() {
-        for (JsonNode client : gateway().adminGet("/clients").json()) {
-            delete(client);
-        }
-    }
 
     private Reply delete(JsonNode client) {
         return gateway().admin("DELETE", "/clients/" + client.path("id").asText() + "?confirm=open", "");

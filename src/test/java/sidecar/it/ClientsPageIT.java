@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -24,14 +23,6 @@ class ClientsPageIT extends BrowsingSidecar {
     @BeforeEach
     void newName(TestInfo test) {
         ann = test.getTestMethod().orElseThrow().getName();
-    }
-
-    /** Nobody may call without one while any exists: the other tests of this server begin with none. */
-    @AfterEach
-    void forgetClients() {
-        for (JsonNode client : gateway().adminGet("/clients").json()) {
-            gateway().admin("DELETE", "/clients/" + client.path("id").asText() + "?confirm=open", "");
-        }
     }
 
     private void openAs(String token) {

@@ -2,8 +2,6 @@ package sidecar.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,13 +9,6 @@ import sidecar.kit.Reply;
 
 /** Behind a reverse proxy: whom its headers are believed of, and what they change. */
 class ProxiedIT extends RunningSidecar {
-
-    @AfterEach
-    void forgetClients() {
-        for (JsonNode client : gateway().adminGet("/clients").json()) {
-            gateway().admin("DELETE", "/clients/" + client.path("id").asText() + "?confirm=open", "");
-        }
-    }
 
     @ParameterizedTest
     @CsvSource({"127.0.0.1, true", "'10.0.0.0/8, 127.0.0.0/8', true", "192.0.2.1, false", "'', false"})

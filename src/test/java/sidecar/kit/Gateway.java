@@ -140,7 +140,7 @@ public final class Gateway {
     }
 
     /**
-     * Brings settings and models back to their defaults and deletes every provider; only probes stay off, since they
+     * Brings settings and models back to their defaults and deletes every provider and client; only probes stay off, since they
      * would be counted by the stubs.
      */
     public void clear() {
@@ -151,6 +151,9 @@ public final class Gateway {
             if (model.path("stored").asBoolean()) {
                 ok(admin("DELETE", "/models/" + model.path("model").asText(), ""));
             }
+        }
+        for (JsonNode client : ok(adminGet("/clients"))) {
+            ok(admin("DELETE", "/clients/" + client.path("id").asText() + "?confirm=open", ""));
         }
         for (JsonNode provider : providers()) {
             ok(admin("DELETE", "/backends/" + provider.path("id").asText(), ""));

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -22,6 +21,7 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import sidecar.client.ClientHolder;
+import sidecar.console.edge.Answers;
 import sidecar.json.Json;
 import sidecar.json.Problems;
 
@@ -50,7 +50,7 @@ public class ClientResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Makes a client; its token is in this answer and never again. Needs name")
     public Response create(JsonNode body) {
-        return answer(admin.create(object(body)));
+        return answer(admin.create(Answers.object(body)));
     }
 
     @GET
@@ -65,7 +65,7 @@ public class ClientResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Changes the fields that are given; null takes a limit away")
     public Response update(@PathParam("id") String id, JsonNode body) {
-        return answer(admin.update(id, object(body)));
+        return answer(admin.update(id, Answers.object(body)));
     }
 
     @POST
@@ -94,26 +94,15 @@ public class ClientResource {
             return Response.ok(json).build();
         }
         if (saved instanceof SavedClient.Invalid invalid) {
-            return refused(Response.Status.BAD_REQUEST, Problems.invalid(invalid.errors()));
+            return Answers.refused(Response.Status.BAD_REQUEST, Problems.invalid(invalid.errors()));
         }
         if (saved instanceof SavedClient.Refused refused) {
-            return refused(Response.Status.CONFLICT, Problems.detail(refused.why()));
+            return Answers.refused(Response.Status.CONFLICT, Problems.detail(refused.why()));
         }
         throw unknown();
     }
 
-    private static Response refused(Response.Status status, ObjectNode body) {
-        return Response.status(status).entity(body).build();
-    }
-
     private static NotFoundException unknown() {
         return new NotFoundException("Client not found");
-    }
-
-    private static ObjectNode object(JsonNode body) {
-        if (body instanceof ObjectNode object) {
-            return object;
-        }
-        throw new BadRequestException("The body must be a JSON object");
     }
 }

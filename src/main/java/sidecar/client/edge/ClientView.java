@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import sidecar.address.AddressRange;
 import sidecar.client.Allowances.Standing;
 import sidecar.client.ClientToken;
@@ -25,9 +24,9 @@ final class ClientView {
                 .put("enabled", client.enabled())
                 .put("state", state(client, now))
                 .put("hint", client.hint());
-        put(json, "rpm_limit", client.limits().rpm());
-        put(json, "tpm_limit", client.limits().tpm());
-        put(json, "max_concurrency", client.limits().concurrency());
+        Json.put(json, "rpm_limit", client.limits().rpm());
+        Json.put(json, "tpm_limit", client.limits().tpm());
+        Json.put(json, "max_concurrency", client.limits().concurrency());
         put(json, "budget_day_usd", client.limits().budgetDay());
         put(json, "budget_month_usd", client.limits().budgetMonth());
         json.set("models", Json.tree(client.models()));
@@ -61,14 +60,6 @@ final class ClientView {
                 .put("day_usd", Decimals.shortest(standing.day()))
                 .put("month_usd", Decimals.shortest(standing.month()))
                 .put("reserved_usd", Decimals.shortest(standing.reserved()));
-    }
-
-    private static void put(ObjectNode json, String name, OptionalInt number) {
-        if (number.isPresent()) {
-            json.put(name, number.getAsInt());
-        } else {
-            json.putNull(name);
-        }
     }
 
     private static void put(ObjectNode json, String name, Optional<BigDecimal> usd) {

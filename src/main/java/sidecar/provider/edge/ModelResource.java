@@ -2,10 +2,8 @@ package sidecar.provider.edge;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -20,6 +18,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.console.edge.Answers;
 import sidecar.json.Json;
 import sidecar.json.Problems;
 import sidecar.provider.CatalogHolder;
@@ -50,7 +49,7 @@ public class ModelResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Makes settings for a model that has none; needs model")
     public Response create(JsonNode body) {
-        return answer(admin.create(object(body)));
+        return answer(admin.create(Answers.object(body)));
     }
 
     @GET
@@ -69,7 +68,7 @@ public class ModelResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Changes the fields that are given")
     public Response update(@PathParam("model") String model, JsonNode body) {
-        return answer(admin.update(model, object(body)));
+        return answer(admin.update(model, Answers.object(body)));
     }
 
     @DELETE
@@ -88,28 +87,17 @@ public class ModelResource {
                     .build();
         }
         if (saved instanceof SavedModel.Invalid invalid) {
-            return refused(Response.Status.BAD_REQUEST, Problems.invalid(invalid.errors()));
+            return Answers.refused(Response.Status.BAD_REQUEST, Problems.invalid(invalid.errors()));
         }
         if (saved instanceof SavedModel.Taken taken) {
-            return refused(
+            return Answers.refused(
                     Response.Status.CONFLICT,
                     Problems.detail("The model " + taken.model() + " has settings already; PUT changes them"));
         }
         throw unknown();
     }
 
-    private static Response refused(Response.Status status, ObjectNode body) {
-        return Response.status(status).entity(body).build();
-    }
-
     private static NotFoundException unknown() {
         return new NotFoundException("Model not found");
-    }
-
-    private static ObjectNode object(JsonNode body) {
-        if (body instanceof ObjectNode object) {
-            return object;
-        }
-        throw new BadRequestException("The body must be a JSON object");
     }
 }

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.console.edge.Answers;
 import sidecar.json.Json;
 import sidecar.json.Problems;
 import sidecar.pool.Standings;
@@ -70,7 +71,7 @@ public class ProviderResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Creates a provider; needs name, api_base_url and api_key")
     public Response create(JsonNode body) {
-        return answer(admin.create(object(body)));
+        return answer(admin.create(Answers.object(body)));
     }
 
     @GET
@@ -85,7 +86,7 @@ public class ProviderResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Changes the fields that are given; a masked or empty api_key keeps the key")
     public Response update(@PathParam("id") String id, JsonNode body) {
-        return answer(admin.update(id, object(body)));
+        return answer(admin.update(id, Answers.object(body)));
     }
 
     @DELETE
@@ -140,16 +141,12 @@ public class ProviderResource {
             return Response.ok(view(done.provider(), done.warnings())).build();
         }
         if (saved instanceof Saved.Invalid invalid) {
-            return refused(Response.Status.BAD_REQUEST, Problems.invalid(invalid.errors()));
+            return Answers.refused(Response.Status.BAD_REQUEST, Problems.invalid(invalid.errors()));
         }
         if (saved instanceof Saved.NameTaken taken) {
-            return refused(Response.Status.CONFLICT, Problems.detail("The name " + taken.name() + " is taken"));
+            return Answers.refused(Response.Status.CONFLICT, Problems.detail("The name " + taken.name() + " is taken"));
         }
         throw unknown();
-    }
-
-    private static Response refused(Response.Status status, ObjectNode body) {
-        return Response.status(status).entity(body).build();
     }
 
     private ObjectNode view(Provider provider, List<String> warnings) {
@@ -162,12 +159,5 @@ public class ProviderResource {
 
     private static NotFoundException unknown() {
         return new NotFoundException("Backend not found");
-    }
-
-    private static ObjectNode object(JsonNode body) {
-        if (body instanceof ObjectNode object) {
-            return object;
-        }
-        throw new BadRequestException("The body must be a JSON object");
     }
 }

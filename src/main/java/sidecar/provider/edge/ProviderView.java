@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.OptionalInt;
 import sidecar.json.Json;
 import sidecar.pool.Standing;
 import sidecar.provider.Limits;
@@ -50,9 +49,9 @@ final class ProviderView {
 
     private static void newer(ObjectNode json, Provider provider, Standing standing) {
         Limits limits = provider.limits();
-        put(json, "rpd_limit", limits.rpd());
-        put(json, "tpm_limit", limits.tpm());
-        put(json, "max_concurrency", limits.concurrency());
+        Json.put(json, "rpd_limit", limits.rpd());
+        Json.put(json, "tpm_limit", limits.tpm());
+        Json.put(json, "max_concurrency", limits.concurrency());
         json.put("quota_group", limits.quotaGroup().orElse(null));
         json.put("limiter", limits.limiter().wire());
         json.put("cooldown_scope", limits.cooldownScope().wire());
@@ -77,14 +76,6 @@ final class ProviderView {
         json.put("consecutive_failures", lately.failuresInARow());
         json.put("last_latency_ms", lately.latency().toMillis());
         json.put("last_status", lately.lastStatus());
-    }
-
-    private static void put(ObjectNode json, String name, OptionalInt number) {
-        if (number.isPresent()) {
-            json.put(name, number.getAsInt());
-        } else {
-            json.putNull(name);
-        }
     }
 
     private static String time(Instant instant) {
