@@ -296,9 +296,13 @@ public final class Browser implements AutoCloseable {
 
     // --- judging
 
-    /** What axe-core finds of serious and critical impact on the page, one line each; once everything that moves or fades has arrived. */
+    /**
+     * What axe-core finds of serious and critical impact on the page, one line each; once everything that moves or fades has
+     * arrived. PrimeFaces keeps a button pale with a spinner for half a second, however early its answer came.
+     */
     public List<String> accessibilityFaults() {
-        awaitScript("return document.getAnimations().every(a => a.effect.getComputedTiming().endTime === Infinity)");
+        awaitScript("return !document.querySelector('.ui-button .ui-icon-loading')"
+                + " && document.getAnimations().every(a => a.effect.getComputedTiming().endTime === Infinity)");
         script(axe());
         Object found = driver.executeAsyncScript(
                 "const done = arguments[arguments.length - 1]; axe.run({resultTypes: ['violations']}).then(r => done(r.violations"
