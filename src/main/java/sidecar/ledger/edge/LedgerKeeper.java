@@ -12,6 +12,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -218,17 +219,24 @@ public class LedgerKeeper {
             return;
         }
         try {
-            Duration kept = Duration.ofDays(settings.get(Declared.REQUEST_LOG_DAYS));
-            int chunks = 0;
-            while (chunks++ < MOST_CHUNKS
-                    && store.forget(clock.instant().minus(kept), settings.get(Declared.REQUEST_LOG_ROWS), CHUNK)
-                            == CHUNK) {
-                // a chunk a transaction: none of them is in the way of what is written meanwhile
-            }
+            forgetRequests();
             Duration hours = Duration.ofDays(settings.get(Declared.USAGE_HOURS_DAYS));
             store.forgetHours(Posting.hour(clock.instant().minus(hours)));
         } catch (RuntimeException notNow) {
             LOG.log(System.Logger.Level.DEBUG, "old rows are kept a little longer: {0}", notNow);
+        }
+    }
+
+    private void forgetRequests() {
+        Instant before = clock.instant().minus(Duration.ofDays(settings.get(Declared.REQUEST_LOG_DAYS)));
+        long surplus = store.surplus(settings.get(Declared.REQUEST_LOG_ROWS));
+        // a chunk a transaction: none of them is in the way of what is written meanwhile
+        for (int chunk = 0; chunk < MOST_CHUNKS; chunk++) {
+            int gone = store.forget(before, surplus, CHUNK);
+            if (gone < CHUNK) {
+                return;
+            }
+            surplus -= gone;
         }
     }
 

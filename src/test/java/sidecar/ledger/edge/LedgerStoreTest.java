@@ -124,10 +124,12 @@ class LedgerStoreTest {
         post(Journal.Position.START, FIRST, entries.toArray(LedgerEntry[]::new));
         Instant before = Instant.parse("2026-11-20T00:00:00Z");
 
-        assertThat(store.forget(before, 100, 3)).isEqualTo(3);
-        assertThat(store.forget(before, 100, 3)).isEqualTo(1);
-        assertThat(store.forget(before, 100, 3)).isZero();
-        assertThat(store.forget(before, 5, 100)).isEqualTo(1);
+        assertThat(store.forget(before, 0, 3)).isEqualTo(3);
+        assertThat(store.forget(before, 0, 3)).isEqualTo(1);
+        assertThat(store.forget(before, 0, 3)).isZero();
+        assertThat(store.surplus(6)).isZero();
+        assertThat(store.surplus(5)).isEqualTo(1);
+        assertThat(store.forget(before, 1, 100)).isEqualTo(1);
         assertThat(count("select count(*) from request_log")).isEqualTo(5);
         assertThat(store.sums().requests()).as("the books keep them").isEqualTo(10);
     }
@@ -152,7 +154,8 @@ class LedgerStoreTest {
         open.createStatement().execute("alter table request_log alter column id restart with 5000000");
         post(FIRST, SECOND, entry("3"));
 
-        assertThat(store.forget(Instant.EPOCH, 1_000, 100)).isZero();
+        assertThat(store.surplus(1_000)).isZero();
+        assertThat(store.surplus(2)).isEqualTo(1);
     }
 
     @Test
