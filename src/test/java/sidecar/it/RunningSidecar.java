@@ -16,14 +16,18 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import sidecar.kit.Draft;
 import sidecar.kit.Gateway;
 import sidecar.kit.StubUpstream;
 
 /**
  * The built WAR on a real Payara Micro, one server a test class, spoken to over HTTP from outside. Every test makes its
- * own stubs and providers; all are gone before the next.
+ * own stubs and providers; all are gone before the next. These classes have one data directory and one port for metrics,
+ * and so run one after another; classes with servers of their own run beside them.
  */
+@Execution(ExecutionMode.SAME_THREAD)
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 abstract class RunningSidecar {
