@@ -5,6 +5,8 @@ HERE=$(dirname "$(readlink -f "$0")")
 cd "$HERE/../../.."
 # shellcheck source=deploy/lib.sh
 . deploy/lib.sh
+# shellcheck source=src/bench/tools.sh
+. src/bench/tools.sh
 
 usage() {
   cat <<'END'
@@ -42,38 +44,6 @@ check() {
     printf 'FAILED  %s\n%s\n' "$name" "$output"
     FAILED=1
   fi
-}
-
-# borrow PACKAGE PATH: prints where that program is; where it is not installed, unpacked for us alone, since to install it would start a server.
-borrow() {
-  if command -v "${2##*/}"; then return; fi
-  if ! [ -x "$CACHE/$1/$2" ]; then
-    mkdir -p "$CACHE/$1"
-    # root may have old lists, whose packages are no longer there
-    if [ "$(id -u)" -eq 0 ]; then apt-get -q update >&2; fi
-    (cd "$CACHE/$1" && apt-get -q -o APT::Sandbox::User=root download "$1" && dpkg-deb -x "$1"_*.deb . && rm "$1"_*.deb) >&2 \
-      || die 2 "cannot fetch $1; type: sudo apt-get update"
-  fi
-  printf '%s\n' "$CACHE/$1/$2"
-}
-
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 12000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-  done
-  printf '%s\n' "$port"
-}
-
-# wait_until SECONDS COMMAND…
-wait_until() {
-  local end=$((SECONDS + $1))
-  shift
-  until "$@" >/dev/null 2>&1; do
-    [ "$SECONDS" -lt "$end" ] || return 1
-    sleep 0.2
-  done
 }
 
 # shellcheck source=src/bench/deployment/files.sh

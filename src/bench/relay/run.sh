@@ -1,0 +1,156 @@
+#!/usr/bin/env bash
+# What a plain exchange costs, beside nginx as a plain proxy on the same machine in the same minutes. README.md says more.
+set -euo pipefail
+HERE=$(dirname "$(readlink -f "$0")")
+cd "$HERE/../../.."
+# shellcheck source=deploy/lib.sh
+. deploy/lib.sh
+# shellcheck source=src/bench/tools.sh
+. src/bench/tools.sh
+
+usage() {
+  cat <<'END'
+usage: src/bench/relay/run.sh [--warm SECONDS] [--seconds SECONDS] [--rounds N]
+  --warm     load before the first reading (60)
+  --seconds  of a reading (8)
+  --rounds   readings of each, one after the other (9)
+END
+}
+
+WARM=60
+LONG=8
+ROUNDS=9
+CONNECTIONS=32
+PIDS=()
+
+# shellcheck disable=SC2317 # the traps call it
+clean_up() {
+  trap - EXIT INT TERM
+  local pid
+  for pid in "${PIDS[@]}"; do kill "$pid" 2>/dev/null || true; done
+  wait
+  rm -rf "$WORK"
+}
+
+# start_nginx NAME, what stands in its http block on standard input: leaves the process in STARTED. One process, so that its CPU is all there is.
+start_nginx() {
+  local place=$WORK/$1 part
+  mkdir -p "$place"
+  {
+    printf '%s\n' "daemon off; master_process off; pid $place/pid; error_log $place/error.log;" "events { worker_connections 1024; }"
+    printf '%s\n' "http { access_log off; keepalive_requests 100000000; default_type application/json;"
+    for part in client_body proxy fastcgi uwsgi scgi; do printf '%s\n' "${part}_temp_path $place/$part;"; done
+    cat
+    printf '}\n'
+  } >"$place/nginx.conf"
+  "$NGINX" -e "$place/error.log" -c "$place/nginx.conf" &
+  STARTED=$!
+  PIDS+=("$STARTED")
+}
+
+# An answer of 0.4 KB.
+start_upstream() {
+  local answer='{"id":"chatcmpl-0","object":"chat.completion","created":1700000000,"model":"tiny","choices":[{"index":0,"message":{"role":"assistant","content":"'
+  answer+=$(printf 'four words of answer %.0s' {1..8})
+  answer+='"},"finish_reason":"stop"}],"usage":{"prompt_tokens":120,"completion_tokens":40,"total_tokens":160}}'
+  UPSTREAM=$(free_port)
+  start_nginx upstream <<END
+server { listen 127.0.0.1:$UPSTREAM; location / { return 200 '$answer'; } }
+END
+  wait_until 10 curl -sf "http://127.0.0.1:$UPSTREAM/"
+}
+
+start_proxy() {
+  PROXY=$(free_port)
+  start_nginx proxy <<END
+upstream it { server 127.0.0.1:$UPSTREAM; keepalive 64; keepalive_requests 100000000; }
+server { listen 127.0.0.1:$PROXY; location / { proxy_pass http://it; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; } }
+END
+  PROXY_PID=$STARTED
+  wait_until 10 curl -sf "http://127.0.0.1:$PROXY/"
+}
+
+admin() { # PATH JSON
+  curl -sSf "http://127.0.0.1:$SIDECAR/api/admin$1" -H "Authorization: Bearer $ADMIN" -H 'Content-Type: application/json' -d "$2"
+}
+
+# As shipped, with a client's token and limits, which are above what it can reach.
+start_sidecar() {
+  SIDECAR=$(free_port)
+  env -i PATH="$PATH" HOME="${HOME:-/}" JAVA_HOME="${JAVA_HOME:-}" SIDECAR_DATA_DIR="$WORK/data" SIDECAR_PORT="$SIDECAR" \
+    SIDECAR_METRICS_PORT="$(free_port)" deploy/run.sh >"$WORK/sidecar.log" 2>&1 &
+  PIDS+=("$!")
+  wait_until 120 curl -sf "http://127.0.0.1:$SIDECAR/health" || die 2 "Sidecar did not start: $(tail -n 20 "$WORK/sidecar.log")"
+  SIDECAR_PID=$(<"$WORK/data/sidecar.pid")
+  ADMIN=$(sed -n 's/^SIDECAR_ADMIN_TOKEN=//p' "$WORK/data/sidecar.env")
+  admin /backends '{"name":"stub","api_base_url":"http://127.0.0.1:'"$UPSTREAM"'","api_key":"sk-stub-0123456789","rpm_limit":1000000,
+    "model_mappings":{"small":{"native_id":"tiny"}}}' >/dev/null
+  CLIENT=$(admin /clients '{"name":"bench","rpm_limit":1000000,"max_concurrency":1000}' | jq -r .token)
+}
+
+# 0.7 KB a request.
+write_requests() {
+  cat >"$WORK/requests.lua" <<END
+wrk.method = "POST"
+wrk.headers["Authorization"] = "Bearer $CLIENT"
+wrk.headers["Content-Type"] = "application/json"
+wrk.body = '{"model":"small","messages":[{"role":"user","content":"' .. string.rep("words ", 106) .. '"}]}'
+END
+}
+
+# load PORT SECONDS: prints how many requests were answered with 200.
+load() {
+  wrk -t1 -c"$CONNECTIONS" -d"$2s" -s "$WORK/requests.lua" "http://127.0.0.1:$1/v1/chat/completions" >"$WORK/wrk"
+  if grep -q Non-2xx "$WORK/wrk"; then die 1 "not everything was answered: $(<"$WORK/wrk")"; fi
+  awk '/requests in/ { print $1 }' "$WORK/wrk"
+}
+
+# Hundredths of a second of CPU, user and system.
+ticks() { # PID
+  awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"
+}
+
+# cost PORT PID: microseconds of CPU a request, and requests a second.
+cost() {
+  local before answered
+  before=$(ticks "$2")
+  answered=$(load "$1" "$LONG")
+  awk -v t=$(($(ticks "$2") - before)) -v n="$answered" -v s="$LONG" 'BEGIN { printf "%.1f %d\n", t * 10000 / n, n / s }'
+}
+
+median() { sort -g | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
+
+while [ "$#" -gt 0 ]; do
+  case $1 in
+    --warm) WARM=$2 ;;
+    --seconds) LONG=$2 ;;
+    --rounds) ROUNDS=$2 ;;
+    *)
+      usage
+      exit 2
+      ;;
+  esac
+  shift 2
+done
+
+need_tools java javac mvn curl jq wrk
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/relay.XXXXXX")
+NGINX=$(borrow nginx usr/sbin/nginx)
+build
+start_upstream
+start_proxy
+start_sidecar
+write_requests
+say "warm: $(load "$SIDECAR" "$WARM") requests in $WARM s"
+for _ in $(seq "$ROUNDS"); do
+  read -r proxy proxy_rate <<<"$(cost "$PROXY" "$PROXY_PID")"
+  read -r sidecar sidecar_rate <<<"$(cost "$SIDECAR" "$SIDECAR_PID")"
+  say "nginx $proxy us, $proxy_rate/s; Sidecar $sidecar us, $sidecar_rate/s"
+  echo "$proxy" >>"$WORK/proxy"
+  echo "$sidecar" >>"$WORK/sidecar"
+done
+awk -v n="$(median <"$WORK/proxy")" -v s="$(median <"$WORK/sidecar")" \
+  'BEGIN { printf "median: nginx %.1f us, Sidecar %.0f us of CPU a request: %.1f times\n", n, s, s / n }'
