@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.openqa.selenium.Keys;
 import sidecar.kit.Answers;
+import sidecar.kit.Await;
 import sidecar.kit.Draft;
 import sidecar.kit.Json;
 import sidecar.kit.Reply;
@@ -96,6 +98,36 @@ class ClientsPageIT extends BrowsingSidecar {
 
     private Object source() {
         return browser().script("return document.documentElement.outerHTML");
+    }
+
+    @Test
+    void theUsageOfOneClientIsOneClickAway() {
+        priced(10, 5);
+        chat(client("'name':'" + ann + "'").path("token").asText());
+        chat(client("'name':'" + ann + "-other'").path("token").asText());
+        Await.until(
+                Duration.ofSeconds(10),
+                () -> gateway().adminGet("/stats/usage?by=client&hours=24").json().findValuesAsText("client").stream()
+                                .filter(name -> name.startsWith(ann))
+                                .count()
+                        == 2,
+                "both in the books");
+        openAs(VIEWER);
+
+        row("Usage of");
+
+        browser().awaitPath("/usage?by=model&client=" + ann);
+        assertThat(browser().text("#only")).contains(ann);
+        assertThat(browser().text("[data-figure=request_count]")).isEqualTo("1");
+        assertThat(browser().text("[data-figure=prompt_tokens]")).isEqualTo("10");
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        browser().click(".segments a", "30 days");
+        browser().awaitPath("/usage?range=30d&by=model&client=" + ann);
+        assertThat(browser().find("a[download]").getAttribute("href"))
+                .endsWith("/stats/usage?by=model&days=30&client=" + ann + "&format=csv");
+        browser().click("#only a");
+        browser().awaitPath("/usage?range=30d&by=model");
+        assertThat(browser().text("[data-figure=request_count]")).isNotEqualTo("1");
     }
 
     @Test

@@ -29,10 +29,14 @@ class UsageBooks {
         return range.window(clock.instant(), byPool);
     }
 
-    /** Sums by any of {@link UsageReports#WORDS}, by the names that they have in JSON. */
-    List<Map<String, Object>> sums(UsageWindow window, List<String> words) {
+    /**
+     * Sums by any of {@link UsageReports#WORDS}, by the names that they have in JSON.
+     *
+     * @param only columns that must have a value
+     */
+    List<Map<String, Object>> sums(UsageWindow window, List<String> words, Map<String, String> only) {
         List<Map<String, Object>> rows = new ArrayList<>();
-        store.each(UsageReports.usage(words, window, Map.of()), Report.maps(rows::add));
+        store.each(UsageReports.usage(words, window, only), Report.maps(rows::add));
         return rows;
     }
 

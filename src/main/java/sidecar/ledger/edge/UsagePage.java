@@ -6,6 +6,8 @@ import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +15,7 @@ import sidecar.console.edge.PagedRows;
 import sidecar.console.edge.Words;
 import sidecar.ledger.edge.UsageCharts.Measure;
 
-/** The Usage page: {@code /usage?range=7d&by=provider}. */
+/** The Usage page: {@code /usage?range=7d&by=provider}, of all clients or {@code &client=} one. */
 @Named("usage")
 @ViewScoped
 public class UsagePage implements Serializable {
@@ -27,6 +29,7 @@ public class UsagePage implements Serializable {
 
     private UsageRange range;
     private String by;
+    private String client;
     private Map<String, Object> total;
     private PagedRows rows;
     private Map<String, String> charts;
@@ -38,22 +41,27 @@ public class UsagePage implements Serializable {
         range = UsageRange.of(asked.get("range"));
         String wished = asked.getOrDefault("by", "");
         by = GROUPS.contains(wished) ? wished : GROUPS.get(0);
+        client = asked.getOrDefault("client", "");
         refresh();
     }
 
     /** Asks the books again. */
     public void refresh() {
         UsageWindow window = books.window(range, isByPool());
-        List<Map<String, Object>> groups = books.sums(window, List.of(by));
+        List<Map<String, Object>> groups = sums(window, by);
         groups.forEach(row -> row.put("name", name(row)));
-        total = books.sums(window, List.of()).get(0);
+        total = sums(window).get(0);
         rows = new PagedRows(groups, key());
         charts = charts(window, groups);
     }
 
+    private List<Map<String, Object>> sums(UsageWindow window, String... words) {
+        return books.sums(window, List.of(words), client.isEmpty() ? Map.of() : Map.of("client", client));
+    }
+
     private Map<String, String> charts(UsageWindow window, List<Map<String, Object>> groups) {
-        List<Map<String, Object>> steps = books.sums(window, List.of(window.step()));
-        List<Map<String, Object>> series = books.sums(window, List.of(by, window.step()));
+        List<Map<String, Object>> steps = sums(window, window.step());
+        List<Map<String, Object>> series = sums(window, by, window.step());
         Map<String, String> names = UsageCharts.ranked(groups, key(), this::name);
         UsageCharts draw = new UsageCharts(window);
         String others = Words.of("usage.others");
@@ -106,6 +114,20 @@ public class UsagePage implements Serializable {
         return by;
     }
 
+    /** The name of the only client whose usage is shown; empty for all. */
+    public String getClient() {
+        return client;
+    }
+
+    /** This page with another range or grouping. */
+    public String link(String anotherRange, String anotherBy) {
+        return "/usage?range=" + anotherRange + "&by=" + anotherBy + ofClient();
+    }
+
+    private String ofClient() {
+        return client.isEmpty() ? "" : "&client=" + URLEncoder.encode(client, StandardCharsets.UTF_8);
+    }
+
     public boolean isByPool() {
         return by.equals("pool");
     }
@@ -142,6 +164,6 @@ public class UsagePage implements Serializable {
 
     /** The same figures from the REST API. */
     public String getCsv() {
-        return "/api/admin/stats/usage?by=" + by + "&" + range.parameter(isByPool()) + "&format=csv";
+        return "/api/admin/stats/usage?by=" + by + "&" + range.parameter(isByPool()) + ofClient() + "&format=csv";
     }
 }
