@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import sidecar.address.AddressRange;
+import sidecar.json.Decimals;
 import sidecar.json.FieldError;
 import sidecar.json.Fields;
 import sidecar.json.Texts;
@@ -128,23 +129,13 @@ public final class ClientReader {
     }
 
     private static Optional<BigDecimal> budget(Fields fields, String name, Optional<BigDecimal> old) {
-        JsonNode node = fields.node(name);
-        if (node == null) {
-            return old;
-        }
-        if (node.isNull()) {
-            return Optional.empty();
-        }
-        if (node.isNumber()) {
-            BigDecimal usd = node.decimalValue();
-            // looked at before it is compared: 1e999999999 would be a giant when written out
-            boolean small = Math.abs((long) usd.scale()) <= MAX_DECIMALS && usd.precision() <= MAX_DIGITS;
-            if (small && usd.signum() > 0 && usd.compareTo(MAX_BUDGET) <= 0) {
-                return Optional.of(usd.stripTrailingZeros());
-            }
-        }
-        return fields.refuse(
-                name, "must be null or a number of USD above 0, at most 1000000000, with at most 9 decimals", old);
+        return fields.optional(
+                name,
+                old,
+                node -> Decimals.read(node, MAX_DECIMALS, MAX_DIGITS)
+                        .filter(usd -> usd.signum() > 0 && usd.compareTo(MAX_BUDGET) <= 0)
+                        .map(BigDecimal::stripTrailingZeros),
+                "must be null or a number of USD above 0, at most 1000000000, with at most 9 decimals");
     }
 
     private static List<String> models(Fields fields, List<String> old) {
@@ -192,19 +183,10 @@ public final class ClientReader {
     }
 
     private static Optional<Instant> expiry(Fields fields, Optional<Instant> old, Instant endAfter) {
-        JsonNode node = fields.node("expires_at");
-        if (node == null) {
-            return old;
-        }
-        if (node.isNull()) {
-            return Optional.empty();
-        }
-        Optional<Instant> read = instant(node);
-        if (read.isEmpty()) {
-            return fields.refuse("expires_at", "must be null or a time such as 2027-01-31T00:00:00Z", old);
-        }
-        return read.equals(old) || read.get().isAfter(endAfter)
-                ? read
+        Optional<Instant> end = fields.optional(
+                "expires_at", old, ClientReader::instant, "must be null or a time such as 2027-01-31T00:00:00Z");
+        return end.equals(old) || end.isEmpty() || end.get().isAfter(endAfter)
+                ? end
                 : fields.refuse("expires_at", "must lie in the future; disable the client instead", old);
     }
 

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import sidecar.json.Decimals;
 import sidecar.json.Json;
 import sidecar.json.Texts;
 
@@ -118,12 +119,11 @@ final class FailureRuleReader {
         if (node == null || node.isNull()) {
             return Duration.ZERO;
         }
-        // looked at before it is calculated with: 1e999999999 would be a giant when written out
-        BigDecimal seconds = node.isNumber() ? node.decimalValue() : BigDecimal.valueOf(-1);
-        boolean small = Math.abs((long) seconds.scale()) <= MOST_DIGITS && seconds.precision() <= MOST_DIGITS;
         long longest = RetryAfter.LONGEST.toSeconds();
-        if (small && seconds.signum() >= 0 && seconds.compareTo(BigDecimal.valueOf(longest)) <= 0) {
-            return Duration.ofNanos(seconds.movePointRight(9).longValue());
+        Optional<BigDecimal> seconds = Decimals.read(node, MOST_DIGITS, MOST_DIGITS)
+                .filter(number -> number.signum() >= 0 && number.compareTo(BigDecimal.valueOf(longest)) <= 0);
+        if (seconds.isPresent()) {
+            return Duration.ofNanos(seconds.get().movePointRight(9).longValue());
         }
         refuse("cooldown_seconds", "must be a number from 0 to " + longest, node);
         return Duration.ZERO;

@@ -130,6 +130,19 @@ public final class Fields {
         return choice.orElseGet(() -> refuse(name, "must be one of " + names, fallback));
     }
 
+    /** What {@code read} makes of the field, where null stands for none; a value of which it makes nothing breaks {@code rule}. */
+    public <T> Optional<T> optional(
+            String name, Optional<T> fallback, Function<JsonNode, Optional<T>> read, String rule) {
+        JsonNode node = node(name);
+        if (node == null) {
+            return fallback;
+        }
+        if (node.isNull()) {
+            return Optional.empty();
+        }
+        return read.apply(node).or(() -> refuse(name, rule, fallback));
+    }
+
     /** An object; empty when the field is absent or null, or refused. */
     public Optional<ObjectNode> object(String name) {
         JsonNode node = node(name);

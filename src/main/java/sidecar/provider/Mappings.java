@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import sidecar.json.Decimals;
 import sidecar.json.Fields;
 import sidecar.json.Json;
 import sidecar.json.Texts;
@@ -121,14 +122,12 @@ public final class Mappings {
         if (node == null) {
             return BigDecimal.ZERO;
         }
-        String rule = "must be a number of USD per LLM token from 0 to 1000000 with at most 40 decimals";
-        if (!node.isNumber()) {
-            return cost.refuse(name, rule, BigDecimal.ZERO);
-        }
-        BigDecimal price = node.decimalValue();
-        boolean bounded = Math.abs((long) price.scale()) <= MAX_DIGITS && price.precision() <= MAX_DIGITS;
-        boolean fine = bounded && price.signum() >= 0 && price.compareTo(MAX_PRICE) <= 0;
-        return fine ? price : cost.refuse(name, rule, BigDecimal.ZERO);
+        return Decimals.read(node, MAX_DIGITS, MAX_DIGITS)
+                .filter(price -> price.signum() >= 0 && price.compareTo(MAX_PRICE) <= 0)
+                .orElseGet(() -> cost.refuse(
+                        name,
+                        "must be a number of USD per LLM token from 0 to 1000000 with at most 40 decimals",
+                        BigDecimal.ZERO));
     }
 
     /** A free-form object, bounded by the length of its text. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import sidecar.json.Decimals;
 import sidecar.json.FieldError;
 import sidecar.json.Fields;
 import sidecar.json.Texts;
@@ -161,24 +162,18 @@ public final class ModelReader {
     }
 
     private static Optional<Duration> overflowWait(Fields fields, Optional<Duration> old) {
-        JsonNode node = fields.node("overflow_wait_seconds");
-        if (node == null) {
-            return old;
-        }
-        if (node.isNull()) {
-            return Optional.empty();
-        }
-        if (node.isNumber()) {
-            BigDecimal seconds = node.decimalValue();
-            // looked at before it is compared: 1e999999999 would be a giant when written out
-            boolean small = Math.abs((long) seconds.scale()) <= MAX_DECIMALS && seconds.precision() <= MAX_DIGITS;
-            boolean inside = small && seconds.signum() >= 0 && seconds.compareTo(MAX_WAIT) <= 0;
-            if (inside || (small && seconds.compareTo(NEVER) == 0)) {
-                return Optional.of(
-                        Duration.ofNanos(seconds.movePointRight(MAX_DECIMALS).longValueExact()));
-            }
-        }
-        return fields.refuse("overflow_wait_seconds", "must be null, -1 or a number of seconds from 0 to 86400", old);
+        return fields.optional(
+                "overflow_wait_seconds",
+                old,
+                node -> Decimals.read(node, MAX_DECIMALS, MAX_DIGITS)
+                        .filter(ModelReader::isWait)
+                        .map(seconds -> Duration.ofNanos(
+                                seconds.movePointRight(MAX_DECIMALS).longValueExact())),
+                "must be null, -1 or a number of seconds from 0 to 86400");
+    }
+
+    private static boolean isWait(BigDecimal seconds) {
+        return (seconds.signum() >= 0 && seconds.compareTo(MAX_WAIT) <= 0) || seconds.compareTo(NEVER) == 0;
     }
 
     /** The models that a saved provider maps in vain, because they are aliases of others; one sentence each. */
