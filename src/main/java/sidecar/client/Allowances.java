@@ -88,7 +88,7 @@ public final class Allowances {
     public Taken take(ClientToken client, Estimate estimate) {
         return client.isOpen()
                 ? new Taken.Granted(Allowance.UNLIMITED)
-                : account(client).take(client.limits(), estimate, ticker.nanos(), today());
+                : account(client).take(client.rights().limits(), estimate, ticker.nanos(), today());
     }
 
     /** What it has used up to now. */

@@ -74,24 +74,7 @@ public final class ClientReader {
         if (RESERVED.contains(name)) {
             fields.refuse("name", "must not be " + name + ", which means something else in usage", name);
         }
-        return read(fields, named(blank, name), now, endAfter);
-    }
-
-    private static ClientToken named(ClientToken blank, String name) {
-        return new ClientToken(
-                blank.id(),
-                name,
-                blank.enabled(),
-                blank.sha256(),
-                blank.hint(),
-                blank.limits(),
-                blank.models(),
-                blank.cidrs(),
-                blank.expiresAt(),
-                blank.mayPin(),
-                blank.environment(),
-                blank.createdAt(),
-                blank.updatedAt());
+        return read(fields, blank.named(name), now, endAfter);
     }
 
     private static ObjectNode without(ObjectNode body, String field) {
@@ -102,30 +85,30 @@ public final class ClientReader {
 
     private static ClientReading read(Fields fields, ClientToken old, Instant now, Instant endAfter) {
         fields.ignore(READ_ONLY);
-        ClientLimits limits = new ClientLimits(
-                fields.optionalInteger("rpm_limit", old.limits().rpm()),
-                fields.optionalInteger("tpm_limit", old.limits().tpm()),
-                fields.optionalInteger("max_concurrency", old.limits().concurrency()),
-                budget(fields, "budget_day_usd", old.limits().budgetDay()),
-                budget(fields, "budget_month_usd", old.limits().budgetMonth()));
-        ClientToken client = new ClientToken(
-                old.id(),
-                old.name(),
+        ClientRights rights = rights(fields, old.rights(), endAfter);
+        fields.noteStrangers();
+        return fields.errors().isEmpty()
+                ? new ClientReading.Accepted(old.with(rights, now.truncatedTo(ChronoUnit.MILLIS)), fields.strangers())
+                : new ClientReading.Refused(fields.errors());
+    }
+
+    private static ClientRights rights(Fields fields, ClientRights old, Instant endAfter) {
+        return new ClientRights(
                 fields.flag("enabled", old.enabled()),
-                old.sha256(),
-                old.hint(),
-                limits,
+                limits(fields, old.limits()),
                 models(fields, old.models()),
                 cidrs(fields, old.cidrs()),
                 expiry(fields, old.expiresAt(), endAfter),
-                fields.flag("may_pin", old.mayPin()),
-                old.environment(),
-                old.createdAt(),
-                now.truncatedTo(ChronoUnit.MILLIS));
-        fields.noteStrangers();
-        return fields.errors().isEmpty()
-                ? new ClientReading.Accepted(client, fields.strangers())
-                : new ClientReading.Refused(fields.errors());
+                fields.flag("may_pin", old.mayPin()));
+    }
+
+    private static ClientLimits limits(Fields fields, ClientLimits old) {
+        return new ClientLimits(
+                fields.optionalInteger("rpm_limit", old.rpm()),
+                fields.optionalInteger("tpm_limit", old.tpm()),
+                fields.optionalInteger("max_concurrency", old.concurrency()),
+                budget(fields, "budget_day_usd", old.budgetDay()),
+                budget(fields, "budget_month_usd", old.budgetMonth()));
     }
 
     private static Optional<BigDecimal> budget(Fields fields, String name, Optional<BigDecimal> old) {

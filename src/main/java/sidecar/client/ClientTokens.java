@@ -84,14 +84,15 @@ public final class ClientTokens {
     }
 
     private static Optional<String> refusal(ClientToken client, Visitor visitor, Instant now) {
-        if (!client.enabled()) {
+        ClientRights rights = client.rights();
+        if (!rights.enabled()) {
             return Optional.of("This client token is disabled; an operator can enable it (Clients).");
         }
-        if (client.expired(now)) {
+        if (rights.expired(now)) {
             return Optional.of(
                     "This client token expired; an operator can give it more time or make another (Clients).");
         }
-        return client.mayCallFrom(visitor.address())
+        return rights.mayCallFrom(visitor.address())
                 ? Optional.empty()
                 : Optional.of(
                         "This client token may not be used from this address; an operator can allow it (Clients, cidrs).");

@@ -46,7 +46,7 @@ final class Asking {
         this.firstModel = request.head().model().map(catalog::resolve);
         this.model = firstModel;
         this.model.ifPresent(name -> catalog.fallbackModels(name).stream()
-                .filter(other -> request.client().mayUse(other, catalog::resolve))
+                .filter(other -> request.client().rights().mayUse(other, catalog::resolve))
                 .forEach(otherModels::add));
         this.conversation = conversation();
     }

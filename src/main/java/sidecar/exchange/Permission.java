@@ -13,6 +13,8 @@ import sidecar.client.Allowances;
 import sidecar.client.Allowances.Limit;
 import sidecar.client.Allowances.Standing;
 import sidecar.client.Allowances.Taken;
+import sidecar.client.ClientLimits;
+import sidecar.client.ClientRights;
 import sidecar.client.ClientToken;
 import sidecar.ledger.LedgerEntry;
 import sidecar.provider.ProviderCatalog;
@@ -45,16 +47,17 @@ final class Permission {
 
     private Optional<ApiError> forbidden(List<String> models) {
         ProviderCatalog catalog = house.catalog().get();
-        if (request.pinned().isPresent() && !client.mayPin()) {
+        ClientRights rights = client.rights();
+        if (request.pinned().isPresent() && !rights.mayPin()) {
             return Optional.of(ApiError.forbidden(
                     "This client token may not choose a provider: leave X-Sidecar-Provider out, or let an operator allow it"
                             + " (may_pin).",
                     "pin_not_allowed"));
         }
-        if (!models.isEmpty() && !client.mayUse(models.get(0), catalog::resolve)) {
+        if (!models.isEmpty() && !rights.mayUse(models.get(0), catalog::resolve)) {
             return Optional.of(ApiError.modelNotAllowed(request.head().model().orElse("")));
         }
-        if (models.isEmpty() && !client.models().isEmpty() && !READING.contains(request.method())) {
+        if (models.isEmpty() && !rights.models().isEmpty() && !READING.contains(request.method())) {
             return Optional.of(ApiError.forbidden(
                     "This client token is for certain models only, and this request names none.", "model_required"));
         }
@@ -90,17 +93,17 @@ final class Permission {
 
     private String message(Limit limit) {
         String whose = "The client token '" + client.name() + "' ";
+        ClientLimits limits = client.rights().limits();
         return switch (limit) {
-            case REQUESTS ->
-                whose + "has made its " + client.limits().rpm().orElse(0) + " requests of this minute (rpm_limit).";
+            case REQUESTS -> whose + "has made its " + limits.rpm().orElse(0) + " requests of this minute (rpm_limit).";
             case TOKENS ->
-                whose + "has no room for this request in its "
-                        + client.limits().tpm().orElse(0) + " LLM tokens a minute (tpm_limit).";
+                whose + "has no room for this request in its " + limits.tpm().orElse(0)
+                        + " LLM tokens a minute (tpm_limit).";
             case CONCURRENCY ->
-                whose + "has " + client.limits().concurrency().orElse(0)
+                whose + "has " + limits.concurrency().orElse(0)
                         + " requests running, as many as it may (max_concurrency).";
-            case DAY -> whose + budget(client.limits().budgetDay(), "a day", "budget_day_usd");
-            case MONTH -> whose + budget(client.limits().budgetMonth(), "a month", "budget_month_usd");
+            case DAY -> whose + budget(limits.budgetDay(), "a day", "budget_day_usd");
+            case MONTH -> whose + budget(limits.budgetMonth(), "a month", "budget_month_usd");
         };
     }
 
@@ -113,9 +116,10 @@ final class Permission {
     /** OpenAI's, which its SDKs and others look at. */
     private List<Header> headers(Taken.Exceeded exceeded) {
         Standing standing = exceeded.standing();
+        ClientLimits limits = client.rights().limits();
         List<Header> lines = new ArrayList<>();
-        rate(lines, "requests", client.limits().rpm(), standing.requests(), standing.requestsIn());
-        rate(lines, "tokens", client.limits().tpm(), standing.tokens(), standing.requestsIn());
+        rate(lines, "requests", limits.rpm(), standing.requests(), standing.requestsIn());
+        rate(lines, "tokens", limits.tpm(), standing.tokens(), standing.requestsIn());
         return lines;
     }
 

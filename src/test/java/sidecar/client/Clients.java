@@ -19,34 +19,20 @@ public final class Clients {
         return new ClientToken(
                 "cli_" + name,
                 name,
-                true,
+                false,
                 ClientSecret.sha256("token-of-" + name),
                 "tok****",
-                limits,
-                models,
-                List.of(),
-                Optional.empty(),
-                mayPin,
-                false,
+                new ClientRights(true, limits, models, List.of(), Optional.empty(), mayPin),
                 Instant.EPOCH,
                 Instant.EPOCH);
     }
 
     /** In another state. */
     static ClientToken altered(ClientToken client, boolean enabled, List<String> cidrs, Optional<Instant> expiresAt) {
-        return new ClientToken(
-                client.id(),
-                client.name(),
-                enabled,
-                client.sha256(),
-                client.hint(),
-                client.limits(),
-                client.models(),
-                cidrs.stream().map(AddressRange::of).toList(),
-                expiresAt,
-                client.mayPin(),
-                client.environment(),
-                client.createdAt(),
+        ClientRights old = client.rights();
+        List<AddressRange> ranges = cidrs.stream().map(AddressRange::of).toList();
+        return client.with(
+                new ClientRights(enabled, old.limits(), old.models(), ranges, expiresAt, old.mayPin()),
                 client.updatedAt());
     }
 }

@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import sidecar.address.AddressRange;
 import sidecar.client.Allowances;
 import sidecar.client.ClientHolder;
-import sidecar.client.ClientLimits;
 import sidecar.client.ClientReader;
 import sidecar.client.ClientReading;
+import sidecar.client.ClientRights;
 import sidecar.client.ClientSecret;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
@@ -224,15 +224,10 @@ public class ClientAdmin {
         return new ClientToken(
                 "cli_" + HexFormat.of().formatHex(id),
                 name,
-                true,
+                environment,
                 "",
                 "",
-                ClientLimits.NONE,
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                environment,
-                environment,
+                ClientRights.usual(environment),
                 now(),
                 now());
     }

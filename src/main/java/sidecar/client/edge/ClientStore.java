@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import sidecar.address.AddressRange;
 import sidecar.client.ClientLimits;
+import sidecar.client.ClientRights;
 import sidecar.client.ClientToken;
 import sidecar.json.Json;
 import sidecar.json.MalformedJson;
@@ -41,23 +42,28 @@ public class ClientStore {
     public void put(ClientToken client) {
         ClientEntity row = new ClientEntity(client.id());
         row.name = client.name();
-        row.enabled = client.enabled();
         row.sha256 = client.sha256();
         row.hint = client.hint();
-        row.rpmLimit = boxed(client.limits().rpm());
-        row.tpmLimit = boxed(client.limits().tpm());
-        row.maxConcurrency = boxed(client.limits().concurrency());
-        row.budgetDayUsd = client.limits().budgetDay().orElse(null);
-        row.budgetMonthUsd = client.limits().budgetMonth().orElse(null);
-        row.models = Json.write(Json.tree(client.models()));
-        row.cidrs = Json.write(
-                Json.tree(client.cidrs().stream().map(AddressRange::toString).toList()));
-        row.expiresMs = client.expiresAt().map(Instant::toEpochMilli).orElse(null);
-        row.mayPin = client.mayPin();
         row.environment = client.environment();
         row.createdMs = client.createdAt().toEpochMilli();
         row.updatedMs = client.updatedAt().toEpochMilli();
+        write(client.rights(), row);
         entities.merge(row);
+    }
+
+    private static void write(ClientRights rights, ClientEntity row) {
+        ClientLimits limits = rights.limits();
+        row.enabled = rights.enabled();
+        row.rpmLimit = boxed(limits.rpm());
+        row.tpmLimit = boxed(limits.tpm());
+        row.maxConcurrency = boxed(limits.concurrency());
+        row.budgetDayUsd = limits.budgetDay().orElse(null);
+        row.budgetMonthUsd = limits.budgetMonth().orElse(null);
+        row.models = Json.write(Json.tree(rights.models()));
+        row.cidrs = Json.write(
+                Json.tree(rights.cidrs().stream().map(AddressRange::toString).toList()));
+        row.expiresMs = rights.expiresAt().map(Instant::toEpochMilli).orElse(null);
+        row.mayPin = rights.mayPin();
     }
 
     /** Forgets a client; its usage stays. */
@@ -79,22 +85,28 @@ public class ClientStore {
         return new ClientToken(
                 row.id,
                 row.name,
-                row.enabled,
+                row.environment,
                 row.sha256,
                 row.hint,
-                new ClientLimits(
-                        unboxed(row.rpmLimit),
-                        unboxed(row.tpmLimit),
-                        unboxed(row.maxConcurrency),
-                        usd(row.budgetDayUsd),
-                        usd(row.budgetMonthUsd)),
+                rights(row),
+                Instant.ofEpochMilli(row.createdMs),
+                Instant.ofEpochMilli(row.updatedMs));
+    }
+
+    private static ClientRights rights(ClientEntity row) {
+        ClientLimits limits = new ClientLimits(
+                unboxed(row.rpmLimit),
+                unboxed(row.tpmLimit),
+                unboxed(row.maxConcurrency),
+                usd(row.budgetDayUsd),
+                usd(row.budgetMonthUsd));
+        return new ClientRights(
+                row.enabled,
+                limits,
                 texts(row.models),
                 texts(row.cidrs).stream().map(AddressRange::of).toList(),
                 Optional.ofNullable(row.expiresMs).map(Instant::ofEpochMilli),
-                row.mayPin,
-                row.environment,
-                Instant.ofEpochMilli(row.createdMs),
-                Instant.ofEpochMilli(row.updatedMs));
+                row.mayPin);
     }
 
     private static Optional<BigDecimal> usd(BigDecimal stored) {

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import sidecar.address.AddressRange;
 import sidecar.client.Allowances.Standing;
+import sidecar.client.ClientLimits;
+import sidecar.client.ClientRights;
 import sidecar.client.ClientToken;
 import sidecar.json.Decimals;
 import sidecar.json.Json;
@@ -18,23 +20,25 @@ final class ClientView {
     private ClientView() {}
 
     static ObjectNode write(ClientToken client, Standing standing, Instant now, List<String> warnings) {
+        ClientRights rights = client.rights();
+        ClientLimits limits = rights.limits();
         ObjectNode json = Json.object()
                 .put("id", client.id())
                 .put("name", client.name())
-                .put("enabled", client.enabled())
+                .put("enabled", rights.enabled())
                 .put("state", state(client, now))
                 .put("hint", client.hint());
-        Json.put(json, "rpm_limit", client.limits().rpm());
-        Json.put(json, "tpm_limit", client.limits().tpm());
-        Json.put(json, "max_concurrency", client.limits().concurrency());
-        put(json, "budget_day_usd", client.limits().budgetDay());
-        put(json, "budget_month_usd", client.limits().budgetMonth());
-        json.set("models", Json.tree(client.models()));
+        Json.put(json, "rpm_limit", limits.rpm());
+        Json.put(json, "tpm_limit", limits.tpm());
+        Json.put(json, "max_concurrency", limits.concurrency());
+        put(json, "budget_day_usd", limits.budgetDay());
+        put(json, "budget_month_usd", limits.budgetMonth());
+        json.set("models", Json.tree(rights.models()));
         json.set(
                 "cidrs",
-                Json.tree(client.cidrs().stream().map(AddressRange::toString).toList()));
-        json.put("expires_at", client.expiresAt().map(Instant::toString).orElse(null));
-        json.put("may_pin", client.mayPin());
+                Json.tree(rights.cidrs().stream().map(AddressRange::toString).toList()));
+        json.put("expires_at", rights.expiresAt().map(Instant::toString).orElse(null));
+        json.put("may_pin", rights.mayPin());
         json.put("source", client.environment() ? "env" : "admin");
         json.set("used", used(standing));
         json.put("created_at", client.createdAt().toString());
@@ -46,10 +50,10 @@ final class ClientView {
 
     /** What it may do now, in one word. */
     static String state(ClientToken client, Instant now) {
-        if (!client.enabled()) {
+        if (!client.rights().enabled()) {
             return "disabled";
         }
-        return client.expired(now) ? "expired" : "active";
+        return client.rights().expired(now) ? "expired" : "active";
     }
 
     private static ObjectNode used(Standing standing) {
