@@ -27,6 +27,7 @@ import sidecar.kit.Answers;
 import sidecar.kit.Draft;
 import sidecar.kit.Gateway;
 import sidecar.kit.Json;
+import sidecar.kit.Pages;
 import sidecar.kit.RawClient;
 import sidecar.kit.Reply;
 import sidecar.kit.RunScript;
@@ -48,17 +49,9 @@ class CanaryIT {
     private static final String CLIENT = canary("client");
     private static final String KEY = canary("provider");
     private static final String HEADER = canary("header");
-    private static final List<String> PAGES = List.of(
+    private static final List<String> PLACES = List.of(
             "/",
             "/login",
-            "/dashboard",
-            "/providers",
-            "/models",
-            "/usage",
-            "/requests",
-            "/cooldowns",
-            "/settings",
-            "/connect",
             "/no-such-page",
             "/health",
             "/health/live",
@@ -359,12 +352,15 @@ class CanaryIT {
                 .orElse(fallback);
     }
 
+    private void visit(String path, String session) {
+        look(path, gateway.get(path));
+        look(path + " signed in", gateway.get(path, "Cookie", session, "Accept", "text/html"));
+        look(path + " with a token", gateway.get(path, "Authorization", "Bearer " + VIEWER));
+    }
+
     private void everyPage(String session) {
-        for (String page : PAGES) {
-            look(page, gateway.get(page));
-            look(page + " signed in", gateway.get(page, "Cookie", session, "Accept", "text/html"));
-            look(page + " with a token", gateway.get(page, "Authorization", "Bearer " + VIEWER));
-        }
+        Pages.all().forEach(page -> visit("/" + page, session));
+        PLACES.forEach(place -> visit(place, session));
         try (RawClient stream = RawClient.to(server.port())) {
             stream.request("GET", "/dashboard/sse", new byte[0], "Authorization", "Bearer " + VIEWER);
             assertThat(stream.head().status()).isEqualTo(200);

@@ -13,21 +13,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import sidecar.kit.Await;
 import sidecar.kit.Browser;
+import sidecar.kit.Pages;
 
 /** Takes the pictures of README and docs, and of every page in both themes, languages and sizes ({@code src/bench/screens/run.sh}). */
 class Screens {
 
-    private static final List<String> PAGES = List.of(
-            "dashboard",
-            "providers",
-            "models",
-            "clients",
-            "usage",
-            "requests",
-            "cooldowns",
-            "settings",
-            "backups",
-            "connect");
     private static final Path ALL = Path.of("target", "screens");
     private static final Path DOCS = Path.of("docs", "images");
 
@@ -55,7 +45,7 @@ class Screens {
                     for (String theme : List.of("dark", "light")) {
                         for (String language : List.of("en", "zh-CN")) {
                             browser.prefers(theme, language);
-                            PAGES.forEach(page -> take(browser, page, theme + "-" + language + "-" + width));
+                            Pages.all().forEach(page -> take(browser, page, theme + "-" + language + "-" + width));
                         }
                     }
                 }

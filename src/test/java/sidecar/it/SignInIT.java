@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Cookie;
 import sidecar.kit.Await;
+import sidecar.kit.Pages;
 import sidecar.kit.RawClient;
 import sidecar.kit.Reply;
 
@@ -244,18 +245,7 @@ class SignInIT extends BrowsingSidecar {
         long dashboard = browser().transferred();
 
         assertThat(login + dashboard).isLessThan(1_500_000);
-        for (String page : new String[] {
-            "dashboard",
-            "providers",
-            "models",
-            "clients",
-            "usage",
-            "requests",
-            "cooldowns",
-            "settings",
-            "backups",
-            "connect"
-        }) {
+        for (String page : Pages.all()) {
             browser().open("/" + page); // its own script and style
             long again = browser().open("/" + page).transferred();
             assertThat(again).as(page).isBetween(1L, 60_000L);

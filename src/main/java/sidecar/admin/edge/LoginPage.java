@@ -47,7 +47,7 @@ public class LoginPage {
     }
 
     /** A page of the console and nowhere else: what stands in a link may have been written by anybody. */
-    private static String ownPage(String path) {
+    static String ownPage(String path) {
         return path != null && PAGES.matcher(path).matches() ? path : HOME;
     }
 
