@@ -10,8 +10,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import sidecar.address.AddressRange;
 import sidecar.client.Allowances;
 import sidecar.client.ClientHolder;
@@ -22,6 +20,7 @@ import sidecar.client.ClientSecret;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
 import sidecar.console.edge.AdminOnly;
+import sidecar.console.edge.OneAtATime;
 import sidecar.provider.CatalogHolder;
 import sidecar.settings.Declared;
 import sidecar.settings.Settings;
@@ -58,14 +57,14 @@ public class ClientAdmin {
     private final SecureRandom random = new SecureRandom();
 
     /** One writer at a time: names stay unique, and clients are published in the order of their commits. */
-    private final ReentrantLock writing = new ReentrantLock();
+    private final OneAtATime writing = new OneAtATime();
 
     /**
      * Publishes what is stored, and what SIDECAR_CLIENT_TOKEN says: it makes the client {@code env}, gives it another token,
      * or takes it away. What an operator has set for it stays meanwhile.
      */
     public void load() {
-        inTurn(() -> {
+        writing.run(() -> {
             List<ClientToken> stored = store.all();
             Optional<ClientToken> old =
                     stored.stream().filter(ClientToken::environment).findFirst();
@@ -81,7 +80,6 @@ public class ClientAdmin {
                 LOG.log(System.Logger.Level.INFO, "SIDECAR_CLIENT_TOKEN is not set any more: the client env is gone");
             }
             publish();
-            return true;
         });
     }
 
@@ -109,7 +107,7 @@ public class ClientAdmin {
     /** Stores a new client, with a token that nobody has seen before. */
     @AdminOnly
     SavedClient create(ObjectNode body) {
-        return inTurn(() -> {
+        return writing.ask(() -> {
             String secret = ClientSecret.fresh();
             ClientReading reading = ClientReader.create(withSecret(blank("", false), secret), body, now());
             if (reading instanceof ClientReading.Refused refused) {
@@ -126,7 +124,7 @@ public class ClientAdmin {
     /** Changes what the object names. */
     @AdminOnly
     SavedClient update(String id, ObjectNode body) {
-        return inTurn(() -> {
+        return writing.ask(() -> {
             Optional<ClientToken> old = clients.get().byId(id);
             if (old.isEmpty()) {
                 return new SavedClient.Unknown();
@@ -143,7 +141,7 @@ public class ClientAdmin {
     /** Gives a client another token; the old one is refused from now on. */
     @AdminOnly
     SavedClient renew(String id) {
-        return inTurn(() -> {
+        return writing.ask(() -> {
             Optional<ClientToken> old = clients.get().byId(id);
             if (old.isEmpty()) {
                 return new SavedClient.Unknown();
@@ -163,7 +161,7 @@ public class ClientAdmin {
      */
     @AdminOnly
     SavedClient delete(String id, boolean evenLast) {
-        return inTurn(() -> {
+        return writing.ask(() -> {
             Optional<ClientToken> old = clients.get().byId(id);
             if (old.isEmpty()) {
                 return new SavedClient.Unknown();
@@ -244,23 +242,13 @@ public class ClientAdmin {
 
     /** Runs work while nobody else changes clients; what it stored acts when this returns. */
     void alone(Runnable work) {
-        inTurn(() -> {
+        writing.run(() -> {
             work.run();
             publish();
-            return true;
         });
     }
 
     Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private <T> T inTurn(Supplier<T> work) {
-        writing.lock();
-        try {
-            return work.get();
-        } finally {
-            writing.unlock();
-        }
     }
 }

@@ -7,8 +7,8 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import sidecar.console.edge.AdminOnly;
+import sidecar.console.edge.OneAtATime;
 import sidecar.json.Takeover;
 import sidecar.ledger.Counts;
 import sidecar.ledger.Posting;
@@ -34,7 +34,7 @@ class V2History {
     private InstantSource clock;
 
     /** One at a time: what is stored already is read before more is added to it. */
-    private final ReentrantLock writing = new ReentrantLock();
+    private final OneAtATime writing = new OneAtATime();
 
     /** Counts days. Each is taken over whole or not at all. */
     @AdminOnly
@@ -42,17 +42,14 @@ class V2History {
         Takeover takeover = new Takeover();
         List<V2Day> read = V2Day.read(hours, days, takeover);
         long keptHour = Posting.hour(clock.instant().minus(Duration.ofDays(settings.get(Declared.USAGE_HOURS_DAYS))));
-        writing.lock();
-        try {
+        writing.run(() -> {
             for (V2Day day : read) {
                 Counts gained = books.take(day, keptHour, clock.instant(), preview, takeover);
                 if (!preview) {
                     totals.seed(gained);
                 }
             }
-        } finally {
-            writing.unlock();
-        }
+        });
         return takeover;
     }
 }

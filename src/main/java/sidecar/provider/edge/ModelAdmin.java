@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import sidecar.console.edge.AdminOnly;
+import sidecar.console.edge.OneAtATime;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelReader;
 import sidecar.provider.ModelReading;
@@ -28,28 +28,20 @@ public class ModelAdmin {
     private CatalogHolder catalog;
 
     /** One writer at a time: aliases stay unique, and settings are published in the order of their commits. */
-    private final ReentrantLock writing = new ReentrantLock();
+    private final OneAtATime writing = new OneAtATime();
 
     /** Publishes what is stored. */
     public void load() {
-        writing.lock();
-        try {
-            catalog.publishModels(store.all());
-        } finally {
-            writing.unlock();
-        }
+        writing.run(() -> catalog.publishModels(store.all()));
     }
 
     /** Runs {@code work} while nobody else changes models, and publishes what is stored then. */
     @AdminOnly
     void alone(Runnable work) {
-        writing.lock();
-        try {
+        writing.run(() -> {
             work.run();
             load();
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 
     /** Every model that a provider maps or that has settings, as JSON, by name. */
@@ -63,30 +55,24 @@ public class ModelAdmin {
     /** Stores settings for the model that the object names. */
     @AdminOnly
     SavedModel create(ObjectNode body) {
-        writing.lock();
-        try {
+        return writing.ask(() -> {
             ProviderCatalog now = catalog.get();
             String model = body.path("model").asText();
             return now.stored().containsKey(model)
                     ? new SavedModel.Taken(model)
                     : store(new ModelReader(now).create(body));
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 
     /** Changes what the object names of a model that is mapped or has settings. */
     @AdminOnly
     SavedModel update(String model, ObjectNode body) {
-        writing.lock();
-        try {
+        return writing.ask(() -> {
             ProviderCatalog now = catalog.get();
             return now.known().contains(model)
                     ? store(new ModelReader(now).update(now.rules(model), body))
                     : new SavedModel.Unknown();
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 
     private SavedModel store(ModelReading reading) {
@@ -104,8 +90,7 @@ public class ModelAdmin {
     /** Whether the model had settings. */
     @AdminOnly
     boolean delete(String model) {
-        writing.lock();
-        try {
+        return writing.ask(() -> {
             boolean stored = catalog.get().stored().containsKey(model);
             if (stored) {
                 store.delete(model);
@@ -113,8 +98,6 @@ public class ModelAdmin {
                 LOG.log(System.Logger.Level.INFO, "the settings of model {0} deleted", model);
             }
             return stored;
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 }

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sidecar.console.edge.AdminOnly;
+import sidecar.console.edge.OneAtATime;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
 import sidecar.pool.Standings;
@@ -74,30 +74,24 @@ public class ProviderAdmin {
     private final SecureRandom random = new SecureRandom();
 
     /** One writer at a time: names stay unique, and catalogs are published in the order of their commits. */
-    private final ReentrantLock writing = new ReentrantLock();
+    private final OneAtATime writing = new OneAtATime();
 
     /** Publishes what is stored, and says how many keys there are and how many could be read. */
     public ProviderStore.Stored load() {
-        writing.lock();
-        try {
+        return writing.ask(() -> {
             ProviderStore.Stored stored = store.all();
             catalog.publishProviders(stored.providers());
             return stored;
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 
     /** Runs {@code work} while nobody else changes providers, and publishes what is stored then. */
     @AdminOnly
     void alone(Runnable work) {
-        writing.lock();
-        try {
+        writing.run(() -> {
             work.run();
             load();
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 
     @AdminOnly
@@ -163,8 +157,7 @@ public class ProviderAdmin {
         if (!(first instanceof Saved.Done wanted)) {
             return first;
         }
-        writing.lock();
-        try {
+        return writing.ask(() -> {
             Optional<Reading> again = read.get();
             if (again.isEmpty()) {
                 return new Saved.Unknown();
@@ -172,9 +165,7 @@ public class ProviderAdmin {
             return again.get() instanceof Reading.Accepted accepted
                     ? store(accepted, wanted.warnings(), write)
                     : new Saved.Invalid(((Reading.Refused) again.get()).errors());
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 
     private Saved store(Reading.Accepted accepted, List<String> ofHost, Consumer<Provider> write) {
@@ -219,17 +210,14 @@ public class ProviderAdmin {
                 throw new IllegalArgumentException(name + " is for one provider at a time");
             }
         });
-        writing.lock();
-        try {
+        return writing.ask(() -> {
             List<Reading> read = stored(ids).map(old -> changed(old, body)).toList();
             List<FieldError> errors = read.stream()
                     .flatMap(each -> each instanceof Reading.Refused refused ? refused.errors().stream() : Stream.of())
                     .distinct()
                     .toList();
             return errors.isEmpty() ? storeAll(read) : new Batch(0, errors, List.of());
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 
     private Stream<Provider> stored(List<String> ids) {
@@ -272,8 +260,7 @@ public class ProviderAdmin {
     /** How many of these there were. */
     @AdminOnly
     int deleteAll(List<String> ids) {
-        writing.lock();
-        try {
+        return writing.ask(() -> {
             List<Provider> gone = stored(ids).toList();
             if (!gone.isEmpty()) {
                 store.delete(gone);
@@ -281,9 +268,7 @@ public class ProviderAdmin {
                 LOG.log(System.Logger.Level.INFO, "deleted: {0}", names(gone));
             }
             return gone.size();
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 
     /** Ends a provider's cooldowns and forgets its errors. */
@@ -300,8 +285,7 @@ public class ProviderAdmin {
         if (preview || !checked.errors().isEmpty() || checked.providers().isEmpty()) {
             return checked;
         }
-        writing.lock();
-        try {
+        return writing.ask(() -> {
             // What exists may have changed while hosts were resolved; no new host can have come in.
             ImportPlan again = plan(text, options);
             store.insert(again.providers());
@@ -311,9 +295,7 @@ public class ProviderAdmin {
                     "{0} providers imported",
                     again.providers().size());
             return new ImportPlan(again.providers(), again.skipped(), again.errors(), checked.warnings());
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 
     private ImportPlan plan(String text, ImportOptions options) {
@@ -345,8 +327,7 @@ public class ProviderAdmin {
      */
     @AdminOnly
     List<Provider> adopt(List<Provider> providers, boolean preview) {
-        writing.lock();
-        try {
+        return writing.ask(() -> {
             Set<String> names = new HashSet<>();
             List<Provider> fresh = providers.stream()
                     .filter(provider -> !store.isAdopted(provider.id()))
@@ -358,9 +339,7 @@ public class ProviderAdmin {
                 LOG.log(System.Logger.Level.INFO, "taken over from Sidecar V2: {0}", names(fresh));
             }
             return fresh;
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 
     /** V2 let two have the same name. */

@@ -7,9 +7,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import sidecar.console.edge.AdminOnly;
+import sidecar.console.edge.OneAtATime;
 import sidecar.json.FieldError;
 import sidecar.json.Takeover;
 import sidecar.settings.Declared;
@@ -33,7 +33,7 @@ public class SettingsAdmin {
     private InstantSource clock;
 
     /** Commit and publication happen in the same order. */
-    private final ReentrantLock writing = new ReentrantLock();
+    private final OneAtATime writing = new OneAtATime();
 
     /** Reads the table and lets it act. */
     public void load() {
@@ -46,13 +46,10 @@ public class SettingsAdmin {
     /** Runs {@code work} while nobody else changes settings, and lets what is stored act then. */
     @AdminOnly
     void alone(Runnable work) {
-        writing.lock();
-        try {
+        writing.run(() -> {
             work.run();
             load();
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 
     /** Every setting that the table may hold, as JSON, in the order of the documentation. */
@@ -82,29 +79,23 @@ public class SettingsAdmin {
     }
 
     private void put(String key, String text, Optional<String> description) {
-        writing.lock();
-        try {
+        writing.run(() -> {
             String kept = description.orElseGet(
                     () -> row(key).map(SettingRow::description).orElse(""));
             store.put(new SettingRow(key, text.strip(), kept, clock.instant()));
             load();
             LOG.log(System.Logger.Level.INFO, "setting {0} changed", key);
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 
     /** Stores what Sidecar V2's table said, but for what is set here already, or was taken over before. */
     @AdminOnly
     Takeover adopt(List<ObjectNode> rows, boolean preview) {
         Takeover takeover = new Takeover();
-        writing.lock();
-        try {
+        writing.run(() -> {
             rows.forEach(row -> adopt(row, preview, takeover));
             load();
-        } finally {
-            writing.unlock();
-        }
+        });
         return takeover;
     }
 
@@ -139,14 +130,11 @@ public class SettingsAdmin {
     /** Whether there was such a row. */
     @AdminOnly
     public boolean delete(String key) {
-        writing.lock();
-        try {
+        return writing.ask(() -> {
             boolean deleted = store.delete(key);
             load();
             return deleted;
-        } finally {
-            writing.unlock();
-        }
+        });
     }
 
     /** The stored row of a key. */
