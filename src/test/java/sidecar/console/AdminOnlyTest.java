@@ -26,6 +26,7 @@ class AdminOnlyTest {
             "sidecar.provider.edge.ProviderAdmin",
             "sidecar.provider.edge.ModelAdmin",
             "sidecar.provider.edge.Probes",
+            "sidecar.provider.edge.ImportDesk",
             "sidecar.provider.edge.V2Desk",
             "sidecar.ledger.edge.V2History",
             "sidecar.settings.edge.SettingsAdmin",

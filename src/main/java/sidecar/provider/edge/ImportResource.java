@@ -32,7 +32,7 @@ import sidecar.provider.Provider;
 public class ImportResource {
 
     @Inject
-    private ProviderAdmin admin;
+    private ImportDesk imports;
 
     @Inject
     private Standings standings;
@@ -51,7 +51,7 @@ public class ImportResource {
             return refused(Problems.invalid(bad.errors()));
         }
         ImportRequest request = ((ImportRequest.Parsed.Good) parsed).request();
-        ImportPlan plan = admin.importText(request.text(), request.options(), request.dryRun());
+        ImportPlan plan = imports.take(request.text(), request.options(), request.dryRun());
         ObjectNode answer = write(plan, request.dryRun());
         if (plan.errors().isEmpty() || request.dryRun()) {
             return Response.ok(answer).build();

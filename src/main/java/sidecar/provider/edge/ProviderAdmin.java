@@ -25,7 +25,6 @@ import sidecar.json.Json;
 import sidecar.pool.Standings;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.GroupRules;
-import sidecar.provider.ImportOptions;
 import sidecar.provider.ImportPlan;
 import sidecar.provider.KeyIdentity;
 import sidecar.provider.ModelReader;
@@ -139,7 +138,7 @@ public class ProviderAdmin {
         HostCheck.Found host = new HostCheck(settings.get(Declared.ALLOW_PRIVATE_UPSTREAMS))
                 .of(wanted.endpoint().url());
         return host.refusal()
-                .<Saved>map(why -> new Saved.Invalid(List.of(hostError("api_base_url", why))))
+                .<Saved>map(why -> new Saved.Invalid(List.of(new FieldError("api_base_url", "api_base_url " + why))))
                 .orElseGet(() ->
                         new Saved.Done(wanted, host.warning().map(List::of).orElse(List.of())));
     }
@@ -277,46 +276,19 @@ public class ProviderAdmin {
         standings.clear(id);
     }
 
-    /** Imports a text, all or nothing; stores nothing when there are errors or only a preview is wanted. */
+    /** Stores the new providers of a plan, which is made while nobody else changes any. */
     @AdminOnly
-    ImportPlan importText(String text, ImportOptions options, boolean preview) {
-        ImportPlan plan = plan(text, options);
-        ImportPlan checked = withHostErrors(plan);
-        if (preview || !checked.errors().isEmpty() || checked.providers().isEmpty()) {
-            return checked;
-        }
+    ImportPlan insert(Supplier<ImportPlan> plan) {
         return writing.ask(() -> {
-            // What exists may have changed while hosts were resolved; no new host can have come in.
-            ImportPlan again = plan(text, options);
-            store.insert(again.providers());
+            ImportPlan now = plan.get();
+            store.insert(now.providers());
             load();
             LOG.log(
                     System.Logger.Level.INFO,
                     "{0} providers imported",
-                    again.providers().size());
-            return new ImportPlan(again.providers(), again.skipped(), again.errors(), checked.warnings());
+                    now.providers().size());
+            return now;
         });
-    }
-
-    private ImportPlan plan(String text, ImportOptions options) {
-        return ImportPlan.of(text, options, catalog.get(), reader(), this::newId, clock.instant());
-    }
-
-    private ImportPlan withHostErrors(ImportPlan plan) {
-        HostCheck hosts = new HostCheck(settings.get(Declared.ALLOW_PRIVATE_UPSTREAMS));
-        List<FieldError> errors = new ArrayList<>(plan.errors());
-        List<String> warnings = new ArrayList<>(plan.warnings());
-        for (Provider provider : plan.providers()) {
-            HostCheck.Found found = hosts.of(provider.endpoint().url());
-            found.refusal().ifPresent(why -> errors.add(hostError(provider.name(), why)));
-            found.warning().filter(w -> !warnings.contains(w)).ifPresent(warnings::add);
-        }
-        return new ImportPlan(plan.providers(), plan.skipped(), errors, warnings);
-    }
-
-    private static FieldError hostError(String field, String rule) {
-        return new FieldError(
-                field, field.equals("api_base_url") ? field + " " + rule : field + ": api_base_url " + rule);
     }
 
     /**

@@ -35,7 +35,7 @@ public class ProviderImportPage implements Serializable {
     private ProviderDesk desk;
 
     @Inject
-    private ProviderAdmin admin;
+    private ImportDesk imports;
 
     private final Map<String, String> values = new LinkedHashMap<>();
     private String step;
@@ -135,7 +135,7 @@ public class ProviderImportPage implements Serializable {
             return Optional.empty();
         }
         ImportRequest request = ((ImportRequest.Parsed.Good) parsed).request();
-        return Optional.of(admin.importText(request.text(), request.options(), request.dryRun()));
+        return Optional.of(imports.take(request.text(), request.options(), request.dryRun()));
     }
 
     /** What the API takes. */
