@@ -35,8 +35,12 @@ public record ApiError(
     private static final String INVALID = "invalid_request_error";
 
     private static ApiError of(int status, String message, String type, String code) {
+        return of(status, message, type, code, status != 404);
+    }
+
+    private static ApiError of(int status, String message, String type, String code, boolean retry) {
         return new ApiError(
-                status, message, type, Optional.empty(), Optional.of(code), Optional.empty(), status != 404, List.of());
+                status, message, type, Optional.empty(), Optional.of(code), Optional.empty(), retry, List.of());
     }
 
     /** 400: the request itself is wrong. */
@@ -59,8 +63,7 @@ public record ApiError(
 
     /** 403: a client that we know, but it may not do this. */
     public static ApiError forbidden(String message, String code) {
-        return new ApiError(
-                403, message, INVALID, Optional.empty(), Optional.of(code), Optional.empty(), false, List.of());
+        return of(403, message, INVALID, code, false);
     }
 
     /**
@@ -81,25 +84,20 @@ public record ApiError(
 
     /** 404: nobody serves the model. */
     public static ApiError modelNotFound(String model) {
-        return new ApiError(
-                404,
-                "The model '" + model
-                        + "' is not served by any provider. GET /v1/models lists those that are; an operator can map it.",
-                INVALID,
-                Optional.of("model"),
-                Optional.of("model_not_found"),
-                Optional.empty(),
-                false,
-                List.of());
+        return noModel("The model '" + model
+                + "' is not served by any provider. GET /v1/models lists those that are; an operator can map it.");
     }
 
     /** 404: not for this client; as OpenAI, without telling whether it exists. */
     public static ApiError modelNotAllowed(String model) {
+        return noModel("The model '" + model
+                + "' does not exist, or this client token may not use it. GET /v1/models lists those that it may.");
+    }
+
+    private static ApiError noModel(String message) {
         return new ApiError(
                 404,
-                "The model '" + model
-                        + "' does not exist, or this client token may not use it. GET /v1/models lists those"
-                        + " that it may.",
+                message,
                 INVALID,
                 Optional.of("model"),
                 Optional.of("model_not_found"),
@@ -143,15 +141,7 @@ public record ApiError(
 
     /** 502: every attempt failed. */
     public static ApiError upstream(String message, String code, boolean retry) {
-        return new ApiError(
-                502,
-                message,
-                "upstream_error",
-                Optional.empty(),
-                Optional.of(code),
-                Optional.empty(),
-                retry,
-                List.of());
+        return of(502, message, "upstream_error", code, retry);
     }
 
     /** 503: nobody can serve now, but later somebody can. */
@@ -169,15 +159,12 @@ public record ApiError(
 
     /** 504: the request's deadline passed before anything could be answered. */
     public static ApiError deadline(Duration deadline) {
-        return new ApiError(
+        return of(
                 504,
                 "No answer began within the request's deadline of " + deadline.toMillis() + " ms.",
                 "timeout_error",
-                Optional.empty(),
-                Optional.of("deadline_exceeded"),
-                Optional.empty(),
-                false,
-                List.of());
+                "deadline_exceeded",
+                false);
     }
 
     /** 500: a fault of our own. */

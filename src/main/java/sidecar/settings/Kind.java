@@ -86,22 +86,22 @@ public record Kind<T>(
 
     /** Seconds, which may have decimals. */
     static Kind<Duration> seconds(String min, String max) {
-        return new Kind<>(
-                "duration",
-                "a number of seconds from " + min + " to " + max,
-                text -> decimal(text, min, max)
-                        .map(s -> Duration.ofNanos(s.movePointRight(9).longValue())),
-                d -> plain(BigDecimal.valueOf(d.toNanos(), 9)));
+        return duration("seconds", 9, min, max);
     }
 
     /** Milliseconds, which may have decimals. */
     static Kind<Duration> millis(String min, String max) {
+        return duration("milliseconds", 6, min, max);
+    }
+
+    /** @param nanoPlaces how many decimals of the unit make a nanosecond */
+    private static Kind<Duration> duration(String unit, int nanoPlaces, String min, String max) {
         return new Kind<>(
                 "duration",
-                "a number of milliseconds from " + min + " to " + max,
+                "a number of " + unit + " from " + min + " to " + max,
                 text -> decimal(text, min, max)
-                        .map(ms -> Duration.ofNanos(ms.movePointRight(6).longValue())),
-                d -> plain(BigDecimal.valueOf(d.toNanos(), 6)));
+                        .map(s -> Duration.ofNanos(s.movePointRight(nanoPlaces).longValue())),
+                d -> plain(BigDecimal.valueOf(d.toNanos(), nanoPlaces)));
     }
 
     static Kind<BigDecimal> fraction(String min, String max) {
