@@ -19,14 +19,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import sidecar.admission.Admission;
-import sidecar.admission.AdmissionRules;
 import sidecar.boot.Drainable;
 import sidecar.client.Allowances;
 import sidecar.client.ClientHolder;
@@ -34,7 +30,6 @@ import sidecar.database.DatabaseLocation;
 import sidecar.database.edge.Backups;
 import sidecar.exchange.Affinity;
 import sidecar.exchange.Bodies;
-import sidecar.exchange.ExchangeRules;
 import sidecar.exchange.HeldBytes;
 import sidecar.exchange.House;
 import sidecar.exchange.IdMemory;
@@ -55,12 +50,9 @@ import sidecar.ledger.edge.MicroMeters;
 import sidecar.ledger.edge.V2Metrics;
 import sidecar.ledger.edge.WindowGauges;
 import sidecar.limit.GrantLog;
-import sidecar.limit.LimitRules;
 import sidecar.limit.Quotas;
 import sidecar.limit.edge.MappedGrantLog;
-import sidecar.pool.PoolRules;
 import sidecar.pool.ProbeRound;
-import sidecar.pool.ProbeRules;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.Routing;
 import sidecar.pool.Standings;
@@ -128,14 +120,11 @@ public class DataPath {
     @PostConstruct
     void make() {
         InstantSource clock = InstantSource.system();
-        Quotas quotas = new Quotas(
-                ticker,
-                clock,
-                () -> new LimitRules(settings.get(Declared.WINDOW), settings.get(Declared.GRANT_GAP)),
-                grants(clock));
-        pool = new ProviderPool(catalog, this::poolRules, quotas, ticker, clock, new Random());
-        probeRound = new ProbeRound(catalog, this::probeRules, ticker);
-        admission = new Admission(pool, this::admissionRules, ticker, timer);
+        CurrentRules rules = new CurrentRules(settings);
+        Quotas quotas = new Quotas(ticker, clock, rules::limits, grants(clock));
+        pool = new ProviderPool(catalog, rules::pool, quotas, ticker, clock, new Random());
+        probeRound = new ProbeRound(catalog, rules::probes, ticker);
+        admission = new Admission(pool, rules::admission, ticker, timer);
         catalog.onChange(pool::room);
         settings.onChange(pool::room);
         upstream = new HttpUpstream(
@@ -150,7 +139,7 @@ public class DataPath {
                 admission,
                 upstream,
                 () -> settings.get(Declared.FAILURE_RULES).rules(),
-                this::exchangeRules,
+                rules::exchange,
                 Ledger.all(List.of(totals, recent, entries, meters, new ExchangeLog())),
                 new UsageMemory(ticker),
                 ids,
@@ -168,7 +157,7 @@ public class DataPath {
                 clients,
                 () -> settings.get(Declared.ALLOW_OPEN),
                 new Bodies(
-                        new HeldBytes(this::mostHeld),
+                        new HeldBytes(rules::mostHeld),
                         new HeldBytes(() -> settings.get(Declared.MAX_SPOOL_BYTES)),
                         spool),
                 () -> settings.get(Declared.MAX_REQUEST_BYTES));
@@ -182,55 +171,6 @@ public class DataPath {
         } catch (IOException e) {
             throw Refusal.stop("the file of grants in " + directory + " cannot be opened: " + e);
         }
-    }
-
-    private PoolRules poolRules() {
-        return new PoolRules(
-                PoolRules.Strategy.valueOf(
-                        settings.get(Declared.ROUTING_STRATEGY).toUpperCase(Locale.ROOT)),
-                settings.get(Declared.COOLDOWN_BASE),
-                settings.get(Declared.COOLDOWN_MAX),
-                settings.get(Declared.COOLDOWN_EXPONENTIAL),
-                settings.get(Declared.EMERGENCY_FRACTION).doubleValue());
-    }
-
-    private ProbeRules probeRules() {
-        return new ProbeRules(
-                ProbeRules.Mode.valueOf(settings.get(Declared.HEALTH_PROBE_MODE).toUpperCase(Locale.ROOT)),
-                settings.get(Declared.HEALTH_INTERVAL),
-                settings.get(Declared.HEALTH_TIMEOUT),
-                settings.get(Declared.HEALTH_PROBE_ENDPOINT));
-    }
-
-    private AdmissionRules admissionRules() {
-        return new AdmissionRules(
-                settings.get(Declared.QUEUE_MAX_DEPTH),
-                settings.get(Declared.QUEUE_TIMEOUT),
-                settings.get(Declared.COOLDOWN_PRECHECK));
-    }
-
-    private ExchangeRules exchangeRules() {
-        Set<String> forward = settings.get(Declared.FORWARD_HEADERS).stream()
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .collect(Collectors.toUnmodifiableSet());
-        return new ExchangeRules(
-                settings.get(Declared.MAX_POOL_RETRIES),
-                settings.get(Declared.RETRY_ON_TIMEOUT),
-                settings.get(Declared.REQUEST_DEADLINE),
-                settings.get(Declared.FIRST_TOKEN_TIMEOUT),
-                settings.get(Declared.STREAM_IDLE_TIMEOUT),
-                settings.get(Declared.STREAM_TOTAL_TIMEOUT),
-                settings.get(Declared.HEARTBEAT_GRACE),
-                settings.get(Declared.OVERFLOW_WAIT),
-                settings.get(Declared.SESSION_AFFINITY).equals("prompt"),
-                settings.get(Declared.RESERVE_OUTPUT_TOKENS),
-                forward,
-                "Sidecar/" + Version.CURRENT);
-    }
-
-    private long mostHeld() {
-        long set = settings.get(Declared.MAX_HELD_REQUEST_BYTES);
-        return set > 0 ? set : Runtime.getRuntime().maxMemory() / 4;
     }
 
     /** Who may be asked now, and how that is known. */
