@@ -3,23 +3,19 @@ package sidecar.ledger.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import org.flywaydb.core.Flyway;
-import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import sidecar.failure.FailureClass;
 import sidecar.ledger.Counts;
 import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.SomeEntry;
 
-/** The ledger's tables, on a database in memory, without the container's transactions. */
+/** The ledger's tables. */
 class LedgerStoreTest {
 
     private static final String NODE = "local";
@@ -27,22 +23,11 @@ class LedgerStoreTest {
     private static final Journal.Position FIRST = new Journal.Position(1, 100);
     private static final Journal.Position SECOND = new Journal.Position(1, 200);
 
-    private final JdbcDataSource database = new JdbcDataSource();
-    private Connection open;
-    private LedgerStore store;
+    @AutoClose
+    private final MemoryDatabase memory = new MemoryDatabase();
 
-    @BeforeEach
-    void migrate() throws SQLException {
-        database.setURL("jdbc:h2:mem:" + UUID.randomUUID());
-        open = database.getConnection(); // the database lives as long as it is open
-        Flyway.configure().dataSource(database).load().migrate();
-        store = new LedgerStore(database);
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        open.close();
-    }
+    private final DataSource database = memory.source();
+    private final LedgerStore store = new LedgerStore(database);
 
     private void post(Journal.Position from, Journal.Position to, LedgerEntry... entries) {
         store.post(NODE, from, new Journal.Page(List.of(entries), to), NOW);
@@ -151,7 +136,7 @@ class LedgerStoreTest {
     @Test
     void idsThatAreMissingAreNoReasonToForget() throws SQLException {
         post(Journal.Position.START, FIRST, entry("1"), entry("2"));
-        open.createStatement().execute("alter table request_log alter column id restart with 5000000");
+        memory.execute("alter table request_log alter column id restart with 5000000");
         post(FIRST, SECOND, entry("3"));
 
         assertThat(store.surplus(1_000)).isZero();

@@ -3,42 +3,26 @@ package sidecar.ledger.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
-import org.flywaydb.core.Flyway;
-import org.h2.jdbcx.JdbcDataSource;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import sidecar.json.Json;
 import sidecar.json.Takeover;
 import sidecar.ledger.Counts;
 import sidecar.ledger.V2Day;
 
-/** Sidecar V2's history in the books, on a database in memory. */
+/** Sidecar V2's history in the books. */
 class V2BooksTest {
 
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
 
-    private final JdbcDataSource database = new JdbcDataSource();
-    private Connection open;
-    private V2Books books;
+    @AutoClose
+    private final MemoryDatabase memory = new MemoryDatabase();
 
-    @BeforeEach
-    void migrate() throws SQLException {
-        database.setURL("jdbc:h2:mem:" + UUID.randomUUID());
-        open = database.getConnection(); // the database lives as long as it is open
-        Flyway.configure().dataSource(database).load().migrate();
-        books = new V2Books(database);
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        open.close();
-    }
+    private final DataSource database = memory.source();
+    private final V2Books books = new V2Books(database);
 
     private static ObjectNode hour(String provider, String hour, String pool, int requests, int errors, String cost) {
         return Json.object()

@@ -1,0 +1,41 @@
+package sidecar.ledger.edge;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.h2.jdbcx.JdbcDataSource;
+
+/** All tables in memory, empty, until it is closed; without the container's transactions. */
+final class MemoryDatabase implements AutoCloseable {
+
+    private final JdbcDataSource source = new JdbcDataSource();
+    private final Connection open;
+
+    MemoryDatabase() {
+        source.setURL("jdbc:h2:mem:" + UUID.randomUUID());
+        try {
+            open = source.getConnection(); // the database lives as long as it is open
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        Flyway.configure().dataSource(source).load().migrate();
+    }
+
+    DataSource source() {
+        return source;
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Statement statement = open.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        open.close();
+    }
+}
