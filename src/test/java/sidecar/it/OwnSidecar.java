@@ -28,6 +28,7 @@ final class OwnSidecar implements AutoCloseable {
     static final String MODEL = "canon";
 
     private final Path home;
+    private final Map<String, String> environment;
     private final StubUpstream upstream = new StubUpstream();
     private final Map<String, Long> answered = new ConcurrentHashMap<>();
     private final AtomicInteger number = new AtomicInteger();
@@ -35,7 +36,14 @@ final class OwnSidecar implements AutoCloseable {
     private Gateway gateway;
 
     OwnSidecar(Path home) {
+        this(home, Map.of());
+    }
+
+    /** @param more on top of the usual environment */
+    OwnSidecar(Path home, Map<String, String> more) {
         this.home = home;
+        this.environment = new HashMap<>(usual());
+        environment.putAll(more);
         try {
             Files.createSymbolicLink(home.resolve("deploy"), Path.of("deploy").toAbsolutePath());
         } catch (IOException e) {
@@ -44,7 +52,7 @@ final class OwnSidecar implements AutoCloseable {
         upstream.always(Answers.chat("hello", new Usage(10, 5)));
     }
 
-    static Map<String, String> environment() {
+    private static Map<String, String> usual() {
         return Map.of(
                 "SIDECAR_ENCRYPTION_KEY",
                 KEY,
@@ -64,7 +72,7 @@ final class OwnSidecar implements AutoCloseable {
 
     /** Starts it without waiting for it; the caller's to close. */
     RunScript launch() {
-        return RunScript.start(home, environment());
+        return RunScript.start(home, environment);
     }
 
     RunScript server() {
@@ -89,7 +97,7 @@ final class OwnSidecar implements AutoCloseable {
 
     /** Types {@code deploy/sidecar} with these words; {@code changes} come on top of the usual environment. */
     Command.Ended command(Map<String, String> changes, String... words) {
-        Map<String, String> all = new HashMap<>(environment());
+        Map<String, String> all = new HashMap<>(environment);
         all.put("SIDECAR_DATA_DIR", "data");
         if (server != null) {
             all.put("SIDECAR_PORT", String.valueOf(server.port()));

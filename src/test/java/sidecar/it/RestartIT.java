@@ -21,7 +21,6 @@ import sidecar.kit.Await;
 import sidecar.kit.Draft;
 import sidecar.kit.Gateway;
 import sidecar.kit.Reply;
-import sidecar.kit.RunScript;
 import sidecar.kit.StubUpstream;
 
 /**
@@ -30,7 +29,6 @@ import sidecar.kit.StubUpstream;
  */
 class RestartIT {
 
-    private static final String ADMIN = "admin-token-of-this-test";
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration WINDOW = Duration.ofSeconds(61);
 
@@ -38,15 +36,15 @@ class RestartIT {
     private static Path home;
 
     private static final Map<String, StubUpstream> STUBS = new HashMap<>();
-    private static RunScript server;
+    private static OwnSidecar sidecar;
     private static Gateway gateway;
     private static JsonNode before;
     private static JsonNode eventsBefore;
     private static long lastSentNanos;
 
     @BeforeAll
-    static void aLifeThatIsKilled() throws IOException {
-        Files.createSymbolicLink(home.resolve("deploy"), Path.of("deploy").toAbsolutePath());
+    static void aLifeThatIsKilled() {
+        sidecar = new OwnSidecar(home, Map.of("SIDECAR_COOLDOWN_BASE", "0.5"));
         start();
         // nobody waits for a cooldown to end
         gateway.set("queue_timeout_seconds", "0");
@@ -69,24 +67,12 @@ class RestartIT {
         fill();
         before = gateway.providers();
         eventsBefore = events();
-        server.kill();
+        sidecar.server().kill();
         start();
     }
 
     private static void start() {
-        server = RunScript.start(
-                        home,
-                        Map.of(
-                                "SIDECAR_ENCRYPTION_KEY",
-                                "00".repeat(31) + "ff",
-                                "SIDECAR_ADMIN_TOKEN",
-                                ADMIN,
-                                "SIDECAR_COOLDOWN_BASE",
-                                "0.5",
-                                "SIDECAR_HEALTH_PROBE_MODE",
-                                "off"))
-                .ready();
-        gateway = new Gateway(server.port(), ADMIN);
+        gateway = sidecar.start().gateway();
     }
 
     private static StubUpstream provider(String name, int rpm) {
@@ -149,7 +135,7 @@ class RestartIT {
 
     @AfterAll
     static void stop() {
-        server.close();
+        sidecar.close();
         STUBS.values().forEach(StubUpstream::close);
     }
 
@@ -215,6 +201,6 @@ class RestartIT {
     void onlyTheOwnerMayReadTheGrants() throws IOException {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve("data/grants"))))
                 .isEqualTo("rw-------");
-        assertThat(server.text()).doesNotContain("of grants");
+        assertThat(sidecar.server().text()).doesNotContain("of grants");
     }
 }
