@@ -1,6 +1,5 @@
 package sidecar.admin.edge;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -11,8 +10,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.console.edge.Answers;
 import sidecar.json.Parameters;
-import sidecar.json.Problems;
 import sidecar.ledger.Recent;
 
 /** {@code /api/admin/stats/recent}: the last minutes, one by one. */
@@ -35,9 +34,8 @@ public class RecentResource {
     public Response recent(@QueryParam("minutes") String minutes) {
         Parameters parameters = new Parameters();
         int many = parameters.integer("minutes", minutes, HOUR, 1, (int) Recent.KEPT.toMinutes());
-        JsonNode answer = parameters.errors().isEmpty() ? lately.hour(many) : Problems.invalid(parameters.errors());
-        return Response.status(parameters.errors().isEmpty() ? Response.Status.OK : Response.Status.BAD_REQUEST)
-                .entity(answer)
-                .build();
+        return parameters.errors().isEmpty()
+                ? Response.ok(lately.hour(many)).build()
+                : Answers.invalid(parameters.errors());
     }
 }

@@ -1,7 +1,6 @@
 package sidecar.client.edge;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -23,7 +22,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import sidecar.client.ClientHolder;
 import sidecar.console.edge.Answers;
 import sidecar.json.Json;
-import sidecar.json.Problems;
 
 /** {@code /api/admin/clients}: who may use {@code /v1}, and how much. */
 @Path("/clients")
@@ -41,9 +39,7 @@ public class ClientResource {
     @GET
     @Operation(summary = "Every client with its limits and what it has used of them, in the order of their making")
     public JsonNode list() {
-        ArrayNode list = Json.array();
-        admin.views().forEach(list::add);
-        return list;
+        return Json.array().addAll(admin.views());
     }
 
     @POST
@@ -94,10 +90,10 @@ public class ClientResource {
             return Response.ok(json).build();
         }
         if (saved instanceof SavedClient.Invalid invalid) {
-            return Answers.refused(Response.Status.BAD_REQUEST, Problems.invalid(invalid.errors()));
+            return Answers.invalid(invalid.errors());
         }
         if (saved instanceof SavedClient.Refused refused) {
-            return Answers.refused(Response.Status.CONFLICT, Problems.detail(refused.why()));
+            return Answers.conflict(refused.why());
         }
         throw unknown();
     }

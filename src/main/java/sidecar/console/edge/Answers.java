@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
+import sidecar.json.FieldError;
+import sidecar.json.Problems;
 
 /** What the resources of every feature read and answer alike. */
 public final class Answers {
@@ -16,6 +19,16 @@ public final class Answers {
             return object;
         }
         throw new BadRequestException("The body must be a JSON object");
+    }
+
+    /** 400, with a message for each bad field. */
+    public static Response invalid(List<FieldError> errors) {
+        return refused(Response.Status.BAD_REQUEST, Problems.invalid(errors));
+    }
+
+    /** 409, and why. */
+    public static Response conflict(String detail) {
+        return refused(Response.Status.CONFLICT, Problems.detail(detail));
     }
 
     /** A no, with its body. */

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import sidecar.console.edge.Access;
+import sidecar.console.edge.Answers;
 import sidecar.database.Backup;
 import sidecar.database.BackupFailed;
 import sidecar.database.Contents;
@@ -53,11 +54,11 @@ public class BackupResource {
     public Response create() throws InterruptedException {
         Optional<String> refusal = backups.refusal();
         if (refusal.isPresent()) {
-            return conflict(refusal.get());
+            return Answers.conflict(refusal.get());
         }
         Optional<CompletableFuture<Backup>> started = backups.start();
         if (started.isEmpty()) {
-            return conflict("A backup is being made already; GET /backups says how far it is");
+            return Answers.conflict("A backup is being made already; GET /backups says how far it is");
         }
         try {
             return Response.ok(BackupView.write(started.get().get())).build();
@@ -106,16 +107,10 @@ public class BackupResource {
                     "A restore needs the server stopped. This backup was opened and read just now and can be"
                             + " restored; type: " + command);
             body.put("command", command).set("contents", contents.json());
-            return Response.status(Response.Status.CONFLICT).entity(body).build();
+            return Answers.refused(Response.Status.CONFLICT, body);
         } catch (BackupFailed e) {
-            return conflict(name + " cannot be restored: " + e.getMessage());
+            return Answers.conflict(name + " cannot be restored: " + e.getMessage());
         }
-    }
-
-    private static Response conflict(String detail) {
-        return Response.status(Response.Status.CONFLICT)
-                .entity(Problems.detail(detail))
-                .build();
     }
 
     private static Response failure(Throwable cause) {

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import sidecar.console.edge.Answers;
 import sidecar.json.Parameters;
-import sidecar.json.Problems;
 
 /** Answers with reports, row by row: none is ever whole in memory. */
 @ApplicationScoped
@@ -45,7 +45,7 @@ class Reports {
     Response answer(Parameters parameters, String format, Supplier<Report> report) {
         boolean csv = parameters.choice("format", format, FORMATS).equals("csv");
         if (!parameters.errors().isEmpty()) {
-            return refused(parameters);
+            return Answers.invalid(parameters.errors());
         }
         Report asked = report.get();
         return csv
@@ -55,12 +55,6 @@ class Reports {
                     store.each(asked, Report.json(out));
                     out.writeEndArray();
                 });
-    }
-
-    static Response refused(Parameters parameters) {
-        return Response.status(Response.Status.BAD_REQUEST)
-                .entity(Problems.invalid(parameters.errors()))
-                .build();
     }
 
     /** Writes JSON. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.console.edge.Answers;
 import sidecar.json.Parameters;
 
 /** {@code /api/admin/requests}: the log of requests, without any of their content. */
@@ -79,7 +80,7 @@ public class RequestResource {
         int most = parameters.integer("limit", limit, csv ? MOST_LINES : RequestLog.PAGE, 1, csv ? MOST_LINES : MOST);
         OptionalLong start = start(parameters, before);
         if (!parameters.errors().isEmpty()) {
-            return Reports.refused(parameters);
+            return Answers.invalid(parameters.errors());
         }
         return csv
                 ? Reports.csv(RequestReports.COLUMNS, rows -> store.requests(filter, start, most, LONG_PATIENCE, rows))

@@ -16,9 +16,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.console.edge.Answers;
 import sidecar.json.Json;
 import sidecar.json.Parameters;
-import sidecar.json.Problems;
 
 /** {@code /api/admin/stats/cooldown}: the cooldowns there have been. */
 @Path("/stats/cooldown")
@@ -42,9 +42,7 @@ public class CooldownResource {
         Parameters parameters = new Parameters();
         int most = parameters.integer("limit", limit, USUALLY, 1, MOST);
         if (!parameters.errors().isEmpty()) {
-            return Response.status(Response.Status.BAD_REQUEST)
-                    .entity(Problems.invalid(parameters.errors()))
-                    .build();
+            return Answers.invalid(parameters.errors());
         }
         Instant now = clock.instant();
         ArrayNode list = Json.array();

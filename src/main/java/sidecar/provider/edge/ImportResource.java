@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.console.edge.Answers;
 import sidecar.json.Json;
 import sidecar.json.MalformedJson;
 import sidecar.json.Problems;
@@ -48,7 +49,7 @@ public class ImportResource {
         ImportRequest.Parsed parsed =
                 ImportRequest.read(text(body), name -> uri.getQueryParameters().getFirst(name));
         if (parsed instanceof ImportRequest.Parsed.Bad bad) {
-            return refused(Problems.invalid(bad.errors()));
+            return Answers.invalid(bad.errors());
         }
         ImportRequest request = ((ImportRequest.Parsed.Good) parsed).request();
         ImportPlan plan = imports.take(request.text(), request.options(), request.dryRun());
@@ -59,11 +60,7 @@ public class ImportResource {
         ObjectNode refusal = Problems.invalid(plan.errors());
         refusal.set("skipped", answer.get("skipped"));
         refusal.set("warnings", answer.get("warnings"));
-        return refused(refusal);
-    }
-
-    private static Response refused(ObjectNode body) {
-        return Response.status(Response.Status.BAD_REQUEST).entity(body).build();
+        return Answers.refused(Response.Status.BAD_REQUEST, refusal);
     }
 
     private static String text(byte[] body) {

@@ -1,7 +1,6 @@
 package sidecar.provider.edge;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -20,7 +19,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import sidecar.console.edge.Answers;
 import sidecar.json.Json;
-import sidecar.json.Problems;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ProviderCatalog;
 
@@ -40,9 +38,7 @@ public class ModelResource {
     @GET
     @Operation(summary = "Every model that a provider maps or that has settings, by name")
     public JsonNode list() {
-        ArrayNode list = Json.array();
-        admin.views().forEach(list::add);
-        return list;
+        return Json.array().addAll(admin.views());
     }
 
     @POST
@@ -87,12 +83,10 @@ public class ModelResource {
                     .build();
         }
         if (saved instanceof SavedModel.Invalid invalid) {
-            return Answers.refused(Response.Status.BAD_REQUEST, Problems.invalid(invalid.errors()));
+            return Answers.invalid(invalid.errors());
         }
         if (saved instanceof SavedModel.Taken taken) {
-            return Answers.refused(
-                    Response.Status.CONFLICT,
-                    Problems.detail("The model " + taken.model() + " has settings already; PUT changes them"));
+            return Answers.conflict("The model " + taken.model() + " has settings already; PUT changes them");
         }
         throw unknown();
     }

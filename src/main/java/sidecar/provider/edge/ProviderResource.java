@@ -25,7 +25,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import sidecar.console.edge.Answers;
 import sidecar.json.Json;
-import sidecar.json.Problems;
 import sidecar.pool.Standings;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Pool;
@@ -141,10 +140,10 @@ public class ProviderResource {
             return Response.ok(view(done.provider(), done.warnings())).build();
         }
         if (saved instanceof Saved.Invalid invalid) {
-            return Answers.refused(Response.Status.BAD_REQUEST, Problems.invalid(invalid.errors()));
+            return Answers.invalid(invalid.errors());
         }
         if (saved instanceof Saved.NameTaken taken) {
-            return Answers.refused(Response.Status.CONFLICT, Problems.detail("The name " + taken.name() + " is taken"));
+            return Answers.conflict("The name " + taken.name() + " is taken");
         }
         throw unknown();
     }

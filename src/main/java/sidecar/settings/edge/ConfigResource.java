@@ -1,7 +1,6 @@
 package sidecar.settings.edge;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -18,8 +17,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.console.edge.Answers;
 import sidecar.json.Json;
-import sidecar.json.Problems;
 import sidecar.settings.Setting;
 import sidecar.settings.Settings;
 import sidecar.settings.Source;
@@ -40,9 +39,7 @@ public class ConfigResource {
     @GET
     @Operation(summary = "Every setting with its value in force, source, default, unit and when a change acts")
     public JsonNode list() {
-        ArrayNode list = Json.array();
-        admin.views().forEach(list::add);
-        return list;
+        return Json.array().addAll(admin.views());
     }
 
     @GET
@@ -63,9 +60,7 @@ public class ConfigResource {
         SavedSetting saved = admin.save(key, object);
         return saved instanceof SavedSetting.Done done
                 ? Response.ok(value(done.setting())).build()
-                : Response.status(Response.Status.BAD_REQUEST)
-                        .entity(Problems.invalid(((SavedSetting.Invalid) saved).errors()))
-                        .build();
+                : Answers.invalid(((SavedSetting.Invalid) saved).errors());
     }
 
     @DELETE
