@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import sidecar.address.AddressRange;
 import sidecar.client.Allowances;
 import sidecar.client.ClientHolder;
@@ -124,12 +125,8 @@ public class ClientAdmin {
     /** Changes what the object names. */
     @AdminOnly
     SavedClient update(String id, ObjectNode body) {
-        return writing.ask(() -> {
-            Optional<ClientToken> old = clients.get().byId(id);
-            if (old.isEmpty()) {
-                return new SavedClient.Unknown();
-            }
-            ClientReading reading = ClientReader.update(old.get(), body, now());
+        return known(id, old -> {
+            ClientReading reading = ClientReader.update(old, body, now());
             if (reading instanceof ClientReading.Refused refused) {
                 return new SavedClient.Invalid(refused.errors());
             }
@@ -141,16 +138,12 @@ public class ClientAdmin {
     /** Gives a client another token; the old one is refused from now on. */
     @AdminOnly
     SavedClient renew(String id) {
-        return writing.ask(() -> {
-            Optional<ClientToken> old = clients.get().byId(id);
-            if (old.isEmpty()) {
-                return new SavedClient.Unknown();
-            }
-            if (old.get().environment()) {
+        return known(id, old -> {
+            if (old.environment()) {
                 return environments();
             }
             String secret = ClientSecret.fresh();
-            return store(withSecret(old.get(), secret), Optional.of(secret), List.of(), "given another token");
+            return store(withSecret(old, secret), Optional.of(secret), List.of(), "given another token");
         });
     }
 
@@ -161,12 +154,8 @@ public class ClientAdmin {
      */
     @AdminOnly
     SavedClient delete(String id, boolean evenLast) {
-        return writing.ask(() -> {
-            Optional<ClientToken> old = clients.get().byId(id);
-            if (old.isEmpty()) {
-                return new SavedClient.Unknown();
-            }
-            if (old.get().environment()) {
+        return known(id, old -> {
+            if (old.environment()) {
                 return environments();
             }
             if (isLast(id) && reachable() && !evenLast) {
@@ -176,8 +165,8 @@ public class ClientAdmin {
             }
             store.delete(id);
             publish();
-            LOG.log(System.Logger.Level.INFO, "client {0} deleted", old.get().name());
-            return new SavedClient.Done(old.get(), Optional.empty(), List.of());
+            LOG.log(System.Logger.Level.INFO, "client {0} deleted", old.name());
+            return new SavedClient.Done(old, Optional.empty(), List.of());
         });
     }
 
@@ -207,6 +196,11 @@ public class ClientAdmin {
     private static SavedClient environments() {
         return new SavedClient.Refused(
                 "This client's token is SIDECAR_CLIENT_TOKEN: change or unset that and start again, or disable the client");
+    }
+
+    /** Does something with a client, if there is one of that id, while nobody else changes any. */
+    private SavedClient known(String id, Function<ClientToken, SavedClient> work) {
+        return writing.ask(() -> clients.get().byId(id).map(work).orElseGet(SavedClient.Unknown::new));
     }
 
     private SavedClient store(ClientToken client, Optional<String> secret, List<String> warnings, String what) {
