@@ -43,7 +43,8 @@ record Estimate(ClientRequest request, ExchangeRules rules, ProviderCatalog cata
                 .mapToLong(ModelMapping::maxTokens)
                 .max()
                 .orElse(Long.MAX_VALUE);
-        return Math.min(request.head().size().output().orElse(rules.reserveOutput()), most);
+        RequestHead.Size size = request.head().size();
+        return Math.min(size.output().orElse(rules.reserveOutput()), most) * size.choices();
     }
 
     private BigDecimal highest(String model, Function<Price, BigDecimal> part) {

@@ -54,11 +54,12 @@ public record RequestHead(
     /**
      * How large an exchange may become.
      *
-     * @param output LLM tokens that may be answered, all choices together; empty where the client names no bound
+     * @param output LLM tokens that each choice may have; empty where the client names no bound
+     * @param choices how many answers are asked for, at least 1
      * @param opening its first two messages; empty when it has fewer
      */
-    record Size(OptionalLong output, Optional<Span> opening) {
-        static final Size UNKNOWN = new Size(OptionalLong.empty(), Optional.empty());
+    record Size(OptionalLong output, long choices, Optional<Span> opening) {
+        static final Size UNKNOWN = new Size(OptionalLong.empty(), 1, Optional.empty());
     }
 
     /** What came of reading. */
@@ -229,8 +230,7 @@ public record RequestHead(
         }
 
         private Size size() {
-            OptionalLong bound = LongStream.of(outputs).filter(n -> n >= 0).findFirst();
-            return new Size(bound.isPresent() ? OptionalLong.of(bound.getAsLong() * choices) : bound, opening);
+            return new Size(LongStream.of(outputs).filter(n -> n >= 0).findFirst(), choices, opening);
         }
 
         /** Small enough that no sum of them overflows; negative for anything else than a number. */

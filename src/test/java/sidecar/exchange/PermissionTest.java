@@ -107,7 +107,8 @@ class PermissionTest {
         "'\"max_tokens\":5,\"max_completion_tokens\":7', 14",
         "'\"max_output_tokens\":5,\"n\":3', 30",
         "'\"max_tokens\":999999', 131072",
-        "'\"n\":2', 8192"
+        "'\"n\":2', 16384",
+        "'\"max_tokens\":999999,\"n\":2', 262144"
     })
     void theReservationKnowsTheBoundOfTheAnswer(String bound, long usd) {
         Scene scene = priced(limited(0, 0, "1000000"));
