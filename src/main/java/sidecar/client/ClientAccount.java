@@ -21,13 +21,16 @@ final class ClientAccount {
 
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
+    /** This month's, and the last one's while requests begun in it may be running. */
+    private static final int DAYS = 62;
+
     /** The requests of the last minute, in the order of their beginning. */
     private final Deque<Hold> minute = new ArrayDeque<>();
 
     private long minuteTokens;
     private int running;
 
-    /** Spent and reserved, by day: this month's, and the last one's while requests begun in it may be running. */
+    /** Spent and reserved, by day: the last {@link #DAYS} on which there was any, whatever the clock says just now. */
     private final NavigableMap<LocalDate, BigDecimal> committed = new TreeMap<>();
 
     private BigDecimal reserved = BigDecimal.ZERO;
@@ -61,7 +64,6 @@ final class ClientAccount {
 
     synchronized Taken take(ClientLimits limits, Estimate estimate, long now, LocalDate today) {
         age(now);
-        committed.headMap(today.withDayOfMonth(1).minusMonths(1)).clear();
         Optional<Taken.Exceeded> obstacle = requests(limits, now, today)
                 .or(() -> tokens(limits, estimate, now, today))
                 .or(() -> money(limits, estimate, now, today));
@@ -73,6 +75,9 @@ final class ClientAccount {
         minuteTokens += hold.tokens;
         running++;
         committed.merge(today, hold.cost, BigDecimal::add);
+        while (committed.size() > DAYS) {
+            committed.pollFirstEntry();
+        }
         reserved = reserved.add(hold.cost);
         return new Taken.Granted(hold);
     }
@@ -200,6 +205,7 @@ final class ClientAccount {
     }
 
     private BigDecimal month(LocalDate today) {
-        return committed.tailMap(today.withDayOfMonth(1)).values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+        LocalDate first = today.withDayOfMonth(1);
+        return committed.subMap(first, first.plusMonths(1)).values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 }

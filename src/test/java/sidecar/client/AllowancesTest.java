@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import sidecar.client.Allowances.Estimate;
 import sidecar.client.Allowances.Limit;
@@ -160,6 +162,35 @@ class AllowancesTest {
 
         assertThat(refusal(client, 0, "0.51").limit()).isEqualTo(Limit.MONTH);
         take(client, 0, "0.50");
+    }
+
+    @Test
+    void aClockThatWasWrongForAWhileForgivesNothing() {
+        AtomicReference<Instant> clock = new AtomicReference<>(time.instant());
+        Allowances wrong = new Allowances(time, clock::get);
+        ClientToken client = limited(0, 0, 0, "1.00", "1.00");
+        wrong.take(client, new Estimate(0, new BigDecimal("0.90")));
+
+        clock.set(time.instant().plus(Duration.ofDays(400)));
+        wrong.take(client, new Estimate(0, new BigDecimal("0.20")));
+        clock.set(time.instant());
+
+        assertThat(wrong.standing(client).day()).isEqualByComparingTo("0.90");
+        assertThat(wrong.standing(client).month()).as("nor does it take away").isEqualByComparingTo("0.90");
+        assertThat(wrong.take(client, new Estimate(0, new BigDecimal("0.20")))).isInstanceOf(Taken.Exceeded.class);
+    }
+
+    @Test
+    void noMoreDaysAreKeptThanTwoMonthsHave() {
+        ClientToken client = limited(0, 0, 0, "", "1.00");
+        for (int i = 0; i < 100; i++) {
+            take(client, 0, "0.01").settle(0, new BigDecimal("0.01"));
+            time.advance(Duration.ofDays(1));
+        }
+
+        LocalDate today = LocalDate.ofInstant(time.instant(), ZoneOffset.UTC);
+        assertThat(allowances.standing(client).month())
+                .isEqualByComparingTo(BigDecimal.valueOf(today.getDayOfMonth() - 1L, 2));
     }
 
     @Test
