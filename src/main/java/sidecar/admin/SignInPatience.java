@@ -26,6 +26,11 @@ public final class SignInPatience {
             return count < FREE ? last : last.plus(pause(count - FREE));
         }
 
+        /** A clock that was set back must not make anybody wait for the time that it ran ahead. */
+        Failures notAfter(Instant now) {
+            return last.isAfter(now) ? new Failures(count, now) : this;
+        }
+
         private static Duration pause(int doublings) {
             Duration pause = Duration.ofSeconds(1L << Math.min(doublings, MOST_DOUBLINGS));
             return pause.compareTo(LONGEST) < 0 ? pause : LONGEST;
@@ -41,8 +46,8 @@ public final class SignInPatience {
 
     /** How long that address still has to wait; zero when it may try. */
     public synchronized Duration wait(String address) {
-        Failures known = failures.get(address);
         Instant now = clock.instant();
+        Failures known = failures.computeIfPresent(address, (same, failed) -> failed.notAfter(now));
         return known == null || !known.open().isAfter(now) ? Duration.ZERO : Duration.between(now, known.open());
     }
 

@@ -74,6 +74,17 @@ class SignInPatienceTest {
     }
 
     @Test
+    void aClockThatIsSetBackLocksNobodyOut() {
+        fail("a", 60);
+        now = now.minus(Duration.ofDays(1));
+
+        assertThat(patience.wait("a")).isLessThanOrEqualTo(Duration.ofMinutes(5));
+        fail("a", 1);
+        now = now.plus(Duration.ofMinutes(5));
+        assertThat(patience.wait("a")).isZero();
+    }
+
+    @Test
     void aFloodOfAddressesIsBounded() {
         fail("a", 9);
         for (int i = 0; i < 10_000; i++) {
