@@ -30,12 +30,15 @@ public record DailyTurn(LocalTime at) {
     /**
      * Whether to begin now.
      *
-     * @param lastGood when the newest good backup was begun
+     * @param lastGood when the newest good backup was begun, not after {@code now}
      * @param failed when the last attempt failed, unless one succeeded since
      */
     public boolean due(Instant now, Optional<Instant> lastGood, Optional<Instant> failed) {
         boolean missing = lastGood.isEmpty() || lastGood.get().isBefore(before(now));
-        boolean tooSoon = failed.isPresent() && now.isBefore(failed.get().plus(AGAIN));
+        // one that failed later than now did so before the clock was set back
+        boolean tooSoon = failed.filter(then -> !then.isAfter(now))
+                .filter(then -> now.isBefore(then.plus(AGAIN)))
+                .isPresent();
         return missing && !tooSoon;
     }
 }

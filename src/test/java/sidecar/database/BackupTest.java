@@ -112,4 +112,20 @@ class BackupTest {
         assertThat(turn.due(NOON, Optional.empty(), Optional.of(NOON.minusSeconds(3_600))))
                 .isTrue();
     }
+
+    @Test
+    void aClockThatRanAheadForAWhileKeepsNoBackupFromBeingMade() {
+        DailyTurn turn = new DailyTurn(LocalTime.of(3, 0));
+        List<Backup> all = List.of(good(daysAgo(-900)), good(daysAgo(1)));
+
+        assertThat(Retention.lastGood(all, NOON)).contains(all.get(1));
+        assertThat(turn.due(NOON, Optional.empty(), Optional.of(daysAgo(-900)))).isTrue();
+    }
+
+    @Test
+    void whatBearsADateToComeDoesNotKeepTheNewestGoodOneFromStaying() {
+        List<Backup> all = List.of(good(daysAgo(-900)), good(daysAgo(8)), good(daysAgo(9)));
+
+        assertThat(Retention.expired(all, NOON, WEEK)).containsExactly(all.get(2));
+    }
 }

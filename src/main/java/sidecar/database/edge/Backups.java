@@ -97,8 +97,12 @@ public class Backups {
 
     private List<Backup> look() throws IOException {
         List<Backup> all = folder().list();
-        lastGood = Retention.lastGood(all).map(Backup::madeAt).orElse(Instant.EPOCH);
+        lastGood = lastGood(all).orElse(Instant.EPOCH);
         return all;
+    }
+
+    private Optional<Instant> lastGood(List<Backup> all) {
+        return Retention.lastGood(all, clock.instant()).map(Backup::madeAt);
     }
 
     /** Why Sidecar makes no backups here, in one sentence; empty when it does. */
@@ -220,7 +224,7 @@ public class Backups {
             return;
         }
         try {
-            Optional<Instant> last = Retention.lastGood(look()).map(Backup::madeAt);
+            Optional<Instant> last = lastGood(look());
             Optional<Instant> failedAt = Optional.ofNullable(failure.get()).map(Failure::at);
             if (new DailyTurn(settings.get(Declared.BACKUP_TIME)).due(clock.instant(), last, failedAt)) {
                 launch();
