@@ -260,6 +260,21 @@ class KeyRotationIT {
     }
 
     @Test
+    void aBackupUnderTheOldKeyIsNotSaidToBeRestorable() {
+        providers(1);
+        String name = gateway.admin("POST", "/backups", "").json().path("name").asText();
+        assertThat(restoring(name)).contains("can be restored");
+
+        sidecar("rotate-key");
+
+        assertThat(restoring(name)).contains("cannot be restored", "made under another encryption key");
+    }
+
+    private String restoring(String backup) {
+        return gateway.admin("POST", "/backups/" + backup + "/restore", "").text();
+    }
+
+    @Test
     void aSecretThatNoKeyOpensChangesNothingAndIsNamed() throws Exception {
         providers(3);
         String old = inFile(KEY);

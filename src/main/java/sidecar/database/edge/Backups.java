@@ -16,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
+import sidecar.admin.KeyFile;
 import sidecar.console.edge.AdminOnly;
 import sidecar.database.Backup;
 import sidecar.database.BackupFailed;
@@ -263,9 +264,26 @@ public class Backups {
         try {
             Path copy = workshop.resolve("copy.mv.db");
             CopyFile.unpack(folder().path(backup.get()), copy);
-            return Optional.of(new CopyCheck(vault, clock).read(copy));
+            return Optional.of(new CopyCheck(keysOfARestore(), clock).read(copy));
         } finally {
             BackupFolder.discard(workshop);
+        }
+    }
+
+    /**
+     * The keys that {@code deploy/sidecar restore} will have. This process still knows one that a rotation has put out of
+     * use since the start, but a restore will not.
+     */
+    private KeyVault keysOfARestore() throws BackupFailed {
+        KeyFile file = KeyFile.in(Path.of(settings.get(Declared.DATA_DIR)));
+        boolean inUse = file.key().filter(vault::sealsWith).isPresent();
+        try {
+            return inUse
+                    ? new KeyVault(file.key().orElseThrow(), file.previous())
+                    : new KeyVault(
+                            settings.get(Declared.ENCRYPTION_KEY), settings.text(Declared.ENCRYPTION_KEY_PREVIOUS));
+        } catch (IllegalArgumentException malformed) {
+            throw new BackupFailed(malformed.getMessage(), malformed);
         }
     }
 
