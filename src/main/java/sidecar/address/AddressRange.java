@@ -55,6 +55,12 @@ public final class AddressRange {
         }
     }
 
+    /** As {@link #literal}, of an end of a connection: the system names the interface with a link-local one ({@code fe80::1%eth0}). */
+    public static Optional<InetAddress> peer(String text) {
+        int zone = text.indexOf('%');
+        return literal(zone < 0 ? text : text.substring(0, zone));
+    }
+
     public boolean holds(InetAddress address) {
         return holds(address.getAddress());
     }

@@ -26,7 +26,7 @@ public final class Forwarding {
         lines.forEach(line -> hops.addAll(Arrays.asList(line.split(",", -1))));
         InetAddress known = peer;
         for (int i = hops.size() - 1; i >= 0; i--) {
-            Optional<InetAddress> hop = AddressRange.literal(bare(hops.get(i).strip()));
+            Optional<InetAddress> hop = AddressRange.peer(bare(hops.get(i).strip()));
             if (hop.isEmpty()) {
                 return Optional.of(known);
             }

@@ -54,6 +54,13 @@ class AddressRangeTest {
         assertThat(AddressRange.parse(text)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"fe80:0:0:0:0:0:0:1%eth0, true", "fe80::1%3, true", "fe80::1, true", "fec0::1%eth0, false"})
+    void anEndOfAConnectionMayNameItsInterface(String peer, boolean inside) {
+        assertThat(AddressRange.peer(peer).map(AddressRange.of("fe80::/10")::holds))
+                .contains(inside);
+    }
+
     @Test
     void isWrittenAsItWas() {
         assertThat(AddressRange.of("10.0.0.0/8")).hasToString("10.0.0.0/8").isEqualTo(AddressRange.of("10.0.0.0/8"));

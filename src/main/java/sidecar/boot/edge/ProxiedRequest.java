@@ -51,7 +51,7 @@ final class ProxiedRequest extends HttpServletRequestWrapper {
         if (trusted.isEmpty()) {
             return request;
         }
-        Optional<InetAddress> client = AddressRange.literal(request.getRemoteAddr())
+        Optional<InetAddress> client = AddressRange.peer(request.getRemoteAddr())
                 .flatMap(peer ->
                         Forwarding.client(peer, Collections.list(request.getHeaders("X-Forwarded-For")), trusted));
         if (client.isEmpty()) {

@@ -68,7 +68,7 @@ public final class FrontDoor {
                                 token(request),
                                 loopback(request),
                                 forwarded,
-                                AddressRange.literal(request.getRemoteAddr()),
+                                AddressRange.peer(request.getRemoteAddr()),
                                 open.getAsBoolean()),
                         house.clock().instant());
     }
