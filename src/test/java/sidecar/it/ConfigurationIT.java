@@ -284,6 +284,39 @@ class ConfigurationIT {
     }
 
     @Test
+    void clientsThatStandThereTwiceAndThoseOfTheEnvironmentAreRefused() {
+        for (String bad : List.of(
+                "[{\"name\":\"ann\"},{\"name\":\"ann\"}]",
+                "[{\"name\":\"ann\"},{\"name\":\" ann \"}]",
+                "[{\"name\":\"env\",\"rpm_limit\":1}]")) {
+            ObjectNode configuration = exported("");
+            configuration.set("clients", Json.read(bad));
+
+            Reply reply = imported(fresh, configuration, "", "");
+
+            assertThat(reply.status()).as(reply.toString()).isEqualTo(400);
+            assertThat(reply.json().path("detail").asText()).startsWith("clients[");
+            isEmpty(fresh);
+            assertThat(fresh.adminGet("/clients").json()).isEmpty();
+        }
+    }
+
+    @Test
+    void aClientIsTheSameWithSpacesAroundItsName() {
+        made(fresh.admin("POST", "/clients", "{\"name\":\"ann\"}"));
+        String id = fresh.adminGet("/clients").json().path(0).path("id").asText();
+        ObjectNode configuration = exported("");
+        configuration.set("clients", Json.read("[{\"name\":\" ann \",\"rpm_limit\":7}]"));
+
+        Reply reply = imported(fresh, configuration, "", "");
+        JsonNode client = fresh.adminGet("/clients/" + id).json();
+        fresh.admin("DELETE", "/clients/" + id + "?confirm=open", "");
+
+        made(reply);
+        assertThat(client.path("rpm_limit").asInt()).isEqualTo(7);
+    }
+
+    @Test
     void whatIsNoConfigurationIsRefusedWithASentence() {
         for (String body : List.of(
                 "", "[]", "{}", "{\"format\":\"other\"}", "{\"format\":\"sidecar-configuration\",\"version\":2}")) {

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import sidecar.admin.ConfigurationPart;
 import sidecar.admin.Entries;
 import sidecar.admin.Entries.Entry;
@@ -61,7 +63,14 @@ public class ClientPart implements ConfigurationPart {
     public PartPlan read(ObjectNode document, ObjectNode secrets) {
         Entries entries = new Entries(document, CLIENTS);
         List<ClientToken> changed = new ArrayList<>();
-        entries.all().forEach(entry -> read(entry, secrets.path(CLIENTS), entries, changed));
+        Set<String> named = new HashSet<>();
+        for (Entry entry : entries.all()) {
+            if (named.add(nameIn(entry))) {
+                read(entry, secrets.path(CLIENTS), entries, changed);
+            } else {
+                entries.refuse(entry, "the same client stands there twice");
+            }
+        }
         return new PartPlan() {
             @Override
             public Findings findings() {
@@ -75,9 +84,13 @@ public class ClientPart implements ConfigurationPart {
         };
     }
 
+    private static String nameIn(Entry entry) {
+        return entry.body().path("name").asText().strip();
+    }
+
     private void read(Entry entry, JsonNode hashes, Entries entries, List<ClientToken> changed) {
-        String name = entry.body().path("name").asText();
-        Optional<ClientToken> old = clients.get().byName(name);
+        String name = nameIn(entry);
+        Optional<ClientToken> old = clients.get().byName(name).filter(there -> !there.environment());
         ClientReading reading = old.isPresent()
                 ? ClientReader.carried(old.get(), entry.body(), admin.now())
                 : ClientReader.carriedNew(admin.unknownToken(), entry.body(), admin.now());
