@@ -143,6 +143,30 @@ class RunIT {
     // --- what the environment says
 
     @Test
+    void aTokenOfTheEnvironmentThatAClientHasAlreadyStaysThatClients() {
+        Map<String, String> environment = Map.of("SIDECAR_ENCRYPTION_KEY", KEY, "SIDECAR_ADMIN_TOKEN", ADMIN);
+        RunScript first = start(environment).ready();
+        String token = new Gateway(first.port(), ADMIN)
+                .admin("POST", "/clients", "{\"name\":\"ann\"}")
+                .json()
+                .path("token")
+                .asText();
+        first.terminate();
+        first.exitStatus(END);
+
+        Map<String, String> more = new HashMap<>(environment);
+        more.put("SIDECAR_CLIENT_TOKEN", token);
+        RunScript second = start(more).ready();
+
+        assertThat(second.text()).contains("is the token of client ann, and stays that client's");
+        JsonNode clients =
+                new Gateway(second.port(), ADMIN).adminGet("/clients").json();
+        assertThat(clients)
+                .singleElement()
+                .satisfies(ann -> assertThat(ann.path("name").asText()).isEqualTo("ann"));
+    }
+
+    @Test
     void v2Row56_v2Row57_v2Row73_theEnvironmentIsHonoured() {
         RunScript server = start(Map.of(
                         "SIDECAR_ENCRYPTION_KEY", KEY,

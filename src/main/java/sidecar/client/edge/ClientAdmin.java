@@ -69,7 +69,7 @@ public class ClientAdmin {
             List<ClientToken> stored = store.all();
             Optional<ClientToken> old =
                     stored.stream().filter(ClientToken::environment).findFirst();
-            Optional<String> secret = settings.text(Declared.CLIENT_TOKEN);
+            Optional<String> secret = settings.text(Declared.CLIENT_TOKEN).filter(text -> isNobodys(text, stored));
             if (secret.isPresent()) {
                 String hash = ClientSecret.sha256(secret.get());
                 if (old.filter(client -> client.sha256().equals(hash)).isEmpty()) {
@@ -78,10 +78,25 @@ public class ClientAdmin {
                 }
             } else if (old.isPresent()) {
                 store.delete(old.get().id());
-                LOG.log(System.Logger.Level.INFO, "SIDECAR_CLIENT_TOKEN is not set any more: the client env is gone");
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "SIDECAR_CLIENT_TOKEN is no token of the client env any more: that client is gone");
             }
             publish();
         });
+    }
+
+    /** A token says who calls: it cannot be two clients'. */
+    private static boolean isNobodys(String secret, List<ClientToken> stored) {
+        String hash = ClientSecret.sha256(secret);
+        Optional<ClientToken> owner = stored.stream()
+                .filter(client -> !client.environment() && client.sha256().equals(hash))
+                .findFirst();
+        owner.ifPresent(client -> LOG.log(
+                System.Logger.Level.WARNING,
+                "SIDECAR_CLIENT_TOKEN is the token of client {0}, and stays that client''s; there is no client env",
+                client.name()));
+        return owner.isEmpty();
     }
 
     private void publish() {
