@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sidecar.kit.Answers;
+import sidecar.kit.Await;
 import sidecar.kit.Gateway;
 import sidecar.kit.Operator;
 import sidecar.kit.StubUpstream;
@@ -100,6 +102,29 @@ class OperateIT {
         assertSaid(
                 operator.with("SIDECAR_QUEUE_MAX", "many").sidecar("start"), 1, "SIDECAR_QUEUE_MAX", "did not start");
         assertSaid(operator.sidecar("status"), 3, "not running");
+    }
+
+    @Test
+    void stopEndsNobodyElseWhileARestoreHoldsTheDirectory() throws IOException {
+        Path data = Files.createDirectories(home.resolve("kept/data"));
+        Process stranger = new ProcessBuilder("sleep", "60").start();
+        Process restore =
+                new ProcessBuilder("flock", data.resolve("sidecar.lock").toString(), "sleep", "60").start();
+        try {
+            // as a server that was killed has left it
+            Files.writeString(data.resolve("sidecar.pid"), stranger.pid() + "\n");
+            Await.until(
+                    Duration.ofSeconds(10),
+                    () -> operator.sidecar("status").text().contains("is running"),
+                    () -> "the lock taken");
+
+            assertSaid(operator.sidecar("stop"), 1, "no server runs: another command");
+            assertThat(stranger.isAlive()).isTrue();
+        } finally {
+            restore.descendants().forEach(ProcessHandle::destroy);
+            restore.destroy();
+            stranger.destroy();
+        }
     }
 
     @Test
