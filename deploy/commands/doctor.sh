@@ -280,7 +280,8 @@ check_opens() { # PATH
 check_space() {
   local backups
   check_room "$DATA" "data directory"
-  backups=$(setting SIDECAR_BACKUP_DIR "$DATA/backups")
+  backups=$(setting SIDECAR_BACKUP_DIR backups)
+  case $backups in /*) ;; *) backups=$DATA/$backups ;; esac
   [ "$backups" = "$DATA/backups" ] || check_room "$backups" "backup directory"
 }
 

@@ -121,6 +121,14 @@ class DoctorIT {
     }
 
     @Test
+    void backupsAreLookedForWhereTheServerPutsThem() throws IOException {
+        environment.put("SIDECAR_BACKUP_DIR", "copies");
+
+        assertThat(doctor().text())
+                .contains("backup directory " + home.toRealPath().resolve("data/copies") + ":");
+    }
+
+    @Test
     void theSameTokenForEverythingIsFound() throws IOException {
         secrets();
         environment.put("SIDECAR_VIEWER_TOKEN", ADMIN);
