@@ -143,7 +143,9 @@ public class Boot {
             lifecycle.ready();
             ReadyLine.whenAnswering();
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "the start failed", e);
+            if (!Refusal.isTooLate()) {
+                LOG.log(System.Logger.Level.ERROR, "the start failed", e);
+            }
             throw Refusal.stop(explain(e));
         }
     }
