@@ -118,6 +118,7 @@ cost() {
   awk -v t=$(($(ticks "$2") - before)) -v n="$answered" -v s="$LONG" 'BEGIN { printf "%.1f %d\n", t * 10000 / n, n / s }'
 }
 
+# The middle one of the numbers in a file.
 median() { sort -g | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
 
 while [ "$#" -gt 0 ]; do
@@ -149,8 +150,8 @@ for _ in $(seq "$ROUNDS"); do
   read -r proxy proxy_rate <<<"$(cost "$PROXY" "$PROXY_PID")"
   read -r sidecar sidecar_rate <<<"$(cost "$SIDECAR" "$SIDECAR_PID")"
   say "nginx $proxy us, $proxy_rate/s; Sidecar $sidecar us, $sidecar_rate/s"
-  echo "$proxy" >>"$WORK/proxy"
-  echo "$sidecar" >>"$WORK/sidecar"
+  echo "$proxy" >>"$WORK/nginx.us"
+  echo "$sidecar" >>"$WORK/sidecar.us"
 done
-awk -v n="$(median <"$WORK/proxy")" -v s="$(median <"$WORK/sidecar")" \
+awk -v n="$(median <"$WORK/nginx.us")" -v s="$(median <"$WORK/sidecar.us")" \
   'BEGIN { printf "median: nginx %.1f us, Sidecar %.0f us of CPU a request: %.1f times\n", n, s, s / n }'
