@@ -35,15 +35,9 @@ start_upstream() {
 
 start_sidecar() {
   CLIENT=client-token-of-the-bench
-  SIDECAR=$(free_port)
-  env -i PATH="$PATH" HOME="${HOME:-/}" JAVA_HOME="${JAVA_HOME:-}" JAVA_OPTS=-XX:TieredStopAtLevel=1 LOG_LEVEL=warning \
-    SIDECAR_DATA_DIR="$WORK/data" SIDECAR_PORT="$SIDECAR" SIDECAR_METRICS_PORT="$SIDECAR" SIDECAR_CLIENT_TOKEN="$CLIENT" \
-    SIDECAR_TRUSTED_PROXIES=127.0.0.1 deploy/run.sh >"$WORK/sidecar.log" 2>&1 &
-  PIDS+=("$!")
-  wait_until 120 curl -sf "http://127.0.0.1:$SIDECAR/health" || die 2 "Sidecar did not start: $(tail -n 20 "$WORK/sidecar.log")"
-  ADMIN=$(sed -n 's/^SIDECAR_ADMIN_TOKEN=//p' "$WORK/data/sidecar.env")
-  curl -sSf -o /dev/null "http://127.0.0.1:$SIDECAR/api/admin/backends" -H "Authorization: Bearer $ADMIN" -H 'Content-Type: application/json' \
-    -d '{"name":"stub","api_base_url":"http://127.0.0.1:'"$UPSTREAM"'","api_key":"sk-stub-0123456789","model_mappings":{"small":{"native_id":"tiny"}}}'
+  start_gateway JAVA_OPTS=-XX:TieredStopAtLevel=1 LOG_LEVEL=warning SIDECAR_CLIENT_TOKEN="$CLIENT" SIDECAR_TRUSTED_PROXIES=127.0.0.1
+  admin /backends '{"name":"stub","api_base_url":"http://127.0.0.1:'"$UPSTREAM"'","api_key":"sk-stub-0123456789","model_mappings":{"small":{"native_id":"tiny"}}}' \
+    >/dev/null
 }
 
 # through PATH [CURL OPTION…]: asks by way of nginx.

@@ -70,19 +70,10 @@ END
   wait_until 10 curl -sf "http://127.0.0.1:$PROXY/"
 }
 
-admin() { # PATH JSON
-  curl -sSf "http://127.0.0.1:$SIDECAR/api/admin$1" -H "Authorization: Bearer $ADMIN" -H 'Content-Type: application/json' -d "$2"
-}
-
 # As shipped, with a client's token and limits, which are above what it can reach.
 start_sidecar() {
-  SIDECAR=$(free_port)
-  env -i PATH="$PATH" HOME="${HOME:-/}" JAVA_HOME="${JAVA_HOME:-}" SIDECAR_DATA_DIR="$WORK/data" SIDECAR_PORT="$SIDECAR" \
-    SIDECAR_METRICS_PORT="$(free_port)" deploy/run.sh >"$WORK/sidecar.log" 2>&1 &
-  PIDS+=("$!")
-  wait_until 120 curl -sf "http://127.0.0.1:$SIDECAR/health" || die 2 "Sidecar did not start: $(tail -n 20 "$WORK/sidecar.log")"
+  start_gateway SIDECAR_METRICS_PORT="$(free_port)"
   SIDECAR_PID=$(<"$WORK/data/sidecar.pid")
-  ADMIN=$(sed -n 's/^SIDECAR_ADMIN_TOKEN=//p' "$WORK/data/sidecar.env")
   admin /backends '{"name":"stub","api_base_url":"http://127.0.0.1:'"$UPSTREAM"'","api_key":"sk-stub-0123456789","rpm_limit":1000000,
     "model_mappings":{"small":{"native_id":"tiny"}}}' >/dev/null
   CLIENT=$(admin /clients '{"name":"bench","rpm_limit":1000000,"max_concurrency":1000}' | jq -r .token)
@@ -118,7 +109,7 @@ cost() {
   awk -v t=$(($(ticks "$2") - before)) -v n="$answered" -v s="$LONG" 'BEGIN { printf "%.1f %d\n", t * 10000 / n, n / s }'
 }
 
-# The middle one of the numbers in a file.
+# The middle one of the numbers on standard input.
 median() { sort -g | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
 
 while [ "$#" -gt 0 ]; do
