@@ -20,11 +20,9 @@ public final class OneAtATime {
 
     /** Does {@code work} while nobody else does any. */
     public void run(Runnable work) {
-        lock.lock();
-        try {
+        ask(() -> {
             work.run();
-        } finally {
-            lock.unlock();
-        }
+            return true;
+        });
     }
 }
