@@ -11,12 +11,19 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.domain.JavaFieldAccess;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** The architecture. Changed only together with docs/architecture.md and an ADR. */
@@ -120,6 +127,30 @@ class ArchitectureTest {
                 .check(ALL);
     }
 
+    /**
+     * The container runs constructors and field initialisers when it pleases: again for every reference to an EJB, and for
+     * every proxy. What they start or open is never ended.
+     */
+    @Test
+    void constructorsOfManagedClassesStartNothing() {
+        classes()
+                .that(isAnnotatedWithOneOf(
+                        "jakarta.ejb.Singleton",
+                        "jakarta.ejb.Stateless",
+                        "jakarta.ejb.Stateful",
+                        "jakarta.ejb.MessageDriven"))
+                .should(constructNothingBut(call -> false))
+                .check(ALL);
+        classes()
+                .that(isAnnotatedWithOneOf(
+                        "jakarta.enterprise.context.ApplicationScoped",
+                        "jakarta.enterprise.context.SessionScoped",
+                        "jakarta.enterprise.context.RequestScoped",
+                        "jakarta.faces.view.ViewScoped"))
+                .should(constructNothingBut(ArchitectureTest::makesAPlainValue))
+                .check(ALL);
+    }
+
     private static DescribedPredicate<JavaAccess<?>> readsAClock() {
         Set<String> clocks = Set.of(
                 "java.lang.System.nanoTime",
@@ -138,6 +169,43 @@ class ArchitectureTest {
                 JavaClass owner = access.getTargetOwner();
                 return clocks.contains(
                         owner.getName() + "." + access.getTarget().getName());
+            }
+        };
+    }
+
+    private static DescribedPredicate<JavaClass> isAnnotatedWithOneOf(String... annotations) {
+        return new DescribedPredicate<>("annotated with one of " + String.join(", ", annotations)) {
+            @Override
+            public boolean test(JavaClass type) {
+                return Arrays.stream(annotations).anyMatch(type::isAnnotatedWith);
+            }
+        };
+    }
+
+    /** Collections, numbers and moments; nothing with a thread, and nothing that is opened. */
+    private static boolean makesAPlainValue(JavaAccess<?> call) {
+        JavaClass owner = call.getTargetOwner();
+        boolean plain = Set.of("java.lang", "java.util", "java.util.concurrent.atomic", "java.time")
+                        .contains(owner.getPackageName())
+                || owner.getName().equals("java.util.concurrent.ConcurrentHashMap");
+        return plain && !Set.of("java.lang.Thread", "java.util.Timer").contains(owner.getName());
+    }
+
+    private static ArchCondition<JavaClass> constructNothingBut(Predicate<JavaAccess<?>> allowed) {
+        return new ArchCondition<>("start, open and make nothing in constructors and field initialisers") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                for (JavaConstructor constructor : type.getConstructors()) {
+                    for (JavaAccess<?> call : constructor.getAccessesFromSelf()) {
+                        boolean field = call instanceof JavaFieldAccess;
+                        boolean parent = type.getRawSuperclass()
+                                .filter(call.getTargetOwner()::equals)
+                                .isPresent();
+                        if (!field && !parent && !allowed.test(call)) {
+                            events.add(SimpleConditionEvent.violated(type, call.getDescription()));
+                        }
+                    }
+                }
             }
         };
     }

@@ -25,7 +25,7 @@ import sidecar.time.Timer;
  * byte, so that a head of one byte a minute would keep its connection for weeks
  * (docs/adr/030-requests-are-read-twice.md). Thread-safe; never blocks.
  */
-public final class Arrivals extends ConnectionProbe.Adapter implements Drainable {
+public final class Arrivals extends ConnectionProbe.Adapter implements Drainable, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger(Arrivals.class.getName());
 
@@ -49,11 +49,13 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
     private final Map<Connection<?>, Visit> visits = new ConcurrentHashMap<>();
     private final AtomicInteger changing = new AtomicInteger();
     private final AtomicLong headBytes = new AtomicLong();
+    private Timer.Timeout next; // guarded by this, as closed
+    private boolean closed;
 
     Arrivals(Ticker ticker, Timer timer) {
         this.ticker = ticker;
         this.timer = timer;
-        timer.after(LOOK, this::look);
+        lookLater();
     }
 
     /** What is known of one connection. Stamps are zero while there is nothing to wait for. */
@@ -215,8 +217,21 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
             // counted anew, since a read and an end at the same time may leave something of it behind
             headBytes.set(visits.values().stream().mapToLong(Visit::headBytes).sum());
         } finally {
-            timer.after(LOOK, this::look);
+            lookLater();
         }
+    }
+
+    private synchronized void lookLater() {
+        if (!closed) {
+            next = timer.after(LOOK, this::look);
+        }
+    }
+
+    /** Watches nothing any more. Idempotent. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        next.cancel();
     }
 
     private void look(Connection<?> connection, Visit visit, long now) {

@@ -21,14 +21,16 @@ import sidecar.vault.V2Secrets;
 @ApplicationScoped
 public class Core {
 
-    private final CatalogHolder catalog = new CatalogHolder();
-    private final ClientHolder clients = new ClientHolder();
+    private CatalogHolder catalog;
+    private ClientHolder clients;
     private Settings settings;
     private KeyVault vault;
     private V2Secrets v2Secrets;
 
     @PostConstruct
     void make() {
+        catalog = new CatalogHolder();
+        clients = new ClientHolder();
         try {
             settings = new Settings(Environment.read());
             StartRules.refusal(settings).ifPresent(Refusal::stop);

@@ -73,17 +73,6 @@ import sidecar.upstream.edge.HttpUpstream;
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class DataPath {
 
-    private final Ticker ticker = System::nanoTime;
-    private final SystemTimer timer = new SystemTimer();
-    private final Totals totals = new Totals();
-    private final Recent recent = new Recent(InstantSource.system());
-    private final EntryBuffer entries = new EntryBuffer();
-    private final AtomicLong reloads = new AtomicLong();
-    private final IdMemory ids = new IdMemory();
-    private final Traffic traffic = new Traffic();
-    private final Allowances allowances = new Allowances(ticker, InstantSource.system());
-    private final Arrivals arrivals = new Arrivals(ticker, timer);
-
     @Inject
     private Settings settings;
 
@@ -109,6 +98,15 @@ public class DataPath {
     @Resource
     private ManagedExecutorService blocking;
 
+    private SystemTimer timer;
+    private Totals totals;
+    private Recent recent;
+    private EntryBuffer entries;
+    private AtomicLong reloads;
+    private IdMemory ids;
+    private Traffic traffic;
+    private Allowances allowances;
+    private Arrivals arrivals;
     private ProviderPool pool;
     private ProbeRound probeRound;
     private Admission admission;
@@ -117,9 +115,20 @@ public class DataPath {
     private House house;
     private FrontDoor door;
 
+    /** Here and not where the fields are declared: the container runs a bean's constructor again for every reference to it. */
     @PostConstruct
     void make() {
         InstantSource clock = InstantSource.system();
+        Ticker ticker = System::nanoTime;
+        timer = new SystemTimer();
+        totals = new Totals();
+        recent = new Recent(clock);
+        entries = new EntryBuffer();
+        reloads = new AtomicLong();
+        ids = new IdMemory();
+        traffic = new Traffic();
+        allowances = new Allowances(ticker, clock);
+        arrivals = new Arrivals(ticker, timer);
         CurrentRules rules = new CurrentRules(settings);
         Quotas quotas = new Quotas(ticker, clock, rules::limits, grants(clock));
         pool = new ProviderPool(catalog, rules::pool, quotas, ticker, clock, new Random());
@@ -327,6 +336,7 @@ public class DataPath {
 
     @PreDestroy
     void close() {
+        arrivals.close();
         upstream.close();
         timer.close();
     }

@@ -37,6 +37,8 @@ public class ClientAdmin {
 
     private static final int ID_BYTES = 6;
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     @Inject
     private ClientStore store;
 
@@ -55,10 +57,9 @@ public class ClientAdmin {
     @Inject
     private InstantSource clock;
 
-    private final SecureRandom random = new SecureRandom();
-
     /** One writer at a time: names stay unique, and clients are published in the order of their commits. */
-    private final OneAtATime writing = new OneAtATime();
+    @Inject
+    private OneAtATime writing;
 
     /**
      * Publishes what is stored, and what SIDECAR_CLIENT_TOKEN says: it makes the client {@code env}, gives it another token,
@@ -227,7 +228,7 @@ public class ClientAdmin {
 
     private ClientToken blank(String name, boolean environment) {
         byte[] id = new byte[ID_BYTES];
-        random.nextBytes(id);
+        RANDOM.nextBytes(id);
         return new ClientToken(
                 "cli_" + HexFormat.of().formatHex(id),
                 name,

@@ -33,10 +33,15 @@ public class ClientsPage implements Serializable {
     private ClientAdmin admin;
 
     private PagedRows rows;
-    private ClientForm form = ClientForm.fresh();
+    private ClientForm form;
+
+    @PostConstruct
+    void open() {
+        form = ClientForm.fresh();
+        load();
+    }
 
     /** Looks at clients and what they have used anew. */
-    @PostConstruct
     public void load() {
         rows = new PagedRows(admin.views().stream().map(this::row).toList(), "id");
     }

@@ -1,10 +1,12 @@
 package sidecar.console.edge;
 
+import jakarta.enterprise.context.Dependent;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** Lets one thread at a time change something; whoever is at it may begin again inside. Callable from any thread; the others wait. */
-public final class OneAtATime {
+/** Lets one thread at a time change something, a lock for each bean that asks for one; whoever is at it may begin again inside. Callable from any thread; the others wait. */
+@Dependent
+public class OneAtATime {
 
     private final ReentrantLock lock = new ReentrantLock();
 

@@ -16,15 +16,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import sidecar.ledger.EntryBuffer;
-import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.Posting;
 import sidecar.ledger.Recent;
 import sidecar.ledger.Spending;
@@ -33,9 +26,9 @@ import sidecar.settings.Declared;
 import sidecar.settings.Settings;
 
 /**
- * Brings finished exchanges from the buffer into the journal, four times a second, and from the journal into the
- * database, every second. The two go on independently of each other: a database that stands still holds up nothing but
- * itself. Has no transaction of its own, so that one of the store that fails can be tried again.
+ * Brings finished exchanges from the journal, where {@link JournalAppender} puts them, into the database, every second. The
+ * two go on independently of each other: a database that stands still holds up nothing but itself. Has no transaction of
+ * its own, so that one of the store that fails can be tried again.
  */
 @Singleton
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
@@ -47,8 +40,6 @@ public class LedgerKeeper {
     /** One node's journal; a second node would have a name of its own. */
     private static final String NODE = "local";
 
-    private static final Duration APPENDS = Duration.ofMillis(250);
-    private static final int SLICE = 1_000;
     private static final long SEGMENT_BYTES = 8 << 20;
     private static final int PAGE = 2_000;
     private static final int CHUNK = 5_000;
@@ -75,33 +66,26 @@ public class LedgerKeeper {
     @Inject
     private Posted posted;
 
-    private final Object writing = new Object();
-    private final Object taking = new Object();
-    private final List<LedgerEntry> unwritten = new ArrayList<>(); // guarded by writing, as the three below
-    private boolean journalFails;
-    private long lostSeen;
-    private final AtomicLong written = new AtomicLong();
-    private final AtomicLong taken = new AtomicLong();
+    private AtomicLong taken;
     private Journal journal;
-    private Journal.Position position; // guarded by taking, as the two below
-    private boolean positionKnown = true;
+    private JournalAppender appender;
+    private Journal.Position position; // guarded by this, as the two below
+    private boolean positionKnown;
     private boolean databaseFails;
-    private final ScheduledExecutorService appender = Executors.newSingleThreadScheduledExecutor(LedgerKeeper::thread);
-    private Future<?> appending;
     private volatile boolean loaded; // set last: what load has made is seen by whoever sees it
 
     /** Takes up what earlier runs left in the journal, and begins. Call once the schema is there. */
-    public void load() throws IOException {
+    public synchronized void load() throws IOException {
         position = store.position(NODE);
+        positionKnown = true;
         Path directory = Path.of(settings.get(Declared.DATA_DIR)).resolve("ledger");
         journal = Journal.open(directory.toAbsolutePath().normalize(), position, SEGMENT_BYTES);
-        synchronized (taking) {
-            takeUp();
-        }
+        appender = new JournalAppender(buffer, journal);
+        taken = new AtomicLong();
+        takeUp();
         totals.seed(store.sums());
         store.lately(clock.instant().minus(Recent.KEPT), recent::seed);
-        appending = appender.scheduleWithFixedDelay(
-                this::append, APPENDS.toMillis(), APPENDS.toMillis(), TimeUnit.MILLISECONDS);
+        appender.begin();
         loaded = true;
     }
 
@@ -110,58 +94,9 @@ public class LedgerKeeper {
         store.spending(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1), each);
     }
 
-    /** A thread of our own: it needs nothing of the container, whose timers follow the wall clock. */
-    private static Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "sidecar-ledger");
-        thread.setDaemon(true);
-        return thread;
-    }
-
     /** How many finished exchanges are not in the database yet. */
     public long backlog() {
-        return buffer.size() + Math.max(0, written.get() - taken.get());
-    }
-
-    /** Must not throw: it would not be called again. */
-    private void append() {
-        synchronized (writing) {
-            try {
-                while (next()) {
-                    journal.append(unwritten);
-                    written.addAndGet(unwritten.size());
-                    unwritten.clear();
-                }
-                journalFails = false;
-            } catch (IOException | RuntimeException | LinkageError full) {
-                if (!journalFails) {
-                    LOG.log(
-                            System.Logger.Level.ERROR,
-                            "the ledger''s journal cannot be written, usage is kept in memory meanwhile: {0}",
-                            full);
-                }
-                journalFails = true;
-            }
-            warnOfLosses();
-        }
-    }
-
-    /** In slices, so that a long outage of the disk does not end in one piece as large as the heap. */
-    private boolean next() {
-        if (unwritten.isEmpty()) {
-            unwritten.addAll(buffer.drain(SLICE));
-        }
-        return !unwritten.isEmpty();
-    }
-
-    private void warnOfLosses() {
-        long lost = buffer.lost();
-        if (lost > lostSeen) {
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "{0} exchanges are not accounted: no room to keep them",
-                    lost - lostSeen);
-            lostSeen = lost;
-        }
+        return buffer.size() + (loaded ? Math.max(0, appender.written() - taken.get()) : 0);
     }
 
     /**
@@ -173,8 +108,8 @@ public class LedgerKeeper {
         if (!loaded) {
             return;
         }
-        append();
-        synchronized (taking) {
+        appender.append();
+        synchronized (this) {
             try {
                 if (!positionKnown) {
                     position = store.position(NODE);
@@ -198,13 +133,13 @@ public class LedgerKeeper {
 
     private void takeUp() throws IOException {
         Journal.Position before = position;
-        long upTo = written.get();
+        long upTo = appender.written();
         Journal.Page page = journal.read(position, PAGE);
         while (!page.next().equals(position)) {
             posted.post(NODE, position, page, clock.instant());
             position = page.next();
             taken.addAndGet(page.entries().size());
-            upTo = written.get();
+            upTo = appender.written();
             page = journal.read(position, PAGE);
         }
         taken.set(upTo);
@@ -245,10 +180,8 @@ public class LedgerKeeper {
         if (!loaded) {
             return;
         }
-        appending.cancel(false);
-        appender.shutdown();
         // the journal only: the drain has asked for the database while everything was there
-        append();
+        appender.close();
         if (backlog() > 0) {
             LOG.log(
                     System.Logger.Level.WARNING,

@@ -34,7 +34,8 @@ class V2History {
     private InstantSource clock;
 
     /** One at a time: what is stored already is read before more is added to it. */
-    private final OneAtATime writing = new OneAtATime();
+    @Inject
+    private OneAtATime writing;
 
     /** Counts days. Each is taken over whole or not at all. */
     @AdminOnly

@@ -36,7 +36,7 @@ public class CooldownKeeper {
 
     private boolean loaded;
     private boolean failing;
-    private Map<String, String> written = Map.of();
+    private Map<String, String> written;
 
     /** Takes up what an earlier run left. Call once the schema and the providers are there. */
     public synchronized void load() {

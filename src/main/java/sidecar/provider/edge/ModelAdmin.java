@@ -28,7 +28,8 @@ public class ModelAdmin {
     private CatalogHolder catalog;
 
     /** One writer at a time: aliases stay unique, and settings are published in the order of their commits. */
-    private final OneAtATime writing = new OneAtATime();
+    @Inject
+    private OneAtATime writing;
 
     /** Publishes what is stored. */
     public void load() {

@@ -46,6 +46,8 @@ public class ProviderAdmin {
     private static final System.Logger LOG = System.getLogger(ProviderAdmin.class.getName());
     private static final int ID_BYTES = 6;
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     /** Of a name that gets its provider's id as well, which is unique and at most 40 characters long. */
     private static final int LONGEST_BASE = 57;
 
@@ -70,10 +72,9 @@ public class ProviderAdmin {
     @Inject
     private InstantSource clock;
 
-    private final SecureRandom random = new SecureRandom();
-
     /** One writer at a time: names stay unique, and catalogs are published in the order of their commits. */
-    private final OneAtATime writing = new OneAtATime();
+    @Inject
+    private OneAtATime writing;
 
     /** Publishes what is stored, and says how many keys there are and how many could be read. */
     public ProviderStore.Stored load() {
@@ -346,7 +347,7 @@ public class ProviderAdmin {
 
     String newId() {
         byte[] bytes = new byte[ID_BYTES];
-        random.nextBytes(bytes);
+        RANDOM.nextBytes(bytes);
         return "bkd_" + HexFormat.of().formatHex(bytes);
     }
 }

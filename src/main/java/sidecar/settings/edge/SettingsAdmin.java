@@ -33,7 +33,8 @@ public class SettingsAdmin {
     private InstantSource clock;
 
     /** Commit and publication happen in the same order. */
-    private final OneAtATime writing = new OneAtATime();
+    @Inject
+    private OneAtATime writing;
 
     /** Reads the table and lets it act. */
     public void load() {
