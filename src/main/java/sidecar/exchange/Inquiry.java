@@ -69,7 +69,9 @@ final class Inquiry implements Upstream.Listener {
         if (gap.isZero()) {
             send(request);
         } else {
-            house.timer().after(gap, () -> send(request));
+            synchronized (this) {
+                timeout = house.timer().after(gap, () -> send(request));
+            }
         }
         return told.whenComplete((answer, never) -> close());
     }

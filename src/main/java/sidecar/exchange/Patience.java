@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 import sidecar.time.Ticker;
 import sidecar.time.Timer;
 
-/** Every timeout of one attempt: what is waited for now, silence, and all of it together. Used in a mailbox. */
+/**
+ * Every timeout of one attempt: what is waited for now, silence, and all of it together. Used in a mailbox. Once it has
+ * ended it waits for nothing any more, whatever is still asked of it: a timer that was ringing at that moment would be
+ * armed anew, and hold the attempt.
+ */
 final class Patience {
 
     private final Timer timer;
@@ -16,6 +20,7 @@ final class Patience {
     private Timer.@Nullable Timeout current;
     private Timer.@Nullable Timeout whole;
     private long heardNanos;
+    private boolean over;
 
     /** @param mailbox where expiries are posted */
     Patience(Timer timer, Ticker ticker, Consumer<Runnable> mailbox) {
@@ -27,13 +32,12 @@ final class Patience {
 
     /** Bounds the attempt as a whole. */
     void inAll(Duration most, Runnable expired) {
-        whole = timer.after(most, () -> mailbox.accept(expired));
+        whole = arm(whole, most, expired);
     }
 
     /** Waits for one thing, instead of whatever was waited for before. */
     void until(Duration most, Runnable expired) {
-        cancel(current);
-        current = timer.after(most, () -> mailbox.accept(expired));
+        current = arm(current, most, expired);
     }
 
     /** Something came. */
@@ -48,20 +52,25 @@ final class Patience {
      * @param excused whether silence is somebody else's doing just now
      */
     void whileHeard(Duration most, BooleanSupplier excused, Runnable silent) {
-        cancel(current);
         if (excused.getAsBoolean()) {
             heard();
         }
         long left = most.toNanos() - (ticker.nanos() - heardNanos);
-        if (left <= 0) {
+        if (left <= 0 && !over) {
             silent.run();
             return;
         }
-        current = timer.after(Duration.ofNanos(left), () -> mailbox.accept(() -> whileHeard(most, excused, silent)));
+        current = arm(current, Duration.ofNanos(left), () -> whileHeard(most, excused, silent));
+    }
+
+    private Timer.@Nullable Timeout arm(Timer.@Nullable Timeout instead, Duration delay, Runnable expired) {
+        cancel(instead);
+        return over ? null : timer.after(delay, () -> mailbox.accept(expired));
     }
 
     /** Waits for nothing any more. */
     void end() {
+        over = true;
         cancel(current);
         cancel(whole);
     }

@@ -1,0 +1,55 @@
+package sidecar.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import sidecar.time.FakeTime;
+
+class PatienceTest {
+
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    private final FakeTime time = new FakeTime();
+    private final List<Runnable> mailbox = new ArrayList<>();
+    private final List<String> expired = new ArrayList<>();
+    private final Patience patience = new Patience(time, time, mailbox::add);
+
+    @Test
+    void aTimerThatWasRingingWhenItEndedIsNotArmedAnew() {
+        patience.whileHeard(LONG, () -> true, () -> expired.add("silent"));
+        time.advance(LONG);
+        patience.end();
+
+        mailbox.forEach(Runnable::run);
+
+        assertThat(time.pending()).isZero();
+        assertThat(expired).isEmpty();
+    }
+
+    @Test
+    void nothingIsArmedAfterTheEnd() {
+        patience.end();
+
+        patience.until(LONG, () -> expired.add("until"));
+        patience.inAll(LONG, () -> expired.add("in all"));
+        patience.whileHeard(LONG, () -> false, () -> expired.add("silent"));
+        time.advance(LONG);
+
+        assertThat(time.pending()).isZero();
+        assertThat(mailbox).isEmpty();
+        assertThat(expired).isEmpty();
+    }
+
+    @Test
+    void silenceIsToldWhenNobodyExcusesIt() {
+        patience.whileHeard(LONG, () -> false, () -> expired.add("silent"));
+        time.advance(LONG);
+
+        mailbox.get(0).run();
+
+        assertThat(expired).containsExactly("silent");
+    }
+}
