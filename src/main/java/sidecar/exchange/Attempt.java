@@ -59,6 +59,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     private final Lease lease;
     private final ExchangeRules rules;
     private final Patience patience;
+    private final ByteBudget.Share held;
 
     private Upstream.@Nullable Call call;
     private Upstream.@Nullable Head head;
@@ -79,6 +80,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         this.lease = translation.lease();
         this.rules = house.rules().get();
         this.patience = new Patience(house.timer(), house.ticker(), owner::post);
+        this.held = house.memory().share(() -> owner.post(this::commitEarly));
     }
 
     /** Begins, once its distance to the request before it in its quota group is kept. */
@@ -180,6 +182,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     private void finish() {
         over = true;
         patience.end();
+        held.close();
         if (inflate != null) {
             inflate.close();
         }
@@ -243,7 +246,19 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         } catch (DataFormatException broken) {
             relay.broken("the answer's content coding cannot be undone: " + broken.getMessage());
         }
+        if (!over) {
+            held.set(relay.heldBytes());
+        }
         handOver(bytes.length);
+    }
+
+    /** What is held back takes memory that others need more. */
+    private void commitEarly() {
+        if (!over && relay != null) {
+            relay.commitEarly();
+            held.set(relay.heldBytes());
+            handOver(0);
+        }
     }
 
     /** Gives the client what the relay passed, or the upstream its credit back when nothing was. */

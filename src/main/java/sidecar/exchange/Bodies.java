@@ -3,15 +3,15 @@ package sidecar.exchange;
 /** Where request bodies are held: in memory while there is room, and the long ones in files after that. Thread-safe. */
 public final class Bodies {
 
-    private final HeldBytes memory;
-    private final HeldBytes disk;
+    private final ByteBudget memory;
+    private final ByteBudget disk;
     private final Spool spool;
 
     /**
      * @param memory bounds what is held in memory
      * @param disk bounds what is held in files
      */
-    public Bodies(HeldBytes memory, HeldBytes disk, Spool spool) {
+    public Bodies(ByteBudget memory, ByteBudget disk, Spool spool) {
         this.memory = memory;
         this.disk = disk;
         this.spool = spool;

@@ -19,8 +19,8 @@ public final class BodyDraft {
     /** What is read at a time into a file, and to begin with when the length is not known. */
     private static final int STEP = 16 * 1024;
 
-    private final HeldBytes memory;
-    private final HeldBytes disk;
+    private final ByteBudget memory;
+    private final ByteBudget disk;
     private final Spool spool;
     private final long declared;
     private final long most;
@@ -32,7 +32,7 @@ public final class BodyDraft {
     private long inMemory;
     private long onDisk;
 
-    BodyDraft(HeldBytes memory, HeldBytes disk, Spool spool, long declared, long most) {
+    BodyDraft(ByteBudget memory, ByteBudget disk, Spool spool, long declared, long most) {
         this.memory = memory;
         this.disk = disk;
         this.spool = spool;
@@ -71,7 +71,7 @@ public final class BodyDraft {
         long want = declared >= 0 ? Math.max(declared, 1) : Math.max(STEP, 2L * buffer.length);
         int size = Math.max((int) Math.min(want, most + 1), buffer.length + 1);
         int more = size - buffer.length;
-        if (!memory.hold(more)) {
+        if (!memory.tryHold(more)) {
             return false;
         }
         inMemory += more;
@@ -101,7 +101,7 @@ public final class BodyDraft {
     /** What was declared counts from the beginning, so that who comes too late is told so at once. */
     private boolean countOnDisk() {
         long more = Math.max(length(), declared) - onDisk;
-        if (!disk.hold(more)) {
+        if (!disk.tryHold(more)) {
             return false;
         }
         onDisk += more;
@@ -140,7 +140,7 @@ public final class BodyDraft {
         return new InMemory(all, returning(memory, all.length));
     }
 
-    private static Runnable returning(HeldBytes budget, long bytes) {
+    private static Runnable returning(ByteBudget budget, long bytes) {
         return () -> budget.release(bytes);
     }
 

@@ -24,6 +24,7 @@ public record House(
         IdMemory ids,
         Affinity affinity,
         Allowances allowances,
+        ByteBudget memory,
         Timer timer,
         Ticker ticker,
         java.time.InstantSource clock) {}

@@ -1,6 +1,5 @@
 package sidecar.exchange;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -13,8 +12,8 @@ import sidecar.ledger.Metered;
 import sidecar.provider.Redactor;
 
 /**
- * An answer that is not a stream of events. It is held until it is complete or 1 MiB long; until then any failure, also
- * a short body, is a failed attempt that another provider may mend.
+ * An answer that is not a stream of events. It is held until it is complete or 1 MiB long, or memory is short; until then
+ * any failure, also a short body, is a failed attempt that another provider may mend.
  */
 final class PlainRelay implements Relay {
 
@@ -28,7 +27,7 @@ final class PlainRelay implements Relay {
     private final Shape shape;
     private final UsageTap tap;
     private final Sink sink;
-    private ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private final ByteBlocks held = new ByteBlocks();
     private @Nullable ModelSwap swap;
     private @Nullable Ending ending;
     private boolean committed;
@@ -86,30 +85,40 @@ final class PlainRelay implements Relay {
             pass(bytes);
             return;
         }
-        held.writeBytes(bytes);
-        if (held.size() >= HELD && !refused()) {
-            committed = true;
-            if (shape.renames()) {
-                swap = new ModelSwap(shape.nativeId(), shape.clientModel());
-            }
-            ending = shape.readable() ? new Ending() : null;
-            sink.commit(shape.renames() || shape.status() >= 400 ? -1 : shape.length());
-            sink.content();
-            byte[] first = held.toByteArray();
-            // a new one: the old would keep its megabyte for as long as the answer lasts
-            held = new ByteArrayOutputStream();
-            pass(first);
+        held.add(bytes);
+        if (held.size() >= HELD) {
+            commitEarly();
         }
+    }
+
+    @Override
+    public long heldBytes() {
+        return held.size();
+    }
+
+    @Override
+    public void commitEarly() {
+        if (over || committed || held.size() == 0 || refused()) {
+            return;
+        }
+        committed = true;
+        if (shape.renames()) {
+            swap = new ModelSwap(shape.nativeId(), shape.clientModel());
+        }
+        ending = shape.readable() ? new Ending() : null;
+        sink.commit(shape.renames() || shape.status() >= 400 ? -1 : shape.length());
+        sink.content();
+        held.drain().forEach(this::pass);
     }
 
     private void pass(byte[] bytes) {
         if (shape.status() >= 400) {
-            held.writeBytes(bytes);
-            byte[] some = held.toByteArray();
-            held.reset();
+            held.add(bytes);
+            byte[] some = held.joined();
+            held.drain();
             // a secret may begin in one read and end in the next
             int settled = shape.redactor().settled(some);
-            held.write(some, settled, some.length - settled);
+            held.add(Arrays.copyOfRange(some, settled, some.length));
             sink.pass(shape.redactor().bytes(Arrays.copyOf(some, settled)));
         } else {
             tap.unread(bytes.length);
@@ -129,11 +138,14 @@ final class PlainRelay implements Relay {
             if (ending != null) {
                 ending.fromUsage().ifPresent(tap::read);
             }
-            sink.pass(shape.redactor().bytes(held.toByteArray()));
+            sink.pass(shape.redactor().bytes(held.joined()));
+            held.drain();
             complete();
         } else if (!refused()) {
             over = true;
-            whole(held.toByteArray());
+            byte[] body = held.joined();
+            held.drain();
+            whole(body);
         }
     }
 
@@ -175,8 +187,7 @@ final class PlainRelay implements Relay {
 
     /** Classifies what is held, and fails the attempt if it is another's fault than the client's. */
     private boolean refused() {
-        String peek = new String(
-                held.toByteArray(), 0, Math.min(held.size(), FailureRules.PEEK_BYTES), StandardCharsets.UTF_8);
+        String peek = new String(held.first(FailureRules.PEEK_BYTES), StandardCharsets.UTF_8);
         Optional<Verdict> verdict = shape.verdict(peek);
         if (shape.injected()
                 && shape.status() == 400

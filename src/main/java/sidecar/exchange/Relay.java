@@ -26,6 +26,12 @@ interface Relay {
     /** What was used so far; empty while nothing was relayed, and where nothing can be known. */
     Optional<Metered> usage();
 
+    /** How many bytes it holds back, or has begun and not passed on. */
+    long heldBytes();
+
+    /** Memory is short: what it holds back is passed on as the answer, unless it is none. What fails later is a cut then. */
+    void commitEarly();
+
     /** Whether an error stood in what was relayed, in place of the rest of the answer. */
     boolean spoilt();
 

@@ -46,6 +46,11 @@ final class SseLines {
         return end - at > bound ? cut(end) : null;
     }
 
+    /** How many bytes of a line have come that has not ended. */
+    int pending() {
+        return end - at;
+    }
+
     byte[] rest() {
         return cut(end);
     }

@@ -62,6 +62,19 @@ final class SseRelay implements Relay {
         flush();
     }
 
+    @Override
+    public long heldBytes() {
+        return (long) lines.pending() + out.size();
+    }
+
+    @Override
+    public void commitEarly() {
+        if (!over && out.size() > 0) {
+            commit();
+            flush();
+        }
+    }
+
     private void flush() {
         if (committed && !over && out.size() > 0) {
             sink.pass(out.toByteArray());

@@ -23,8 +23,8 @@ class BodiesTest {
 
     private long inMemory = 1 << 16;
     private long onDisk = 1 << 20;
-    private final HeldBytes memory = new HeldBytes(() -> inMemory);
-    private final HeldBytes disk = new HeldBytes(() -> onDisk);
+    private final ByteBudget memory = new ByteBudget(() -> inMemory);
+    private final ByteBudget disk = new ByteBudget(() -> onDisk);
     private final FakeSpool spool = new FakeSpool();
     private final Bodies bodies = new Bodies(memory, disk, spool);
 
@@ -71,8 +71,8 @@ class BodiesTest {
     }
 
     private void nothingIsHeld() {
-        assertThat(memory.now()).as("in memory").isZero();
-        assertThat(disk.now()).as("on disk").isZero();
+        assertThat(memory.held()).as("in memory").isZero();
+        assertThat(disk.held()).as("on disk").isZero();
         assertThat(spool.files).as("files").hasValue(0);
     }
 
@@ -81,7 +81,7 @@ class BodiesTest {
     void whatFitsIntoMemoryIsHeldThere(int length, long declared) throws IOException {
         RequestBody body = held(length, declared);
 
-        assertThat(memory.now()).isEqualTo(length);
+        assertThat(memory.held()).isEqualTo(length);
         assertThat(spool.opened).hasValue(0);
         assertThat(sent(body.with(List.of()))).isEqualTo(some(length));
         body.release();
@@ -94,8 +94,8 @@ class BodiesTest {
     void aLongBodyThatFindsNoMemoryIsHeldInAFile(int declared) throws IOException {
         RequestBody body = held(LONG, declared);
 
-        assertThat(memory.now()).isZero();
-        assertThat(disk.now()).isEqualTo(LONG);
+        assertThat(memory.held()).isZero();
+        assertThat(disk.held()).isEqualTo(LONG);
         assertThat(spool.files).hasValue(1);
         assertThat(sent(body.with(List.of()))).isEqualTo(some(LONG));
         assertThat(sent(body.with(List.of()))).as("once more").isEqualTo(some(LONG));
@@ -134,7 +134,7 @@ class BodiesTest {
         BodyDraft draft = bodies.draft(UNKNOWN, MOST);
 
         assertThat(fill(draft, some(LONG))).isFalse();
-        assertThat(disk.now()).isLessThanOrEqualTo(onDisk);
+        assertThat(disk.held()).isLessThanOrEqualTo(onDisk);
 
         draft.discard();
         nothingIsHeld();
@@ -186,7 +186,7 @@ class BodiesTest {
 
         body.release();
         body.release();
-        assertThat(memory.now() + disk.now()).isEqualTo(length);
+        assertThat(memory.held() + disk.held()).isEqualTo(length);
         assertThat(reading.next().hasRemaining()).isTrue();
 
         reading.close();

@@ -50,7 +50,7 @@ class ExchangeStressTest {
             assertThat(scene.entries).as("seed %s", seed).hasSize(1);
             assertThat(scene.done).hasValue(1);
             assertThat(scene.time.pending()).isZero();
-            assertThat(scene.held.now()).isZero();
+            assertThat(scene.held.held()).isZero();
             assertThat(scene.client.breaches).as("seed %s", seed).isEmpty();
             assertThat(PoolPeek.inFlight(scene.pool, scene.provider("p1"))).isZero();
             assertThat(PoolPeek.inFlight(scene.pool, scene.provider("p2"))).isZero();

@@ -195,6 +195,7 @@ final class FlowStage {
                 new IdMemory(),
                 served,
                 new Allowances(time, time),
+                new ByteBudget(() -> 1 << 30),
                 time,
                 time,
                 time);

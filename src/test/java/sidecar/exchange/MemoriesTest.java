@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What exchanges remember for each other: ids and who issued them, and how many bytes are held. */
+/** What exchanges remember for each other: ids and who issued them. */
 class MemoriesTest {
 
     private final IdMemory ids = new IdMemory();
@@ -55,17 +55,5 @@ class MemoriesTest {
 
         assertThat(ids.issuer(id)).isEmpty();
         assertThat(ids.fresh()).isEmpty();
-    }
-
-    @Test
-    void heldBytesNeverExceedTheBound() {
-        HeldBytes held = new HeldBytes(() -> 100);
-
-        assertThat(held.hold(60)).isTrue();
-        assertThat(held.hold(41)).isFalse();
-        assertThat(held.hold(40)).isTrue();
-        held.release(60);
-
-        assertThat(held.now()).isEqualTo(40);
     }
 }

@@ -59,8 +59,8 @@ final class Scene {
     final Admission admission = new Admission(pool, () -> admissionRules, time, time);
     final UsageMemory usageMemory = new UsageMemory(time);
     final IdMemory ids = new IdMemory();
-    final HeldBytes held = new HeldBytes(() -> this.memory);
-    final HeldBytes disk = new HeldBytes(() -> 1 << 30);
+    final ByteBudget held = new ByteBudget(() -> this.memory);
+    final ByteBudget disk = new ByteBudget(() -> 1 << 30);
     final FakeSpool spool = new FakeSpool();
     final Bodies bodies = new Bodies(held, disk, spool);
     final List<LedgerEntry> entries = Collections.synchronizedList(new ArrayList<>());
@@ -150,6 +150,7 @@ final class Scene {
                 ids,
                 new Affinity(time),
                 allowances,
+                held,
                 time,
                 time,
                 time);
@@ -233,8 +234,8 @@ final class Scene {
         assertThat(entries.get(0).outcome()).isEqualTo(outcome);
         assertThat(done).hasValue(1);
         assertThat(time.pending()).as("timers left").isZero();
-        assertThat(held.now()).as("bytes held").isZero();
-        assertThat(disk.now()).as("bytes on disk").isZero();
+        assertThat(held.held()).as("bytes held").isZero();
+        assertThat(disk.held()).as("bytes on disk").isZero();
         assertThat(spool.files).as("files left").hasValue(0);
         for (Provider provider : catalog.get().all()) {
             assertThat(PoolPeek.inFlight(pool, provider))

@@ -187,6 +187,7 @@ class WaitersBench {
                 new IdMemory(),
                 new Affinity(System::nanoTime),
                 new Allowances(System::nanoTime, InstantSource.system()),
+                new ByteBudget(() -> 1 << 30),
                 timer,
                 System::nanoTime,
                 InstantSource.system());

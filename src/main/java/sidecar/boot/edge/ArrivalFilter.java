@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.glassfish.grizzly.Connection;
@@ -15,9 +16,9 @@ import sidecar.exchange.edge.ClientConnection;
 import sidecar.exchange.edge.ProxyServlet;
 
 /**
- * Keeps the few threads of the server free. {@code /v1} reads without one, but pages and the admin interface wait for a
- * request's body on the thread that serves them: so only some of these at a time, and each only for so
- * long.
+ * Keeps the few threads of the server free: half of them always for {@code /v1} and health. {@code /v1} reads and writes
+ * without one, but pages and the admin interface work, wait for a request's body, and write long answers on the thread
+ * that serves them: so only some of these at a time, and each only for so long.
  */
 public class ArrivalFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -27,7 +28,17 @@ public class ArrivalFilter extends HttpFilter {
     /** Threads that may wait for a body at a time, of 16 (deploy/preboot.txt). */
     private static final int MOST_WAITING = 6;
 
+    /** Threads that may serve anything but {@code /v1}, health and the parts of pages, of 16 (deploy/preboot.txt). */
+    private static final int MAX_SERVING = 8;
+
+    /** As usual for proxies: so long an agent may stop reading what is streamed to it. */
+    private static final Duration STREAM_PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final transient Semaphore waiting = new Semaphore(MOST_WAITING);
+
+    private final transient Semaphore serving = new Semaphore(MAX_SERVING);
 
     @Inject
     private transient Lifecycle lifecycle;
@@ -35,7 +46,9 @@ public class ArrivalFilter extends HttpFilter {
     @EJB
     private transient DataPath dataPath;
 
-    private transient volatile Arrivals arrivals;
+    private transient SlowReadGuard slowReads;
+
+    private transient volatile Arrivals arrivals; // set last
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -47,8 +60,17 @@ public class ArrivalFilter extends HttpFilter {
         arrivals.watch(request);
         // asked for now: a request that broke off may not know it any more
         Connection<?> connection = ClientConnection.of(request).raw();
+        boolean relayed = readsWithoutThread(request);
+        if (!slowReads.admits(connection, relayed ? STREAM_PATIENCE : PATIENCE)) {
+            return;
+        }
         try {
-            served(request, response, chain);
+            if (relayed || request.getRequestURI().startsWith("/health")) {
+                chain.doFilter(request, response);
+            } else {
+                bounded(request, response, chain);
+            }
+            slowReads.answered(connection);
         } catch (IOException | ServletException e) {
             if (connection.isOpen()) {
                 throw e;
@@ -58,11 +80,25 @@ public class ArrivalFilter extends HttpFilter {
         }
     }
 
+    private void bounded(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        boolean part = request.getRequestURI().startsWith("/jakarta.faces.resource/") && Methods.reads(request);
+        if (!slowReads.hasRoom() || !(part || serving.tryAcquire())) {
+            busy(request, response);
+            return;
+        }
+        try {
+            served(request, response, chain);
+        } finally {
+            if (!part) {
+                serving.release();
+            }
+        }
+    }
+
     private void served(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (readsWithoutThread(request)) {
-            chain.doFilter(request, response);
-        } else if (Methods.reads(request)) {
+        if (Methods.reads(request)) {
             guarded(request, response, chain);
         } else {
             arrivals.changes();
@@ -98,6 +134,7 @@ public class ArrivalFilter extends HttpFilter {
      */
     private boolean starting() {
         if (arrivals == null && lifecycle.phase() != Lifecycle.Phase.STARTING) {
+            slowReads = dataPath.slowReads();
             arrivals = dataPath.arrivals();
         }
         return arrivals == null;
@@ -115,13 +152,13 @@ public class ArrivalFilter extends HttpFilter {
 
     private static void busy(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader("Retry-After", "1");
-        // the body is not read: the connection is of no further use
+        // its body, if it has one, is not read: the connection is of no further use
         response.setHeader("Connection", "close");
         ErrorBody.send(
                 response,
                 503,
                 request.getRequestURI(),
-                "Too many requests are being read at this moment; try again",
+                "Too many requests are being served at this moment; try again",
                 "overloaded_error",
                 Optional.empty());
     }

@@ -14,6 +14,11 @@ import sidecar.settings.Settings;
 /** What the settings of this moment say to each room of the data path. Callable from any thread. */
 final class CurrentRules {
 
+    /** What the heap holds when nothing happens (docs/benchmarks.md), and what collecting it needs. */
+    private static final long IDLE_HEAP_BYTES = 96L << 20;
+
+    private static final long MIN_HELD_BYTES = 8L << 20;
+
     private final Settings settings;
 
     CurrentRules(Settings settings) {
@@ -68,9 +73,10 @@ final class CurrentRules {
                 "Sidecar/" + Version.CURRENT);
     }
 
-    /** How much memory the bodies of requests may take together. */
-    long mostHeld() {
+    /** How much memory everything that is held may take together: a quarter of the heap, or half of a small one's free part. */
+    long maxHeld() {
         long set = settings.get(Declared.MAX_HELD_REQUEST_BYTES);
-        return set > 0 ? set : Runtime.getRuntime().maxMemory() / 4;
+        long heap = Runtime.getRuntime().maxMemory();
+        return set > 0 ? set : Math.max(MIN_HELD_BYTES, Math.min(heap / 4, (heap - IDLE_HEAP_BYTES) / 2));
     }
 }

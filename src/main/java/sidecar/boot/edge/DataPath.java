@@ -30,7 +30,7 @@ import sidecar.database.DatabaseLocation;
 import sidecar.database.edge.Backups;
 import sidecar.exchange.Affinity;
 import sidecar.exchange.Bodies;
-import sidecar.exchange.HeldBytes;
+import sidecar.exchange.ByteBudget;
 import sidecar.exchange.House;
 import sidecar.exchange.IdMemory;
 import sidecar.exchange.Probe;
@@ -107,6 +107,8 @@ public class DataPath {
     private Traffic traffic;
     private Allowances allowances;
     private Arrivals arrivals;
+    private ByteBudget memory;
+    private SlowReadGuard slowReads;
     private ProviderPool pool;
     private ProbeRound probeRound;
     private Admission admission;
@@ -120,6 +122,7 @@ public class DataPath {
     void make() {
         InstantSource clock = InstantSource.system();
         Ticker ticker = System::nanoTime;
+        CurrentRules rules = new CurrentRules(settings);
         timer = new SystemTimer();
         totals = new Totals();
         recent = new Recent(clock);
@@ -129,7 +132,8 @@ public class DataPath {
         traffic = new Traffic();
         allowances = new Allowances(ticker, clock);
         arrivals = new Arrivals(ticker, timer);
-        CurrentRules rules = new CurrentRules(settings);
+        memory = new ByteBudget(rules::maxHeld);
+        slowReads = new SlowReadGuard(ticker, timer, memory);
         Quotas quotas = new Quotas(ticker, clock, rules::limits, grants(clock));
         pool = new ProviderPool(catalog, rules::pool, quotas, ticker, clock, new Random());
         probeRound = new ProbeRound(catalog, rules::probes, ticker);
@@ -154,6 +158,7 @@ public class DataPath {
                 ids,
                 new Affinity(ticker),
                 allowances,
+                memory,
                 timer,
                 ticker,
                 clock);
@@ -165,10 +170,7 @@ public class DataPath {
                 traffic,
                 clients,
                 () -> settings.get(Declared.ALLOW_OPEN),
-                new Bodies(
-                        new HeldBytes(rules::mostHeld),
-                        new HeldBytes(() -> settings.get(Declared.MAX_SPOOL_BYTES)),
-                        spool),
+                new Bodies(memory, new ByteBudget(() -> settings.get(Declared.MAX_SPOOL_BYTES)), spool),
                 () -> settings.get(Declared.MAX_REQUEST_BYTES));
     }
 
@@ -313,6 +315,11 @@ public class DataPath {
         return arrivals;
     }
 
+    /** Which clients do not read. */
+    public SlowReadGuard slowReads() {
+        return slowReads;
+    }
+
     /** The exchanges under way, for an orderly stop. */
     public Drainable exchanges() {
         return new Drainable() {
@@ -337,6 +344,7 @@ public class DataPath {
     @PreDestroy
     void close() {
         arrivals.close();
+        slowReads.close();
         upstream.close();
         timer.close();
     }

@@ -49,11 +49,6 @@ public final class ClientConnection {
         }
     }
 
-    /** How much of what was written has not been handed to the kernel. */
-    int queuedBytes() {
-        return connection.getAsyncWriteQueue().spaceInBytes();
-    }
-
     /**
      * Calls {@code gone} when the client leaves. Only once the request's body has been read: watching the socket is how
      * the server would begin to read a next request.

@@ -15,6 +15,7 @@ import sidecar.client.ClientTokens;
 import sidecar.exchange.ApiError;
 import sidecar.exchange.ApiPath;
 import sidecar.exchange.Bodies;
+import sidecar.exchange.ByteBudget;
 import sidecar.exchange.ClientRequest;
 import sidecar.exchange.ClientStream;
 import sidecar.exchange.Exchange;
@@ -105,6 +106,10 @@ public final class FrontDoor {
 
     long mostBytes() {
         return mostBytes.getAsLong();
+    }
+
+    ByteBudget memory() {
+        return house.memory();
     }
 
     Timer timer() {

@@ -83,7 +83,7 @@ public class ProxyServlet extends HttpServlet {
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
         try {
-            ServletStream stream = new ServletStream(async, connection, door.timer());
+            ServletStream stream = new ServletStream(async, connection, door.memory());
             Body next = new Body(reader, stream, async, connection);
             BodyReader body = new BodyReader(
                     request.getInputStream(),

@@ -6,12 +6,11 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import sidecar.exchange.ByteBudget;
 import sidecar.exchange.ClientStream;
-import sidecar.time.Timer;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
@@ -24,8 +23,8 @@ final class ServletStream implements ClientStream, WriteListener {
 
     private static final System.Logger LOG = System.getLogger(ServletStream.class.getName());
 
-    /** How long a client may take nothing of an answer that is over, before its connection is closed. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** What a queued step takes beside its bytes: an upstream may send them one by one. */
+    private static final int STEP_BYTES = 128;
 
     /** Who writes. */
     private enum State {
@@ -50,7 +49,8 @@ final class ServletStream implements ClientStream, WriteListener {
     private final HttpServletResponse response;
     private final ServletOutputStream out;
     private final ClientConnection connection;
-    private final Timer timer;
+    private final ByteBudget memory;
+    private final ByteBudget.Share held;
     private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
     private Listener listener;
     private State state = State.IDLE;
@@ -61,12 +61,13 @@ final class ServletStream implements ClientStream, WriteListener {
     /** What is left of the declared length; negative when none was declared. */
     private long remaining = -1;
 
-    ServletStream(AsyncContext async, ClientConnection connection, Timer timer) throws IOException {
+    ServletStream(AsyncContext async, ClientConnection connection, ByteBudget memory) throws IOException {
         this.async = async;
         this.response = (HttpServletResponse) async.getResponse();
         this.out = response.getOutputStream();
         this.connection = connection;
-        this.timer = timer;
+        this.memory = memory;
+        this.held = memory.share();
     }
 
     /** Begins to listen to the container and to the client. Before anything is written. */
@@ -90,50 +91,41 @@ final class ServletStream implements ClientStream, WriteListener {
     @Override
     public void end() {
         put(new Step.End());
-        await(untaken());
     }
 
     @Override
     public void cut() {
         put(new Step.Cut());
-        await(untaken());
     }
 
-    /** Nobody watches the client any more once its exchange is over: one that reads nothing would stay for ever. */
-    private void await(long untaken) {
-        if (!closed()) {
-            timer.after(PATIENCE, () -> look(untaken));
+    private void put(Step step) {
+        held.add(weight(step));
+        steps.add(step);
+        State before;
+        synchronized (this) {
+            before = state;
+            if (state == State.IDLE) {
+                state = State.WRITING;
+            }
+        }
+        switch (before) {
+            case IDLE -> drain();
+            case BLOCKED -> cutIfMemoryIsShort();
+            case CLOSED -> steps.clear();
+            case WRITING -> {}
         }
     }
 
-    private void look(long before) {
-        long untaken = untaken();
-        if (closed() || untaken < before) {
-            await(untaken);
-        } else {
-            LOG.log(System.Logger.Level.DEBUG, "client takes nothing of an answer that is over");
+    /** Whoever does not read while others have no memory left is not waited for. */
+    private void cutIfMemoryIsShort() {
+        if (memory.exhausted()) {
+            LOG.log(System.Logger.Level.DEBUG, "client is cut off: memory is short, and it does not read");
             connection.terminate();
         }
     }
 
-    /** What is still to be done and to be sent; it only becomes less once the answer is over. */
-    private long untaken() {
-        return (long) steps.size() + connection.queuedBytes();
-    }
-
-    private synchronized boolean closed() {
-        return state == State.CLOSED;
-    }
-
-    private void put(Step step) {
-        steps.add(step);
-        synchronized (this) {
-            if (state != State.IDLE) {
-                return;
-            }
-            state = State.WRITING;
-        }
-        drain();
+    private static long weight(Step step) {
+        return step instanceof Step.Bytes write ? STEP_BYTES + write.bytes().remaining() : STEP_BYTES;
     }
 
     /** Also called inside {@code setWriteListener}. Whatever it throws would end all further calls. */
@@ -173,6 +165,7 @@ final class ServletStream implements ClientStream, WriteListener {
                     out.flush();
                 } else {
                     steps.remove();
+                    held.add(-weight(next));
                     if (perform(next)) {
                         return;
                     }
@@ -281,6 +274,7 @@ final class ServletStream implements ClientStream, WriteListener {
             state = State.CLOSED;
         }
         steps.clear();
+        held.close();
         connection.forget();
         try {
             async.complete();

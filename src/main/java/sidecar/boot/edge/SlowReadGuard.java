@@ -1,0 +1,213 @@
+package sidecar.boot.edge;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.glassfish.grizzly.Buffer;
+import org.glassfish.grizzly.Connection;
+import org.glassfish.grizzly.ConnectionProbe;
+import org.glassfish.grizzly.Transport;
+import org.glassfish.grizzly.nio.NIOConnection;
+import sidecar.exchange.ByteBudget;
+import sidecar.time.Ticker;
+import sidecar.time.Timer;
+
+/**
+ * Keeps clients that do not read from holding threads and memory. An answer goes into its connection's queue whole, up to
+ * {@link #QUEUE_BYTES}, so that no thread waits for its client; what is queued counts in the memory of all; and a
+ * connection on which nothing was taken for its patience is closed. Thread-safe; never blocks.
+ */
+public final class SlowReadGuard extends ConnectionProbe.Adapter implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(SlowReadGuard.class.getName());
+
+    /** More than any page and any of its parts; a longer answer waits on its thread, which the number of these bounds. */
+    static final int QUEUE_BYTES = 2 << 20;
+
+    /** So much of earlier answers may be unread when the next request of a connection is served. */
+    static final int PIPELINED_BYTES = 64 * 1024;
+
+    /** All connections together. */
+    private static final long MAX_UNREAD_BYTES = Runtime.getRuntime().maxMemory() / 16;
+
+    /** Who has read within this time is not closed for others. */
+    private static final Duration RECENT = Duration.ofSeconds(1);
+
+    private static final Duration SWEEP = Duration.ofSeconds(2);
+
+    private final Ticker ticker;
+    private final Timer timer;
+    private final ByteBudget.Share memory;
+    private final Set<Transport> transports = ConcurrentHashMap.newKeySet();
+    private final Map<Connection<?>, Unread> connections = new ConcurrentHashMap<>();
+    private final AtomicLong unreadBytes = new AtomicLong();
+    private Timer.Timeout next; // guarded by this, as closed
+    private boolean closed;
+
+    SlowReadGuard(Ticker ticker, Timer timer, ByteBudget memory) {
+        this.ticker = ticker;
+        this.timer = timer;
+        this.memory = memory.share();
+        sweepLater();
+    }
+
+    /** What a client has not taken yet. */
+    private static final class Unread {
+        private long bytes; // guarded by this, as all below
+        private long sinceNanos;
+        private Duration patience = Duration.ZERO;
+
+        /** @return how many bytes more are unread than when it was looked at last */
+        synchronized long look(int queued, boolean progress, long now) {
+            if (bytes == 0 || progress) {
+                sinceNanos = now;
+            }
+            long more = queued - bytes;
+            bytes = queued;
+            return more;
+        }
+
+        synchronized void patience(Duration most) {
+            patience = most;
+        }
+
+        synchronized long bytes() {
+            return bytes;
+        }
+
+        synchronized long stalledNanos(long now) {
+            return bytes == 0 ? 0 : now - sinceNanos;
+        }
+
+        synchronized boolean late(long now) {
+            return stalledNanos(now) >= patience.toNanos();
+        }
+    }
+
+    /**
+     * A request has come on that connection.
+     *
+     * @param patience for how long its client may then take nothing of an answer
+     * @return whether it may be served; when not, its connection is closed already
+     */
+    boolean admits(Connection<?> connection, Duration patience) {
+        Transport transport = connection.getTransport();
+        if (transports.add(transport)) {
+            connection.getTransport().getConnectionMonitoringConfig().addProbes(this);
+        }
+        Unread unread = connections.computeIfAbsent(connection, first -> new Unread());
+        unread.patience(patience);
+        look(connection, unread, false);
+        if (unread.bytes() > PIPELINED_BYTES) {
+            end(connection, "asks on without reading");
+            return false;
+        }
+        NIOConnection network = (NIOConnection) (Object) connection;
+        network.setMaxAsyncWriteQueueSize(QUEUE_BYTES);
+        network.setWriteTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return true;
+    }
+
+    /** Whether what all clients have not read leaves room for another answer; closes the worst of them to make some. */
+    boolean hasRoom() {
+        if (unreadBytes.get() > MAX_UNREAD_BYTES) {
+            long now = ticker.nanos();
+            connections.entrySet().stream()
+                    .filter(entry -> entry.getValue().stalledNanos(now) >= RECENT.toNanos())
+                    .sorted(Comparator.comparingLong(entry -> -entry.getValue().stalledNanos(now)))
+                    .takeWhile(entry -> unreadBytes.get() > MAX_UNREAD_BYTES)
+                    .forEach(entry -> end(entry.getKey(), "does not read while others have no room"));
+        }
+        return unreadBytes.get() <= MAX_UNREAD_BYTES;
+    }
+
+    /** The answer to the request on that connection has been written. */
+    void answered(Connection<?> connection) {
+        Unread unread = connections.get(connection);
+        if (unread != null) {
+            look(connection, unread, false);
+        }
+    }
+
+    private void look(Connection<?> connection, Unread unread, boolean progress) {
+        int queued = connection.isOpen()
+                ? ((NIOConnection) (Object) connection).getAsyncWriteQueue().spaceInBytes()
+                : 0;
+        count(unread.look(queued, progress, ticker.nanos()));
+    }
+
+    private void count(long more) {
+        if (more != 0) {
+            unreadBytes.addAndGet(more);
+            memory.add(more);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // as the server declares it
+    public void onWriteEvent(Connection connection, Buffer data, long size) {
+        Unread unread = size > 0 ? connections.get(connection) : null;
+        if (unread != null) {
+            look(connection, unread, true);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public void onCloseEvent(Connection connection) {
+        forget(connection);
+    }
+
+    private void forget(Connection<?> connection) {
+        Unread unread = connections.remove(connection);
+        if (unread != null) {
+            count(unread.look(0, false, ticker.nanos()));
+        }
+    }
+
+    private void end(Connection<?> connection, String why) {
+        LOG.log(System.Logger.Level.DEBUG, "{0} is closed: it {1}", connection.getPeerAddress(), why);
+        forget(connection);
+        connection.terminateSilently();
+    }
+
+    private void sweep() {
+        try {
+            connections.forEach(this::sweep);
+        } finally {
+            sweepLater();
+        }
+    }
+
+    private void sweep(Connection<?> connection, Unread unread) {
+        look(connection, unread, false);
+        if (!connection.isOpen()) {
+            forget(connection);
+        } else if (unread.bytes() > 0 && unread.late(ticker.nanos())) {
+            end(connection, "takes nothing of its answer");
+        }
+    }
+
+    private synchronized void sweepLater() {
+        if (!closed) {
+            next = timer.after(SWEEP, this::sweep);
+        }
+    }
+
+    /** Watches nothing any more. Idempotent. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            next.cancel();
+        }
+        transports.forEach(
+                transport -> transport.getConnectionMonitoringConfig().removeProbes(this));
+        connections.clear();
+        memory.close();
+    }
+}

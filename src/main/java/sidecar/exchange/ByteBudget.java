@@ -1,0 +1,134 @@
+package sidecar.exchange;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * How many bytes may be held in one place, over all exchanges, and how many are. Thread-safe; never blocks.
+ *
+ * <p>Who can do without asks first ({@link #tryHold}). Who cannot, because the bytes have come already, counts them in a
+ * {@link Share}; while the bound is exceeded, the shares that can give bytes back are asked to, the oldest first.
+ */
+public final class ByteBudget {
+
+    /** A share that holds less than this is not asked for it. */
+    static final long WORTH_ASKING = 64 * 1024;
+
+    private final LongSupplier bound;
+    private final AtomicLong held = new AtomicLong();
+    private final Queue<Share> asked = new ConcurrentLinkedQueue<>();
+
+    /** @param bound how many bytes may be held; read at every use */
+    public ByteBudget(LongSupplier bound) {
+        this.bound = bound;
+    }
+
+    /** Counts {@code bytes} more, if the bound allows. Each {@code true} is to be followed by {@link #release}. */
+    public boolean tryHold(long bytes) {
+        long max = bound.getAsLong();
+        long now = held.get();
+        while (now + bytes <= max) {
+            if (held.compareAndSet(now, now + bytes)) {
+                return true;
+            }
+            now = held.get();
+        }
+        return false;
+    }
+
+    /** Gives back what was counted by {@link #tryHold}. */
+    public void release(long bytes) {
+        held.addAndGet(-bytes);
+    }
+
+    /** How many bytes are held now. */
+    public long held() {
+        return held.get();
+    }
+
+    /** Whether more is held than may be. */
+    public boolean exceeded() {
+        return held.get() > bound.getAsLong();
+    }
+
+    /** Whether so much more is held that whoever causes it must be stopped: half as much again as may be. */
+    public boolean exhausted() {
+        long max = bound.getAsLong();
+        return held.get() > max + max / 2;
+    }
+
+    /** A share that gives nothing back before it is done. */
+    public Share share() {
+        return share(() -> {});
+    }
+
+    /**
+     * A share that can give its bytes back.
+     *
+     * @param giveBack called at most once, on any thread, while too much is held; must not block
+     */
+    public Share share(Runnable giveBack) {
+        return new Share(giveBack);
+    }
+
+    private void relieve() {
+        Share oldest = asked.poll();
+        if (oldest != null) {
+            oldest.giveBack.run();
+        }
+    }
+
+    /** What one holder holds. Thread-safe. */
+    public final class Share implements AutoCloseable {
+
+        private final Runnable giveBack;
+        private long bytes; // guarded by this, as the two below
+        private boolean enqueued;
+        private boolean closed;
+
+        private Share(Runnable giveBack) {
+            this.giveBack = giveBack;
+        }
+
+        /** So many bytes are held from now on. */
+        public void set(long now) {
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+                count(now);
+                if (!enqueued && now >= WORTH_ASKING) {
+                    enqueued = true;
+                    asked.add(this);
+                }
+            }
+            if (exceeded()) {
+                relieve();
+            }
+        }
+
+        /** So many bytes more are held, or fewer. */
+        public synchronized void add(long more) {
+            if (!closed) {
+                count(bytes + more);
+            }
+        }
+
+        private void count(long now) {
+            held.addAndGet(now - bytes);
+            bytes = now;
+        }
+
+        /** Nothing is held any more. Idempotent. */
+        @Override
+        public synchronized void close() {
+            count(0);
+            closed = true;
+            if (enqueued) {
+                asked.remove(this);
+            }
+        }
+    }
+}
