@@ -9,12 +9,12 @@ import java.util.function.LongSupplier;
  * How many bytes may be held in one place, over all exchanges, and how many are. Thread-safe; never blocks.
  *
  * <p>Who can do without asks first ({@link #tryHold}). Who cannot, because the bytes have come already, counts them in a
- * {@link Share}; while the bound is exceeded, the shares that can give bytes back are asked to, the oldest first.
+ * {@link Share}; while little is left, the shares that can give bytes back are asked to, the oldest first.
  */
 public final class ByteBudget {
 
-    /** A share that holds less than this is not asked for it. */
-    static final long WORTH_ASKING = 64 * 1024;
+    /** Not worth to be asked back; and what is asked for by so little is given from the reserve. */
+    static final long SMALL = 64 * 1024;
 
     private final LongSupplier bound;
     private final AtomicLong held = new AtomicLong();
@@ -25,9 +25,12 @@ public final class ByteBudget {
         this.bound = bound;
     }
 
-    /** Counts {@code bytes} more, if the bound allows. Each {@code true} is to be followed by {@link #release}. */
+    /**
+     * Counts {@code bytes} more, if there is room: for more than 64 KiB a third is out of reach, so that whoever needs little
+     * is served also while others use up the rest. Each {@code true} is to be followed by {@link #release}.
+     */
     public boolean tryHold(long bytes) {
-        long max = bound.getAsLong();
+        long max = bytes <= SMALL ? bound.getAsLong() : withoutReserve();
         long now = held.get();
         while (now + bytes <= max) {
             if (held.compareAndSet(now, now + bytes)) {
@@ -48,15 +51,18 @@ public final class ByteBudget {
         return held.get();
     }
 
-    /** Whether more is held than may be. */
-    public boolean exceeded() {
+    /** Whether only the reserve is left, or not even that. */
+    public boolean isShort() {
+        return held.get() > withoutReserve();
+    }
+
+    /** Whether more is held than may be: who causes it must be stopped. */
+    public boolean isExceeded() {
         return held.get() > bound.getAsLong();
     }
 
-    /** Whether so much more is held that whoever causes it must be stopped: half as much again as may be. */
-    public boolean exhausted() {
-        long max = bound.getAsLong();
-        return held.get() > max + max / 2;
+    private long withoutReserve() {
+        return bound.getAsLong() / 3 * 2;
     }
 
     /** A share that gives nothing back before it is done. */
@@ -67,7 +73,7 @@ public final class ByteBudget {
     /**
      * A share that can give its bytes back.
      *
-     * @param giveBack called at most once, on any thread, while too much is held; must not block
+     * @param giveBack called at most once, on any thread, while little is left; must not block
      */
     public Share share(Runnable giveBack) {
         return new Share(giveBack);
@@ -99,12 +105,12 @@ public final class ByteBudget {
                     return;
                 }
                 count(now);
-                if (!enqueued && now >= WORTH_ASKING) {
+                if (!enqueued && now >= SMALL) {
                     enqueued = true;
                     asked.add(this);
                 }
             }
-            if (exceeded()) {
+            if (isShort()) {
                 relieve();
             }
         }

@@ -11,9 +11,11 @@ final class ModelSwap {
 
     private static final byte[] KEY = RequestHead.bytes("\"model\"");
 
+    private static final int LONGEST_GROWTH = 256;
+
     private final byte[] nativeName;
     private final byte[] clientName;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private ByteArrayOutputStream out = new ByteArrayOutputStream(0);
     private final ByteArrayOutputStream string = new ByteArrayOutputStream();
     private int depth;
     private boolean inString;
@@ -36,15 +38,32 @@ final class ModelSwap {
 
     /** The bytes that can be passed on now. */
     byte[] feed(byte[] bytes) {
-        out.reset();
-        for (byte b : bytes) {
-            if (inString) {
-                inside(b);
+        // a new one: what it grew to for one piece would be kept for as long as the answer lasts
+        out = new ByteArrayOutputStream(bytes.length + LONGEST_GROWTH);
+        int at = 0;
+        while (at < bytes.length) {
+            if (inString && !keeping && !escaped) {
+                at = text(bytes, at);
+            } else if (inString) {
+                inside(bytes[at++]);
             } else {
-                outside(b);
+                outside(bytes[at++]);
             }
         }
         return out.toByteArray();
+    }
+
+    /** The rest of a string that is none of ours, or as much of it as there is; gives back where it ends. */
+    private int text(byte[] bytes, int from) {
+        int to = from;
+        while (to < bytes.length && bytes[to] != '"' && bytes[to] != '\\') {
+            to++;
+        }
+        out.write(bytes, from, to - from);
+        if (to < bytes.length) {
+            inside(bytes[to++]);
+        }
+        return to;
     }
 
     private void inside(byte b) {

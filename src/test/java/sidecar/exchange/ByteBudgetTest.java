@@ -19,25 +19,35 @@ class ByteBudgetTest {
     }
 
     @Test
-    void whatIsAskedForNeverExceedsTheBound() {
-        assertThat(budget.tryHold(BOUND - 10)).isTrue();
-        assertThat(budget.tryHold(11)).isFalse();
-        assertThat(budget.tryHold(10)).isTrue();
-        budget.release(BOUND - 10);
+    void twoThirdsAreForWhoNeedsMuch() {
+        long large = ByteBudget.SMALL + 1;
+        assertThat(budget.tryHold(BOUND / 3 * 2 - large)).isTrue();
+        assertThat(budget.tryHold(large + 1)).isFalse();
+        assertThat(budget.tryHold(large)).isTrue();
+        budget.release(BOUND / 3 * 2 - large);
 
-        assertThat(budget.held()).isEqualTo(10);
+        assertThat(budget.held()).isEqualTo(large);
+    }
+
+    @Test
+    void whoNeedsLittleGetsItFromTheReserve() {
+        share("hog").set(BOUND / 3 * 2 + 1);
+
+        assertThat(budget.tryHold(ByteBudget.SMALL)).isTrue();
+        assertThat(budget.tryHold(ByteBudget.SMALL + 1)).isFalse();
+        share("hog").set(BOUND / 3);
+        assertThat(budget.tryHold(1)).as("the reserve has an end").isFalse();
     }
 
     @Test
     void whatHasComeAlreadyIsCountedBeyondTheBound() {
         ByteBudget.Share share = share("a");
-        share.set(BOUND + 1);
+        share.set(BOUND);
 
-        assertThat(budget.exceeded()).isTrue();
-        assertThat(budget.exhausted()).isFalse();
-        assertThat(budget.tryHold(1)).isFalse();
-        share.set(BOUND + BOUND / 2 + 1);
-        assertThat(budget.exhausted()).isTrue();
+        assertThat(budget.isShort()).isTrue();
+        assertThat(budget.isExceeded()).isFalse();
+        share.set(BOUND + 1);
+        assertThat(budget.isExceeded()).isTrue();
     }
 
     @Test
@@ -45,21 +55,21 @@ class ByteBudgetTest {
         ByteBudget.Share first = share("first");
         ByteBudget.Share small = share("small");
         ByteBudget.Share second = share("second");
-        first.set(ByteBudget.WORTH_ASKING);
-        small.set(ByteBudget.WORTH_ASKING - 1);
+        first.set(ByteBudget.SMALL);
+        small.set(ByteBudget.SMALL - 1);
         second.set(BOUND);
         assertThat(asked).containsExactly("first");
 
         second.set(BOUND + 1);
         second.set(BOUND + 2);
-        small.set(ByteBudget.WORTH_ASKING - 2);
+        small.set(ByteBudget.SMALL - 2);
 
         assertThat(asked).containsExactly("first", "second");
     }
 
     @Test
     void nobodyIsAskedWhileThereIsRoom() {
-        share("a").set(BOUND);
+        share("a").set(BOUND / 3 * 2);
 
         assertThat(asked).isEmpty();
     }
@@ -80,7 +90,7 @@ class ByteBudgetTest {
     @Test
     void aClosedShareIsNotAsked() {
         ByteBudget.Share over = share("over");
-        over.set(ByteBudget.WORTH_ASKING);
+        over.set(ByteBudget.SMALL);
         over.close();
 
         share("other").set(BOUND + 1);

@@ -18,7 +18,7 @@ class MemoryPressureTest {
 
     @Test
     void aPlainAnswerIsRelayedEarlyAndStillWhole() {
-        Scene scene = withMemory(100_000).plain();
+        Scene scene = withMemory(150_000).plain();
         scene.call().json(200, "{\"a\":\"");
         for (int i = 0; i < 3; i++) {
             scene.call().data(PIECE);
@@ -36,7 +36,7 @@ class MemoryPressureTest {
 
     @Test
     void whatStopsAfterwardsIsACutAndNotTriedAgain() {
-        Scene scene = withMemory(100_000).plain();
+        Scene scene = withMemory(150_000).plain();
         scene.call().json(200, "{").data(PIECE).data(PIECE).data(PIECE).data(PIECE);
 
         scene.seconds(120);
@@ -48,7 +48,7 @@ class MemoryPressureTest {
 
     @Test
     void anErrorIsNotTakenForAnAnswer() {
-        Scene scene = withMemory(50_000).plain();
+        Scene scene = withMemory(75_000).plain();
         scene.call().json(503, "{\"error\":\"").data(PIECE).data(PIECE).data(PIECE);
 
         assertThat(scene.upstream.hosts()).containsExactly("p1.example", "p2.example");
@@ -57,7 +57,7 @@ class MemoryPressureTest {
 
     @Test
     void aStreamIsRelayedBeforeItsFirstContent() {
-        Scene scene = withMemory(100_000).stream();
+        Scene scene = withMemory(150_000).stream();
         String silent = event("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"x\":\"" + PIECE + "\"}]}");
         scene.call().stream().data(silent).data(silent).data(silent);
         assertThat(scene.client.status()).isZero();

@@ -259,6 +259,25 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Whether the server has closed the connection, although what it sent before may still be on its way: it resets on more. */
+    public boolean isCutOff() {
+        try {
+            out.write('\r');
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    /** Whether something has come that was not read. */
+    public boolean hasUnread() {
+        try {
+            return in.available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** How long reading waits before it fails. */
     public RawClient patience(Duration time) {
         try {

@@ -93,6 +93,11 @@ public final class RunScript implements AutoCloseable {
         return port;
     }
 
+    /** The server that it became. */
+    public ServerProcess process() {
+        return ServerProcess.below(process.toHandle());
+    }
+
     /** The statuses with which it answered before it was ready. */
     public List<Integer> early() {
         return List.copyOf(early);

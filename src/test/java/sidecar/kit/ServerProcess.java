@@ -80,6 +80,16 @@ public record ServerProcess(long pid) {
         return Long.parseLong(total.group(1));
     }
 
+    /** How many objects of that class are alive; collects the garbage first. */
+    public long instances(String className) {
+        return jcmd("GC.class_histogram")
+                .lines()
+                .map(line -> line.trim().split("\\s+"))
+                .filter(words -> words.length >= 4 && words[3].equals(className))
+                .mapToLong(words -> Long.parseLong(words[1]))
+                .sum();
+    }
+
     private String jcmd(String command) {
         Path tool = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         try {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Connection;
 import sidecar.exchange.edge.ClientConnection;
 import sidecar.exchange.edge.ProxyServlet;
@@ -25,11 +26,16 @@ public class ArrivalFilter extends HttpFilter {
 
     private static final System.Logger LOG = System.getLogger(ArrivalFilter.class.getName());
 
-    /** Threads that may wait for a body at a time, of 16 (deploy/preboot.txt). */
+    /** Threads that may wait for a body at a time. */
     private static final int MOST_WAITING = 6;
 
-    /** Threads that may serve anything but {@code /v1}, health and the parts of pages, of 16 (deploy/preboot.txt). */
+    /** Threads that anything but {@code /v1} and health may have, of 24 (deploy/preboot.txt). */
+    private static final int MAX_THREADS = 12;
+
+    /** Those of them that may be at work; the others wait for it, but not for long. */
     private static final int MAX_SERVING = 8;
+
+    private static final Duration WAIT = Duration.ofSeconds(2);
 
     /** As usual for proxies: so long an agent may stop reading what is streamed to it. */
     private static final Duration STREAM_PATIENCE = Duration.ofSeconds(60);
@@ -38,7 +44,9 @@ public class ArrivalFilter extends HttpFilter {
 
     private final transient Semaphore waiting = new Semaphore(MOST_WAITING);
 
-    private final transient Semaphore serving = new Semaphore(MAX_SERVING);
+    private final transient Semaphore threads = new Semaphore(MAX_THREADS);
+
+    private final transient Semaphore serving = new Semaphore(MAX_SERVING, true);
 
     @Inject
     private transient Lifecycle lifecycle;
@@ -82,17 +90,31 @@ public class ArrivalFilter extends HttpFilter {
 
     private void bounded(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        boolean part = request.getRequestURI().startsWith("/jakarta.faces.resource/") && Methods.reads(request);
-        if (!slowReads.hasRoom() || !(part || serving.tryAcquire())) {
+        if (!slowReads.hasRoom() || !threads.tryAcquire()) {
             busy(request, response);
             return;
         }
         try {
-            served(request, response, chain);
-        } finally {
-            if (!part) {
-                serving.release();
+            if (servingWithin(WAIT)) {
+                try {
+                    served(request, response, chain);
+                } finally {
+                    serving.release();
+                }
+            } else {
+                busy(request, response);
             }
+        } finally {
+            threads.release();
+        }
+    }
+
+    private boolean servingWithin(Duration wait) {
+        try {
+            return serving.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -1,5 +1,8 @@
 package sidecar.boot.edge;
 
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
@@ -28,6 +31,9 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     /** More than any page and any of its parts; a longer answer waits on its thread, which the number of these bounds. */
     static final int QUEUE_BYTES = 2 << 20;
 
+    /** What the kernel takes in addition: as it comes, it takes megabytes on a loopback. */
+    private static final int SEND_BUFFER_BYTES = 256 * 1024;
+
     /** So much of earlier answers may be unread when the next request of a connection is served. */
     static final int PIPELINED_BYTES = 64 * 1024;
 
@@ -37,11 +43,17 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     /** Who has read within this time is not closed for others. */
     private static final Duration RECENT = Duration.ofSeconds(1);
 
+    /** The longest patience while memory is short. */
+    private static final Duration SHORT_PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration SWEEP = Duration.ofSeconds(2);
+
+    private static final Duration FOREVER = Duration.ofDays(1);
 
     private final Ticker ticker;
     private final Timer timer;
-    private final ByteBudget.Share memory;
+    private final ByteBudget memory;
+    private final ByteBudget.Share share;
     private final Set<Transport> transports = ConcurrentHashMap.newKeySet();
     private final Map<Connection<?>, Unread> connections = new ConcurrentHashMap<>();
     private final AtomicLong unreadBytes = new AtomicLong();
@@ -51,7 +63,8 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     SlowReadGuard(Ticker ticker, Timer timer, ByteBudget memory) {
         this.ticker = ticker;
         this.timer = timer;
-        this.memory = memory.share();
+        this.memory = memory;
+        this.share = memory.share();
         sweepLater();
     }
 
@@ -83,8 +96,8 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
             return bytes == 0 ? 0 : now - sinceNanos;
         }
 
-        synchronized boolean late(long now) {
-            return stalledNanos(now) >= patience.toNanos();
+        synchronized boolean late(long now, Duration longest) {
+            return bytes > 0 && stalledNanos(now) >= Math.min(patience.toNanos(), longest.toNanos());
         }
     }
 
@@ -99,7 +112,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         if (transports.add(transport)) {
             connection.getTransport().getConnectionMonitoringConfig().addProbes(this);
         }
-        Unread unread = connections.computeIfAbsent(connection, first -> new Unread());
+        Unread unread = connections.computeIfAbsent(connection, first -> boundSendBuffer(connection));
         unread.patience(patience);
         look(connection, unread, false);
         if (unread.bytes() > PIPELINED_BYTES) {
@@ -110,6 +123,16 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         network.setMaxAsyncWriteQueueSize(QUEUE_BYTES);
         network.setWriteTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
         return true;
+    }
+
+    private static Unread boundSendBuffer(Connection<?> connection) {
+        try {
+            ((SocketChannel) ((NIOConnection) (Object) connection).getChannel())
+                    .setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER_BYTES);
+        } catch (IOException closing) {
+            // then there is nothing to bound
+        }
+        return new Unread();
     }
 
     /** Whether what all clients have not read leaves room for another answer; closes the worst of them to make some. */
@@ -143,7 +166,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     private void count(long more) {
         if (more != 0) {
             unreadBytes.addAndGet(more);
-            memory.add(more);
+            share.add(more);
         }
     }
 
@@ -187,7 +210,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         look(connection, unread, false);
         if (!connection.isOpen()) {
             forget(connection);
-        } else if (unread.bytes() > 0 && unread.late(ticker.nanos())) {
+        } else if (unread.late(ticker.nanos(), memory.isShort() ? SHORT_PATIENCE : FOREVER)) {
             end(connection, "takes nothing of its answer");
         }
     }
@@ -208,6 +231,6 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         transports.forEach(
                 transport -> transport.getConnectionMonitoringConfig().removeProbes(this));
         connections.clear();
-        memory.close();
+        share.close();
     }
 }

@@ -18,8 +18,11 @@ import org.glassfish.grizzly.nio.NIOConnection;
 @SuppressWarnings("deprecation") // the listener's type parameter, for which this server version has no other
 public final class ClientConnection {
 
-    /** What is queued for a slow reader: here, and in the kernel. */
-    private static final int QUEUE = 64 * 1024;
+    /** What is queued for a slow reader. */
+    private static final int QUEUE = 32 * 1024;
+
+    /** What the kernel queues in addition. */
+    private static final int SEND_BUFFER = 64 * 1024;
 
     private final NIOConnection connection;
     private CloseListener<org.glassfish.grizzly.Closeable, ICloseType> listener;
@@ -43,7 +46,7 @@ public final class ClientConnection {
     void boundQueue() {
         connection.setMaxAsyncWriteQueueSize(QUEUE);
         try {
-            ((SocketChannel) connection.getChannel()).setOption(StandardSocketOptions.SO_SNDBUF, QUEUE);
+            ((SocketChannel) connection.getChannel()).setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
         } catch (IOException closing) {
             // then there is nothing to bound
         }

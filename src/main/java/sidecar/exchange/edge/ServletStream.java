@@ -118,7 +118,7 @@ final class ServletStream implements ClientStream, WriteListener {
 
     /** Whoever does not read while others have no memory left is not waited for. */
     private void cutIfMemoryIsShort() {
-        if (memory.exhausted()) {
+        if (memory.isExceeded()) {
             LOG.log(System.Logger.Level.DEBUG, "client is cut off: memory is short, and it does not read");
             connection.terminate();
         }

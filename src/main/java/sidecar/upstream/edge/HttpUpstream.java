@@ -72,6 +72,8 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
                         .build())
                 .setHttp1Config(Http1Config.custom()
                         .setInitialWindowSize(HttpCall.WINDOW)
+                        // of each connection, for as long as it lasts; httpcore's own choice is four times that
+                        .setBufferSize(8 * 1024)
                         .setMaxLineLength(64 * 1024)
                         .setMaxHeaderCount(200)
                         .build())

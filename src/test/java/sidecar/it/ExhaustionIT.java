@@ -1,0 +1,247 @@
+package sidecar.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sidecar.kit.Answer;
+import sidecar.kit.Answers;
+import sidecar.kit.Await;
+import sidecar.kit.Draft;
+import sidecar.kit.Gateway;
+import sidecar.kit.RawClient;
+import sidecar.kit.Reply;
+import sidecar.kit.ServerProcess;
+import sidecar.kit.Usage;
+
+/**
+ * Threads, memory and file descriptors are used up on purpose, at the flags that are shipped; everybody else is served
+ * meanwhile, and afterwards all is as before. {@code -Dexhaustion.full=true} for the numbers of docs/benchmarks.md.
+ */
+class ExhaustionIT {
+
+    private static final boolean FULL = Boolean.getBoolean("exhaustion.full");
+    private static final String MODEL = OwnSidecar.MODEL;
+    private static final String CHAT = "/v1/chat/completions";
+    private static final Duration LONG = Duration.ofMinutes(2);
+    private static final int SMALL_BUFFER = 4 * 1024;
+    private static final int MEBIBYTE = 1 << 20;
+    private static final String[] ADMIN = {"Authorization", "Bearer " + OwnSidecar.ADMIN};
+
+    @TempDir
+    private Path home;
+
+    private OwnSidecar sidecar;
+    private Gateway gateway;
+    private final List<RawClient> clients = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        clients.forEach(RawClient::close);
+        sidecar.close();
+    }
+
+    private void serve() {
+        serve(Map.of());
+    }
+
+    private void serve(Map<String, String> environment) {
+        sidecar = new OwnSidecar(home, environment);
+        gateway = sidecar.start().gateway();
+        sidecar.upstream().always(Answers.chat("hello", new Usage(10, 5)));
+        gateway.create(provider("ordinary").serves(MODEL, "native"));
+        gateway.create(provider("large").serves("large", "native-large"));
+        gateway.create(provider("stalling").serves("stalling", "native-stalling"));
+        gateway.create(provider("endless").serves("endless", "native-endless"));
+        play("native-large", Answers.chat("x".repeat(MEBIBYTE), new Usage(10, 5)));
+        play(
+                "native-stalling",
+                call -> call.head(200, "Content-Type", Answers.JSON, "Content-Length", "" + MEBIBYTE)
+                        .raw(("{\"choices\":[{\"message\":{\"content\":\"" + "x".repeat(MEBIBYTE - 50_000))
+                                .getBytes(UTF_8))
+                        .stall());
+        play(
+                "native-endless",
+                call -> call.streamHead()
+                        .flood(event(Answers.textChunk("native-endless", "x".repeat(2_000))), 50_000_000));
+    }
+
+    private Draft provider(String name) {
+        return Draft.of(name).at(sidecar.upstream()).with("rpm_limit", 0);
+    }
+
+    private void play(String nativeModel, Answer answer) {
+        sidecar.upstream().when(request -> request.model().equals(nativeModel), answer);
+    }
+
+    private static byte[] event(String data) {
+        String event = "data: " + data + "\n\n";
+        return (Integer.toHexString(event.length()) + "\r\n" + event + "\r\n").getBytes(UTF_8);
+    }
+
+    private RawClient client() {
+        RawClient client = RawClient.to(gateway.port(), SMALL_BUFFER);
+        clients.add(client);
+        return client;
+    }
+
+    /** Asks again and again on one connection, and reads nothing. */
+    private void asksWithoutReading(String path, int times, String... headers) {
+        RawClient client = client();
+        try {
+            for (int i = 0; i < times; i++) {
+                client.request("GET", path, new byte[0], headers);
+            }
+        } catch (java.io.UncheckedIOException closed) {
+            // as it should be: it has asked more than it reads
+        }
+    }
+
+    private void streamsWithoutReading() {
+        client().post(CHAT, Gateway.chatBody("endless", true));
+    }
+
+    /** Readers on each of the paths whose answers are long, or cost a thread. */
+    private void readersThatDoNotRead(int each) {
+        for (int i = 0; i < each; i++) {
+            asksWithoutReading("/jakarta.faces.resource/components.js.xhtml?ln=primefaces", 40);
+            asksWithoutReading("/metrics", 40);
+            asksWithoutReading("/login", 40);
+            asksWithoutReading("/api/admin/openapi", 40, ADMIN);
+            asksWithoutReading("/api/admin/config", 40, ADMIN);
+            streamsWithoutReading();
+        }
+    }
+
+    private void unharmed(Bystanders bystanders) {
+        assertThat(bystanders.failures())
+                .as("not served of %d", bystanders.asked())
+                .isEmpty();
+        System.out.printf(
+                "%d bystanders served, slowest answer of /health %d ms%n",
+                bystanders.asked(), bystanders.slowestHealthMillis());
+        assertThat(sidecar.server().alive()).isTrue();
+        assertThat(sidecar.server().text()).doesNotContain("OutOfMemoryError");
+    }
+
+    /** 17 of these took all 16 threads for as long as they liked. */
+    @Test
+    void whoeverDoesNotReadHoldsNobodyUp() {
+        serve();
+        try (Bystanders bystanders = new Bystanders(gateway.port(), MODEL, 20)) {
+            readersThatDoNotRead(FULL ? 60 : 10);
+            Await.until(LONG, () -> clients.stream().allMatch(RawClient::isCutOff), "all are closed");
+            unharmed(bystanders);
+        }
+    }
+
+    /** 89 one after the other ended the process. */
+    @Test
+    void longAnswersOneAfterTheOtherLeaveNothing() {
+        serve();
+        for (int i = 0; i < (FULL ? 2_000 : 200); i++) {
+            Reply reply = gateway.chat("large");
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.json().path("model").asText()).isEqualTo("large");
+        }
+
+        assertThat(sidecar.server().process().instances("sidecar.exchange.Exchange"))
+                .as("exchanges in memory")
+                .isZero();
+    }
+
+    /** 180 at once ended the process: each was held back up to a megabyte. */
+    @Test
+    void everythingAtOnce() {
+        serve();
+        try (Bystanders bystanders = new Bystanders(gateway.port(), MODEL, 20)) {
+            for (int i = 0; i < 300; i++) {
+                client().post(CHAT, Gateway.chatBody("stalling", false));
+            }
+            readersThatDoNotRead(FULL ? 60 : 5);
+            for (int i = 0; i < (FULL ? 2_000 : 50); i++) {
+                assertThat(gateway.chat("large").status()).isEqualTo(200);
+            }
+            unharmed(bystanders);
+        }
+    }
+
+    /** The idle heap and 200 bodies were more than a small heap holds. */
+    @Test
+    void bodiesThatASmallHeapCannotHoldAreRefused() {
+        serve(Map.of("JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Xmx128m", "SIDECAR_MAX_SPOOL_BYTES", "1048576"));
+        play("native", Answers.silence());
+        byte[] body = ("{\"model\":\"" + MODEL + "\",\"messages\":\"" + "x".repeat(MEBIBYTE) + "\"}").getBytes(UTF_8);
+        List<RawClient> asking = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            RawClient client = RawClient.to(gateway.port());
+            clients.add(client);
+            asking.add(client);
+            send(client, body);
+        }
+
+        Await.until(LONG, () -> gateway.adminGet("/pools").status() == 200, "the process lives");
+        List<Integer> refused = asking.stream()
+                .filter(client -> client.hasUnread())
+                .map(client -> client.head().status())
+                .toList();
+        assertThat(refused).isNotEmpty().containsOnly(503);
+        assertThat(sidecar.server().text()).doesNotContain("OutOfMemoryError");
+    }
+
+    private static void send(RawClient client, byte[] body) {
+        try {
+            client.request("POST", CHAT, body, "Content-Type", Answers.JSON);
+        } catch (java.io.UncheckedIOException refusedMeanwhile) {
+            // it says so on the connection
+        }
+    }
+
+    /** Without descriptors, classes of the data path could not be loaded, and never were again. */
+    @Test
+    void aShortageOfFileDescriptorsEndsWithIt() throws IOException, InterruptedException {
+        serve();
+        ServerProcess process = sidecar.server().process();
+        limitFiles(process.pid(), process.openFiles("") + 50);
+        for (int i = 0; i < 400; i++) {
+            clients.add(RawClient.to(gateway.port()));
+        }
+        clients.forEach(RawClient::close);
+        clients.clear();
+
+        Await.until(LONG, () -> answers(gateway), "it serves again");
+        for (int i = 0; i < 20; i++) {
+            assertThat(gateway.chat(MODEL).status()).isEqualTo(200);
+        }
+        assertThat(gateway.chatStream(MODEL).status()).isEqualTo(200);
+        assertThat(sidecar.server().text()).doesNotContain("NoClassDefFoundError");
+        assertThat(sidecar.server().output().stream()
+                        .filter(line -> line.contains("descriptors") || line.contains("open files"))
+                        .count())
+                .as("lines about it")
+                .isBetween(0L, 3L);
+    }
+
+    private static boolean answers(Gateway gateway) {
+        try {
+            return gateway.chat(MODEL).status() == 200;
+        } catch (java.io.UncheckedIOException notYet) {
+            return false;
+        }
+    }
+
+    private static void limitFiles(long pid, int files) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("prlimit", "--pid", "" + pid, "--nofile=" + files + ":" + files)
+                .inheritIO()
+                .start();
+        assertThat(process.waitFor()).isZero();
+    }
+}
