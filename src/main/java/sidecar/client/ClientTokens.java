@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +44,19 @@ public final class ClientTokens {
      * Who knocks.
      *
      * @param token what was shown; empty for nothing
-     * @param loopback whether the other end of the connection is this machine
-     * @param forwarded whether a header says that somebody else is behind it
      * @param address where the caller is; empty when that cannot be told
-     * @param open whether anybody may come in while there is no token (SIDECAR_ALLOW_OPEN)
      */
-    public record Visitor(
-            Optional<String> token, boolean loopback, boolean forwarded, Optional<InetAddress> address, boolean open) {}
+    public record Visitor(Optional<String> token, Optional<InetAddress> address) {}
+
+    /** Why somebody may not pass. */
+    public enum Reason {
+        /** No token, or none that we take. */
+        UNKNOWN,
+        /** Without a token, by a host name that is not known to be ours. */
+        FOREIGN_HOST,
+        /** Without a token, from a web page of another origin. */
+        FOREIGN_ORIGIN
+    }
 
     /** What became of it. */
     public sealed interface Entry {
@@ -57,26 +64,29 @@ public final class ClientTokens {
         record Let(ClientToken client) implements Entry {}
 
         /** May not; says why, and what to do about it. */
-        record Refused(String advice) implements Entry {}
+        record Refused(Reason reason, String advice) implements Entry {}
     }
 
-    /** Lets in whoever may pass. Without any token, in whatever state, that is this machine and nobody else. */
-    public Entry admit(Visitor visitor, Instant now) {
+    /**
+     * Lets in whoever may pass.
+     *
+     * @param open asked only while there is no token, in whatever state
+     */
+    public Entry admit(Visitor visitor, Supplier<OpenAccess> open, Instant now) {
         if (all.isEmpty()) {
-            return visitor.open() || (visitor.loopback() && !visitor.forwarded())
-                    ? new Entry.Let(ClientToken.OPEN)
-                    : new Entry.Refused(
-                            "No client token exists, and without one only programs on Sidecar's own machine may call. Make one"
-                                    + " (console, Clients; or POST /api/admin/clients; or SIDECAR_CLIENT_TOKEN) and send it as"
-                                    + " 'Authorization: Bearer …'.");
+            return open.get().entry();
         }
         ClientToken client = visitor.token().map(this::find).orElse(null);
         if (client == null) {
-            return new Entry.Refused(
+            return unknown(
                     "Incorrect API key provided. Send a client token of this Sidecar as 'Authorization: Bearer …' or"
                             + " 'x-api-key'; provider keys and the admin token are not client tokens.");
         }
-        return refusal(client, visitor, now).<Entry>map(Entry.Refused::new).orElseGet(() -> new Entry.Let(client));
+        return refusal(client, visitor, now).map(ClientTokens::unknown).orElseGet(() -> new Entry.Let(client));
+    }
+
+    private static Entry unknown(String advice) {
+        return new Entry.Refused(Reason.UNKNOWN, advice);
     }
 
     private @Nullable ClientToken find(String token) {

@@ -66,6 +66,11 @@ public record ApiError(
         return of(403, message, INVALID, code, false);
     }
 
+    /** 421: sent to a name that is not ours. */
+    public static ApiError foreignHost(String message) {
+        return of(421, message, INVALID, "foreign_host", false);
+    }
+
     /**
      * 429: the client's own limit.
      *

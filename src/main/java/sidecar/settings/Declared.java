@@ -86,6 +86,22 @@ public final class Declared {
             false,
             "Lets machines other than this one use /v1 without a token while no client exists.",
             AT_ONCE);
+    public static final Setting<List<String>> ALLOWED_HOSTS = table(
+            "allowed_hosts",
+            Kind.list("host names or addresses without port", "[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}"),
+            "",
+            "",
+            "Further names by which /v1 may be called without a token.",
+            AT_ONCE);
+    public static final Setting<List<String>> CORS_ORIGINS = table(
+            "cors_origins",
+            Kind.list(
+                    "origins such as https://chat.example",
+                    "[A-Za-z][A-Za-z0-9+.-]{0,30}://([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:\\d{1,5})?"),
+            "",
+            "",
+            "Web pages that may call /v1, by origin; empty means none but the console.",
+            AT_ONCE);
     public static final Setting<Boolean> ADMIN_PUBLIC_READ = flag(
             "admin_public_read",
             false,

@@ -14,25 +14,49 @@ class ClientTokensTest {
 
     private static final Instant NOW = Instant.parse("2026-06-30T12:00:00Z");
     private static final ClientToken ANN = Clients.named("ann");
+    private static final OpenAccess OPEN = new OpenAccess(false, true, true, false);
+    private static final OpenAccess REMOTE = new OpenAccess(false, false, true, false);
 
     @ParameterizedTest
     @CsvSource({
-        "false, true, false, open",
-        "false, true, true, nobody",
-        "false, false, false, nobody",
-        "false, false, true, nobody",
-        "true, false, false, open",
-        "true, false, true, open",
-        "true, true, true, open"
+        "false, true, true, false, open",
+        "false, false, true, false, UNKNOWN",
+        "false, true, false, false, FOREIGN_HOST",
+        "false, true, true, true, FOREIGN_ORIGIN",
+        "false, true, false, true, FOREIGN_HOST",
+        "false, false, false, true, UNKNOWN",
+        "true, false, true, false, open",
+        "true, true, true, false, open",
+        "true, false, false, false, FOREIGN_HOST",
+        "true, false, true, true, FOREIGN_ORIGIN"
     })
-    void v2Row8_withoutATokenOnlyTheOwnMachineMayCall(
-            boolean allowOpen, boolean loopback, boolean forwarded, String expected) {
+    void withoutATokenOnlyProgramsOfTheOwnMachineMayCall(
+            boolean allowOpen, boolean local, boolean ownHost, boolean foreignOrigin, String expected) {
+        OpenAccess open = new OpenAccess(allowOpen, local, ownHost, foreignOrigin);
+
         for (Optional<String> token : List.of(Optional.<String>empty(), Optional.of("whatever"))) {
-            assertThat(who(
-                            ClientTokens.NONE,
-                            new ClientTokens.Visitor(token, loopback, forwarded, Optional.empty(), allowOpen)))
+            ClientTokens.Entry entry =
+                    ClientTokens.NONE.admit(new ClientTokens.Visitor(token, Optional.empty()), () -> open, NOW);
+
+            assertThat(
+                            entry instanceof ClientTokens.Entry.Refused refused
+                                    ? refused.reason().name()
+                                    : ((ClientTokens.Entry.Let) entry).client().name())
                     .isEqualTo(expected);
         }
+    }
+
+    @Test
+    void withATokenNobodyAsksWhereARequestComesFrom() {
+        ClientTokens.Entry entry = new ClientTokens(List.of(ANN))
+                .admit(
+                        local("token-of-ann"),
+                        () -> {
+                            throw new AssertionError("asked");
+                        },
+                        NOW);
+
+        assertThat(entry).isEqualTo(new ClientTokens.Entry.Let(ANN));
     }
 
     @ParameterizedTest
@@ -72,10 +96,7 @@ class ClientTokensTest {
         ClientTokens tokens = new ClientTokens(
                 List.of(Clients.altered(ANN, true, List.of("10.0.0.0/8", "fd00::/16"), Optional.empty())));
 
-        assertThat(who(
-                        tokens,
-                        new ClientTokens.Visitor(
-                                Optional.of("token-of-ann"), false, false, AddressRange.literal(address), false)))
+        assertThat(who(tokens, new ClientTokens.Visitor(Optional.of("token-of-ann"), AddressRange.literal(address))))
                 .isEqualTo(expected);
     }
 
@@ -102,24 +123,17 @@ class ClientTokensTest {
     }
 
     private static String who(ClientTokens tokens, ClientTokens.Visitor visitor) {
-        return tokens.admit(visitor, NOW) instanceof ClientTokens.Entry.Let let
+        return tokens.admit(visitor, () -> OPEN, NOW) instanceof ClientTokens.Entry.Let let
                 ? let.client().name()
                 : "nobody";
     }
 
     private static String advice(List<ClientToken> clients, String token) {
-        ClientTokens.Visitor visitor = clients.isEmpty()
-                ? new ClientTokens.Visitor(Optional.empty(), false, false, Optional.empty(), false)
-                : local(token);
-        return ((ClientTokens.Entry.Refused) new ClientTokens(clients).admit(visitor, NOW)).advice();
+        return ((ClientTokens.Entry.Refused) new ClientTokens(clients).admit(local(token), () -> REMOTE, NOW)).advice();
     }
 
     private static ClientTokens.Visitor local(String token) {
         return new ClientTokens.Visitor(
-                Optional.of(token).filter(text -> !text.isEmpty()),
-                true,
-                false,
-                AddressRange.literal("127.0.0.1"),
-                true);
+                Optional.of(token).filter(text -> !text.isEmpty()), AddressRange.literal("127.0.0.1"));
     }
 }

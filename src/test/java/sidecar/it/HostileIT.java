@@ -32,7 +32,7 @@ class HostileIT extends RunningSidecar {
     private static final String CHUNKS = Integer.toHexString(LENGTH) + "\r\n" + BODY + "\r\n0\r\n\r\n";
 
     /** The second request that is to be slipped through behind the first. */
-    private static final String SECOND = "GET /v1/slipped-through HTTP/1.1\r\nHost: x\r\n\r\n";
+    private static final String SECOND = "GET /v1/slipped-through HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     private static final Duration BOUND = Duration.ofSeconds(2);
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ");
@@ -78,7 +78,7 @@ class HostileIT extends RunningSidecar {
     }
 
     private static String post(String... headers) {
-        StringBuilder head = new StringBuilder("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n");
+        StringBuilder head = new StringBuilder("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n");
         for (String header : headers) {
             head.append(header).append("\r\n");
         }
@@ -170,9 +170,10 @@ class HostileIT extends RunningSidecar {
                 Arguments.of(
                         "a TLS hello", "\u0016\u0003\u0001\0\u00c8\u0001\0\0\u00c4\u0003\u0003" + "\u0001".repeat(180)),
                 Arguments.of("the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-                Arguments.of("HTTP/2 by name", get("/v1/models", "Host: x").replace("/1.1", "/2.0")),
-                Arguments.of("HTTP/3.7", get("/v1/models", "Host: x").replace("/1.1", "/3.7")),
-                Arguments.of("no HTTP", get("/v1/models", "Host: x").replace("HTTP/1.1", "FOO")),
+                Arguments.of(
+                        "HTTP/2 by name", get("/v1/models", "Host: localhost").replace("/1.1", "/2.0")),
+                Arguments.of("HTTP/3.7", get("/v1/models", "Host: localhost").replace("/1.1", "/3.7")),
+                Arguments.of("no HTTP", get("/v1/models", "Host: localhost").replace("HTTP/1.1", "FOO")),
                 Arguments.of("HTTP/0.9", "GET /v1/models\r\n\r\n"),
                 Arguments.of("no host", get("/v1/models")),
                 Arguments.of("two hosts", get("/v1/models", "Host: a", "Host: b")),
@@ -180,40 +181,41 @@ class HostileIT extends RunningSidecar {
                 Arguments.of("a host with a NUL", get("/v1/models", "Host: a\0b")),
                 Arguments.of("a port beyond ports", get("/v1/models", "Host: a:99999999")),
                 Arguments.of("a port of letters", get("/v1/models", "Host: a:abc")),
-                Arguments.of("a path of 70 KB", get("/v1/" + "a".repeat(70_000), "Host: x")),
-                Arguments.of("a path of 1 MB", get("/v1/" + "a".repeat(1_000_000), "Host: x")),
-                Arguments.of("a path with a NUL", get("/v1/mod\0els", "Host: x")),
-                Arguments.of("a path with an encoded NUL", get("/v1/mod%00els", "Host: x")),
-                Arguments.of("a path up and away", get("/v1/../api/admin/backends", "Host: x")),
-                Arguments.of("a path up and away, encoded", get("/v1/%2e%2e/api/admin/backends", "Host: x")),
-                Arguments.of("a path up with a parameter", get("/v1/..;/api/admin/backends", "Host: x")),
-                Arguments.of("a path into the WAR", get("/WEB-INF/web.xml", "Host: x")),
-                Arguments.of("a path into the WAR, encoded", get("/%57EB-INF/web.xml", "Host: x")),
-                Arguments.of("a header of 70 KB", get("/v1/models", "Host: x", "X: " + "a".repeat(70_000))),
-                Arguments.of("a header of 5 MB", get("/v1/models", "Host: x", "X: " + "a".repeat(5_000_000))),
+                Arguments.of("a path of 70 KB", get("/v1/" + "a".repeat(70_000), "Host: localhost")),
+                Arguments.of("a path of 1 MB", get("/v1/" + "a".repeat(1_000_000), "Host: localhost")),
+                Arguments.of("a path with a NUL", get("/v1/mod\0els", "Host: localhost")),
+                Arguments.of("a path with an encoded NUL", get("/v1/mod%00els", "Host: localhost")),
+                Arguments.of("a path up and away", get("/v1/../api/admin/backends", "Host: localhost")),
+                Arguments.of("a path up and away, encoded", get("/v1/%2e%2e/api/admin/backends", "Host: localhost")),
+                Arguments.of("a path up with a parameter", get("/v1/..;/api/admin/backends", "Host: localhost")),
+                Arguments.of("a path into the WAR", get("/WEB-INF/web.xml", "Host: localhost")),
+                Arguments.of("a path into the WAR, encoded", get("/%57EB-INF/web.xml", "Host: localhost")),
+                Arguments.of("a header of 70 KB", get("/v1/models", "Host: localhost", "X: " + "a".repeat(70_000))),
+                Arguments.of("a header of 5 MB", get("/v1/models", "Host: localhost", "X: " + "a".repeat(5_000_000))),
                 Arguments.of(
                         "20,000 headers",
                         get(
                                 "/v1/models",
                                 Stream.concat(
-                                                Stream.of("Host: x"),
+                                                Stream.of("Host: localhost"),
                                                 IntStream.range(0, 20_000).mapToObj(i -> "X" + i + ": a"))
                                         .toArray(String[]::new))),
-                Arguments.of("a method of 60 KB", "G".repeat(60_000) + " /v1/models HTTP/1.1\r\nHost: x\r\n\r\n"),
-                Arguments.of("a method with a NUL", "G\0T /v1/models HTTP/1.1\r\nHost: x\r\n\r\n"),
-                Arguments.of("a tunnel", "CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n"),
-                Arguments.of("a trace", "TRACE / HTTP/1.1\r\nHost: x\r\nX-Secret: told-to-nobody\r\n\r\n"),
+                Arguments.of(
+                        "a method of 60 KB", "G".repeat(60_000) + " /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of("a method with a NUL", "G\0T /v1/models HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of("a tunnel", "CONNECT x:80 HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of("a trace", "TRACE / HTTP/1.1\r\nHost: localhost\r\nX-Secret: told-to-nobody\r\n\r\n"),
                 Arguments.of(
                         "a form in a character set that nobody knows",
-                        "POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded;"
+                        "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded;"
                                 + " charset=nosuch\r\nContent-Length: 3\r\n\r\na=b"),
                 Arguments.of(
                         "a form that is none",
-                        "POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+                        "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\n"
                                 + "Content-Length: 5\r\n\r\n--x--"),
                 Arguments.of(
                         "a page that never was",
-                        "POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                        "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
                                 + "Content-Length: 26\r\n\r\njakarta.faces.ViewState=zz"));
     }
 
@@ -242,7 +244,7 @@ class HostileIT extends RunningSidecar {
     void aHeadThatNeverEndsIsCutAndOthersAreServedMeanwhile() {
         provider("one", MODEL, "n");
         List<RawClient> slow = IntStream.range(0, 64).mapToObj(i -> client()).toList();
-        slow.forEach(client -> client.send("GET /v1/models HTTP/1.1\r\nHost: x\r\nX-Slow: "));
+        slow.forEach(client -> client.send("GET /v1/models HTTP/1.1\r\nHost: localhost\r\nX-Slow: "));
 
         long begun = System.nanoTime();
         boolean[] closed = new boolean[slow.size()];
@@ -274,7 +276,7 @@ class HostileIT extends RunningSidecar {
         provider("one", MODEL, "n");
         RawClient client = client();
         for (int i = 0; i < 4; i++) {
-            client.send("GET /v1/models HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+            client.send("GET /v1/models HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
             Await.sleep(Duration.ofSeconds(10));
             client.send("x\r\n\r\n");
             assertThat(client.head().status()).isEqualTo(200);
@@ -287,7 +289,7 @@ class HostileIT extends RunningSidecar {
     void formsThatNeverArriveDoNotKeepOthersWaiting() {
         provider("one", MODEL, "n");
         List<RawClient> slow = IntStream.range(0, 64).mapToObj(i -> client()).toList();
-        slow.forEach(client -> client.send("POST /login HTTP/1.1\r\nHost: x\r\nContent-Type:"
+        slow.forEach(client -> client.send("POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type:"
                 + " application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\na="));
         Await.sleep(Duration.ofSeconds(1));
 
@@ -353,7 +355,7 @@ class HostileIT extends RunningSidecar {
     @Test
     void thousandsOfLongHeadsDoNotUseUpTheMemory() {
         provider("one", MODEL, "n");
-        String head = "GET /v1/models HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(60_000);
+        String head = "GET /v1/models HTTP/1.1\r\nHost: localhost\r\nX: " + "a".repeat(60_000);
         for (int i = 0; i < 6_000; i++) {
             try {
                 client().send(head);
@@ -379,7 +381,7 @@ class HostileIT extends RunningSidecar {
             try {
                 client.lines(
                         "POST /api/admin/backends HTTP/1.1",
-                        "Host: x",
+                        "Host: localhost",
                         "Authorization: Bearer " + System.getenv("SIDECAR_ADMIN_TOKEN"),
                         framing,
                         "");

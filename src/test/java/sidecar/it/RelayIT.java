@@ -125,7 +125,7 @@ class RelayIT extends RunningSidecar {
         try (RawClient client = RawClient.to(gateway().port())) {
             client.lines(
                     "POST " + CHAT + " HTTP/1.1",
-                    "Host: here",
+                    "Host: localhost",
                     "Content-Type: application/json",
                     "Transfer-Encoding: chunked",
                     "");
@@ -151,7 +151,7 @@ class RelayIT extends RunningSidecar {
         try (RawClient client = RawClient.to(gateway().port())) {
             client.lines(
                     "POST " + CHAT + " HTTP/1.1",
-                    "Host: here",
+                    "Host: localhost",
                     "Content-Type: application/json",
                     "Content-Length: 34603008",
                     "");
@@ -170,7 +170,7 @@ class RelayIT extends RunningSidecar {
         try (RawClient client = RawClient.to(gateway().port())) {
             client.lines(
                     "POST " + CHAT + " HTTP/1.1",
-                    "Host: here",
+                    "Host: localhost",
                     "Content-Type: application/json",
                     chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + (33 << 20),
                     "");
@@ -857,7 +857,7 @@ class RelayIT extends RunningSidecar {
         try (RawClient client = RawClient.to(gateway().port())) {
             client.lines(
                     "GET /v1/realtime?model=canon HTTP/1.1",
-                    "Host: here",
+                    "Host: localhost",
                     "Connection: Upgrade",
                     "Upgrade: websocket",
                     "Sec-WebSocket-Version: 13",
@@ -897,7 +897,7 @@ class RelayIT extends RunningSidecar {
     }
 
     static Stream<Arguments> crooked() {
-        String start = "POST " + CHAT + " HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n";
+        String start = "POST " + CHAT + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
         String body = Gateway.chatBody(MODEL, false);
         String length = "Content-Length: " + body.length() + "\r\n";
         String chunked = "Transfer-Encoding: chunked\r\n";

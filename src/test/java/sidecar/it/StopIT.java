@@ -172,7 +172,7 @@ class StopIT {
         RawClient half = client(server);
         half.lines(
                         "POST " + CHAT + " HTTP/1.1",
-                        "Host: here",
+                        "Host: localhost",
                         "Content-Type: application/json",
                         "Content-Length: 99",
                         "")
@@ -271,7 +271,7 @@ class StopIT {
         RawClient operator = client(server);
         operator.lines(
                         "PUT /api/admin/backends/" + id + " HTTP/1.1",
-                        "Host: here",
+                        "Host: localhost",
                         "Authorization: Bearer " + ADMIN,
                         "Content-Length: " + change.length(),
                         "")

@@ -9,10 +9,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import sidecar.address.RequestOrigin;
 import sidecar.console.edge.Access;
 import sidecar.console.edge.NotAllowed;
+import sidecar.console.edge.RequestOrigins;
 import sidecar.json.Json;
 import sidecar.json.Problems;
 import sidecar.settings.Declared;
@@ -91,7 +94,15 @@ public class AdminFilter extends HttpFilter {
         String path = request.getPathInfo() == null ? request.getServletPath() : request.getPathInfo();
         return plain
                 && settings.get(Declared.ADMIN_PUBLIC_READ)
-                && V2_READS.matcher(path).matches();
+                && V2_READS.matcher(path).matches()
+                && isOwnPage(request);
+    }
+
+    /** What needs no token must not be read by a page that a browser on the operator's network happens to show. */
+    private boolean isOwnPage(HttpServletRequest request) {
+        RequestOrigin from = RequestOrigins.of(request);
+        return from.namesListener(request.getLocalAddr(), settings.get(Declared.ALLOWED_HOSTS))
+                && !from.isForeign(List.of());
     }
 
     private static void refuse(HttpServletResponse response, Refusal refusal) throws IOException {

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import sidecar.admission.AdmissionRules;
+import sidecar.client.AccessSettings;
 import sidecar.exchange.ExchangeRules;
 import sidecar.limit.LimitRules;
 import sidecar.pool.PoolRules;
@@ -52,6 +53,13 @@ final class CurrentRules {
                 settings.get(Declared.QUEUE_MAX_DEPTH),
                 settings.get(Declared.QUEUE_TIMEOUT),
                 settings.get(Declared.COOLDOWN_PRECHECK));
+    }
+
+    AccessSettings access() {
+        return new AccessSettings(
+                settings.get(Declared.ALLOW_OPEN),
+                settings.get(Declared.ALLOWED_HOSTS),
+                settings.get(Declared.CORS_ORIGINS));
     }
 
     ExchangeRules exchange() {

@@ -169,7 +169,7 @@ public class DataPath {
                 house,
                 traffic,
                 clients,
-                () -> settings.get(Declared.ALLOW_OPEN),
+                rules::access,
                 new Bodies(memory, new ByteBudget(() -> settings.get(Declared.MAX_SPOOL_BYTES)), spool),
                 () -> settings.get(Declared.MAX_REQUEST_BYTES));
     }

@@ -3,15 +3,20 @@ package sidecar.exchange.edge;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import sidecar.address.AddressRange;
+import sidecar.address.RequestOrigin;
+import sidecar.client.AccessSettings;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
+import sidecar.client.OpenAccess;
+import sidecar.console.edge.RequestOrigins;
 import sidecar.exchange.ApiError;
 import sidecar.exchange.ApiPath;
 import sidecar.exchange.Bodies;
@@ -32,46 +37,54 @@ public final class FrontDoor {
 
     private static final String MODELS = "/v1/models";
 
+    /** What proxies add: the peer is then not the one who asks. */
+    private static final List<String> FORWARDING = List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
+
     private final House house;
     private final Traffic traffic;
     private final Supplier<ClientTokens> clients;
-    private final BooleanSupplier open;
+    private final Supplier<AccessSettings> access;
     private final Bodies bodies;
     private final LongSupplier mostBytes;
 
     /**
      * All settings are read at every use.
      *
-     * @param open whether anybody may come in while no token exists
+     * @param access who may come in while no token exists
      * @param mostBytes the longest body that is taken
      */
     public FrontDoor(
             House house,
             Traffic traffic,
             Supplier<ClientTokens> clients,
-            BooleanSupplier open,
+            Supplier<AccessSettings> access,
             Bodies bodies,
             LongSupplier mostBytes) {
         this.house = house;
         this.traffic = traffic;
         this.clients = clients;
-        this.open = open;
+        this.access = access;
         this.bodies = bodies;
         this.mostBytes = mostBytes;
     }
 
     /** Whether the caller may pass, and as whom. */
     ClientTokens.Entry admit(HttpServletRequest request) {
-        boolean forwarded = request.getHeader("Forwarded") != null || request.getHeader("X-Forwarded-For") != null;
         return clients.get()
                 .admit(
-                        new ClientTokens.Visitor(
-                                token(request),
-                                loopback(request),
-                                forwarded,
-                                AddressRange.peer(request.getRemoteAddr()),
-                                open.getAsBoolean()),
+                        new ClientTokens.Visitor(token(request), AddressRange.peer(request.getRemoteAddr())),
+                        () -> open(request),
                         house.clock().instant());
+    }
+
+    private OpenAccess open(HttpServletRequest request) {
+        AccessSettings settings = access.get();
+        RequestOrigin from = RequestOrigins.of(request);
+        return new OpenAccess(
+                settings.allowOpen(),
+                loopback(request) && FORWARDING.stream().allMatch(name -> request.getHeader(name) == null),
+                from.namesListener(request.getLocalAddr(), settings.allowedHosts()),
+                from.isForeign(settings.corsOrigins()));
     }
 
     private static Optional<String> token(HttpServletRequest request) {
@@ -84,11 +97,9 @@ public final class FrontDoor {
 
     /** The address of the TCP peer: never what a header says of it. */
     private static boolean loopback(HttpServletRequest request) {
-        String peer = request.getRemoteAddr();
-        return peer.startsWith("127.")
-                || peer.equals("::1")
-                || peer.equals("0:0:0:0:0:0:0:1")
-                || peer.startsWith("::ffff:127.");
+        return AddressRange.peer(request.getRemoteAddr())
+                .filter(InetAddress::isLoopbackAddress)
+                .isPresent();
     }
 
     /** Why no exchange begins now; empty when one may. */

@@ -69,12 +69,20 @@ public class ProxyServlet extends HttpServlet {
 
     private Optional<ApiError> refusal(HttpServletRequest request, Optional<ApiPath> path, ClientTokens.Entry entry) {
         if (entry instanceof ClientTokens.Entry.Refused refused) {
-            return Optional.of(ApiError.unknownClient(refused.advice()));
+            return Optional.of(unadmitted(refused));
         }
         if (path.isEmpty()) {
             return Optional.of(ApiError.notFound("There is nothing at this path; the API is under /v1."));
         }
         return RequestReader.refusal(request).or(door::closed);
+    }
+
+    private static ApiError unadmitted(ClientTokens.Entry.Refused refused) {
+        return switch (refused.reason()) {
+            case UNKNOWN -> ApiError.unknownClient(refused.advice());
+            case FOREIGN_HOST -> ApiError.foreignHost(refused.advice());
+            case FOREIGN_ORIGIN -> ApiError.forbidden(refused.advice(), "foreign_origin");
+        };
     }
 
     /** Everything after this is answered through the exchange, also what goes wrong. */
