@@ -154,11 +154,7 @@ check_token() { # NAME VALUE ADMIN
   elif [ "$1" != SIDECAR_ADMIN_TOKEN ] && [ "$2" = "$3" ]; then
     fail "$1 is the same as SIDECAR_ADMIN_TOKEN" "whoever has it may do everything; choose another: openssl rand -hex 24"
   elif [ "${#2}" -lt 16 ]; then
-    if [ "$1" = SIDECAR_CLIENT_TOKEN ]; then
-      fail "$1 has less than 16 characters" "choose a longer one: openssl rand -hex 24"
-    else
-      warn "$1 has less than 16 characters and can be guessed" "choose a longer one: openssl rand -hex 24"
-    fi
+    fail "$1 has less than 16 characters" "Sidecar does not start with it; choose a longer one: openssl rand -hex 24"
   else
     ok "$1"
   fi

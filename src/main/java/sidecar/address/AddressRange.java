@@ -3,6 +3,7 @@ package sidecar.address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,7 @@ public final class AddressRange {
 
     private static final Pattern V4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
+    private static final int V6_BYTES = 16;
     private static final Pattern BITS = Pattern.compile("\\d{1,3}");
 
     private final byte[] prefix;
@@ -59,6 +61,16 @@ public final class AddressRange {
     public static Optional<InetAddress> peer(String text) {
         int zone = text.indexOf('%');
         return literal(zone < 0 ? text : text.substring(0, zone));
+    }
+
+    /**
+     * What one caller is counted by: an IPv4 address, or the /64 network of an IPv6 one, all of whose addresses are one
+     * subscriber's to choose from. Another text stays what it is.
+     */
+    public static String subscriber(String peer) {
+        Optional<byte[]> six = peer(peer).map(InetAddress::getAddress).filter(bytes -> bytes.length == V6_BYTES);
+        return six.map(bytes -> HexFormat.of().formatHex(bytes, 0, V6_BYTES / 2) + "/64")
+                .orElseGet(() -> peer(peer).map(InetAddress::getHostAddress).orElse(peer));
     }
 
     public boolean holds(InetAddress address) {

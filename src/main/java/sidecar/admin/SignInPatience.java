@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Slows guessing down: after five failed sign-ins from one address the next try has to wait, one second first and twice as long after each further
+ * Slows guessing down: after five wrong tokens from one address the next try has to wait, one second first and twice as long after each further
  * failure, up to five minutes. A success, or an hour of quiet, forgets them. Thread-safe; never blocks.
  */
 public final class SignInPatience {
@@ -21,14 +21,14 @@ public final class SignInPatience {
     /** A flood from many addresses must not fill the memory: beyond these, the ones longest quiet are forgotten. */
     private static final int MOST_ADDRESSES = 10_000;
 
-    private record Failures(int count, Instant last) {
+    private record Failures(int count, Instant last, String guess) {
         Instant open() {
             return count < FREE ? last : last.plus(pause(count - FREE));
         }
 
         /** A clock that was set back must not make anybody wait for the time that it ran ahead. */
         Failures notAfter(Instant now) {
-            return last.isAfter(now) ? new Failures(count, now) : this;
+            return last.isAfter(now) ? new Failures(count, now, guess) : this;
         }
 
         private static Duration pause(int doublings) {
@@ -52,16 +52,34 @@ public final class SignInPatience {
     }
 
     /** Another failure. */
-    public synchronized void failed(String address) {
+    public void failed(String address) {
+        failed(address, "");
+    }
+
+    /**
+     * Another failure, unless it is the last one again: whoever repeats a token that has expired guesses nothing.
+     *
+     * @param guess tells one wrong token from another; empty when each counts
+     */
+    public synchronized void failed(String address, String guess) {
         Instant now = clock.instant();
+        if (repeats(address, guess)) {
+            return;
+        }
         Failures known = failures.get(address);
         int before = known == null || known.last().plus(QUIET).isBefore(now) ? 0 : known.count();
-        failures.put(address, new Failures(before + 1, now));
+        failures.put(address, new Failures(before + 1, now, guess));
         Iterator<String> oldest = failures.keySet().iterator();
         while (failures.size() > MOST_ADDRESSES) {
             oldest.next();
             oldest.remove();
         }
+    }
+
+    /** Whether that is what failed last from there. */
+    public synchronized boolean repeats(String address, String guess) {
+        Failures known = failures.get(address);
+        return known != null && !guess.isEmpty() && guess.equals(known.guess());
     }
 
     /** It was no guess. */

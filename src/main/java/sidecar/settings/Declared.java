@@ -63,10 +63,10 @@ public final class Declared {
             secret("encryption_key", "", "64 hex digits; encrypts the provider keys at rest. Required.");
     public static final Setting<String> ENCRYPTION_KEY_PREVIOUS =
             secret("encryption_key_previous", "", "The key before the last change; only read with.");
-    public static final Setting<String> ADMIN_TOKEN =
-            secret("admin_token", "", "Bearer token of the admin API; without one the admin API answers 401.");
+    public static final Setting<String> ADMIN_TOKEN = secret(
+            "admin_token", "", "Bearer token of the admin API, at least 16 characters; without one it answers 401.");
     public static final Setting<String> VIEWER_TOKEN =
-            secret("viewer_token", "", "Bearer token that may only read the admin API.");
+            secret("viewer_token", "", "Bearer token that may only read the admin API; at least 16 characters.");
     public static final Setting<String> CLIENT_TOKEN =
             secret("client_token", "", "Creates the client `env` of /v1 at start; at least 16 characters.");
 

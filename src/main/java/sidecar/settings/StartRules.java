@@ -7,7 +7,9 @@ import java.util.Optional;
 /** What the environment must not be, beyond the rules of single settings. */
 public final class StartRules {
 
-    private static final int MIN_CLIENT_TOKEN = 16;
+    private static final int MIN_TOKEN = 16;
+    private static final List<Setting<String>> TOKENS =
+            List.of(Declared.ADMIN_TOKEN, Declared.VIEWER_TOKEN, Declared.CLIENT_TOKEN);
     private static final List<Setting<String>> SECRETS =
             List.of(Declared.ADMIN_TOKEN, Declared.VIEWER_TOKEN, Declared.CLIENT_TOKEN, Declared.ENCRYPTION_KEY);
 
@@ -20,10 +22,12 @@ public final class StartRules {
                 return Optional.of(secret.env() + " is a well-known default; choose one of your own");
             }
         }
-        Optional<String> client = settings.text(Declared.CLIENT_TOKEN);
-        if (client.filter(t -> t.length() < MIN_CLIENT_TOKEN).isPresent()) {
-            return Optional.of(Declared.CLIENT_TOKEN.env() + " must have at least " + MIN_CLIENT_TOKEN + " characters");
+        for (Setting<String> token : TOKENS) {
+            if (settings.text(token).filter(text -> text.length() < MIN_TOKEN).isPresent()) {
+                return Optional.of(token.env() + " must have at least " + MIN_TOKEN + " characters");
+            }
         }
+        Optional<String> client = settings.text(Declared.CLIENT_TOKEN);
         Optional<String> admin = settings.text(Declared.ADMIN_TOKEN);
         if (admin.isPresent() && (admin.equals(client) || admin.equals(settings.text(Declared.VIEWER_TOKEN)))) {
             return Optional.of(Declared.ADMIN_TOKEN.env() + " must differ from the viewer's and the client's token");

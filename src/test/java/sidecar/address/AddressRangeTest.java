@@ -30,6 +30,20 @@ class AddressRangeTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "192.0.2.7, 192.0.2.7",
+        "::ffff:192.0.2.7, 192.0.2.7",
+        "2001:db8:1:2:3:4:5:6, 20010db800010002/64",
+        "2001:db8:1:2::1, 20010db800010002/64",
+        "2001:db8:1:3::1, 20010db800010003/64",
+        "fe80::1%eth0, fe80000000000000/64",
+        "unknown, unknown"
+    })
+    void aSubscriberIsAnAddressOrANetworkOfSixtyFourBits(String peer, String subscriber) {
+        assertThat(AddressRange.subscriber(peer)).isEqualTo(subscriber);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",

@@ -41,6 +41,17 @@ class SignInPatienceTest {
     }
 
     @Test
+    void theSameWrongTokenAgainIsNoOtherGuess() {
+        for (int i = 0; i < 9; i++) {
+            patience.failed("a", "the same");
+        }
+        assertThat(patience.wait("a")).isZero();
+
+        fail("a", 4);
+        assertThat(patience.wait("a")).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
     void waitingHelps() {
         fail("a", 6);
         now = now.plusSeconds(2);

@@ -238,6 +238,7 @@ class RunIT {
         "SIDECAR_ENCRYPTION_KEY, 0011",
         "SIDECAR_QUEUE_MAX, many",
         "SIDECAR_ADMIN_TOKEN, change-me",
+        "SIDECAR_VIEWER_TOKEN, fifteen-letters",
         "SIDECAR_PORT, 99999",
         "LOG_LEVEL, loud"
     })

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.failure.FailureClass;
 import sidecar.failure.Verdict;
 
@@ -173,11 +174,22 @@ class SettingsTest {
         "SIDECAR_ADMIN_TOKEN, ChangeMe_please",
         "SIDECAR_VIEWER_TOKEN, your-token-here",
         "SIDECAR_CLIENT_TOKEN, short",
+        "SIDECAR_ADMIN_TOKEN, fifteen-letters",
+        "SIDECAR_VIEWER_TOKEN, fifteen-letters",
         "SIDECAR_ENCRYPTION_KEY, 0000000000000000000000000000000000000000000000000000000000000000"
     })
     void wellKnownOrShortSecretsRefuseTheStart(String name, String value) {
         assertThat(StartRules.refusal(new Settings(Map.of(name, value))))
                 .hasValueSatisfying(line -> assertThat(line).startsWith(name).doesNotContain(value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SIDECAR_ADMIN_TOKEN", "SIDECAR_VIEWER_TOKEN", "SIDECAR_CLIENT_TOKEN"})
+    void aTokenOfSixteenCharactersIsLongEnough(String name) {
+        assertThat(StartRules.refusal(new Settings(Map.of(name, "sixteen-letters!"))))
+                .isEmpty();
+        assertThat(StartRules.refusal(new Settings(Map.of(name, "fifteen-letters"))))
+                .hasValue(name + " must have at least 16 characters");
     }
 
     @Test

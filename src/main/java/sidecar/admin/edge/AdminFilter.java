@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import sidecar.address.RequestOrigin;
+import sidecar.admin.BearerThrottle;
 import sidecar.console.edge.Access;
 import sidecar.console.edge.NotAllowed;
 import sidecar.console.edge.RequestOrigins;
@@ -41,6 +42,9 @@ public class AdminFilter extends HttpFilter {
     private transient AdminTokens tokens;
 
     @Inject
+    private transient BearerTokens bearers;
+
+    @Inject
     private transient Settings settings;
 
     @Override
@@ -57,7 +61,11 @@ public class AdminFilter extends HttpFilter {
         }
     }
 
-    private record Refusal(int status, String detail) {}
+    private record Refusal(int status, String detail, Optional<String> retryAfter) {
+        Refusal(int status, String detail) {
+            this(status, detail, Optional.empty());
+        }
+    }
 
     private Optional<Refusal> judge(HttpServletRequest request) {
         if (!tokens.configured()) {
@@ -74,7 +82,14 @@ public class AdminFilter extends HttpFilter {
                     ? Optional.empty()
                     : Optional.of(new Refusal(401, "Missing Authorization header"));
         }
-        if (!known) {
+        BearerThrottle.Judgement judgement = bearers.judge(request);
+        if (judgement instanceof BearerThrottle.Judgement.Wait wait) {
+            return Optional.of(new Refusal(
+                    429,
+                    "Too many wrong tokens came from this address; try again in " + wait.seconds() + " s",
+                    Optional.of(wait.seconds())));
+        }
+        if (!known || judgement instanceof BearerThrottle.Judgement.Wrong) {
             return Optional.of(new Refusal(401, "Invalid admin token"));
         }
         return admin || reads ? Optional.empty() : Optional.of(new Refusal(403, new NotAllowed().getMessage()));
@@ -110,6 +125,7 @@ public class AdminFilter extends HttpFilter {
         if (refusal.status() == HttpServletResponse.SC_UNAUTHORIZED) {
             response.setHeader("WWW-Authenticate", "Bearer");
         }
+        refusal.retryAfter().ifPresent(seconds -> response.setHeader("Retry-After", seconds));
         response.setContentType("application/json");
         byte[] body = Json.write(Problems.detail(refusal.detail())).getBytes(StandardCharsets.UTF_8);
         response.setContentLength(body.length);

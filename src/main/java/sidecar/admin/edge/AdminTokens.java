@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 import sidecar.console.edge.Access;
 import sidecar.settings.Declared;
@@ -34,12 +35,6 @@ public class AdminTokens {
         return admin.isPresent();
     }
 
-    /** Whether an {@code Authorization} header, null when there is none, shows a token that may read. */
-    public boolean mayRead(String authorization) {
-        return authorization != null
-                && bearer(authorization).flatMap(this::roleOf).isPresent();
-    }
-
     /** The token of an {@code Authorization} header; empty when it is of another kind. */
     static Optional<String> bearer(String authorization) {
         return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
@@ -59,6 +54,11 @@ public class AdminTokens {
             return Optional.of(Access.ADMIN);
         }
         return isViewer ? Optional.of(Access.VIEWER) : Optional.empty();
+    }
+
+    /** Tells one token from another and gives none away. */
+    static String fingerprint(String token) {
+        return HexFormat.of().formatHex(hash(token));
     }
 
     private static byte[] hash(String token) {

@@ -6,6 +6,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
@@ -35,6 +36,9 @@ public class PassedOnly implements ContainerRequestFilter {
                     .type(MediaType.APPLICATION_JSON_TYPE)
                     .entity(Problems.detail("Missing Authorization header"))
                     .build());
+        } else if (!isPlain(request.getHeaderString(HttpHeaders.CONTENT_ENCODING))) {
+            request.abortWith(refused(
+                    Response.Status.UNSUPPORTED_MEDIA_TYPE, "Send the body as it is, without Content-Encoding"));
         } else if (request.getLength() > MAX_BODY) {
             request.abortWith(tooLong());
         } else {
@@ -42,14 +46,22 @@ public class PassedOnly implements ContainerRequestFilter {
         }
     }
 
+    private static boolean isPlain(String coding) {
+        return coding == null || coding.isBlank() || coding.strip().equalsIgnoreCase("identity");
+    }
+
     static Response tooLong() {
-        return Response.status(Response.Status.REQUEST_ENTITY_TOO_LARGE)
+        return refused(Response.Status.REQUEST_ENTITY_TOO_LARGE, "The body must have at most " + MAX_BODY + " bytes");
+    }
+
+    private static Response refused(Response.Status status, String detail) {
+        return Response.status(status)
                 .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(Problems.detail("The body must have at most " + MAX_BODY + " bytes"))
+                .entity(Problems.detail(detail))
                 .build();
     }
 
-    /** Counts what is really read: a chunked body announces no length. */
+    /** Counts what is really read: a chunked body announces no length. One that breaks off is the client's fault and no error of ours. */
     private static final class Bounded extends FilterInputStream {
         private int left = MAX_BODY;
 
@@ -59,16 +71,24 @@ public class PassedOnly implements ContainerRequestFilter {
 
         @Override
         public int read() throws IOException {
-            int b = super.read();
-            take(b < 0 ? 0 : 1);
-            return b;
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            int n = super.read(buffer, offset, length);
+            int n = arrived(buffer, offset, length);
             take(Math.max(n, 0));
             return n;
+        }
+
+        private int arrived(byte[] buffer, int offset, int length) {
+            try {
+                return super.read(buffer, offset, length);
+            } catch (IOException cut) {
+                throw new ClientErrorException(
+                        refused(Response.Status.BAD_REQUEST, "The body broke off before its end"), cut);
+            }
         }
 
         private void take(int bytes) {

@@ -13,7 +13,8 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
-import sidecar.admin.edge.AdminTokens;
+import sidecar.admin.BearerThrottle;
+import sidecar.admin.edge.BearerTokens;
 import sidecar.settings.Declared;
 import sidecar.settings.Settings;
 
@@ -28,7 +29,7 @@ public class MetricsFilter extends HttpFilter {
     private transient Settings settings;
 
     @Inject
-    private transient AdminTokens tokens;
+    private transient BearerTokens bearers;
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -41,16 +42,7 @@ public class MetricsFilter extends HttpFilter {
             ErrorBody.send(response, 404, "/", "There is only /metrics", "not_found", Optional.empty());
             return;
         }
-        if (settings.get(Declared.METRICS_AUTH).equals("viewer")
-                && !tokens.mayRead(request.getHeader("Authorization"))) {
-            response.setHeader("WWW-Authenticate", "Bearer");
-            ErrorBody.send(
-                    response,
-                    401,
-                    request.getRequestURI(),
-                    "/metrics asks for the viewer token (metrics_auth): send it as Authorization: Bearer …",
-                    "invalid_api_key",
-                    Optional.of("invalid_api_key"));
+        if (settings.get(Declared.METRICS_AUTH).equals("viewer") && refused(request, response)) {
             return;
         }
         Held held = new Held(response);
@@ -60,6 +52,30 @@ public class MetricsFilter extends HttpFilter {
         response.setHeader("Cache-Control", "no-store");
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
+    }
+
+    /** Answers who shows no token of ours. */
+    private boolean refused(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        BearerThrottle.Judgement judgement = bearers.judge(request);
+        if (judgement instanceof BearerThrottle.Judgement.Good) {
+            return false;
+        }
+        boolean wait = judgement instanceof BearerThrottle.Judgement.Wait;
+        if (judgement instanceof BearerThrottle.Judgement.Wait waiting) {
+            response.setHeader("Retry-After", waiting.seconds());
+        } else {
+            response.setHeader("WWW-Authenticate", "Bearer");
+        }
+        ErrorBody.send(
+                response,
+                wait ? 429 : 401,
+                request.getRequestURI(),
+                wait
+                        ? "Too many wrong tokens came from this address; try again later"
+                        : "/metrics asks for the viewer token (metrics_auth): send it as Authorization: Bearer …",
+                "invalid_api_key",
+                Optional.of("invalid_api_key"));
+        return true;
     }
 
     /** The same request, asking for plain text by GET. */
