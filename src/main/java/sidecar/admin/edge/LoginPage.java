@@ -35,6 +35,7 @@ public class LoginPage {
         switch (result) {
             case WELCOME -> external.redirect(ownPage(from));
             case WRONG -> Notices.failed("login.wrong");
+            case FOREIGN -> Notices.failed("login.foreign");
             case WAIT -> Notices.failed("login.wait", signIn.wait(request).toSeconds() + 1);
         }
     }

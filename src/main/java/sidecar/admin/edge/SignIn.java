@@ -10,8 +10,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import sidecar.address.AddressRange;
 import sidecar.admin.SignInPatience;
 import sidecar.console.edge.Access;
+import sidecar.console.edge.RequestOrigins;
 
 /** Takes tokens for sessions. */
 @ApplicationScoped
@@ -23,7 +25,9 @@ public class SignIn {
     enum Result {
         WELCOME,
         WRONG,
-        WAIT
+        WAIT,
+        /** A page of somebody else sent it: whoever believes to have signed in must not work for another. */
+        FOREIGN
     }
 
     @Inject
@@ -49,11 +53,14 @@ public class SignIn {
 
     /** How long whoever asks still has to wait; zero when a try is allowed. */
     Duration wait(HttpServletRequest request) {
-        return patience.wait(request.getRemoteAddr());
+        return patience.wait(AddressRange.subscriber(request.getRemoteAddr()));
     }
 
     Result with(String token, HttpServletRequest request, HttpServletResponse response) {
-        String address = request.getRemoteAddr();
+        String address = AddressRange.subscriber(request.getRemoteAddr());
+        if (!RequestOrigins.of(request).isSameOrigin()) {
+            return Result.FOREIGN;
+        }
         if (!possible()) {
             return Result.WRONG; // without an admin's token there is no viewer either
         }
@@ -66,7 +73,7 @@ public class SignIn {
                 AuthenticationParameters.withParams().credential(new TokenCredential(token.strip())));
         if (status != AuthenticationStatus.SUCCESS) {
             patience.failed(address);
-            LOG.log(System.Logger.Level.WARNING, "a sign-in from {0} failed", address);
+            LOG.log(System.Logger.Level.WARNING, "a sign-in from {0} failed", request.getRemoteAddr());
             return Result.WRONG;
         }
         if (request.isUserInRole(Access.ADMIN)) {

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Connection;
+import sidecar.address.AddressRange;
+import sidecar.boot.PerAddressLimit;
 import sidecar.exchange.edge.ClientConnection;
 import sidecar.exchange.edge.ProxyServlet;
 
@@ -26,8 +28,13 @@ public class ArrivalFilter extends HttpFilter {
 
     private static final System.Logger LOG = System.getLogger(ArrivalFilter.class.getName());
 
-    /** Threads that may wait for a body at a time. */
-    private static final int MOST_WAITING = 6;
+    /** Threads that may wait for a body of somebody who showed a token or has signed in. */
+    private static final int MAX_KNOWN = 3;
+
+    /** The same for everybody else, sign-ins included, so that strangers take no place from those. */
+    private static final int MAX_STRANGERS = 3;
+
+    private static final int MAX_OF_ONE_ADDRESS = 1;
 
     /** Threads that anything but {@code /v1} and health may have, of 24 (deploy/preboot.txt). */
     private static final int MAX_THREADS = 12;
@@ -42,7 +49,9 @@ public class ArrivalFilter extends HttpFilter {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final transient Semaphore waiting = new Semaphore(MOST_WAITING);
+    private final transient PerAddressLimit known = new PerAddressLimit(MAX_KNOWN, MAX_KNOWN);
+
+    private final transient PerAddressLimit strangers = new PerAddressLimit(MAX_STRANGERS, MAX_OF_ONE_ADDRESS);
 
     private final transient Semaphore threads = new Semaphore(MAX_THREADS);
 
@@ -68,7 +77,7 @@ public class ArrivalFilter extends HttpFilter {
         arrivals.watch(request);
         // asked for now: a request that broke off may not know it any more
         Connection<?> connection = ClientConnection.of(request).raw();
-        boolean relayed = readsWithoutThread(request);
+        boolean relayed = ProxyServlet.serves(request);
         if (!slowReads.admits(connection, relayed ? STREAM_PATIENCE : PATIENCE)) {
             return;
         }
@@ -134,18 +143,23 @@ public class ArrivalFilter extends HttpFilter {
 
     private void guarded(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!hasBody(request)) {
+        if (!hasBody(request) || arrivals.arrived(request)) {
             chain.doFilter(request, response);
-        } else if (!waiting.tryAcquire()) {
+            return;
+        }
+        boolean stranger = request.getUserPrincipal() == null;
+        PerAddressLimit limit = stranger ? strangers : known;
+        String address = AddressRange.subscriber(request.getRemoteAddr());
+        if (!limit.tryAcquire(address)) {
             busy(request, response);
-        } else {
-            arrivals.awaited(request);
-            try {
-                chain.doFilter(request, response);
-            } finally {
-                arrivals.served(request);
-                waiting.release();
-            }
+            return;
+        }
+        arrivals.awaited(request, stranger);
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            arrivals.served(request);
+            limit.release(address);
         }
     }
 
@@ -164,12 +178,6 @@ public class ArrivalFilter extends HttpFilter {
 
     private static boolean hasBody(HttpServletRequest request) {
         return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
-    }
-
-    private static boolean readsWithoutThread(HttpServletRequest request) {
-        return ProxyServlet.class
-                .getName()
-                .equals(request.getHttpServletMapping().getServletName());
     }
 
     private static void busy(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -35,6 +35,9 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
     /** For the body of a request that a thread waits for. */
     private static final Duration BODY = Duration.ofSeconds(60);
 
+    /** The same for somebody who has shown no token: all that a stranger has to send is a sign-in. */
+    private static final Duration STRANGERS_BODY = Duration.ofSeconds(10);
+
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     /** What all heads on their way may take; the server keeps them in memory until they end, at twice that. */
@@ -63,6 +66,7 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
         private final Framing framing = new Framing(); // guarded by this
         private volatile long headSince;
         private volatile long bodySince;
+        private volatile Duration bodyLimit = BODY;
         private volatile boolean arriving;
 
         /** Takes what came last. @return whether it may go on to the server */
@@ -97,7 +101,7 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
         }
 
         boolean late(long now) {
-            return late(headSince, HEAD, now) || (arriving && late(bodySince, BODY, now));
+            return late(headSince, HEAD, now) || (arriving && late(bodySince, bodyLimit, now));
         }
 
         private static boolean late(long since, Duration most, long now) {
@@ -113,9 +117,16 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
         }
     }
 
+    /** Whether all of this request has come already, so that no thread will wait for more. */
+    boolean arrived(HttpServletRequest request) {
+        return !visit(ClientConnection.of(request).raw()).arriving;
+    }
+
     /** From now on a thread waits for the body of this request. */
-    void awaited(HttpServletRequest request) {
-        visit(ClientConnection.of(request).raw()).bodySince = now();
+    void awaited(HttpServletRequest request, boolean stranger) {
+        Visit visit = visit(ClientConnection.of(request).raw());
+        visit.bodyLimit = stranger ? STRANGERS_BODY : BODY;
+        visit.bodySince = now();
     }
 
     /** No thread waits for it any more. */

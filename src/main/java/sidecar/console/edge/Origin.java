@@ -1,6 +1,7 @@
 package sidecar.console.edge;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 
 /** Where a request was sent to. */
 public final class Origin {
@@ -13,6 +14,13 @@ public final class Origin {
     /** Notes what the client wrote, where the request itself tells only what the proxy did. */
     public static void proxied(HttpServletRequest request, String origin) {
         request.setAttribute(PROXIED, origin);
+    }
+
+    /** Host and port as a trusted proxy was spoken to with; empty when none brought the request. */
+    static Optional<String> proxiedHost(HttpServletRequest request) {
+        return request.getAttribute(PROXIED) instanceof String origin
+                ? Optional.of(origin.substring(origin.indexOf("://") + 3))
+                : Optional.empty();
     }
 
     /** Scheme, host and port as the client wrote them, without a slash at the end. */

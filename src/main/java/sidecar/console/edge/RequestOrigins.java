@@ -9,11 +9,11 @@ public final class RequestOrigins {
 
     private RequestOrigins() {}
 
-    /** What the request's own headers say of it; a proxy's are not asked. */
+    /** What the request's headers say of it; where it was sent to, a trusted proxy knows better. */
     public static RequestOrigin of(HttpServletRequest request) {
         String host = request.getHeader("Host");
         return new RequestOrigin(
-                host == null ? "" : host,
+                Origin.proxiedHost(request).orElse(host == null ? "" : host),
                 Optional.ofNullable(request.getHeader("Origin")),
                 Optional.ofNullable(request.getHeader("Sec-Fetch-Site")));
     }

@@ -42,6 +42,13 @@ public class ProxyServlet extends HttpServlet {
         this.door = door;
     }
 
+    /** Whether a request is for this servlet, which reads without a thread that waits. */
+    public static boolean serves(HttpServletRequest request) {
+        return ProxyServlet.class
+                .getName()
+                .equals(request.getHttpServletMapping().getServletName());
+    }
+
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String id = RequestReader.id(request);
