@@ -175,6 +175,8 @@ public final class Framing {
             fails(505, "Sidecar speaks HTTP/1.1");
         } else if (words[0].equals("CONNECT") || !isTarget(words[1])) {
             bad("The request target is not a path, or not a valid one");
+        } else if (WarPath.isInside(path(words[1]))) {
+            fails(404, "There is nothing at this path");
         } else {
             requests++;
             hasLength = false;
@@ -199,6 +201,14 @@ public final class Framing {
             }
         }
         return true;
+    }
+
+    /** Of a good target, without origin and query. */
+    private static String path(String target) {
+        Matcher origin = ORIGIN.matcher(target);
+        String path = origin.lookingAt() ? target.substring(origin.end()) : target;
+        int query = path.indexOf('?');
+        return query < 0 ? path : path.substring(0, query);
     }
 
     private static boolean isEscape(String text, int at) {

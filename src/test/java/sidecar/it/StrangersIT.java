@@ -1,0 +1,211 @@
+package sidecar.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sidecar.kit.RawClient;
+import sidecar.kit.Reply;
+
+/** What those who have no token can do to those who have one: nothing. */
+class StrangersIT extends RunningSidecar {
+
+    private static final String ADMIN = System.getenv("SIDECAR_ADMIN_TOKEN");
+    private static final String VIEWER = System.getenv("SIDECAR_VIEWER_TOKEN");
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final Pattern NONCE = Pattern.compile("script[^>]* nonce=\"([^\"]+)\"");
+
+    private final List<RawClient> clients = new ArrayList<>();
+
+    @AfterEach
+    void leave() {
+        clients.forEach(RawClient::close);
+    }
+
+    // --- sessions
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /login",
+        "HEAD, /login",
+        "GET, /login.xhtml",
+        "OPTIONS, /login",
+        "PUT, /login",
+        "GET, /broken",
+        "GET, /error",
+        "GET, /dashboard",
+        "GET, /models",
+        "GET, /jakarta.faces.resource/console.css.xhtml?ln=sidecar",
+        "GET, /nothing"
+    })
+    void noSessionBeginsBeforeSomebodySignsIn(String method, String path) {
+        Reply reply = gateway().call(method, path, new byte[0], "Accept", "text/html");
+
+        assertThat(reply.headers().first("Set-Cookie")).as(reply.toString()).isEmpty();
+    }
+
+    @Test
+    void aSignInThatFailsBeginsNoneAndOneThatSucceedsDoes() {
+        Reply wrong = signIn("this-is-not-the-token");
+        Reply right = signIn(ADMIN);
+
+        assertThat(wrong.text()).contains("neither the admin nor the viewer token");
+        assertThat(wrong.headers().first("Set-Cookie")).isEmpty();
+        assertThat(right.header("Location")).isEqualTo("/dashboard");
+        assertThat(right.header("Set-Cookie")).startsWith("sidecar_session=").contains("HttpOnly");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Origin, https://evil.example",
+        "Origin, null",
+        "Sec-Fetch-Site, cross-site",
+        "Sec-Fetch-Site, same-site"
+    })
+    void aFormOfAnotherSiteSignsNobodyIn(String header, String value) {
+        Reply reply = signIn(ADMIN, header, value);
+
+        assertThat(reply.text()).contains("A page of another site");
+        assertThat(reply.headers().first("Set-Cookie")).isEmpty();
+    }
+
+    private Reply signIn(String token, String... headers) {
+        Matcher nonce = NONCE.matcher(gateway().get("/login").text());
+        assertThat(nonce.find()).isTrue();
+        List<String> all = new ArrayList<>(List.of(headers));
+        all.addAll(List.of("Content-Type", FORM));
+        String form = "login=login&login:token=" + token + "&login:enter=&from=/dashboard"
+                + "&jakarta.faces.ViewState=stateless&primefaces.nonce="
+                + nonce.group(1).replace("+", "%2B").replace("/", "%2F").replace("=", "%3D");
+        return gateway().call("POST", "/login", form.getBytes(UTF_8), all.toArray(String[]::new));
+    }
+
+    // --- places
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/login", "/jakarta.faces.resource/console.css.xhtml?ln=sidecar", "/broken"})
+    void bodiesThatNeverArriveTakeNoPlaceFromOthers(String path) {
+        List<RawClient> slow = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            RawClient client = RawClient.to(gateway().port());
+            clients.add(client);
+            slow.add(client.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + FORM
+                    + "\r\nContent-Length: 1000\r\n\r\na="));
+        }
+
+        assertThat(slow.stream()
+                        .filter(client -> new String(client.everything(Duration.ofSeconds(2)), UTF_8).contains(" 503 "))
+                        .count())
+                .as("refused, since one address has one place")
+                .isGreaterThanOrEqualTo(7);
+        assertThat(gateway().get("/login").status()).isEqualTo(200);
+        assertThat(signIn(VIEWER).status()).isEqualTo(302);
+        RawClient admin = RawClient.to(gateway().port());
+        clients.add(admin);
+        String body = "{\"value\":\"7\"}";
+        admin.send("PUT /api/admin/config/queue_max_depth HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + ADMIN
+                        + "\r\nContent-Length: " + body.length() + "\r\n\r\n{")
+                .send(body.substring(1));
+        assertThat(admin.head().status()).isEqualTo(200);
+        gateway().admin("DELETE", "/config/queue_max_depth", "");
+    }
+
+    // --- guesses
+
+    @Test
+    void whoGuessesHasToWaitAndWhoIsKnownDoesNot() {
+        assertThat(ask("/api/admin/pools", ADMIN).status()).isEqualTo(200);
+        assertThat(ask("/api/admin/pools", VIEWER).status()).isEqualTo(200);
+
+        Reply slowed = guessUntilSlowed("/api/admin/pools");
+
+        assertThat(slowed.json().path("detail").asText()).contains("Too many wrong tokens");
+        assertThat(Integer.parseInt(slowed.header("Retry-After"))).isPositive();
+        assertThat(ask("/api/admin/pools", ADMIN).status()).isEqualTo(200);
+        assertThat(ask("/api/admin/pools", VIEWER).status()).isEqualTo(200);
+        assertThat(signIn(VIEWER).status()).as("the sign-in counts by itself").isEqualTo(302);
+    }
+
+    @Test
+    void theMetricsAreNoOtherDoor() {
+        gateway().set("metrics_auth", "viewer");
+        assertThat(ask("/metrics", VIEWER).status()).isEqualTo(200);
+
+        Reply slowed = guessUntilSlowed("/metrics");
+
+        assertThat(Integer.parseInt(slowed.header("Retry-After"))).isPositive();
+        assertThat(ask("/metrics", VIEWER).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aScriptWithAnOldTokenIsNotSlowed() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(ask("/api/admin/pools", "a-token-of-last-year").status())
+                    .as("try " + i)
+                    .isIn(401);
+        }
+    }
+
+    private Reply ask(String path, String token) {
+        return gateway().get(path, "Authorization", "Bearer " + token);
+    }
+
+    /** The more guesses there are, the longer is the wait: one of them falls into it, however slow the machine is. */
+    private Reply guessUntilSlowed(String path) {
+        for (int i = 0; i < 15; i++) {
+            Reply reply = ask(path, "guess-" + path.length() + "-" + i);
+            if (reply.status() == 429) {
+                return reply;
+            }
+            assertThat(reply.status()).isEqualTo(401);
+        }
+        throw new AssertionError("fifteen guesses in a row, and none had to wait");
+    }
+
+    // --- odd requests
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "deflate", "br", "gzip, identity", "x-unknown"})
+    void aCodedAdminBodyIsRefused(String coding) {
+        Reply reply = gateway()
+                .call(
+                        "POST",
+                        "/api/admin/backends",
+                        "{}".getBytes(UTF_8),
+                        "Authorization",
+                        "Bearer " + ADMIN,
+                        "Content-Encoding",
+                        coding);
+
+        assertThat(reply.status()).isEqualTo(415);
+        assertThat(reply.json().path("detail").asText()).contains("Content-Encoding");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/WEB-INF;/x",
+                "/WEB-INF;a=b/web.xml",
+                "/META-INF;/x",
+                "/%57EB-INF;/x",
+                "/;x/WEB-INF;/x",
+                "/x/..;/WEB-INF/web.xml",
+                "/WEB-INF/web.xml",
+                "/web-inf;/x"
+            })
+    void whatLiesInTheWarIsNowhere(String path) {
+        Reply reply = gateway().get(path);
+
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(404);
+        assertThat(reply.json().has("error")).isTrue();
+    }
+}
