@@ -116,6 +116,7 @@ public class Boot {
     void start() {
         try {
             RedactedLog.install(settings, catalog);
+            LogFilter.install();
             settings.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
             openDatabase();
             settingsAdmin.load();

@@ -40,7 +40,7 @@ public class ErrorServlet extends HttpServlet {
         }
     }
 
-    private static String message(int status) {
+    static String message(int status) {
         return switch (status) {
             case 400 -> "The request could not be understood";
             case 401 -> "Sign in, or send a token";

@@ -1,0 +1,86 @@
+package sidecar.boot.edge;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import org.glassfish.grizzly.Connection;
+import sidecar.exchange.edge.ClientConnection;
+import sidecar.exchange.edge.ProxyServlet;
+
+/**
+ * Where what a page, a resource or the admin interface throws ends: one line of the log, and JSON for the client. The server
+ * would write a stack trace for everybody who leaves before the answer, and for every odd header that a library stumbles over.
+ */
+public class FaultFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+
+    private static final System.Logger LOG = System.getLogger(FaultFilter.class.getName());
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        // asked for now: a request that broke off may not know it any more
+        Connection<?> connection = ClientConnection.of(request).raw();
+        boolean stranger = !ProxyServlet.serves(request) && request.getUserPrincipal() == null;
+        if (stranger) {
+            LogFilter.stranger(request.getMethod() + " " + request.getRequestURI());
+        }
+        try {
+            chain.doFilter(request, response);
+        } catch (IOException | ServletException | RuntimeException fault) {
+            failed(request, response, connection, fault);
+        } finally {
+            if (stranger) {
+                LogFilter.over();
+            }
+        }
+    }
+
+    private static void failed(
+            HttpServletRequest request, HttpServletResponse response, Connection<?> connection, Exception fault)
+            throws IOException {
+        if (!connection.isOpen() || isOfTheConnection(fault)) {
+            LOG.log(System.Logger.Level.DEBUG, "client left before its answer", fault);
+            connection.terminateSilently();
+            return;
+        }
+        LOG.log(System.Logger.Level.ERROR, "a request failed", fault);
+        if (response.isCommitted() || request.isAsyncStarted()) {
+            // the client must not take what it has for a whole answer
+            connection.terminateSilently();
+            return;
+        }
+        response.reset();
+        ErrorBody.send(
+                response,
+                HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
+                request.getRequestURI(),
+                ErrorServlet.message(HttpServletResponse.SC_INTERNAL_SERVER_ERROR),
+                "internal_error",
+                Optional.empty());
+    }
+
+    /** Whether reading from the client, or writing to it, failed. */
+    private static boolean isOfTheConnection(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException && isOfTheServer(cause.getStackTrace())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOfTheServer(StackTraceElement[] trace) {
+        for (int i = 0; i < Math.min(trace.length, 12); i++) {
+            String name = trace[i].getClassName();
+            if (name.startsWith("org.glassfish.grizzly.") || name.startsWith("org.apache.catalina.connector.")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,128 @@
+package sidecar.boot.edge;
+
+import java.util.logging.Filter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import sidecar.boot.LogRateLimit;
+
+/**
+ * Keeps outsiders from filling the log. A request of somebody who has shown no token is worth one line of warning, without
+ * stack trace, whoever writes it: the server, a library or Sidecar. Of those lines, of all that carry an exception, and of
+ * what the server and its libraries say, so many of a kind pass within a minute.
+ */
+final class LogFilter implements Filter {
+
+    private static final String OURS = "sidecar.";
+
+    /** What a stranger's request has said on this thread; null while none is served on it. */
+    private static final ThreadLocal<Stranger> STRANGER = new ThreadLocal<>();
+
+    private final LogRateLimit limit;
+
+    LogFilter(LogRateLimit limit) {
+        this.limit = limit;
+    }
+
+    /** Puts itself before every handler of the server. */
+    static void install() {
+        LogFilter filter = new LogFilter(new LogRateLimit(System::nanoTime));
+        for (Handler handler : Logger.getLogger("").getHandlers()) {
+            handler.setFilter(filter);
+        }
+    }
+
+    private static final class Stranger {
+        private final String request;
+        private boolean said;
+
+        Stranger(String request) {
+            this.request = request;
+        }
+    }
+
+    /** From now on this thread serves a request of somebody unknown, until {@link #over}. */
+    static void stranger(String request) {
+        STRANGER.set(new Stranger(request));
+    }
+
+    /** It does not any more. */
+    static void over() {
+        STRANGER.remove();
+    }
+
+    @Override
+    public boolean isLoggable(LogRecord line) {
+        boolean warning = line.getLevel().intValue() >= Level.WARNING.intValue();
+        if (!warning) {
+            return true;
+        }
+        Stranger stranger = STRANGER.get();
+        if (stranger != null) {
+            if (stranger.said) {
+                return false;
+            }
+            stranger.said = true;
+            shorten(line, stranger.request);
+            return passes(line, "stranger " + kind(line));
+        }
+        boolean state = line.getThrown() == null
+                && line.getLoggerName() != null
+                && line.getLoggerName().startsWith(OURS);
+        return state || passes(line, kind(line));
+    }
+
+    private static String kind(LogRecord line) {
+        return line.getLoggerName()
+                + (line.getThrown() == null
+                        ? ""
+                        : " " + line.getThrown().getClass().getName());
+    }
+
+    /** One line that says what happened to whose request. */
+    private static void shorten(LogRecord line, String request) {
+        Throwable thrown = line.getThrown();
+        if (thrown != null) {
+            Throwable root = thrown;
+            for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
+                root = root.getCause();
+            }
+            append(line, ": " + root);
+            line.setThrown(null);
+        }
+        append(line, " (" + request + ", of somebody unknown)");
+        line.setMessage(oneLine(line.getMessage()));
+    }
+
+    private static String oneLine(String text) {
+        String line = text.replaceAll("[\\p{Cntrl}\\p{Cf}\u2028\u2029]+", " ");
+        return line.length() > 500 ? line.substring(0, 500) + "…" : line;
+    }
+
+    private boolean passes(LogRecord line, String kind) {
+        LogRateLimit.Ruling ruling = limit.next(kind);
+        if (ruling.leftOut() > 0) {
+            append(line, " (" + ruling.leftOut() + " like it were left out)");
+        }
+        if (ruling.verdict() == LogRateLimit.Verdict.PASS_LAST) {
+            append(line, " (what follows like it within a minute is left out)");
+        }
+        return ruling.verdict() != LogRateLimit.Verdict.DROP;
+    }
+
+    /** To the message as it will be read: its parameters are filled in first. */
+    private static void append(LogRecord line, String more) {
+        Object[] parameters = line.getParameters();
+        String text = line.getMessage() == null ? "" : line.getMessage();
+        if (line.getResourceBundle() != null && line.getResourceBundle().containsKey(text)) {
+            text = line.getResourceBundle().getString(text);
+        }
+        if (parameters != null && parameters.length > 0) {
+            text = java.text.MessageFormat.format(text, parameters);
+        }
+        line.setResourceBundle(null);
+        line.setParameters(null);
+        line.setMessage(text + more);
+    }
+}

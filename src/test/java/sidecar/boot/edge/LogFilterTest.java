@@ -1,0 +1,120 @@
+package sidecar.boot.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import sidecar.boot.LogRateLimit;
+import sidecar.time.FakeTime;
+
+class LogFilterTest {
+
+    private final LogFilter filter = new LogFilter(new LogRateLimit(new FakeTime()));
+
+    @AfterEach
+    void over() {
+        LogFilter.over();
+    }
+
+    private static LogRecord line(Level level, String logger, String message, Throwable thrown, Object... parameters) {
+        LogRecord line = new LogRecord(level, message);
+        line.setLoggerName(logger);
+        line.setThrown(thrown);
+        line.setParameters(parameters);
+        return line;
+    }
+
+    private static LogRecord fault(Throwable thrown) {
+        return line(Level.SEVERE, "org.primefaces.Handler", "it {0}", thrown, "broke");
+    }
+
+    @Test
+    void aStrangersRequestIsWorthOneLineWithoutStackTrace() {
+        LogRecord first = fault(new IllegalStateException("outer", new IOException("bad\nuuid\u2028\u202Ex")));
+        LogFilter.stranger("POST /login");
+
+        assertThat(filter.isLoggable(first)).isTrue();
+        assertThat(filter.isLoggable(fault(new IOException("again")))).isFalse();
+
+        assertThat(first.getThrown()).isNull();
+        assertThat(first.getParameters()).isNull();
+        assertThat(first.getMessage())
+                .isEqualTo("it broke: java.io.IOException: bad uuid x (POST /login, of somebody unknown)");
+    }
+
+    @Test
+    void aLongMessageOfAStrangersMakingIsCut() {
+        LogRecord line = fault(new IOException("x".repeat(100_000)));
+        LogFilter.stranger("POST /login");
+
+        filter.isLoggable(line);
+
+        assertThat(line.getMessage()).hasSizeLessThan(600);
+    }
+
+    @Test
+    void aFloodOfStrangersIsCounted() {
+        long passed = IntStream.range(0, 500)
+                .filter(i -> {
+                    LogFilter.stranger("POST /login");
+                    return filter.isLoggable(fault(new IOException("no " + i)));
+                })
+                .count();
+
+        assertThat(passed).isEqualTo(10);
+    }
+
+    @Test
+    void whatIsNoWarningPassesAlways() {
+        LogFilter.stranger("POST /v1/chat/completions");
+        for (int i = 0; i < 100; i++) {
+            assertThat(filter.isLoggable(line(Level.INFO, "sidecar.exchange", "done", null)))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void whatSidecarSaysOfItsStatePassesAlways() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(filter.isLoggable(line(Level.WARNING, "sidecar.pool.Cooldowns", "p{0} cools", null, i)))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aStackTraceOfOursStaysWholeAndIsNotRepeatedForEver() {
+        IllegalStateException bug = new IllegalStateException("a bug");
+        LogRecord first = line(Level.SEVERE, "sidecar.exchange.edge.ProxyServlet", "failed", bug);
+
+        assertThat(filter.isLoggable(first)).isTrue();
+        assertThat(first.getThrown()).isSameAs(bug);
+        long passed = IntStream.range(0, 100)
+                .filter(i -> filter.isLoggable(line(Level.SEVERE, "sidecar.exchange.edge.ProxyServlet", "failed", bug)))
+                .count();
+        assertThat(passed).isEqualTo(9);
+    }
+
+    @Test
+    void whatTheServerSaysIsBoundedToo() {
+        long passed = IntStream.range(0, 100)
+                .filter(i -> filter.isLoggable(line(Level.WARNING, "org.glassfish.grizzly", "GRIZZLY0173: " + i, null)))
+                .count();
+
+        assertThat(passed).isEqualTo(10);
+    }
+
+    @Test
+    void theNextRequestOnTheSameThreadBeginsAnew() {
+        LogFilter.stranger("GET /a");
+        filter.isLoggable(fault(new IOException("first")));
+        LogFilter.over();
+        LogRecord later = fault(new IOException("second"));
+
+        assertThat(filter.isLoggable(later)).isTrue();
+        assertThat(later.getThrown()).isNotNull();
+    }
+}
