@@ -1,24 +1,26 @@
 package sidecar.failure;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
-import sidecar.json.Texts;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import java.util.List;
 
 /**
- * What an answer's body must contain. The pattern is an operator's and the text an upstream's, so neither can be trusted
- * to come to an end: the work is bounded, and a search that reaches the bound found nothing. Case does not matter unless
- * the pattern says {@code (?-i)}. Thread-safe.
+ * What an answer's body must contain. The pattern is an operator's and the text an upstream's, so a search must take
+ * bounded time whatever both are: RE2 reads each character once, in at most {@link #size} steps. What it cannot search in
+ * that way (references to groups, looking around) is no pattern here. Case does not matter unless the pattern says
+ * {@code (?-i)}. Immutable, thread-safe.
  */
 public final class BodyPattern {
 
-    /** How many characters one search may read, again and again included: a few milliseconds. */
-    static final int MOST_READS = 2_000_000;
+    /** Instructions of one pattern, at the most: any text of 500 characters, and some repeats. */
+    static final int MAX_SIZE = 1_000;
 
-    private static final System.Logger LOG = System.getLogger(BodyPattern.class.getName());
+    /** RE2 writes repeats out before it can be asked how many there are: (((a{1000}){1000}){1000}) would fill the heap. */
+    private static final int MAX_ESTIMATE = 2 * MAX_SIZE;
+
+    private static final List<String> LOOKING_AROUND = List.of("(?=", "(?!", "(?<=", "(?<!");
 
     private final Pattern pattern;
-    private final AtomicBoolean warned = new AtomicBoolean();
 
     private BodyPattern(Pattern pattern) {
         this.pattern = pattern;
@@ -27,71 +29,50 @@ public final class BodyPattern {
     /**
      * Compiles a pattern.
      *
-     * @throws PatternSyntaxException when it is none
+     * @throws IllegalArgumentException when it is none, or too large; the message says why
      */
     public static BodyPattern of(String regex) {
-        return new BodyPattern(Pattern.compile(regex, Pattern.CASE_INSENSITIVE));
+        if (PatternSize.estimate(regex) > MAX_ESTIMATE) {
+            throw tooLarge();
+        }
+        BodyPattern compiled = new BodyPattern(compiled(regex));
+        if (compiled.size() > MAX_SIZE) {
+            throw tooLarge();
+        }
+        return compiled;
     }
 
-    /** Whether {@code text} contains it, as far as could be found out. */
-    boolean foundIn(String text) {
+    private static Pattern compiled(String regex) {
+        if (regex.contains("&&[")) {
+            // to RE2 these are three characters of the class: another meaning, and no error
+            throw new IllegalArgumentException("an intersection of classes is not possible");
+        }
         try {
-            return pattern.matcher(new Counted(text)).find();
-        } catch (TooMuch | StackOverflowError unbounded) {
-            // the engine recurses for groups: on a long text a pattern may come to the end of the stack first
-            if (warned.compareAndSet(false, true)) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "a failure rule does not match: its body {0} takes too much work on a text of {1} characters",
-                        Texts.excerpt(pattern.pattern()),
-                        text.length());
-            }
-            return false;
+            return Pattern.compile(regex, Pattern.CASE_INSENSITIVE);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(why(e), e);
         }
     }
 
-    /** Whether a search was given up. */
-    boolean gaveUp() {
-        return warned.get();
+    private static String why(PatternSyntaxException e) {
+        if (LOOKING_AROUND.stream().anyMatch(e.getPattern()::startsWith)) {
+            return "looking ahead or behind is not possible";
+        }
+        // RE2/J 1.8 has no word of its own for this, and no other fault that it calls so
+        return e.getDescription().endsWith("internal error") ? "a ) without its (" : e.getDescription();
     }
 
-    /** The only way out of the middle of a search. */
-    private static final class TooMuch extends RuntimeException {
-        TooMuch() {
-            super("too many reads", null, false, false);
-        }
+    private static IllegalArgumentException tooLarge() {
+        return new IllegalArgumentException("too large with its repeats written out");
     }
 
-    /** A text that counts how often it is read. */
-    private static final class Counted implements CharSequence {
-        private final String text;
-        private int reads;
+    /** How many instructions it has: the steps that a character of the text takes at the most. */
+    int size() {
+        return pattern.programSize();
+    }
 
-        Counted(String text) {
-            this.text = text;
-        }
-
-        @Override
-        public int length() {
-            return text.length();
-        }
-
-        @Override
-        public char charAt(int index) {
-            if (++reads > MOST_READS) {
-                throw new TooMuch();
-            }
-            return text.charAt(index);
-        }
-
-        @Override
-        public CharSequence subSequence(int start, int end) {
-            return text.subSequence(start, end);
-        }
-
-        @Override
-        public String toString() {
-            return text;
-        }
+    /** Whether {@code text} contains it. */
+    boolean foundIn(String text) {
+        return pattern.matcher(text).find();
     }
 }

@@ -35,11 +35,18 @@ public record FailureRule(
         return new FailureRule(from, to, Optional.of(BodyPattern.of(body)), LabelGlob.ANY, means, Duration.ZERO);
     }
 
-    boolean matches(int status, String peek, String provider) {
-        return status >= from
-                && status <= to
-                && label.matches(provider)
-                && body.map(pattern -> pattern.foundIn(peek)).orElse(true);
+    /** Whether it speaks of such answers, if only the body is right too. */
+    boolean appliesTo(int status, String provider) {
+        return status >= from && status <= to && label.matches(provider);
+    }
+
+    boolean matches(String peek) {
+        return body.map(pattern -> pattern.foundIn(peek)).orElse(true);
+    }
+
+    /** How many steps a character of the body may take. */
+    int size() {
+        return body.map(BodyPattern::size).orElse(0);
     }
 
     Verdict verdict() {

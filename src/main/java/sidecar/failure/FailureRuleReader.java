@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sidecar.json.Decimals;
@@ -30,6 +29,8 @@ final class FailureRuleReader {
 
     private final ObjectNode object;
     private Optional<String> fault = Optional.empty();
+    private int faults;
+    private boolean badPattern;
 
     FailureRuleReader(ObjectNode object) {
         this.object = object;
@@ -38,6 +39,11 @@ final class FailureRuleReader {
     /** What is wrong with the object; empty when nothing is. */
     Optional<String> fault() {
         return fault;
+    }
+
+    /** Whether nothing is wrong but that its body is no pattern which this version can search for. */
+    boolean onlyPatternIsBad() {
+        return badPattern && faults == 1;
     }
 
     /** The rule; empty when there is a fault. */
@@ -79,13 +85,11 @@ final class FailureRuleReader {
         Optional<String> regex = text("body", MOST_BODY);
         try {
             return regex.map(BodyPattern::of);
-        } catch (PatternSyntaxException e) {
-            String why = e.getDescription().lines().findFirst().orElse("malformed");
-            refuse("body", "must be a regular expression (" + why + ")", object.get("body"));
-        } catch (StackOverflowError nested) {
-            refuse("body", "must be a regular expression that is less deeply nested", object.get("body"));
+        } catch (IllegalArgumentException e) {
+            badPattern = true;
+            refuse("body", "must be a regular expression of RE2's (" + e.getMessage() + ")", object.get("body"));
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
     private LabelGlob label() {
@@ -134,6 +138,7 @@ final class FailureRuleReader {
     }
 
     private void refuse(String what) {
+        faults++;
         fault = fault.or(() -> Optional.of(what));
     }
 }

@@ -14,6 +14,12 @@ public final class FailureRules {
     /** How much of an answer's body is looked at, in bytes. */
     public static final int PEEK_BYTES = 64 * 1024;
 
+    /**
+     * Steps that the patterns may take over one answer, all together: they run on the thread that reads from upstreams. A
+     * step takes 1 to 30 ns.
+     */
+    static final int MAX_STEPS = 8_000_000;
+
     private static final FailureRules DEFAULTS = new FailureRules(Preset.NVIDIA_NIM.rules());
 
     private final List<FailureRule> rules;
@@ -31,16 +37,26 @@ public final class FailureRules {
     }
 
     /**
-     * What an answer means. Never blocks; the work of each rule is bounded.
+     * What an answer means. Never blocks. Where the patterns that apply are large, only as much of the beginning is looked
+     * at as they can search in {@link #MAX_STEPS}.
      *
      * @param peek the beginning of its body, at most {@link #PEEK_BYTES}
      * @param label of the provider that answered; may be empty
      * @return empty for success
      */
     public Optional<Verdict> classify(int status, String peek, String label) {
-        return rules.stream()
-                .filter(rule -> rule.matches(status, peek, label))
+        List<FailureRule> applying =
+                rules.stream().filter(rule -> rule.appliesTo(status, label)).toList();
+        int size = applying.stream().mapToInt(FailureRule::size).sum();
+        String beginning = peek.substring(0, Math.min(peek.length(), reach(size)));
+        return applying.stream()
+                .filter(rule -> rule.matches(beginning))
                 .map(FailureRule::verdict)
                 .findFirst();
+    }
+
+    /** How many characters patterns of that size together may read. */
+    static int reach(int size) {
+        return Math.min(PEEK_BYTES, MAX_STEPS / Math.max(1, size));
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import sidecar.json.Json;
 import sidecar.json.MalformedJson;
 import sidecar.json.Texts;
@@ -19,8 +20,9 @@ import sidecar.json.Texts;
  */
 public record FailureTable(String text, FailureRules rules) {
 
-    private static final int MOST_RULES = 100;
-    private static final int MOST_CHARACTERS = 200_000;
+    private static final int MAX_RULES = 100;
+    private static final int MAX_CHARACTERS = 200_000;
+    private static final int MAX_SIZE = 4_000;
 
     /** What became of a text. */
     public sealed interface Parsed {
@@ -35,6 +37,63 @@ public record FailureTable(String text, FailureRules rules) {
         record Bad(String why) implements Parsed {}
     }
 
+    /**
+     * Reads a table that was stored by a version with other regular expressions: a rule whose pattern is none any more is
+     * left out, and does not take the others with it.
+     *
+     * @param warning is told of each rule left out
+     * @return empty when anything else is wrong
+     */
+    public static Optional<FailureTable> stored(String text, Consumer<String> warning) {
+        if (parse(text) instanceof Parsed.Good good) {
+            return Optional.of(good.table());
+        }
+        try {
+            return text.startsWith("[") && text.length() <= MAX_CHARACTERS
+                    ? searchable((ArrayNode) Json.read(text), warning)
+                            .map(rules -> new FailureTable(text, new FailureRules(rules)))
+                    : Optional.empty();
+        } catch (MalformedJson e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<List<FailureRule>> searchable(ArrayNode list, Consumer<String> warning) {
+        List<FailureRule> rules = new ArrayList<>();
+        for (int i = 0; i < list.size() && list.size() <= MAX_RULES; i++) {
+            List<FailureRule> next = new ArrayList<>(rules);
+            Optional<String> fault = item(list.get(i), next);
+            if (fault.isPresent() && !onlyPatternIsBad(list.get(i))) {
+                return Optional.empty();
+            }
+            Optional<String> why = fault.or(() -> tooLarge(next));
+            if (why.isEmpty()) {
+                rules = next;
+            } else {
+                warning.accept("rule " + (i + 1) + " is left out: " + why.get());
+            }
+        }
+        return list.size() <= MAX_RULES ? Optional.of(rules) : Optional.empty();
+    }
+
+    private static boolean onlyPatternIsBad(JsonNode item) {
+        if (!(item instanceof ObjectNode object)) {
+            return false;
+        }
+        FailureRuleReader reader = new FailureRuleReader(object);
+        reader.read();
+        return reader.onlyPatternIsBad();
+    }
+
+    /** So many small steps that little of an answer's beginning could be searched. */
+    private static Optional<String> tooLarge(List<FailureRule> rules) {
+        int size = rules.stream().mapToInt(FailureRule::size).sum();
+        return size <= MAX_SIZE
+                ? Optional.empty()
+                : Optional.of("the regular expressions have " + size + " RE2 instructions together, at most " + MAX_SIZE
+                        + " are possible");
+    }
+
     /** Reads a stripped text. */
     public static Parsed parse(String text) {
         Optional<Preset> preset = Preset.of(text);
@@ -46,8 +105,8 @@ public record FailureTable(String text, FailureRules rules) {
             return new Parsed.Bad("must be one of " + Preset.names() + " or a JSON list of rules, was \""
                     + Texts.excerpt(text) + '"');
         }
-        if (text.length() > MOST_CHARACTERS) {
-            return new Parsed.Bad("must have at most " + MOST_CHARACTERS + " characters");
+        if (text.length() > MAX_CHARACTERS) {
+            return new Parsed.Bad("must have at most " + MAX_CHARACTERS + " characters");
         }
         try {
             return list(text, (ArrayNode) Json.read(text));
@@ -57,8 +116,8 @@ public record FailureTable(String text, FailureRules rules) {
     }
 
     private static Parsed list(String text, ArrayNode list) {
-        if (list.size() > MOST_RULES) {
-            return new Parsed.Bad("must have at most " + MOST_RULES + " rules, has " + list.size());
+        if (list.size() > MAX_RULES) {
+            return new Parsed.Bad("must have at most " + MAX_RULES + " rules, has " + list.size());
         }
         List<FailureRule> rules = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
@@ -67,7 +126,10 @@ public record FailureTable(String text, FailureRules rules) {
                 return new Parsed.Bad("rule " + (i + 1) + ": " + fault.get());
             }
         }
-        return new Parsed.Good(new FailureTable(text, new FailureRules(rules)));
+        Optional<String> oversize = tooLarge(rules);
+        return oversize.isPresent()
+                ? new Parsed.Bad("is too large: " + oversize.get())
+                : new Parsed.Good(new FailureTable(text, new FailureRules(rules)));
     }
 
     /** Adds what an item stands for, or says what is wrong with it. */

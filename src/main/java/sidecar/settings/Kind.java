@@ -8,11 +8,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import sidecar.address.AddressRange;
 import sidecar.failure.FailureTable;
+import sidecar.json.Texts;
 
 /**
  * How a setting's text is read.
@@ -20,6 +23,7 @@ import sidecar.failure.FailureTable;
  * @param name of the type, for the documentation
  * @param rule what a text must be like, completing "must be …"
  * @param read empty when the text breaks the rule; gets stripped text
+ * @param stored as {@code read}, of a text that an earlier version may have stored: what can be kept of it is kept, and the consumer is told of what cannot
  * @param write the text that reads back as the same value
  * @param fault what exactly is wrong with a text that breaks the rule; empty where the rule says it all
  * @param options every text there is, where there are only a few
@@ -28,6 +32,7 @@ public record Kind<T>(
         String name,
         String rule,
         Function<String, Optional<T>> read,
+        BiFunction<String, Consumer<String>, Optional<T>> stored,
         Function<T, String> write,
         Function<String, Optional<String>> fault,
         List<String> options) {
@@ -35,11 +40,11 @@ public record Kind<T>(
     private static final int MAX_DIGITS = 18;
 
     Kind(String name, String rule, Function<String, Optional<T>> read, Function<T, String> write) {
-        this(name, rule, read, write, text -> Optional.empty(), List.of());
+        this(name, rule, read, (text, warning) -> read.apply(text), write, text -> Optional.empty(), List.of());
     }
 
     private Kind<T> of(List<String> all) {
-        return new Kind<>(name, rule, read, write, fault, all);
+        return new Kind<>(name, rule, read, stored, write, fault, all);
     }
 
     /** Whether its texts may be JSON, so that JSON may be given for them. */
@@ -125,13 +130,14 @@ public record Kind<T>(
 
     static Kind<String> choice(String... names) {
         List<String> known = List.of(names);
-        return new Kind<>(
-                "choice",
-                "one of " + String.join(", ", names),
-                text -> known.stream().filter(n -> n.equalsIgnoreCase(text)).findFirst(),
-                text -> text,
-                text -> Optional.empty(),
-                known);
+        return new Kind<String>(
+                        "choice",
+                        "one of " + String.join(", ", names),
+                        text -> known.stream()
+                                .filter(n -> n.equalsIgnoreCase(text))
+                                .findFirst(),
+                        text -> text)
+                .of(known);
     }
 
     /** Any text on one line, of at most {@code max} characters. */
@@ -139,9 +145,7 @@ public record Kind<T>(
         return new Kind<>(
                 "text",
                 "one line of at most " + max + " characters",
-                text -> text.length() <= max && text.chars().noneMatch(Character::isISOControl)
-                        ? Optional.of(text)
-                        : Optional.empty(),
+                text -> text.length() <= max && !Texts.hasControls(text) ? Optional.of(text) : Optional.empty(),
                 text -> text);
     }
 
@@ -194,6 +198,7 @@ public record Kind<T>(
                 text -> FailureTable.parse(text) instanceof FailureTable.Parsed.Good good
                         ? Optional.of(good.table())
                         : Optional.empty(),
+                FailureTable::stored,
                 FailureTable::text,
                 text -> FailureTable.parse(text) instanceof FailureTable.Parsed.Bad bad
                         ? Optional.of(bad.why())

@@ -1,6 +1,8 @@
 package sidecar.settings;
 
 import java.util.Optional;
+import java.util.function.Consumer;
+import sidecar.json.Texts;
 
 /**
  * One setting, as declared in {@link Declared}.
@@ -65,6 +67,15 @@ public record Setting<T>(
         return kind.read().apply(text.strip());
     }
 
+    /**
+     * The value of a text that was stored earlier, as much of it as this version understands; empty when it is nothing.
+     *
+     * @param warning is told what was left out, in one line that begins with the key
+     */
+    public Optional<T> readStored(String text, Consumer<String> warning) {
+        return kind.stored().apply(text.strip(), why -> warning.accept(key + " " + why));
+    }
+
     /** Why {@code text} is refused, in one line that names key, value and rule; empty when it is fine. */
     public Optional<String> refusal(String text) {
         if (read(text).isPresent()) {
@@ -79,7 +90,6 @@ public record Setting<T>(
     }
 
     private static String shown(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
-        return '"' + (line.length() > 60 ? line.substring(0, 60) + "…" : line) + '"';
+        return '"' + Texts.excerpt(text) + '"';
     }
 }

@@ -100,16 +100,21 @@ public final class Settings {
 
     /**
      * Takes over the table's rows by key. A row that is unknown, has no place in the table or breaks its rule is left
-     * out.
+     * out, and so is a part of one that alone breaks it: what an earlier version stored must not stop this one.
      *
-     * @return one sentence for each row left out
+     * @return one sentence for each row or part left out
      */
     public List<String> table(Map<String, String> rows) {
         List<String> left = new ArrayList<>();
         Map<String, String> good = new HashMap<>();
-        new TreeMap<>(rows)
-                .forEach((key, text) -> tableRefusal(key, text)
-                        .ifPresentOrElse(why -> left.add("setting ignored: " + why), () -> good.put(key, text)));
+        new TreeMap<>(rows).forEach((key, text) -> {
+            Optional<Setting<?>> known = tableSetting(key);
+            if (known.flatMap(setting -> setting.readStored(text, left::add)).isPresent()) {
+                good.put(key, text);
+            } else {
+                tableRefusal(key, text).ifPresent(why -> left.add("setting ignored: " + why));
+            }
+        });
         resolved = resolve(good);
         listeners.forEach(Runnable::run);
         return List.copyOf(left);
@@ -117,17 +122,23 @@ public final class Settings {
 
     /** Why that row must not be in the table, naming key, value and rule; empty when it is fine. */
     public static Optional<String> tableRefusal(String key, String text) {
-        Optional<Setting<?>> setting = Declared.byKey(key).filter(Setting::inTable);
+        Optional<Setting<?>> setting = tableSetting(key);
         return setting.isEmpty()
                 ? Optional.of(key + " is unknown")
                 : setting.get().refusal(text);
+    }
+
+    private static Optional<Setting<?>> tableSetting(String key) {
+        return Declared.byKey(key).filter(Setting::inTable);
     }
 
     private Resolved resolve(Map<String, String> table) {
         Map<String, Object> values = new HashMap<>();
         for (Setting<?> setting : Declared.all()) {
             String text = environment.getOrDefault(setting.env(), table.getOrDefault(setting.key(), setting.preset()));
-            values.put(setting.key(), setting.read(text).map(Object.class::cast).orElseGet(setting::fallback));
+            values.put(
+                    setting.key(),
+                    setting.readStored(text, why -> {}).map(Object.class::cast).orElseGet(setting::fallback));
         }
         return new Resolved(Map.copyOf(table), Map.copyOf(values));
     }

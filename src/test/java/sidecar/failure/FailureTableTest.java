@@ -3,6 +3,8 @@ package sidecar.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,8 +111,10 @@ class FailureTableTest {
                 "['openai', 5] | rule 2: must be an object or one of openai, nvidia-nim, was 5",
                 "['opnai'] | rule 1: must be an object or one of openai, nvidia-nim, was \"opnai\"",
                 "[{'status':'429','class':'client','clas':1}] | rule 1: clas is unknown; known are status, body",
-                "[{'class':'client'}] | rule 1: status must be a status or a range such as 429 or 500-599, from 400 to 599; it is missing",
-                "[{'status':'4xx','class':'client'}] | rule 1: status must be a status or a range such as 429 or 500-599, from 400 to 599, was \"4xx\"",
+                "[{'class':'client'}] | rule 1: status must be a status or a range such as 429 or 500-599, from 400 to"
+                        + " 599; it is missing",
+                "[{'status':'4xx','class':'client'}] | rule 1: status must be a status or a range such as 429 or"
+                        + " 500-599, from 400 to 599, was \"4xx\"",
                 "[{'status':'599-500','class':'client'}] | rule 1: status must be",
                 "[{'status':'200','class':'client'}] | rule 1: status must be",
                 "[{'status':'302','class':'client'}] | rule 1: status must be",
@@ -119,21 +123,62 @@ class FailureTableTest {
                 "[{'status':'500-','class':'client'}] | rule 1: status must be",
                 "[{'status':429.5,'class':'client'}] | rule 1: status must be",
                 "[{'status':null,'class':'client'}] | rule 1: status must be",
-                "['openai',{'status':'429'}] | rule 2: class must be one of rate_limited, model_busy, credential, model_missing, overloaded, network, timeout, bad_success, client; it is missing",
+                "['openai',{'status':'429'}] | rule 2: class must be one of rate_limited, model_busy, credential,"
+                        + " model_missing, overloaded, network, timeout, bad_success, client; it is missing",
                 "[{'status':'429','class':'busy'}] | rule 1: class must be one of rate_limited",
                 "[{'status':'429','class':7}] | rule 1: class must be one of rate_limited",
-                "[{'status':'429','class':'client','body':'(x'}] | rule 1: body must be a regular expression (Unclosed group), was \"(x\"",
-                "[{'status':'429','class':'client','body':5}] | rule 1: body must be a string of at most 500 characters, was 5",
-                "[{'status':'429','class':'client','label':['a']}] | rule 1: label must be a string of at most 100 characters, was [\"a\"]",
-                "[{'status':'429','class':'client','cooldown_seconds':-1}] | rule 1: cooldown_seconds must be a number from 0 to 21600, was -1",
+                "[{'status':'429','class':'client','body':'(x'}] | rule 1: body must be a regular expression of RE2's"
+                        + " (missing closing )), was \"(x\"",
+                "[{'status':'429','class':'client','body':5}] | rule 1: body must be a string of at most 500"
+                        + " characters, was 5",
+                "[{'status':'429','class':'client','label':['a']}] | rule 1: label must be a string of at most 100"
+                        + " characters, was [\"a\"]",
+                "[{'status':'429','class':'client','cooldown_seconds':-1}] | rule 1: cooldown_seconds must be a number"
+                        + " from 0 to 21600, was -1",
                 "[{'status':'429','class':'client','cooldown_seconds':21600.1}] | rule 1: cooldown_seconds must be",
                 "[{'status':'429','class':'client','cooldown_seconds':'30'}] | rule 1: cooldown_seconds must be",
                 "[{'status':'429','class':'client','cooldown_seconds':1e999999999}] | rule 1: cooldown_seconds must be",
-                "[{'status':'429','class':'client','cooldown_seconds':1e-999999999}] | rule 1: cooldown_seconds must be",
+                "[{'status':'429','class':'client','cooldown_seconds':1e-999999999}] | rule 1: cooldown_seconds must"
+                        + " be",
                 "[{'status':'429','status':'430','class':'client'}] | is not valid JSON:"
             })
     void aBadTableIsRefusedNamingRuleFieldAndValue(String text, String why) {
         assertThat(bad(text)).startsWith(why).doesNotContain("\n");
+    }
+
+    @Test
+    void aStoredRuleThatIsNoPatternAnyMoreIsLeftOutByItsNumber() {
+        List<String> warnings = new ArrayList<>();
+        String text = "[{'status':'418','class':'timeout'},{'status':'419','body':'(?!x)','class':'timeout'},"
+                + "{'status':'420','body':'(?:){2147483647}Q','class':'timeout'},{'status':'421','class':'timeout'}]";
+
+        FailureTable table =
+                FailureTable.stored(text.replace('\'', '"'), warnings::add).orElseThrow();
+
+        assertThat(meaning(table.rules(), 418, "")).contains(FailureClass.TIMEOUT);
+        assertThat(meaning(table.rules(), 419, "y")).contains(FailureClass.CLIENT);
+        assertThat(meaning(table.rules(), 420, "Q")).contains(FailureClass.CLIENT);
+        assertThat(meaning(table.rules(), 421, "")).contains(FailureClass.TIMEOUT);
+        assertThat(warnings)
+                .containsExactly(
+                        "rule 2 is left out: body must be a regular expression of RE2's (looking ahead or behind is not"
+                                + " possible), was \"(?!x)\"",
+                        "rule 3 is left out: body must be a regular expression of RE2's (too large with its repeats"
+                                + " written out), was \"(?:){2147483647}Q\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nim",
+                "[",
+                "[5]",
+                "[{'status':'200','class':'client'}]",
+                "[{'status':'200','class':'client','body':'(?!x)'}]",
+                "[{'status':'429','class':'client','body':'(?!x)'},5]"
+            })
+    void whatNoVersionStoredIsNoTable(String text) {
+        assertThat(FailureTable.stored(text.replace('\'', '"'), warning -> {})).isEmpty();
     }
 
     @ParameterizedTest
@@ -157,6 +202,10 @@ class FailureTableTest {
                 .startsWith("rule 1: body must be a string of at most 500 characters");
         assertThat(bad("[{'status':'429','class':'client','body':'" + "(".repeat(400) + "'}]"))
                 .startsWith("rule 1: body must be a regular expression");
+        String large = "{'status':'429','class':'client','body':'x{400}'},";
+        assertThat(good("[" + large.repeat(9) + "'openai']")).isNotNull();
+        assertThat(bad("[" + large.repeat(10) + "'openai']"))
+                .startsWith("is too large: the regular expressions have 4045 RE2 instructions together, at most 4000");
         assertThat(bad("[" + " ".repeat(200_000) + "]")).isEqualTo("must have at most 200000 characters");
     }
 }

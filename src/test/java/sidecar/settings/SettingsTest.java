@@ -149,7 +149,8 @@ class SettingsTest {
             value = {
                 "nim | failure_rules must be one of openai, nvidia-nim or a JSON list of rules, was \"nim\"",
                 "[5] | failure_rules rule 1: must be an object or one of openai, nvidia-nim, was 5",
-                "[{\"status\":\"x\",\"class\":\"client\"}] | failure_rules rule 1: status must be a status or a range such as 429 or 500-599, from 400 to 599, was \"x\""
+                "[{\"status\":\"x\",\"class\":\"client\"}] | failure_rules rule 1: status must be a status or a range"
+                        + " such as 429 or 500-599, from 400 to 599, was \"x\""
             })
     void aBadFailureTableIsRefusedWithTheRulesNumber(String text, String refusal) {
         Settings settings = new Settings(Map.of());
@@ -158,6 +159,25 @@ class SettingsTest {
         assertThat(settings.table(Map.of("failure_rules", text))).containsExactly("setting ignored: " + refusal);
         assertThatThrownBy(() -> new Settings(Map.of("SIDECAR_FAILURE_RULES", text)))
                 .hasMessage("SIDECAR_FAILURE_RULES: " + refusal);
+    }
+
+    @Test
+    void aStoredFailureRuleOfAnEarlierVersionIsSkippedAndTheOthersActStill() {
+        Settings settings = new Settings(Map.of());
+        String text = "[{\"status\":\"418\",\"body\":\"(?!x)\",\"class\":\"timeout\"},"
+                + "{\"status\":\"419\",\"class\":\"overloaded\"}]";
+
+        List<String> left = settings.table(Map.of("failure_rules", text));
+
+        assertThat(left)
+                .containsExactly("failure_rules rule 1 is left out: body must be a regular expression of RE2's (looking"
+                        + " ahead or behind is not possible), was \"(?!x)\"");
+        assertThat(settings.get(Declared.FAILURE_RULES).rules().classify(419, "", ""))
+                .contains(Verdict.of(FailureClass.OVERLOADED));
+        assertThat(settings.print(Declared.FAILURE_RULES)).isEqualTo(text);
+        assertThat(Settings.tableRefusal("failure_rules", text))
+                .as("saved again")
+                .isPresent();
     }
 
     @Test
