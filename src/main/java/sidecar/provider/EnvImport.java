@@ -13,8 +13,11 @@ import sidecar.json.Json;
 /** Reads providers from {@code .env} lines such as {@code NVIDIA_API_KEY_1=nvapi-…} and {@code NVIDIA_BASE_URL=…}. */
 final class EnvImport {
 
+    // possessive, and no pattern looks for the end of a run of spaces: a line of a million must not be read a million
+    // times
     private static final Pattern LINE =
-            Pattern.compile("\\s*(?:export\\s+)?([A-Za-z_][A-Za-z0-9_]*)\\s*=\\s*(.*?)\\s*");
+            Pattern.compile("\\s*+(?:export\\s++)?([A-Za-z_][A-Za-z0-9_]*+)\\s*+=\\s*+(.*)");
+    private static final Pattern QUOTED = Pattern.compile("([\"'])(.*)\\1\\s*+(?:#.*)?");
     private static final Pattern KEY = Pattern.compile("(.*?)_?(?:API_?)?(?:KEY|TOKEN)(?:_?([A-Za-z0-9_]*))");
     private static final Pattern URL = Pattern.compile("(.*?)_?(?:API_)?(?:BASE_URL|BASE|ENDPOINT|URL)");
 
@@ -58,7 +61,10 @@ final class EnvImport {
             Matcher matcher = LINE.matcher(line);
             if (!matcher.matches()) {
                 drafts.error("a line", "is not of the form NAME=value");
-            } else if (variables.put(matcher.group(1).toUpperCase(Locale.ROOT), unquote(matcher.group(2))) != null) {
+            } else if (variables.put(
+                            matcher.group(1).toUpperCase(Locale.ROOT),
+                            unquote(matcher.group(2).stripTrailing()))
+                    != null) {
                 drafts.error(matcher.group(1), "is given twice");
             }
         });
@@ -66,8 +72,18 @@ final class EnvImport {
     }
 
     private static String unquote(String value) {
-        Matcher quoted = Pattern.compile("([\"'])(.*)\\1\\s*(?:#.*)?").matcher(value);
-        return quoted.matches() ? quoted.group(2) : value.replaceFirst("\\s+#.*$", "");
+        Matcher quoted = QUOTED.matcher(value);
+        return quoted.matches() ? quoted.group(2) : withoutComment(value);
+    }
+
+    /** A comment begins with a {@code #} after a space. */
+    private static String withoutComment(String value) {
+        for (int at = value.indexOf('#', 1); at > 0; at = value.indexOf('#', at + 1)) {
+            if (Character.isWhitespace(value.charAt(at - 1))) {
+                return value.substring(0, at).stripTrailing();
+            }
+        }
+        return value;
     }
 
     private static Optional<ObjectNode> draft(String name, String value, Map<String, String> urls) {
@@ -87,7 +103,11 @@ final class EnvImport {
     }
 
     private static String vendor(String name) {
-        String vendor = name.toLowerCase(Locale.ROOT).replace('_', '-').replaceFirst("-+$", "");
-        return vendor.isEmpty() ? "provider" : vendor;
+        String vendor = name.toLowerCase(Locale.ROOT).replace('_', '-');
+        int end = vendor.length();
+        while (end > 0 && vendor.charAt(end - 1) == '-') {
+            end--;
+        }
+        return end == 0 ? "provider" : vendor.substring(0, end);
     }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The kinds of text that providers are imported from. */
@@ -14,9 +15,8 @@ public enum ImportFormat {
     ENV,
     OPENCLAW;
 
-    private static final Pattern ENV_LINE = Pattern.compile("\\s*(export\\s+)?[A-Za-z_][A-Za-z0-9_]*\\s*=.*");
-    private static final Pattern CSV_HEADER =
-            Pattern.compile("(?i).*(^|[,;\\t])\\s*\"?(api_key|key|apikey)\"?\\s*($|[,;\\t]).*");
+    private static final Pattern ENV_LINE = Pattern.compile("\\s*+(export\\s++)?[A-Za-z_][A-Za-z0-9_]*+\\s*+=.*");
+    private static final Set<String> KEY_COLUMNS = Set.of("api_key", "key", "apikey");
 
     /** The name in options. */
     public String wire() {
@@ -40,7 +40,19 @@ public enum ImportFormat {
         if (!told.isEmpty() && told.stream().allMatch(l -> ENV_LINE.matcher(l).matches())) {
             return ENV;
         }
-        boolean csv = lines.size() > 1 && CSV_HEADER.matcher(first).matches() && first.split("[,;\\t]").length > 1;
-        return csv || (lines.size() > 1 && first.matches("(?i)\"?(api_key|key|apikey)\"?")) ? CSV : KEYS;
+        return lines.size() > 1 && namesKeys(first) ? CSV : KEYS;
+    }
+
+    /** Whether a line is the head of a table with a column of keys. */
+    private static boolean namesKeys(String line) {
+        return Arrays.stream(line.split("[,;\\t]"))
+                .map(cell -> unquoted(cell.strip()).toLowerCase(Locale.ROOT))
+                .anyMatch(KEY_COLUMNS::contains);
+    }
+
+    private static String unquoted(String cell) {
+        int from = cell.startsWith("\"") ? 1 : 0;
+        int to = cell.endsWith("\"") && cell.length() > from ? cell.length() - 1 : cell.length();
+        return cell.substring(from, to);
     }
 }

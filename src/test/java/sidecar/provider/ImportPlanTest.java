@@ -1,6 +1,7 @@
 package sidecar.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
@@ -108,11 +109,11 @@ class ImportPlanTest {
     @Test
     void csvIsReadByItsHeader() {
         String text = """
-                name;api_key;base_url;rpm;models;enabled
-                one;"key;with;semis";http://h1;10;m1|m2;true
+            name;api_key;base_url;rpm;models;enabled
+            one;"key;with;semis";http://h1;10;m1|m2;true
 
-                two;key-two-22;http://h2;;;false
-                """;
+            two;key-two-22;http://h2;;;false
+            """;
 
         ImportPlan plan = plan(text, nothingSaid());
 
@@ -140,15 +141,15 @@ class ImportPlanTest {
     @Test
     void envLinesAreReadByTheirNames() {
         String text = """
-                # my keys
-                export NVIDIA_API_KEY_1=nvapi-aaaa1
-                NVIDIA_API_KEY_2="nvapi-bbbb2" # second
-                ACME_BASE_URL=https://acme.example/v1
-                ACME_API_KEY='acme-key-1'
-                DEBUG=1
-                SIDECAR_API_KEY=not-this-one
-                EMPTY_API_KEY=
-                """;
+            # my keys
+            export NVIDIA_API_KEY_1=nvapi-aaaa1
+            NVIDIA_API_KEY_2="nvapi-bbbb2" # second
+            ACME_BASE_URL=https://acme.example/v1
+            ACME_API_KEY='acme-key-1'
+            DEBUG=1
+            SIDECAR_API_KEY=not-this-one
+            EMPTY_API_KEY=
+            """;
 
         ImportPlan plan = plan(text, nothingSaid());
 
@@ -162,19 +163,19 @@ class ImportPlanTest {
     @Test
     void openClawPricesArePerMillionAndDividedExactly() {
         String text = """
-                {
-                  // twelve of these
-                  models: { mode: 'merge', providers: {
-                    'nvidia-1': { baseUrl: "https://integrate.api.nvidia.com/v1", apiKey: "nvapi-aaaa1",
-                      api: "openai-completions",
-                      models: [{ id: "meta/llama", name: "Llama", reasoning: true, input: ["text", "image"],
-                        cost: { input: 0.1, output: 15, cacheRead: 0.0125, cacheWrite: 0 },
-                        contextWindow: 200000, maxTokens: 8192 }, ] },
-                    "old-style": { baseUrl: "http://h/v1", apiKey: "key-old-style",
-                      models: { "m": { contextWindow: 1000 } } },
-                  } },
-                }
-                """;
+            {
+              // twelve of these
+              models: { mode: 'merge', providers: {
+                'nvidia-1': { baseUrl: "https://integrate.api.nvidia.com/v1", apiKey: "nvapi-aaaa1",
+                  api: "openai-completions",
+                  models: [{ id: "meta/llama", name: "Llama", reasoning: true, input: ["text", "image"],
+                    cost: { input: 0.1, output: 15, cacheRead: 0.0125, cacheWrite: 0 },
+                    contextWindow: 200000, maxTokens: 8192 }, ] },
+                "old-style": { baseUrl: "http://h/v1", apiKey: "key-old-style",
+                  models: { "m": { contextWindow: 1000 } } },
+              } },
+            }
+            """;
 
         ImportPlan plan = plan(text, nothingSaid());
 
@@ -272,5 +273,29 @@ class ImportPlanTest {
             })
     void badOptionsAreRefused(String body) {
         assertThat(ImportRequest.read(body, name -> null)).isInstanceOf(ImportRequest.Parsed.Bad.class);
+    }
+
+    /** A line of so many spaces is read once, not once for each of them: that would take hours. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ACME_API_KEY=x%sy",
+                "ACME_API_KEY=x%s",
+                "ACME_API_KEY%s",
+                "%sACME_API_KEY",
+                "export%sACME_API_KEY%s=%sx%s",
+                "ACME_API_KEY=\"x%s",
+                "ACME_API_KEY=\"x\"%sy",
+                "name,%sx\nkey"
+            })
+    void longLinesAreReadInLinearTime(String line) {
+        assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
+            for (String filler : List.of(" ", "\t", "_", "\"", "#", " #", "=")) {
+                String text = line.replace("%s", filler.repeat(400_000));
+                ImportDrafts drafts = new ImportDrafts();
+                EnvImport.read(text, drafts);
+                ImportFormat.guess(text);
+            }
+        });
     }
 }
