@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import sidecar.provider.Api;
 import sidecar.provider.Provider;
 import sidecar.provider.Secret;
@@ -15,26 +16,37 @@ import sidecar.provider.Secret;
 public final class HeaderRules {
 
     private static final Set<String> OUTWARD = lower("Content-Type", "Accept", "Idempotency-Key", "OpenAI-Beta");
-    private static final Set<String> NEVER_HOME = lower(
-            "Connection",
-            "Keep-Alive",
-            "Proxy-Authenticate",
-            "Proxy-Authorization",
-            "Proxy-Connection",
-            "TE",
-            "Trailer",
-            "Transfer-Encoding",
-            "Upgrade",
-            // set anew by the container
-            "Content-Length",
-            "Date",
-            "Set-Cookie",
-            "Set-Cookie2",
-            "Server",
-            "Alt-Svc",
-            // speaks of our key, not of the client's
-            "WWW-Authenticate",
-            "openai-organization");
+
+    /**
+     * All that a client is given of an upstream's headers, with {@link #HOME_FAMILIES}. What is not known is not relayed: an
+     * upstream's word on origins, cookies, transports, frames or downloads would be taken for Sidecar's own.
+     */
+    private static final Set<String> HOME = lower(
+            "Content-Type",
+            "Content-Encoding",
+            "Content-Language",
+            "Cache-Control",
+            "ETag",
+            "Expires",
+            "Last-Modified",
+            // Anthropic's and NVIDIA's names for what to tell their support; x-request-id is the name of ours
+            "request-id",
+            "nvcf-reqid");
+
+    /** The advice of an error that is relayed to the client as its own. */
+    private static final Set<String> HOME_WITH_ERRORS = lower("Retry-After", "x-should-retry", "Allow");
+
+    /** What providers tell of their work, such as {@code openai-processing-ms}. */
+    private static final List<String> HOME_FAMILIES = List.of("openai-", "anthropic-");
+
+    /** Parts of the families that speak of the operator's account, not of the client's request. */
+    private static final Set<String> ACCOUNT =
+            lower("openai-organization", "openai-project", "anthropic-organization-id");
+
+    private static final String ACCOUNT_LIMITS = "anthropic-ratelimit-";
+
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
     /** What no setting lets pass: the client's secrets, and what belongs to the connection or is set anew. */
     private static final Set<String> NEVER_OUT = lower(
             "Authorization",
@@ -104,29 +116,48 @@ public final class HeaderRules {
     /**
      * What the client is given of an upstream's headers.
      *
-     * @param keepRetryAfter whether the answer is an error of the client's own, whose advice is meant for it
+     * @param error whether the answer is an error of the client's own, whose advice is meant for it
      */
-    public static Headers homeward(Headers upstream, boolean keepRetryAfter) {
-        Set<String> named = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        upstream.lines().stream().filter(line -> line.is("Connection")).forEach(line -> {
-            for (String name : line.value().split(",", -1)) {
-                named.add(name.trim());
-            }
-        });
+    public static Headers homeward(Headers upstream, boolean error) {
+        Set<String> named = named(upstream);
         List<Header> lines = new ArrayList<>();
         for (Header line : upstream.lines()) {
             String name = line.name().toLowerCase(Locale.ROOT);
+            if (!wellFormed(line)) {
+                continue;
+            }
             if (name.equals("x-request-id")) {
                 lines.add(new Header("X-Sidecar-Upstream-Request-Id", line.value()));
-            } else if (!NEVER_HOME.contains(name)
-                    && !named.contains(name)
-                    && !name.startsWith("x-ratelimit-")
-                    && !name.startsWith("x-sidecar-")
-                    && (keepRetryAfter || !name.equals("retry-after"))) {
+            } else if (goesHome(name, error) && !named.contains(name)) {
                 lines.add(line);
             }
         }
         return new Headers(lines);
+    }
+
+    /** What is said to be meant for the next station only. */
+    private static Set<String> named(Headers upstream) {
+        Set<String> named = new TreeSet<>();
+        upstream.lines().stream().filter(line -> line.is("Connection")).forEach(line -> {
+            for (String name : line.value().split(",", -1)) {
+                named.add(name.trim().toLowerCase(Locale.ROOT));
+            }
+        });
+        return named;
+    }
+
+    private static boolean goesHome(String name, boolean error) {
+        return HOME.contains(name)
+                || (error && HOME_WITH_ERRORS.contains(name))
+                || (HOME_FAMILIES.stream().anyMatch(name::startsWith)
+                        && !ACCOUNT.contains(name)
+                        && !name.startsWith(ACCOUNT_LIMITS));
+    }
+
+    /** Whether every reader on the way takes it for one line. */
+    private static boolean wellFormed(Header line) {
+        return TOKEN.matcher(line.name()).matches()
+                && line.value().chars().noneMatch(c -> c != '\t' && Character.isISOControl(c));
     }
 
     private static Set<String> lower(String... names) {

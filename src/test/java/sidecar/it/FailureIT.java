@@ -476,7 +476,7 @@ class FailureIT extends RunningSidecar {
         gateway().set("routing_strategy", "ordered");
         String body = "{\"error\": {\"message\":\"say please\",  \"type\":\"weird\",\"param\":\"x\",\"code\":null}}\n";
         StubUpstream first = provider("first", MODEL, "n")
-                .always(Answers.json(status, body, "X-Custom", "kept", "Retry-After", "7", "Set-Cookie", "a=b"));
+                .always(Answers.json(status, body, "openai-version", "kept", "Retry-After", "7", "Set-Cookie", "a=b"));
         StubUpstream second = provider("second", MODEL, "n");
 
         Reply reply = ask(stream);
@@ -484,7 +484,7 @@ class FailureIT extends RunningSidecar {
         assertThat(reply.status()).as(reply.toString()).isEqualTo(status);
         assertThat(reply.text()).isEqualTo(body);
         assertThat(reply.header("Content-Type")).startsWith(Answers.JSON);
-        assertThat(reply.header("X-Custom")).isEqualTo("kept");
+        assertThat(reply.header("openai-version")).isEqualTo("kept");
         assertThat(reply.header("Retry-After")).isEqualTo("7");
         assertThat(reply.headers().has("Set-Cookie")).isFalse();
         assertThat(reply.header("X-Sidecar-Provider")).isEqualTo("first");

@@ -157,4 +157,112 @@ class HeaderRulesTest {
         assertThat(HeaderRules.homeward(of("Retry-After", "3"), true).first("Retry-After"))
                 .contains("3");
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Access-Control-Allow-Origin",
+                "Access-Control-Allow-Credentials",
+                "access-control-expose-headers",
+                "Clear-Site-Data",
+                "Strict-Transport-Security",
+                "Content-Security-Policy",
+                "Content-Security-Policy-Report-Only",
+                "Cross-Origin-Opener-Policy",
+                "Permissions-Policy",
+                "Refresh",
+                "Link",
+                "Location",
+                "Content-Location",
+                "Set-Cookie",
+                "Set-Cookie2",
+                "Content-Disposition",
+                "X-Frame-Options",
+                "X-Content-Type-Options",
+                "X-Accel-Redirect",
+                "X-Sendfile",
+                "NEL",
+                "Report-To",
+                "SourceMap",
+                "Service-Worker-Allowed",
+                "WWW-Authenticate",
+                "Proxy-Authenticate",
+                "Authentication-Info",
+                "Server",
+                "Via",
+                "X-Powered-By",
+                "CF-Ray",
+                "Alt-Svc",
+                "Vary",
+                "Trailer",
+                "Content-Length",
+                "Date",
+                "X-RateLimit-Limit-Requests",
+                "anthropic-ratelimit-requests-remaining",
+                "anthropic-organization-id",
+                "openai-organization",
+                "openai-project",
+                "X-Sidecar-Provider",
+                "X-Anything-Else"
+            })
+    void whatIsNotOnTheListIsNotRelayed(String name) {
+        assertThat(HeaderRules.homeward(of(name, "1"), false).lines()).isEmpty();
+        assertThat(HeaderRules.homeward(of(name, "1"), true).lines()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Type",
+                "content-language",
+                "Content-Encoding",
+                "Cache-Control",
+                "ETag",
+                "Expires",
+                "Last-Modified",
+                "request-id",
+                "NVCF-REQID",
+                "openai-processing-ms",
+                "OpenAI-Version",
+                "anthropic-version"
+            })
+    void whatSpeaksOfTheAnswerIsRelayed(String name) {
+        assertThat(HeaderRules.homeward(of(name, "1"), false).lines()).containsExactly(new Header(name, "1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Retry-After", "x-should-retry", "Allow"})
+    void adviceGoesWithErrorsOfTheClientsOwn(String name) {
+        assertThat(HeaderRules.homeward(of(name, "1"), true).lines()).containsExactly(new Header(name, "1"));
+        assertThat(HeaderRules.homeward(of(name, "1"), false).lines()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "openai-\u00e9",
+                "openai-\u0080",
+                "openai-a b",
+                "openai-a:",
+                "openai-\u0000",
+                "openai-\r\nSet-Cookie",
+                "openai-\u4f60"
+            })
+    void aNameThatIsNoTokenIsDropped(String name) {
+        assertThat(HeaderRules.homeward(of(name, "1"), true).lines()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\r\nSet-Cookie: b", "a\nb", "a\rb", "a\u0000b", "a\u007fb", "a\u0085b", "\u001b[2J"})
+    void aValueWithControlsIsDropped(String value) {
+        assertThat(HeaderRules.homeward(of("ETag", value, "x-request-id", value), true)
+                        .lines())
+                .isEmpty();
+    }
+
+    @Test
+    void valuesMayHoldTabsAndWhatIsNoAscii() {
+        assertThat(HeaderRules.homeward(of("ETag", "a\tb \u00e9"), false).lines())
+                .hasSize(1);
+    }
 }
