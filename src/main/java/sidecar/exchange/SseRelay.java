@@ -141,7 +141,6 @@ final class SseRelay implements Relay {
         }
         progress.learn(event);
         tap.read(event);
-        spoilt |= event.type.equals(FAILED);
         if (event.type.startsWith("response.") && !event.id.isEmpty()) {
             sink.issued(event.id);
         }
@@ -150,8 +149,11 @@ final class SseRelay implements Relay {
             tell();
             return;
         }
-        out.writeBytes(Edit.join(
-                line, event.edits.stream().map(edit -> edit.shifted(from)).toList()));
+        byte[] edited = Edit.join(
+                line, event.edits.stream().map(edit -> edit.shifted(from)).toList());
+        boolean failed = event.type.equals(FAILED);
+        spoilt |= failed;
+        out.writeBytes(failed ? shape.redactor().bytes(edited) : edited);
         if (progress.isContent(event)) {
             tell();
         }

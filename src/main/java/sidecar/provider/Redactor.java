@@ -9,8 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that takes secrets out of texts: every occurrence of one it knows becomes that secret's mask. Looks at
- * each character once, however many secrets there are. Immutable; callable from any thread.
+ * The one place that takes secrets out of texts: every occurrence of one it knows becomes that secret's mask, also one
+ * that is written with JSON escapes, in JSON inside JSON too. Looks at each character once, or once for each layer of
+ * escapes, however many secrets there are. Immutable; callable from any thread.
  */
 public final class Redactor {
 
@@ -18,6 +19,12 @@ public final class Redactor {
     public static final Redactor NONE = of(List.of());
 
     private static final int MOST_COMPARED = 8;
+
+    /** Layers of escapes that are undone: JSON in a string of JSON, and once more. */
+    private static final int LAYERS = 3;
+
+    /** The characters of an escape that has not come to its end, doubled by each layer around it. */
+    private static final int UNFINISHED = 6 << LAYERS;
 
     /** Sorted by the hash of the beginning; of two with the same one, the longer first. */
     private final Needle[] needles;
@@ -71,19 +78,37 @@ public final class Redactor {
 
     /** {@code text} with every secret replaced; the same object when there is none. */
     public String text(String text) {
+        String clean = replaced(text, null);
+        for (int layers = 1; layers <= LAYERS && clean.indexOf('\\') >= 0 && needles.length > 0; layers++) {
+            clean = replaced(clean, unescaped(clean, layers));
+        }
+        return clean;
+    }
+
+    private static UnescapedText unescaped(String text, int layers) {
+        UnescapedText view = UnescapedText.raw(text);
+        for (int i = 0; i < layers && view.hasEscapes(); i++) {
+            view = view.unescaped();
+        }
+        return view;
+    }
+
+    /** @param view where to look; null for the text itself */
+    private String replaced(String text, @Nullable UnescapedText view) {
+        String searched = view == null ? text : view.text();
         StringBuilder clean = null;
         int copied = 0;
         int at = 0;
-        while (at + beginning <= text.length()) {
-            Needle found = needle(text, at);
+        while (at + beginning <= searched.length()) {
+            Needle found = needle(searched, at);
             if (found == null) {
                 at++;
                 continue;
             }
             clean = clean == null ? new StringBuilder(text.length()) : clean;
-            clean.append(text, copied, at).append(found.mask());
+            clean.append(text, copied, view == null ? at : view.starts()[at]).append(found.mask());
             at += found.text().length();
-            copied = at;
+            copied = view == null ? at : view.starts()[at];
         }
         return clean == null ? text : clean.append(text, copied, text.length()).toString();
     }
@@ -101,7 +126,30 @@ public final class Redactor {
      */
     public int settled(byte[] body) {
         String text = new String(body, StandardCharsets.ISO_8859_1);
-        int cut = Math.max(0, body.length - (longest - 1));
+        int cut = body.length;
+        for (int before = -1; before != cut; ) {
+            before = cut;
+            cut = settledInAllLayers(text, cut);
+        }
+        return cut;
+    }
+
+    private int settledInAllLayers(String text, int most) {
+        int cut = settled(text, longest - 1, most);
+        UnescapedText view = UnescapedText.raw(text);
+        for (int layers = 1; layers <= LAYERS && view.hasEscapes(); layers++) {
+            view = view.unescaped();
+            // the last place in this view that is not after the cut: never inside an escape
+            int found = Arrays.binarySearch(view.starts(), cut);
+            int inside = settled(view.text(), longest - 1 + UNFINISHED, found >= 0 ? found : -found - 2);
+            cut = view.starts()[inside];
+        }
+        return cut;
+    }
+
+    /** As {@link #settled(byte[])}, of a text that ends {@code kept} characters later, and not after {@code most}. */
+    private int settled(String text, int kept, int most) {
+        int cut = Math.max(0, Math.min(most, text.length() - kept));
         for (int before = -1; before != cut; ) {
             before = cut;
             for (int at = Math.max(0, cut - longest + 1); at < cut; at++) {
