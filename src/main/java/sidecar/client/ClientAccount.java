@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import sidecar.client.Allowances.Estimate;
 import sidecar.client.Allowances.Limit;
@@ -83,18 +82,22 @@ final class ClientAccount {
     }
 
     private Optional<Taken.Exceeded> requests(ClientLimits limits, long now, LocalDate today) {
-        if (running >= most(limits.concurrency())) {
+        if (limits.concurrency().isPresent() && running >= limits.concurrency().getAsInt()) {
             return exceeded(Limit.CONCURRENCY, Duration.ZERO, now, today);
         }
-        int over = minute.size() - most(limits.rpm());
-        return over < 0
-                ? Optional.empty()
-                : exceeded(Limit.REQUESTS, Duration.ofNanos(leaves(nth(over), now)), now, today);
+        if (limits.rpm().isEmpty() || minute.size() < limits.rpm().getAsInt()) {
+            return Optional.empty();
+        }
+        Hold awaited = nth(minute.size() - limits.rpm().getAsInt());
+        return exceeded(Limit.REQUESTS, Duration.ofNanos(leaves(awaited, now)), now, today);
     }
 
     /** One that is larger than the whole limit passes when there is no other. */
     private Optional<Taken.Exceeded> tokens(ClientLimits limits, Estimate estimate, long now, LocalDate today) {
-        int most = most(limits.tpm());
+        if (limits.tpm().isEmpty()) {
+            return Optional.empty();
+        }
+        int most = limits.tpm().getAsInt();
         if (minuteTokens == 0 || minuteTokens + estimate.tokens() <= most) {
             return Optional.empty();
         }
@@ -135,10 +138,6 @@ final class ClientAccount {
 
     private Optional<Taken.Exceeded> exceeded(Limit limit, Duration freeIn, long now, LocalDate today) {
         return Optional.of(new Taken.Exceeded(limit, freeIn, standing(now, today)));
-    }
-
-    private static int most(OptionalInt limit) {
-        return limit.orElse(Integer.MAX_VALUE);
     }
 
     private Hold nth(int index) {

@@ -57,6 +57,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     private final Owner owner;
     private final Translation translation;
     private final Lease lease;
+    private final UsageTap tap;
     private final ExchangeRules rules;
     private final Patience patience;
     private final ByteBudget.Share held;
@@ -71,6 +72,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     private boolean committed;
     private boolean over;
     private boolean timedOut;
+    private boolean abandoned;
     private int untaken;
 
     Attempt(House house, Owner owner, Translation translation) {
@@ -78,6 +80,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         this.owner = owner;
         this.translation = translation;
         this.lease = translation.lease();
+        this.tap = translation.tap();
         this.rules = house.rules().get();
         this.patience = new Patience(house.timer(), house.ticker(), owner::post);
         this.held = house.memory().share(() -> owner.post(this::commitEarly));
@@ -141,9 +144,15 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         return relay != null && relay.spoilt();
     }
 
-    /** What it used, and what that costs; empty while nothing was relayed, and where nothing can be known. */
+    /** What it used, and what that costs; empty where it failed before anything was relayed, and where nothing can be known. */
     Optional<Bill> bill() {
-        return usage().map(used -> used.at(price()));
+        return usage().or(this::unawaited).map(used -> used.at(price()));
+    }
+
+    /** An upstream bills what it was sent and did not refuse, whether or not anybody waits for the answer still. */
+    private Optional<Metered> unawaited() {
+        boolean refused = head != null && head.status() >= 300;
+        return abandoned && sent && !committed && !refused ? tap.metered(false) : Optional.empty();
     }
 
     /** The price of now; of the attempt's beginning where there is none any more. */
@@ -172,6 +181,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     /** Ends it, whatever it is doing. Idempotent. */
     void abandon() {
         if (!over) {
+            abandoned = true;
             finish();
             if (call != null) {
                 call.abort();
@@ -220,7 +230,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         inflate = translation.hasBody(head)
                 ? head.headers().first("Content-Encoding").flatMap(Inflate::of).orElse(null)
                 : null;
-        relay = translation.homeward(head, house.failures().get(), this);
+        relay = translation.homeward(head, house.failures().get(), tap, this);
         if (Translation.isStream(head)) {
             patience.until(rules.firstContent(), () -> expired("no first content", rules.firstContent()));
         } else {

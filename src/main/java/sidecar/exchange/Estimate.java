@@ -55,8 +55,8 @@ record Estimate(ClientRequest request, ExchangeRules rules, ProviderCatalog cata
                 .orElse(BigDecimal.ZERO);
     }
 
-    /** What goes into a cache may cost more than what does not. */
+    /** What goes into a cache, or comes from one, may cost more than what does not. */
     private static BigDecimal input(Price price) {
-        return price.input().max(price.cacheWrite());
+        return price.input().max(price.cacheWrite()).max(price.cacheRead());
     }
 }

@@ -14,7 +14,7 @@ final class JsonBytes {
     static final int DEPTH = 512;
 
     /** More LLM tokens than any answer has; so small that no sum of some overflows. */
-    private static final long LARGEST_COUNT = 1_000_000_000_000L;
+    static final long LARGEST_COUNT = 1_000_000_000_000L;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             // always UTF-8: with detection on, UTF-16 would be read too, and its byte offsets would be lost

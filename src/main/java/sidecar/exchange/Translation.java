@@ -71,10 +71,8 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     }
 
     /** What reads the answer that begins with {@code head}. */
-    Relay homeward(Upstream.Head head, FailureRules rules, Relay.Sink sink) {
+    Relay homeward(Upstream.Head head, FailureRules rules, UsageTap tap, Relay.Sink sink) {
         ApiPath.Kind kind = request.path().kind();
-        boolean answers = request.method().equals("POST") && request.path().needsModel();
-        UsageTap tap = new UsageTap(kind, metering(answers), length());
         if (isStream(head)) {
             return new SseRelay(new SseRelay.Shape(kind, nativeId(), clientModel(), injected, redactor()), tap, sink);
         }
@@ -82,7 +80,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
                 new PlainRelay.Shape(
                         head.status(),
                         type(head).contains("json") && readable(head),
-                        answers,
+                        answers(),
                         length(head),
                         delimited(head),
                         injected,
@@ -95,9 +93,19 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
                 sink);
     }
 
+    /** What meters its answer. */
+    UsageTap tap() {
+        long max = UsageTap.max(request.body().length(), lease.mapping().contextWindow());
+        return new UsageTap(request.path().kind(), metering(), length(), max);
+    }
+
+    private boolean answers() {
+        return request.method().equals("POST") && request.path().needsModel();
+    }
+
     /** Whether its answer is work that is paid for: what is only fetched has been counted when it was made. */
-    private UsageTap.Metering metering(boolean answers) {
-        if (answers) {
+    private UsageTap.Metering metering() {
+        if (answers()) {
             return UsageTap.Metering.RECKONED;
         }
         boolean stored =

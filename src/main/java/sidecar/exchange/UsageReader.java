@@ -18,6 +18,9 @@ final class UsageReader {
             "output_tokens_details",
             "output_token_details");
 
+    private static final Set<String> WHOLES =
+            Set.of("prompt_tokens", "input_tokens", "completion_tokens", "output_tokens", "total_tokens");
+
     private static final long UNSAID = -1;
 
     private long prompt = UNSAID;
@@ -51,11 +54,16 @@ final class UsageReader {
             if (value == JsonToken.START_OBJECT && DETAILS.contains(name)) {
                 fields(parser);
             } else if (value.isNumeric()) {
-                count(name, JsonBytes.count(parser));
+                count(name, parser.getDoubleValue() < 0 ? negative(name) : JsonBytes.count(parser));
             } else {
                 parser.skipChildren();
             }
         }
+    }
+
+    /** Fewer than none: nobody believes the whole; of a part it says nothing. */
+    private static long negative(String name) {
+        return WHOLES.contains(name) ? JsonBytes.LARGEST_COUNT : 0;
     }
 
     private void count(String name, long tokens) {

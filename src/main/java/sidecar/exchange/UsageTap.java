@@ -17,7 +17,7 @@ final class UsageTap {
 
     /** How an exchange's usage is known. */
     enum Metering {
-        /** Reckoned where it is not reported. */
+        /** Reckoned where it is not reported, or what is reported cannot be. */
         RECKONED,
         /** Only where it is reported. */
         TOLD,
@@ -28,23 +28,34 @@ final class UsageTap {
     private final ApiPath.Kind kind;
     private final Metering metering;
     private final long asked;
+    private final long max;
     private @Nullable Usage reported;
+    private boolean absurd;
     private long said;
 
     /**
      * @param asked the length of what was asked, in bytes
+     * @param max LLM tokens of a prompt, and of a completion, that are still believed; see {@link #max}
      */
-    UsageTap(ApiPath.Kind kind, Metering metering, long asked) {
+    UsageTap(ApiPath.Kind kind, Metering metering, long asked, long max) {
         this.kind = kind;
         this.metering = metering;
         this.asked = asked;
+        this.max = max;
+    }
+
+    /** More LLM tokens than any tokenizer makes of a request of so many bytes, or any model of its context window. */
+    static long max(long requestBytes, long contextWindow) {
+        return PER_TOKEN * (requestBytes + contextWindow);
     }
 
     /** A piece of the answer, or all of it. */
     void read(Answer piece) {
         said += piece.characters;
         Usage now = piece.usage;
-        if (now != null) {
+        if (now != null && (now.prompt() > max || now.completion() > max)) {
+            absurd = true;
+        } else if (now != null) {
             // Messages tells the prompt at the start and the completion at the end; others tell more and more
             reported = reported == null ? now : reported.atLeast(now);
         }
@@ -59,17 +70,17 @@ final class UsageTap {
      * What was used so far.
      *
      * @param whole whether the answer is complete
-     * @return empty when nothing was reported, and nothing is to be reckoned
+     * @return empty when nothing was reported, and nothing is to be reckoned; what is reported beyond belief is reckoned
      */
     Optional<Metered> metered(boolean whole) {
         Usage told = reported;
         if (metering == Metering.NONE) {
             return Optional.empty();
         }
-        if (told != null && (whole || metering == Metering.TOLD)) {
-            return Optional.of(new Metered(told, whole ? Certainty.REPORTED : Certainty.PARTIAL));
+        if (told != null && !absurd && (whole || metering == Metering.TOLD)) {
+            return Optional.of(new Metered(told.consistent(), whole ? Certainty.REPORTED : Certainty.PARTIAL));
         }
-        return metering == Metering.RECKONED
+        return metering == Metering.RECKONED || absurd
                 ? Optional.of(new Metered(reckoned(), whole ? Certainty.ESTIMATED : Certainty.PARTIAL))
                 : Optional.empty();
     }
@@ -78,7 +89,8 @@ final class UsageTap {
     private Usage reckoned() {
         Usage told = reported == null ? Usage.NOTHING : reported;
         long prompt = told.prompt() > 0 ? 0 : tokens(asked);
-        return told.atLeast(new Usage(prompt, inWords() ? tokens(said) : 0, 0, 0, 0));
+        return told.atLeast(new Usage(prompt, inWords() ? tokens(said) : 0, 0, 0, 0))
+                .consistent();
     }
 
     /** Whether what is answered is words: the length of a vector, a picture or a sound says nothing. */

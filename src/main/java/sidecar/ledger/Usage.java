@@ -25,6 +25,12 @@ public record Usage(long prompt, long completion, long cached, long cacheWritten
                 Math.max(reasoning, other.reasoning));
     }
 
+    /** The same with what came from and went to a cache held to the prompt, of which both are parts. */
+    public Usage consistent() {
+        long fromCache = Math.min(cached, prompt);
+        return new Usage(prompt, completion, fromCache, Math.min(cacheWritten, prompt - fromCache), reasoning);
+    }
+
     /** Both together. */
     public Usage plus(Usage more) {
         return new Usage(

@@ -104,6 +104,41 @@ class AllowancesTest {
     }
 
     @Test
+    void nobodyIsRefusedByALimitThatIsNotSet() {
+        ClientToken client = limited(0, 0, 0, "", "");
+        take(client, Long.MAX_VALUE / 4, "1e30").settle(Long.MAX_VALUE / 4, new BigDecimal("1e30"));
+
+        for (int i = 0; i < 100; i++) {
+            take(client, 1_000_000_000_000L, "3000000");
+        }
+
+        assertThat(allowances.standing(client).requests()).isEqualTo(101);
+    }
+
+    @Test
+    void oneLimitRefusesForNoOther() {
+        ClientToken client = limited(2, 0, 0, "", "");
+        take(client, Integer.MAX_VALUE, "5").settle(1_000_000_000_000L, new BigDecimal("3000000"));
+
+        take(client, Integer.MAX_VALUE, "5");
+
+        assertThat(refusal(client, 1, "5").limit()).isEqualTo(Limit.REQUESTS);
+    }
+
+    @Test
+    void theNextRequestSeesWhatTheOneBeforeReallyCost() {
+        ClientToken client = limited(0, 0, 0, "10", "");
+        Allowance first = take(client, 0, "4");
+        take(client, 0, "4");
+        assertThat(refusal(client, 0, "4").limit()).as("reserved").isEqualTo(Limit.DAY);
+
+        first.settle(0, new BigDecimal("6"));
+
+        assertThat(allowances.standing(client).day()).isEqualByComparingTo("10");
+        assertThat(refusal(client, 0, "0.01").limit()).as("real").isEqualTo(Limit.DAY);
+    }
+
+    @Test
     void aRequestLargerThanTheWholeLimitPassesAlone() {
         ClientToken client = limited(0, 1_000, 0, "", "");
 

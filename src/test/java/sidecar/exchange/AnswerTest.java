@@ -47,11 +47,11 @@ class AnswerTest {
                 // rerank
                 "{'usage':{'total_tokens':9}} | 9/0/0/0/0",
                 "{'usage':{'prompt_tokens':9,'total_tokens':13}} | 9/4/0/0/0",
-                // nonsense
-                "{'usage':{'prompt_tokens':-9,'completion_tokens':4}} | 0/4/0/0/0",
+                // nonsense; less than nothing is told as more than anybody believes, so that it is estimated
+                "{'usage':{'prompt_tokens':-9,'completion_tokens':4}} | 1000000000000/4/0/0/0",
                 "{'usage':{'prompt_tokens':9.0,'completion_tokens':4.7}} | 9/4/0/0/0",
                 "{'usage':{'prompt_tokens':99999999999999999999999,'completion_tokens':1e999}} | 1000000000000/1000000000000/0/0/0",
-                "{'usage':{'prompt_tokens':-99999999999999999999999,'completion_tokens':4}} | 0/4/0/0/0",
+                "{'usage':{'prompt_tokens':-99999999999999999999999,'completion_tokens':4}} | 1000000000000/4/0/0/0",
                 "{'usage':{'prompt_tokens':'9','completion_tokens':4,'prompt_tokens_details':{'cached_tokens':'3'}}} | 0/4/0/0/0",
                 "{'usage':{'prompt_tokens':9,'completion_tokens':4,'prompt_tokens_details':[1],'completion_tokens_details':7}} | 9/4/0/0/0"
             })

@@ -3,6 +3,7 @@ package sidecar.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,9 @@ import sidecar.client.Allowances.Standing;
 import sidecar.client.ClientLimits;
 import sidecar.client.ClientToken;
 import sidecar.client.Clients;
+import sidecar.ledger.Bill;
 import sidecar.ledger.LedgerEntry;
+import sidecar.ledger.Usage;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ModelRules;
 import sidecar.provider.ProviderCatalog;
@@ -120,6 +123,64 @@ class PermissionTest {
                 .isEqualByComparingTo(BigDecimal.valueOf(usd + (body.length() + 3) / 4));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {"1e18 | 3", "1e400 | 3", "3 | 1e18", "-5 | 3", "3 | -1e18", "999999999 | 3", "3 | 999999999"})
+    void anUpstreamsAbsurdFiguresAreNeitherBookedNorHeldAgainstAnybody(String prompt, String completion) {
+        Scene scene = priced(limited(0, 0, ""));
+        long words = (Scene.PLAIN.length() + 3L) / 4;
+
+        scene.plain()
+                .call()
+                .json(
+                        200,
+                        "{\"model\":\"n1\",\"choices\":[{\"message\":{\"content\":\"hello\"}}],\"usage\":{\"prompt_tokens\":"
+                                + prompt + ",\"completion_tokens\":" + completion + "}}")
+                .end();
+
+        Bill bill = scene.over("ok").bill().orElseThrow();
+        assertThat(bill.certainty()).isEqualTo(Bill.Certainty.ESTIMATED);
+        assertThat(bill.usage().prompt()).isEqualTo(words);
+        assertThat(bill.usage().completion()).isEqualTo(2);
+        assertThat(scene.allowances.standing(scene.who).day()).isEqualByComparingTo(BigDecimal.valueOf(words + 2 * 2));
+    }
+
+    @Test
+    void whatComesFromTheCacheIsAtMostThePrompt() {
+        Scene scene = new Scene(SomeProvider.named("p1").priced("m", "n1", "1", "2", "0.1"));
+        scene.who = limited(0, 0, "");
+
+        scene.plain()
+                .call()
+                .json(
+                        200,
+                        "{\"model\":\"n1\",\"choices\":[{\"message\":{\"content\":\"hi\"}}],\"usage\":{\"prompt_tokens\":10,"
+                                + "\"completion_tokens\":3,\"prompt_tokens_details\":{\"cached_tokens\":1000000}}}")
+                .end();
+
+        Bill bill = scene.over("ok").bill().orElseThrow();
+        assertThat(bill.usage().cached()).isEqualTo(10);
+        assertThat(bill.cost()).isEqualByComparingTo("7");
+    }
+
+    @Test
+    void theReservationIsAtTheHighestPricesOfAllWhoMayServe() {
+        Scene scene = new Scene(
+                SomeProvider.named("cheap").priced("m", "n1", "1", "2", "0"),
+                SomeProvider.named("input").priced("m", "n2", "5", "2", "0"),
+                SomeProvider.named("output").priced("m", "n3", "1", "7", "0"),
+                SomeProvider.named("cache").priced("m", "n4", "1", "2", "6"),
+                SomeProvider.named("other").priced("other", "n5", "100", "100", "100"));
+        scene.who = limited(0, 0, "1000000");
+
+        scene.plain();
+
+        assertThat(scene.allowances.standing(scene.who).reserved())
+                .isEqualByComparingTo(BigDecimal.valueOf(7 * 4_096 + 6L * ((Scene.PLAIN.length() + 3) / 4)));
+    }
+
     @Test
     void whoeverIsRefusedByEverybodyElseHasNotUsedAnything() {
         Scene scene = priced(limited(1, 0, "10000")).impatient();
@@ -141,6 +202,65 @@ class PermissionTest {
 
         assertThat(scene.allowances.standing(scene.who).running()).isZero();
         assertThat(scene.allowances.standing(scene.who).reserved()).isEqualByComparingTo("0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"client_gone", "deadline_exceeded", "draining"})
+    void whatWasSentIsPaidForAlthoughNobodyAwaitsTheAnswer(String outcome) {
+        Scene scene = priced(limited(0, 0, "10000"));
+        scene.deadline = Duration.ofMinutes(1);
+        scene.plain().call().sent();
+
+        end(scene, outcome);
+
+        Bill bill = scene.over(outcome).bill().orElseThrow();
+        long prompt = (Scene.PLAIN.length() + 3L) / 4;
+        assertThat(bill.certainty()).isEqualTo(Bill.Certainty.PARTIAL);
+        assertThat(bill.usage()).isEqualTo(new Usage(prompt, 0, 0, 0, 0));
+        assertThat(scene.allowances.standing(scene.who).day()).isEqualByComparingTo(BigDecimal.valueOf(prompt));
+        assertThat(scene.allowances.standing(scene.who).reserved()).isEqualByComparingTo("0");
+    }
+
+    private static void end(Scene scene, String outcome) {
+        switch (outcome) {
+            case "client_gone" -> scene.exchange().gone();
+            case "draining" -> scene.exchange().shutdown();
+            default -> scene.seconds(61);
+        }
+    }
+
+    @Test
+    void anAnswerThatWasHeldBackIsPaidForToo() {
+        Scene scene = priced(limited(0, 0, "10000"));
+        scene.plain()
+                .call()
+                .sent()
+                .head(200, "Content-Type", "text/event-stream")
+                .data(Scene.role("n1"));
+
+        scene.exchange().gone();
+
+        Bill bill = scene.over("client_gone").bill().orElseThrow();
+        assertThat(bill.certainty()).isEqualTo(Bill.Certainty.PARTIAL);
+        assertThat(bill.usage().prompt()).isEqualTo((Scene.PLAIN.length() + 3) / 4);
+    }
+
+    @Test
+    void whatWasNotSentOrWasRefusedCostsNothing() {
+        Scene unsent = priced(limited(0, 0, "10000"));
+        unsent.plain();
+        unsent.exchange().gone();
+        assertThat(unsent.over("client_gone").bill()).isEmpty();
+
+        Scene refused = priced(limited(0, 0, "10000"));
+        refused.plain().call().sent().head(429, "Content-Type", "application/json");
+        refused.exchange().gone();
+        assertThat(refused.over("client_gone").bill()).isEmpty();
+
+        Scene failed = priced(limited(0, 0, "10000"));
+        failed.plain().call().sent().json(429, "{}").end();
+        failed.exchange().gone();
+        assertThat(failed.over("client_gone").bill()).isEmpty();
     }
 
     @Test

@@ -40,7 +40,7 @@ class PlainRelayTest {
     }
 
     private static UsageTap tap() {
-        return new UsageTap(ApiPath.Kind.CHAT, UsageTap.Metering.RECKONED, 40);
+        return new UsageTap(ApiPath.Kind.CHAT, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE);
     }
 
     private static String story(int status, List<byte[]> parts) {

@@ -37,6 +37,28 @@ class SseRelayTest {
         assertThat(sink.text()).contains("bad key sk-sec****1234").doesNotContain("sk-secret-of-ours");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"sk-secret-of-ours-1234", "\\u0073k-secret\\u002Dof-ours-1234", "sk-secret-of-ours-123\\u0034"})
+    void noWayOfSayingThatItFailedRepeatsASecret(String spelled) {
+        String failed = "data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"message\":\"bad key " + spelled
+                + "\"}}}\n\n";
+        for (String event : List.of(
+                failed,
+                "event: response.failed\n" + failed,
+                "data: {\"type\":\"error\",\"message\":\"bad key " + spelled + "\"}\n\n",
+                "event: error\ndata: {\"message\":\"bad key " + spelled + "\"}\n\n",
+                "event: error\ndata: bad key " + spelled + "\n\n")) {
+            RecordingSink heard = new RecordingSink();
+            SseRelay relay = relay(ApiPath.Kind.RESPONSES, false, heard);
+            relay.take(RequestHead.bytes("data: {\"type\":\"response.output_text.delta\",\"delta\":\"a\"}\n\n"));
+
+            relay.take(RequestHead.bytes(event));
+
+            assertThat(heard.text()).as(event).contains("bad key sk-sec****1234");
+        }
+    }
+
     @Test
     void anEventCalledErrorBeforeAnyContentIsAFailedAttempt() {
         SseRelay relay = relay(ApiPath.Kind.CHAT, false, sink);
@@ -49,7 +71,7 @@ class SseRelayTest {
     private static SseRelay relay(ApiPath.Kind kind, boolean injected, RecordingSink sink) {
         return new SseRelay(
                 new SseRelay.Shape(kind, "n1", "m", injected, REDACTOR),
-                new UsageTap(kind, UsageTap.Metering.RECKONED, 40),
+                new UsageTap(kind, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE),
                 sink);
     }
 
@@ -87,12 +109,17 @@ class SseRelayTest {
 
     @Test
     void randomSplitsOfAMessagesStreamGiveTheSameOutput() {
-        String text =
-                "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"model\":\"n1\","
-                        + "\"usage\":{\"input_tokens\":9,\"output_tokens\":1}}}\n\nevent: ping\ndata: {\"type\":\"ping\"}\n\n"
-                        + "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\"hi\"}}\n\n"
-                        + "event: message_delta\ndata: {\"type\":\"message_delta\",\"usage\":{\"output_tokens\":12}}\n\n"
-                        + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
+        String text = "event: message_start\n"
+                + "data:"
+                + " {\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"model\":\"n1\",\"usage\":{\"input_tokens\":9,\"output_tokens\":1}}}\n\n"
+                + "event: ping\n"
+                + "data: {\"type\":\"ping\"}\n\n"
+                + "event: content_block_delta\n"
+                + "data: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\"hi\"}}\n\n"
+                + "event: message_delta\n"
+                + "data: {\"type\":\"message_delta\",\"usage\":{\"output_tokens\":12}}\n\n"
+                + "event: message_stop\n"
+                + "data: {\"type\":\"message_stop\"}\n\n";
         byte[] bytes = RequestHead.bytes(text);
         String whole = story(ApiPath.Kind.MESSAGES, List.of(bytes));
         Random random = new Random(4711);

@@ -34,7 +34,7 @@ class UsageFuzzTest {
             boolean injected = choice >= 128;
             return new SseRelay(
                     new SseRelay.Shape(kind, NATIVE, MODEL, injected, REDACTOR),
-                    new UsageTap(kind, UsageTap.Metering.RECKONED, 40),
+                    new UsageTap(kind, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE),
                     sink);
         });
     }
@@ -54,7 +54,8 @@ class UsageFuzzTest {
                     NATIVE,
                     MODEL,
                     REDACTOR);
-            return new PlainRelay(shape, new UsageTap(ApiPath.Kind.CHAT, UsageTap.Metering.RECKONED, 40), sink);
+            return new PlainRelay(
+                    shape, new UsageTap(ApiPath.Kind.CHAT, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE), sink);
         });
     }
 

@@ -12,9 +12,10 @@ import sidecar.ledger.Usage;
 class UsageTapTest {
 
     private static final long ASKED = 41;
+    private static final long MAX = 1_000;
 
     private static UsageTap tap(ApiPath.Kind kind) {
-        return new UsageTap(kind, UsageTap.Metering.RECKONED, ASKED);
+        return new UsageTap(kind, UsageTap.Metering.RECKONED, ASKED, MAX);
     }
 
     private static Answer answer(String json) {
@@ -109,7 +110,7 @@ class UsageTapTest {
 
     @Test
     void aPathWithoutAModelUsesOnlyWhatIsReported() {
-        UsageTap tap = new UsageTap(ApiPath.Kind.OTHER, UsageTap.Metering.TOLD, ASKED);
+        UsageTap tap = new UsageTap(ApiPath.Kind.OTHER, UsageTap.Metering.TOLD, ASKED, MAX);
         tap.unread(400);
         assertThat(metered(tap, true)).isEqualTo("nothing");
         assertThat(metered(tap, false)).isEqualTo("nothing");
@@ -122,10 +123,95 @@ class UsageTapTest {
 
     @Test
     void whatIsOnlyFetchedWasCountedWhenItWasMade() {
-        UsageTap tap = new UsageTap(ApiPath.Kind.RESPONSES, UsageTap.Metering.NONE, 0);
+        UsageTap tap = new UsageTap(ApiPath.Kind.RESPONSES, UsageTap.Metering.NONE, 0, MAX);
         byte[] stored = RequestHead.bytes("{\"usage\":{\"input_tokens\":5,\"output_tokens\":3}}");
         tap.read(Objects.requireNonNull(Answer.read(stored, 0, stored.length, "", "")));
 
         assertThat(tap.metered(true)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'prompt_tokens':1e18,'completion_tokens':3",
+                "'prompt_tokens':3,'completion_tokens':1e18",
+                "'prompt_tokens':1e400,'completion_tokens':1e400",
+                "'prompt_tokens':1001,'completion_tokens':0",
+                "'prompt_tokens':0,'completion_tokens':1001",
+                "'prompt_tokens':-1,'completion_tokens':3",
+                "'prompt_tokens':3,'completion_tokens':-1",
+                "'prompt_tokens':-1e400,'completion_tokens':-5",
+                "'input_tokens':-9,'output_tokens':3",
+                "'input_tokens':3,'output_tokens':3,'cache_read_input_tokens':1e18",
+                "'input_tokens':3,'output_tokens':3,'cache_creation_input_tokens':999",
+                "'total_tokens':-7",
+                "'total_tokens':1e18"
+            },
+            quoteCharacter = '~')
+    void whatNobodyCanBelieveIsReckonedInstead(String usage) {
+        UsageTap tap = tap(ApiPath.Kind.CHAT);
+
+        tap.read(saying(400));
+        tap.read(answer("{'usage':{" + usage + "}}"));
+
+        assertThat(metered(tap, true)).isEqualTo("estimated 11/100/0/0");
+        assertThat(metered(tap, false)).isEqualTo("partial 11/100/0/0");
+    }
+
+    @Test
+    void whatCanJustBeIsBelieved() {
+        UsageTap tap = tap(ApiPath.Kind.CHAT);
+
+        tap.read(reporting(1_000, 1_000));
+
+        assertThat(metered(tap, true)).isEqualTo("reported 1000/1000/0/0");
+        assertThat(UsageTap.max(3_000_000_000L, 128_000)).isEqualTo(12_000_512_000L);
+    }
+
+    @Test
+    void anAbsurdWordDoesNotUndoWhatWasSaidBefore() {
+        UsageTap tap = tap(ApiPath.Kind.MESSAGES);
+
+        tap.read(answer("{'message':{'usage':{'input_tokens':9,'output_tokens':1}}}"));
+        tap.read(saying(400));
+        tap.read(answer("{'usage':{'output_tokens':1e18}}"));
+
+        assertThat(metered(tap, true)).isEqualTo("estimated 9/100/0/0");
+    }
+
+    @Test
+    void whereNothingIsReckonedAnAbsurdWordIs() {
+        UsageTap tap = new UsageTap(ApiPath.Kind.OTHER, UsageTap.Metering.TOLD, ASKED, MAX);
+
+        tap.read(reporting(2_000, 0));
+
+        assertThat(metered(tap, true)).isEqualTo("estimated 11/0/0/0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "'prompt_tokens':10,'completion_tokens':2,'prompt_tokens_details':{'cached_tokens':11} | 10/2/10/0",
+                "'prompt_tokens':10,'completion_tokens':2,'prompt_tokens_details':{'cached_tokens':1e18} | 10/2/10/0",
+                "'prompt_tokens':10,'completion_tokens':2,'prompt_tokens_details':{'cached_tokens':-4} | 10/2/0/0",
+                "'prompt_tokens':10,'completion_tokens':2,'prompt_tokens_details':{'cached_tokens':7,'cache_write_tokens':7}"
+                        + " | 10/2/7/3",
+                "'prompt_tokens':10,'completion_tokens':2,'prompt_tokens_details':{'cache_write_tokens':70} |"
+                        + " 10/2/0/10",
+                "'prompt_tokens':10,'completion_tokens':2,'cache_read_input_tokens':70 | 10/2/10/0",
+                "'prompt_tokens':10,'completion_tokens':2,'prompt_cache_hit_tokens':10 | 10/2/10/0",
+                "'input_tokens':10,'output_tokens':2,'cache_read_input_tokens':70,'cache_creation_input_tokens':5 |"
+                        + " 85/2/70/5"
+            })
+    void cachesHoldNoMoreThanThePrompt(String usage, String expected) {
+        UsageTap tap = tap(ApiPath.Kind.CHAT);
+
+        tap.read(answer("{'usage':{" + usage + "}}"));
+
+        assertThat(metered(tap, true)).isEqualTo("reported " + expected);
+        assertThat(metered(tap, false)).isEqualTo("partial " + expected);
     }
 }
