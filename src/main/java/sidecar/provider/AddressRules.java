@@ -20,7 +20,10 @@ public final class AddressRules {
     private static final List<Block> NEVER = List.of(
             Block.of("100.100.100.200/32", "a cloud metadata address"),
             Block.of("169.254.169.254/32", "a cloud metadata address"),
-            Block.of("fd00:ec2::254/128", "a cloud metadata address"),
+            Block.of("168.63.129.16/32", "a cloud metadata address"),
+            Block.of("fd00:ec2::/64", "a cloud metadata address"),
+            Block.of("fd20:ce::254/128", "a cloud metadata address"),
+            Block.of("fd00:42::42/128", "a cloud metadata address"),
             Block.of("192.0.0.0/24", "a reserved address"),
             Block.of("169.254.0.0/16", "a link-local address"),
             Block.of("fe80::/10", "a link-local address"),
@@ -28,6 +31,7 @@ public final class AddressRules {
             Block.of("224.0.0.0/4", "a multicast address"),
             Block.of("ff00::/8", "a multicast address"),
             Block.of("240.0.0.0/4", "a reserved or broadcast address"),
+            Block.of("::ffff:0:0:0/96", "an IPv4 address in IPv6 disguise"),
             Block.of("64:ff9b::/96", "an IPv4 address in NAT64 disguise"),
             Block.of("64:ff9b:1::/48", "an IPv4 address in NAT64 disguise"),
             Block.of("2002::/16", "an IPv4 address in 6to4 disguise"),
@@ -46,6 +50,9 @@ public final class AddressRules {
 
     /** {@code ::/96} and {@code ::ffff:0:0/96}: the first ten bytes are zero, and so are or are not the next two. */
     private static final int EMBEDDED_FROM = 12;
+
+    /** The bit by which an interface identifier of ISATAP's, 0:5efe and an IPv4 address, calls that one global. */
+    private static final int ISATAP_GLOBAL = 0x02;
 
     private AddressRules() {}
 
@@ -67,6 +74,9 @@ public final class AddressRules {
     }
 
     private static Optional<String> embedded(byte[] bytes) {
+        if ((bytes[8] & ~ISATAP_GLOBAL) == 0 && bytes[9] == 0 && bytes[10] == 0x5e && bytes[11] == (byte) 0xfe) {
+            return Optional.of("an IPv4 address in ISATAP disguise");
+        }
         if (!isZero(bytes, 0, 10)) {
             return Optional.empty();
         }

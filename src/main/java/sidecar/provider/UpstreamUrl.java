@@ -20,8 +20,8 @@ public record UpstreamUrl(URI base) {
     private static final int MAX_PORT = 65_535;
 
     /** Names under which clouds serve the credentials of the machine itself. */
-    private static final Set<String> METADATA_NAMES =
-            Set.of("metadata.google.internal", "metadata.goog", "instance-data");
+    private static final Set<String> METADATA_NAMES = Set.of(
+            "metadata.google.internal", "metadata.goog", "metadata", "instance-data", "instance-data.ec2.internal");
 
     private static final Pattern DOTTED_QUAD =
             Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\\.(?!$)|$)){4}");
@@ -84,8 +84,8 @@ public record UpstreamUrl(URI base) {
     }
 
     private static Parsed host(String scheme, URI uri) {
-        String host = uri.getHost().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
-        if (METADATA_NAMES.contains(host)) {
+        String host = canonical(uri.getHost());
+        if (isMetadataName(host)) {
             return new Parsed.Bad("must not name a cloud's metadata service");
         }
         if (host.startsWith("[")) {
@@ -101,6 +101,17 @@ public record UpstreamUrl(URI base) {
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         String path = uri.getRawPath().replaceFirst("/+$", "");
         return new Parsed.Good(new UpstreamUrl(URI.create(scheme + "://" + host + port + path)));
+    }
+
+    /** Whether a cloud serves the credentials of the machine itself under that name. */
+    public static boolean isMetadataName(String host) {
+        return METADATA_NAMES.contains(canonical(host));
+    }
+
+    /** A name with a dot at its end is the same name. */
+    private static String canonical(String host) {
+        String lower = host.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
     }
 
     private static boolean isIpv4InDisguise(String literal) {

@@ -39,7 +39,27 @@ class AddressRulesTest {
                 "2002:7f00:1::",
                 "2002:808:808::1",
                 "2001::1",
-                "2001:0:abcd::1"
+                "2001:0:abcd::1",
+                // the metadata services of Azure, and of AWS, GCP and Scaleway over IPv6
+                "168.63.129.16",
+                "fd00:ec2::23",
+                "fd00:ec2::253",
+                "fd20:ce::254",
+                "fd00:42::42",
+                // one address in every disguise
+                "::ffff:0:a9fe:a9fe",
+                "::ffff:0:169.254.169.254",
+                "::ffff:0:8.8.8.8",
+                "::ffff:169.254.169.254",
+                "::a9fe:a9fe",
+                "64:ff9b::a9fe:a9fe",
+                "64:ff9b:1::a9fe:a9fe",
+                "64:ff9b:1:a9fe:a9:fe00::",
+                "2002:a9fe:a9fe::1",
+                "2001:0:53aa:64c:0:0:5601:5601",
+                "fe80::5efe:a9fe:a9fe",
+                "2001:db8::5efe:a9fe:a9fe",
+                "2001:db8::200:5efe:a9fe:a9fe"
             })
     void neverAllowed(String address) throws UnknownHostException {
         assertThat(AddressRules.refusal(InetAddress.getByName(address), true)).isPresent();
@@ -76,7 +96,10 @@ class AddressRulesTest {
                 "2001:1::1",
                 "2003::1",
                 "64:ff9b:2::1",
-                "2a00::"
+                "2a00::",
+                "2606:4700::5eff:808:808",
+                "168.63.129.17",
+                "::ffff:1:808:808"
             })
     void publicOnesAlways(String address) throws UnknownHostException {
         assertThat(AddressRules.refusal(InetAddress.getByName(address), false)).isEmpty();

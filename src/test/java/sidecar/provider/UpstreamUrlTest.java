@@ -105,4 +105,42 @@ class UpstreamUrlTest {
         assertThat(good("https://H.example/v1").origin()).isEqualTo("https://h.example:443");
         assertThat(good("http://h.example").origin()).isEqualTo("http://h.example:80");
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "metadata.google.internal",
+                "metadata.google.internal.",
+                "METADATA.Google.Internal",
+                "METADATA.Google.Internal.",
+                "metadata.goog",
+                "Metadata.Goog.",
+                "metadata",
+                "instance-data",
+                "Instance-Data.",
+                "instance-data.ec2.internal",
+                "%6detadata.goog",
+                "metadata.goog..",
+                // spellings of 169.254.169.254 that some resolver reads as that
+                "2852039166",
+                "0xA9FEA9FE",
+                "0xa9fea9fe.",
+                "0XA9.0xFE.0xA9.0xFE",
+                "0251.0376.0251.0376",
+                "0251.254.169.254",
+                "169.254.43518",
+                "169.16689662",
+                "169.254.169.0xfe",
+                "169.254.169.254..",
+                "169.254.169.0254",
+                "[::ffff:169.254.169.254]",
+                "[::ffff:a9fe:a9fe]",
+                "[0:0:0:0:0:ffff:a9fe:a9fe]",
+                "[fe80::1%25eth0]",
+                "[fe80::1%eth0]"
+            })
+    void noSpellingOfAMetadataServiceIsABaseUrl(String host) {
+        assertThat(UpstreamUrl.parse("http://" + host + "/v1")).isInstanceOf(UpstreamUrl.Parsed.Bad.class);
+        assertThat(UpstreamUrl.parse("https://" + host + ":8443")).isInstanceOf(UpstreamUrl.Parsed.Bad.class);
+    }
 }

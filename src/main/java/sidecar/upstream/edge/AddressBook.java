@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.hc.client5.http.DnsResolver;
+import sidecar.provider.UpstreamUrl;
 import sidecar.time.Ticker;
 
 /**
@@ -103,6 +104,9 @@ final class AddressBook implements DnsResolver {
         Entry entry = entries.get(plain(host));
         if (entry == null) {
             throw new UnknownHostException(host);
+        }
+        if (UpstreamUrl.isMetadataName(host)) {
+            throw new Forbidden(host + " is a cloud's metadata service");
         }
         // checked at every connect: the setting that allows private addresses may have changed since
         for (InetAddress address : entry.addresses()) {

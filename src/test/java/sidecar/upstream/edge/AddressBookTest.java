@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -135,6 +136,20 @@ class AddressBookTest {
         assertThatThrownBy(() -> book.resolve("rebound.example"))
                 .isInstanceOf(AddressBook.Forbidden.class)
                 .hasMessage("rebound.example is at 127.0.0.1, a loopback address");
+    }
+
+    /** Wherever a name server says that it is. */
+    @Test
+    void aCloudsMetadataServiceIsRefusedByName() {
+        for (String name : List.of("metadata.google.internal", "Metadata.Goog", "instance-data.")) {
+            zone.put(name, "192.0.2.1");
+            ask(name);
+            letBlockingWorkRun();
+
+            assertThatThrownBy(() -> book.resolve(name))
+                    .isInstanceOf(AddressBook.Forbidden.class)
+                    .hasMessage(name + " is a cloud's metadata service");
+        }
     }
 
     @Test
