@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads how long an upstream asks to be left alone. Pure functions. */
 public final class RetryAfter {
@@ -17,12 +18,20 @@ public final class RetryAfter {
     /** Longer wishes are cut to this. */
     public static final Duration LONGEST = Duration.ofHours(6);
 
-    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration MILLI = Duration.ofMillis(1);
+
+    // possessive: a long run of digits is read once, and is a long time
+    private static final Pattern SECONDS = Pattern.compile("\\d++(?:\\.\\d++)?+");
+    // a longer one among x-ratelimit-reset-* is no span but a moment, such as 1764325000
+    private static final Pattern SHORT_SECONDS = Pattern.compile("\\d{1,9}(?:\\.\\d{1,9})?");
     // OpenAI's own form of x-ratelimit-reset-*: 1s, 6m0s, 120ms, 1h2m3.5s
     private static final Pattern SPAN =
-            Pattern.compile("(?:(\\d{1,6})h)?(?:(\\d{1,6})m(?!s))?(?:(\\d{1,6}(?:\\.\\d{1,9})?)s)?(?:(\\d{1,9})ms)?");
+            Pattern.compile("(?:(\\d++)h)?(?:(\\d++)m(?!s))?(?:(\\d++(?:\\.\\d++)?+)s)?(?:(\\d++)ms)?");
     private static final Pattern IN_BODY = Pattern.compile(
-            "try again in (\\d{1,9}(?:\\.\\d{1,9})?)\\s*(ms|milliseconds?|s|sec|seconds?|m|min|minutes?|h|hours?)\\b",
+            "try again in (\\d++(?:\\.\\d++)?+)\\s*+(ms|milliseconds?|s|sec|seconds?|m|min|minutes?|h|hours?)\\b",
             Pattern.CASE_INSENSITIVE);
 
     private RetryAfter() {}
@@ -48,7 +57,7 @@ public final class RetryAfter {
     private static Optional<Duration> secondsOrDate(String value, Instant now) {
         String text = value.trim();
         if (SECONDS.matcher(text).matches()) {
-            return Optional.of(ofSeconds(text));
+            return Optional.of(times(text, SECOND));
         }
         try {
             Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
@@ -61,19 +70,21 @@ public final class RetryAfter {
 
     private static Optional<Duration> span(String value) {
         String text = value.trim();
-        if (SECONDS.matcher(text).matches()) {
-            return Optional.of(ofSeconds(text));
+        if (SHORT_SECONDS.matcher(text).matches()) {
+            return Optional.of(times(text, SECOND));
         }
         Matcher m = SPAN.matcher(text);
         if (text.isEmpty() || !m.matches()) {
             return Optional.empty();
         }
-        Duration sum = Duration.ZERO;
-        sum = m.group(1) == null ? sum : sum.plusHours(Long.parseLong(m.group(1)));
-        sum = m.group(2) == null ? sum : sum.plusMinutes(Long.parseLong(m.group(2)));
-        sum = m.group(3) == null ? sum : sum.plus(ofSeconds(m.group(3)));
-        sum = m.group(4) == null ? sum : sum.plusMillis(Long.parseLong(m.group(4)));
-        return Optional.of(sum);
+        return Optional.of(part(m.group(1), HOUR)
+                .plus(part(m.group(2), MINUTE))
+                .plus(part(m.group(3), SECOND))
+                .plus(part(m.group(4), MILLI)));
+    }
+
+    private static Duration part(@Nullable String number, Duration unit) {
+        return number == null ? Duration.ZERO : times(number, unit);
     }
 
     private static Optional<Duration> inBody(String body) {
@@ -81,17 +92,17 @@ public final class RetryAfter {
         if (!m.find()) {
             return Optional.empty();
         }
-        Duration number = ofSeconds(m.group(1));
         String unit = m.group(2).toLowerCase(Locale.ROOT);
         if (unit.startsWith("ms") || unit.startsWith("milli")) {
-            return Optional.of(number.dividedBy(1000));
+            return Optional.of(times(m.group(1), MILLI));
         }
-        return Optional.of(number.multipliedBy(unit.startsWith("h") ? 3600 : unit.startsWith("m") ? 60 : 1));
+        return Optional.of(times(m.group(1), unit.startsWith("h") ? HOUR : unit.startsWith("m") ? MINUTE : SECOND));
     }
 
-    private static Duration ofSeconds(String number) {
-        return Duration.ofNanos(
-                (long) (Double.parseDouble(number) * Duration.ofSeconds(1).toNanos()));
+    /** At most {@link #LONGEST}, however many digits there are. */
+    private static Duration times(String number, Duration unit) {
+        double nanos = Double.parseDouble(number) * unit.toNanos();
+        return nanos >= LONGEST.toNanos() ? LONGEST : Duration.ofNanos((long) nanos);
     }
 
     private static Optional<Duration> longer(Optional<Duration> a, Optional<Duration> b) {
