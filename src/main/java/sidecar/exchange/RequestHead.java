@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.LongStream;
+import sidecar.json.Texts;
 
 /**
  * What a request's body says about where it goes. Found by scanning: the body is never rebuilt, only the spans that must
@@ -156,7 +157,7 @@ public record RequestHead(
     static Optional<String> fault(String model) {
         boolean good = !model.isEmpty()
                 && model.codePointCount(0, model.length()) <= LONGEST_MODEL
-                && model.codePoints().noneMatch(Character::isISOControl);
+                && !Texts.hasControls(model);
         return good
                 ? Optional.empty()
                 : Optional.of("'model' must be 1 to " + LONGEST_MODEL + " characters without control characters.");

@@ -7,7 +7,10 @@ public final class Texts {
 
     private Texts() {}
 
-    /** Whether {@code text} holds a control character, a line separator or half a surrogate pair. */
+    /**
+     * Whether {@code text} holds a control character, a line separator, half a surrogate pair, or a character that changes
+     * the direction of writing: what comes after one of these is not read where it stands, in a log or on a page.
+     */
     public static boolean hasControls(String text) {
         return text.codePoints().anyMatch(Texts::isControl);
     }
@@ -17,7 +20,26 @@ public final class Texts {
         return type == Character.CONTROL
                 || type == Character.LINE_SEPARATOR
                 || type == Character.PARAGRAPH_SEPARATOR
-                || type == Character.SURROGATE;
+                || type == Character.SURROGATE
+                || changesDirection(c);
+    }
+
+    /** Unicode's Bidi_Control. */
+    private static boolean changesDirection(int c) {
+        return c == 0x061C
+                || c == 0x200E
+                || c == 0x200F
+                || (c >= 0x202A && c <= 0x202E)
+                || (c >= 0x2066 && c <= 0x2069);
+    }
+
+    /** {@code text} made fit for a field of a log line: without spaces and control characters; {@code -} for nothing. */
+    public static String word(String text) {
+        StringBuilder safe = new StringBuilder();
+        text.codePoints()
+                .forEach(c -> safe.appendCodePoint(
+                        isControl(c) || Character.isWhitespace(c) || Character.isSpaceChar(c) ? '_' : c));
+        return safe.isEmpty() ? "-" : safe.toString();
     }
 
     /** {@code text} made fit for a message: short, on one line, without control characters. */

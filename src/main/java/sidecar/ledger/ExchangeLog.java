@@ -2,6 +2,7 @@ package sidecar.ledger;
 
 import java.time.Duration;
 import java.util.Optional;
+import sidecar.json.Texts;
 
 /** One log line for every finished exchange. */
 public final class ExchangeLog implements Ledger {
@@ -21,10 +22,11 @@ public final class ExchangeLog implements Ledger {
     private static String line(LedgerEntry entry) {
         Optional<Usage> usage = entry.bill().map(Bill::usage);
         return "exchange id=" + entry.requestId()
-                + " client=" + word(entry.client())
-                + " path=" + entry.path()
-                + " model=" + word(entry.model())
-                + " provider=" + word(entry.last().map(AttemptEntry::provider).orElse(""))
+                + " client=" + Texts.word(entry.client())
+                + " path=" + Texts.word(entry.path())
+                + " model=" + Texts.word(entry.model())
+                + " provider="
+                + Texts.word(entry.last().map(AttemptEntry::provider).orElse(""))
                 + " attempts=" + entry.attempts().size()
                 + " outcome=" + entry.outcome()
                 + " status=" + entry.status()
@@ -33,10 +35,6 @@ public final class ExchangeLog implements Ledger {
                 + " ttft_ms=" + number(entry.times().firstContent().map(Duration::toMillis))
                 + " prompt_tokens=" + number(usage.map(Usage::prompt))
                 + " completion_tokens=" + number(usage.map(Usage::completion));
-    }
-
-    private static String word(String text) {
-        return text.isEmpty() ? "-" : text.replaceAll("\\s", "_");
     }
 
     private static String number(Optional<Long> value) {

@@ -50,7 +50,8 @@ class RequestHeadTest {
             value = {
                 "{'model':'m'} | {'model':'N'}",
                 "{ 'model' : 'm' , 'a' : 1 } | { 'model' : 'N' , 'a' : 1 }",
-                "{'a':{'model':'m'},'b':[{'model':'m'}],'model':'m'} | {'a':{'model':'m'},'b':[{'model':'m'}],'model':'N'}",
+                "{'a':{'model':'m'},'b':[{'model':'m'}],'model':'m'} |"
+                        + " {'a':{'model':'m'},'b':[{'model':'m'}],'model':'N'}",
                 "{'é':'ü','model':'m'} | {'é':'ü','model':'N'}",
                 "{'mod\\u0065l':'m'} | {'mod\\u0065l':'N'}",
                 "{'model':'\\u006d'} | {'model':'N'}",
@@ -296,5 +297,13 @@ class RequestHeadTest {
                         .isEqualTo(400);
             }
         }
+    }
+
+    @Test
+    void aModelsNameDoesNotTurnTheDirectionOfWriting() {
+        for (int code : new int[] {0x07, 0x061c, 0x200e, 0x200f, 0x202a, 0x202e, 0x2066, 0x2069, 0x2028}) {
+            assertThat(RequestHead.fault("m" + (char) code + "x")).isPresent();
+        }
+        assertThat(RequestHead.fault("模型/שלום")).isEmpty();
     }
 }

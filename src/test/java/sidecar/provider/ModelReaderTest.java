@@ -112,7 +112,8 @@ class ModelReaderTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "'overflow_wait_seconds':-2 | overflow_wait_seconds must be null, -1 or a number of seconds from 0 to 86400",
+                "'overflow_wait_seconds':-2 | overflow_wait_seconds must be null, -1 or a number of seconds from 0 to"
+                        + " 86400",
                 "'overflow_wait_seconds':-0.5 | overflow_wait_seconds must be",
                 "'overflow_wait_seconds':86400.1 | overflow_wait_seconds must be",
                 "'overflow_wait_seconds':1e999999999 | overflow_wait_seconds must be",
@@ -203,5 +204,12 @@ class ModelReaderTest {
                         "fallback_models: no enabled provider serves resting-2",
                         "fallback_models: no enabled provider serves nobody");
         assertThat(ModelReader.warnings(OLD, catalog)).isEmpty();
+    }
+
+    @Test
+    void noNameTurnsTheDirectionOfWriting() {
+        assertThat(bad(reader.create(json("{'model':'a\u202eb'}")))).hasSize(1);
+        assertThat(bad(reader.create(json("{'model':'new','aliases':['a\u2066b']}"))))
+                .hasSize(1);
     }
 }

@@ -68,11 +68,10 @@ class ProviderReaderTest {
 
     @Test
     void everyFieldIsRead() {
-        Provider p = created(
-                "\"label\":\" nvidia \",\"api\":\"anthropic-messages\",\"timeout_seconds\":5,\"rpm_limit\":0,"
-                        + "\"rpd_limit\":10,\"tpm_limit\":20,\"max_concurrency\":3,\"quota_group\":\"g\",\"limiter\":\"bucket\","
-                        + "\"cooldown_scope\":\"model\",\"pool\":\"fallback\",\"weight\":4,\"enabled\":false,\"source\":\"import\","
-                        + "\"notes\":\"a\\nb\",\"metadata\":{\"z\":null,\"a\":1},\"headers\":{\"X-A\":\"v\",\"X-B\":null}");
+        Provider p =
+                created("\"label\":\" nvidia \",\"api\":\"anthropic-messages\",\"timeout_seconds\":5,\"rpm_limit\":0,"
+                        + "\"rpd_limit\":10,\"tpm_limit\":20,\"max_concurrency\":3,\"quota_group\":\"g\",\"limiter\":\"bucket\",\"cooldown_scope\":\"model\",\"pool\":\"fallback\",\"weight\":4,\"enabled\":false,\"source\":\"import\",\"notes\":\"a\\n"
+                        + "b\",\"metadata\":{\"z\":null,\"a\":1},\"headers\":{\"X-A\":\"v\",\"X-B\":null}");
 
         assertThat(p.label()).isEqualTo("nvidia");
         assertThat(p.limits())
@@ -338,5 +337,23 @@ class ProviderReaderTest {
                         "rpm_limit differs inside quota group g: the smallest wins",
                         "limiter differs inside quota group g: window wins");
         assertThat(GroupRules.warnings(a, new ProviderCatalog(List.of(a)))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {0x061c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069})
+    void noNameTurnsTheDirectionOfWriting(int code) {
+        String turned = "a" + (char) code + "b";
+        for (String field : List.of("name", "label", "quota_group", "notes")) {
+            assertThat(errors(reader.create("bkd_1", base("").put(field, turned), NOW)))
+                    .as(field)
+                    .containsExactly(field);
+        }
+        ObjectNode mapped = base("");
+        mapped.putObject("model_mappings").putObject(turned).put("native_id", "n");
+        assertThat(errors(reader.create("bkd_1", mapped, NOW))).hasSize(1);
+        ObjectNode wired = base("");
+        wired.putObject("model_mappings").putObject("m").put("native_id", turned);
+        assertThat(errors(reader.create("bkd_1", wired, NOW))).hasSize(1);
     }
 }
