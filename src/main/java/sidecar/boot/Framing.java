@@ -15,12 +15,15 @@ import java.util.regex.Pattern;
 public final class Framing {
 
     /** The server's own limit for all header lines together (deploy/preboot.txt). */
-    private static final int MOST_HEAD_BYTES = 64 * 1024;
+    private static final int MAX_HEAD_BYTES = 64 * 1024;
+
+    /** The server's own limit, beyond which it says only that something is wrong. */
+    private static final int MAX_HEADER_LINES = 100;
 
     private static final int USUAL_HEAD_BYTES = 2 * 1024;
     private static final int USUAL_LINE_BYTES = 128;
 
-    private static final int MOST_CHUNK_LINE_BYTES = 18;
+    private static final int MAX_CHUNK_LINE_BYTES = 18;
 
     private static final Pattern METHOD = Pattern.compile("[A-Za-z]{1,20}");
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
@@ -58,23 +61,42 @@ public final class Framing {
     private boolean hasLength;
     private boolean hasCoding;
     private int hosts;
-    private int requests;
+    private int lines;
+    private int complete;
 
-    /** Takes the next bytes. Nothing more is looked at after a fault. */
-    public void take(byte[] bytes, int from, int to) {
+    /**
+     * Takes the next bytes. Nothing more is looked at after a fault.
+     *
+     * @return the index up to which they belong to requests without fault: {@code to}, or where the last one ends that came
+     *     to its end before the fault
+     */
+    public int take(byte[] bytes, int from, int to) {
+        int whole = from;
         int at = from;
         while (at < to && part != Part.FAULT) {
             if (part == Part.BODY || part == Part.CHUNK) {
                 int skip = (int) Math.min(left, to - at);
                 left -= skip;
                 at += skip;
-                if (left == 0) {
-                    part = part == Part.BODY ? Part.REQUEST_LINE : Part.CHUNK_END;
+                if (left == 0 && part == Part.BODY) {
+                    ends();
+                } else if (left == 0) {
+                    part = Part.CHUNK_END;
                 }
             } else {
                 at = takeLine(bytes, at, to);
             }
+            if (part == Part.REQUEST_LINE && line.size() == 0) {
+                whole = at;
+            }
         }
+        return part == Part.FAULT ? whole : to;
+    }
+
+    /** A request has come to its end. */
+    private void ends() {
+        part = Part.REQUEST_LINE;
+        complete++;
     }
 
     /** What is wrong with what came so far; stays what it was. */
@@ -82,9 +104,9 @@ public final class Framing {
         return fault;
     }
 
-    /** How many request lines have come, the one of a faulty head included. */
-    public int requests() {
-        return requests;
+    /** How many requests have come to their end. */
+    public int complete() {
+        return complete;
     }
 
     /** How long the head, or the trailers, are so far; 0 outside of them. */
@@ -142,14 +164,14 @@ public final class Framing {
 
     private void bound(int more) {
         if (part == Part.CHUNK_LINE || part == Part.CHUNK_END) {
-            if (line.size() > MOST_CHUNK_LINE_BYTES) {
+            if (line.size() > MAX_CHUNK_LINE_BYTES) {
                 bad("A chunk begins with its size in hexadecimal, and nothing else in that line");
             }
             return;
         }
         headBytes += more;
-        if (headBytes > MOST_HEAD_BYTES) {
-            fails(431, "The head of a request is larger than " + MOST_HEAD_BYTES + " bytes");
+        if (headBytes > MAX_HEAD_BYTES) {
+            fails(431, "The head of a request is larger than " + MAX_HEAD_BYTES + " bytes");
         }
     }
 
@@ -178,7 +200,7 @@ public final class Framing {
         } else if (WarPath.isInside(path(words[1]))) {
             fails(404, "There is nothing at this path");
         } else {
-            requests++;
+            lines = 0;
             hasLength = false;
             hasCoding = false;
             hosts = words[2].equals("HTTP/1.0") ? -1 : 0;
@@ -224,7 +246,9 @@ public final class Framing {
             return;
         }
         int colon = text.indexOf(':');
-        if (text.charAt(0) == ' ' || text.charAt(0) == '\t') {
+        if (++lines > MAX_HEADER_LINES) {
+            fails(431, "The head of a request has more than " + MAX_HEADER_LINES + " lines");
+        } else if (text.charAt(0) == ' ' || text.charAt(0) == '\t') {
             bad("A header line must not be continued on the next one");
         } else if (colon < 0 || !NAME.matcher(text).region(0, colon).matches()) {
             bad("A header line is a name, a colon and a value");
@@ -273,7 +297,11 @@ public final class Framing {
             part = Part.CHUNK_LINE;
         } else {
             left = length;
-            part = length > 0 ? Part.BODY : Part.REQUEST_LINE;
+            if (length > 0) {
+                part = Part.BODY;
+            } else {
+                ends();
+            }
         }
     }
 
@@ -305,7 +333,7 @@ public final class Framing {
     private void trailer(String text) {
         if (text.isEmpty()) {
             restart();
-            part = Part.REQUEST_LINE;
+            ends();
         } else if (!NAME.matcher(text).region(0, Math.max(0, text.indexOf(':'))).matches()) {
             bad("A trailer line is a name, a colon and a value");
         }

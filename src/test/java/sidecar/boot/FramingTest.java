@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FramingTest {
@@ -136,7 +137,9 @@ class FramingTest {
     @Test
     void aHeadIsBoundedHoweverItIsMade() {
         for (String endless : new String[] {
-            "GET /" + "a".repeat(70_000), "GET / HTTP/1.1|" + HOST + "X: y|".repeat(20_000), "|".repeat(40_000)
+            "GET /" + "a".repeat(70_000),
+            "GET / HTTP/1.1|" + HOST + ("X: " + "y".repeat(1_000) + "|").repeat(70),
+            "|".repeat(40_000)
         }) {
             assertThat(after(endless).fault().orElseThrow().status()).isEqualTo(431);
         }
@@ -186,5 +189,50 @@ class FramingTest {
             framing.take(some, 0, some.length);
             framing.take(bytes("||GET / HTTP/1.1|" + HOST + "|"), 0, 10);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "GET / HTTP/1.1|Host: a||~GET /%zz HTTP/1.1|Host: a||~1",
+                "GET / HTTP/1.1|Host: a||GET / HTTP/1.1|Host: a||~GET /|~2",
+                "POST / HTTP/1.1|Host: a|Content-Length: 3||abc~POST / HTTP/1.1|Host: a|Content-Length: x||abc~1",
+                "POST / HTTP/1.1|Host: a|Transfer-Encoding: chunked||1|a|0||~POST / HTTP/1.1|Host:"
+                        + " a|Transfer-Encoding: chunked||z|a|0||~1",
+                "|GET / HTTP/1.1|Host: a|||~GET / HTTP/1.1||~1",
+                "''~GET /%zz HTTP/1.1|~0"
+            })
+    void whatStandsBeforeAFaultIsGoodUpToTheEndOfItsLastRequest(String good, String bad, int requests) {
+        byte[] all = bytes(good + bad);
+        byte[] before = bytes(good);
+        for (int size = 1; size <= all.length; size++) {
+            Framing framing = new Framing();
+            int passed = 0;
+            for (int at = 0; at < all.length; at += size) {
+                int to = Math.min(all.length, at + size);
+                int until = framing.take(all, at, to);
+                assertThat(until).isBetween(at, to);
+                passed = framing.fault().isEmpty() || until > at ? until : passed;
+            }
+
+            assertThat(framing.fault()).isPresent();
+            assertThat(framing.complete()).isEqualTo(requests);
+            assertThat(passed).as("in pieces of %d", size).isGreaterThanOrEqualTo(before.length);
+            if (size == all.length) {
+                assertThat(passed).isEqualTo(before.length);
+            }
+        }
+    }
+
+    @Test
+    void aHeadHasAHundredLinesAtTheMost() {
+        String head = "GET / HTTP/1.1|" + HOST;
+
+        assertThat(after(head + "X: y|".repeat(99) + "|" + head + "X: y|".repeat(99) + "|")
+                        .fault())
+                .isEmpty();
+        assertThat(after(head + "X: y|".repeat(100)).fault().orElseThrow())
+                .isEqualTo(new Framing.Fault(431, "The head of a request has more than 100 lines", true));
     }
 }

@@ -45,7 +45,11 @@ class HostileIT extends RunningSidecar {
     }
 
     private RawClient client() {
-        RawClient client = RawClient.to(gateway().port());
+        return client(gateway().port());
+    }
+
+    private RawClient client(int port) {
+        RawClient client = RawClient.to(port);
         clients.add(client);
         return client;
     }
@@ -65,7 +69,11 @@ class HostileIT extends RunningSidecar {
     }
 
     private Echo send(String bytes) {
-        RawClient client = client();
+        return send(bytes, gateway().port());
+    }
+
+    private Echo send(String bytes, int port) {
+        RawClient client = client(port);
         Thread sender = new Thread(() -> {
             try {
                 client.send(bytes);
@@ -160,6 +168,77 @@ class HostileIT extends RunningSidecar {
 
     private void assertUntouched() {
         assertThat(gateway().chat(MODEL).status()).isEqualTo(200);
+    }
+
+    static Stream<Arguments> laterFaults() {
+        return Stream.of(
+                Arguments.of("a bad target", "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n", List.of(200, 400)),
+                Arguments.of("no request", "\u0016\u0003\u0001\0", List.of(200, 400)),
+                Arguments.of("two lengths", post("Content-Length: 3", "Content-Length: 3") + "abc", List.of(200, 400)),
+                Arguments.of("another HTTP", "GET / HTTP/2.0\r\nHost: x\r\n\r\n", List.of(200, 505)),
+                Arguments.of(
+                        "a long head", get("/v1/models", "Host: x", "X: " + "a".repeat(70_000)), List.of(200, 431)),
+                Arguments.of("a bad chunk", post("Transfer-Encoding: chunked") + "zz\r\n", List.of(200)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("laterFaults")
+    void aRequestBeforeAFaultIsAnsweredFirst(String name, String bad, List<Integer> statuses) {
+        StubUpstream upstream = provider("one", MODEL, "n");
+        String good = post("Content-Type: application/json", "Content-Length: " + LENGTH) + BODY;
+
+        Echo together = send(good + bad + SECOND);
+
+        assertThat(together.statuses()).as(together.text()).isEqualTo(statuses);
+        assertThat(together.closed()).isTrue();
+        assertThat(upstream.received()).hasSize(1);
+
+        RawClient client = client();
+        client.send(good.substring(0, good.length() - 5));
+        client.send(good.substring(good.length() - 5) + bad.substring(0, 3));
+        client.send(bad.substring(3) + SECOND);
+        Echo apart =
+                new Echo(new String(client.everything(BOUND), ISO_8859_1), client.closedWithin(Duration.ofMillis(1)));
+
+        assertThat(apart.statuses()).as(apart.text()).isEqualTo(statuses);
+        assertThat(apart.closed()).isTrue();
+        assertUntouched();
+    }
+
+    static Stream<Arguments> longHeads() {
+        String[] many = Stream.concat(
+                        Stream.of("Host: x"), IntStream.range(0, 3_000).mapToObj(i -> "X-" + i + ": " + "a".repeat(20)))
+                .toArray(String[]::new);
+        String[] large = Stream.concat(
+                        Stream.of("Host: x"), IntStream.range(0, 60).mapToObj(i -> "X-" + i + ": " + "a".repeat(1_200)))
+                .toArray(String[]::new);
+        return Stream.of("/v1/models", "/health")
+                .flatMap(path -> Stream.of(
+                        Arguments.of("one of 70 KB, " + path, get(path, "Host: x", "X: " + "a".repeat(70_000))),
+                        Arguments.of("one of 3 MB, " + path, get(path, "Host: x", "X: " + "a".repeat(3_000_000))),
+                        Arguments.of(
+                                "one that does not end, " + path,
+                                "GET " + path + " HTTP/1.1\r\nX: " + "a".repeat(70_000)),
+                        Arguments.of("many small ones, " + path, get(path, many)),
+                        Arguments.of("sixty large ones, " + path, get(path, large)),
+                        Arguments.of("a target, " + path, get(path + "?" + "a".repeat(70_000), "Host: x"))));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("longHeads")
+    void aHeadThatIsTooLongIsAnswered431OnBothPorts(String name, String head) {
+        for (int port : List.of(gateway().port(), metricsPort())) {
+            Echo echo = send(head, port);
+
+            assertThat(echo.statuses()).as("port %d: %s", port, echo.text()).containsExactly(431);
+            assertThat(echo.text()).contains("application/json", "head of a request");
+            assertThat(echo.closed()).isTrue();
+        }
+        assertUntouched();
+    }
+
+    private static int metricsPort() {
+        return Integer.parseInt(System.getenv("SIDECAR_METRICS_PORT"));
     }
 
     // --- what is that?

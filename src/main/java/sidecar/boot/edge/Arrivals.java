@@ -1,10 +1,8 @@
 package sidecar.boot.edge;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,7 +10,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.ConnectionProbe;
-import org.glassfish.grizzly.memory.Buffers;
 import sidecar.boot.Drainable;
 import sidecar.boot.Framing;
 import sidecar.exchange.edge.ClientConnection;
@@ -29,15 +26,6 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
 
     private static final System.Logger LOG = System.getLogger(Arrivals.class.getName());
 
-    /** From the first byte of a head to its last. */
-    private static final Duration HEAD = Duration.ofSeconds(30);
-
-    /** For the body of a request that a thread waits for. */
-    private static final Duration BODY = Duration.ofSeconds(60);
-
-    /** The same for somebody who has shown no token: all that a stranger has to send is a sign-in. */
-    private static final Duration STRANGERS_BODY = Duration.ofSeconds(10);
-
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     /** What all heads on their way may take; the server keeps them in memory until they end, at twice that. */
@@ -49,7 +37,7 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
     private final Ticker ticker;
     private final Timer timer;
     private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
-    private final Map<Connection<?>, Visit> visits = new ConcurrentHashMap<>();
+    private final Map<Connection<?>, WatchedConnection> connections = new ConcurrentHashMap<>();
     private final AtomicInteger changing = new AtomicInteger();
     private final AtomicLong headBytes = new AtomicLong();
     private Timer.Timeout next; // guarded by this, as closed
@@ -61,77 +49,28 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
         lookLater();
     }
 
-    /** What is known of one connection. Stamps are zero while there is nothing to wait for. */
-    private static final class Visit {
-        private final Framing framing = new Framing(); // guarded by this
-        private volatile long headSince;
-        private volatile long bodySince;
-        private volatile Duration bodyLimit = BODY;
-        private volatile boolean arriving;
-
-        /** Takes what came last. @return whether it may go on to the server */
-        synchronized boolean take(Buffer data, int size, long now) {
-            int end = data.position();
-            if (data.hasArray()) {
-                int base = data.arrayOffset();
-                framing.take(data.array(), base + end - size, base + end);
-            } else {
-                byte[] copy = new byte[size];
-                data.position(end - size);
-                data.get(copy);
-                data.position(end);
-                framing.take(copy, 0, size);
-            }
-            arriving = framing.inRequest();
-            headSince = !framing.inHead() ? 0 : headSince == 0 ? now : headSince;
-            return framing.fault().isEmpty();
-        }
-
-        synchronized Optional<Framing.Fault> fault() {
-            return framing.fault();
-        }
-
-        synchronized int headBytes() {
-            return framing.headBytes();
-        }
-
-        /** Whether nothing can be under way on the connection but the head that is wrong. */
-        synchronized boolean first() {
-            return framing.requests() <= 1;
-        }
-
-        boolean late(long now) {
-            return late(headSince, HEAD, now) || (arriving && late(bodySince, bodyLimit, now));
-        }
-
-        private static boolean late(long since, Duration most, long now) {
-            return since != 0 && now - since >= most.toNanos();
-        }
-    }
-
     /** Watches every connection from now on that comes to the port of this request. */
     void watch(HttpServletRequest request) {
         if (ports.add(request.getLocalPort())) {
             Connection<?> connection = ClientConnection.of(request).raw();
             connection.getTransport().getConnectionMonitoringConfig().addProbes(this);
+            ClientConnection.onAnswered(request, this::answered);
         }
     }
 
     /** Whether all of this request has come already, so that no thread will wait for more. */
     boolean arrived(HttpServletRequest request) {
-        return !visit(ClientConnection.of(request).raw()).arriving;
+        return !watched(ClientConnection.of(request).raw()).arriving();
     }
 
     /** From now on a thread waits for the body of this request. */
     void awaited(HttpServletRequest request, boolean stranger) {
-        Visit visit = visit(ClientConnection.of(request).raw());
-        visit.bodyLimit = stranger ? STRANGERS_BODY : BODY;
-        visit.bodySince = now();
+        watched(ClientConnection.of(request).raw()).bodySince(now(), stranger);
     }
 
     /** No thread waits for it any more. */
     void served(HttpServletRequest request) {
-        visit(ClientConnection.of(request).raw()).bodySince = 0;
+        watched(ClientConnection.of(request).raw()).bodySince(0, false);
     }
 
     /** A request that may change something is being served, until {@link #changed}. */
@@ -155,8 +94,8 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
         return changing.get() == 0;
     }
 
-    private Visit visit(Connection<?> connection) {
-        return visits.computeIfAbsent(connection, first -> new Visit());
+    private WatchedConnection watched(Connection<?> connection) {
+        return connections.computeIfAbsent(connection, first -> new WatchedConnection());
     }
 
     private long now() {
@@ -171,41 +110,43 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
         if (size <= 0) {
             return;
         }
-        Visit visit = visit(connection);
-        int before = visit.headBytes();
-        boolean good = visit.take(data, size, now());
-        int head = visit.headBytes();
+        WatchedConnection watched = watched(connection);
+        int before = watched.headBytes();
+        int bad = watched.take(data, size, now());
+        int head = watched.headBytes();
         long all = head == before ? 0 : headBytes.addAndGet(head - before);
-        if (!good || (all > MOST_HEAD_BYTES && head > MODEST_HEAD_BYTES)) {
-            data.position(data.position() - size);
-            refuse(connection, visit);
+        boolean tooMuch = all > MOST_HEAD_BYTES && head > MODEST_HEAD_BYTES;
+        if (bad > 0 || tooMuch) {
+            data.position(data.position() - (tooMuch ? size : bad));
+        }
+        if (tooMuch) {
+            LOG.log(System.Logger.Level.DEBUG, "{0}: too many long heads at once", connection.getPeerAddress());
+            connection.terminateSilently();
+        } else {
+            watched.due().ifPresent(fault -> refuse(connection, watched, fault));
         }
     }
 
-    private static void refuse(Connection<?> connection, Visit visit) {
-        Optional<Framing.Fault> fault = visit.fault();
-        LOG.log(
-                System.Logger.Level.DEBUG,
-                "{0} is refused: {1}",
-                connection.getPeerAddress(),
-                fault.map(Framing.Fault::message).orElse("too many long heads at once"));
-        if (fault.isPresent() && fault.get().head() && visit.first()) {
-            answer(connection, fault.get());
-            connection.closeSilently();
+    /** The server has answered one of the connection's requests: perhaps the last one before a fault. */
+    private void answered(Connection<?> connection) {
+        WatchedConnection watched = connections.get(connection);
+        if (watched != null) {
+            watched.answered();
+            watched.due().ifPresent(fault -> refuse(connection, watched, fault));
+        }
+    }
+
+    /** Requests before the one that is wrong have been answered; nothing of it or after it reaches the server. */
+    private void refuse(Connection<?> connection, WatchedConnection watched, Framing.Fault fault) {
+        LOG.log(System.Logger.Level.DEBUG, "{0} is refused: {1}", connection.getPeerAddress(), fault.message());
+        watched.refusedSince(now());
+        if (fault.head()) {
+            EarlyRefusal.answer(connection, fault);
+        } else if (watched.hasAnswers()) {
+            EarlyRefusal.end(connection);
         } else {
             connection.terminateSilently();
         }
-    }
-
-    @SuppressWarnings({"unchecked", "FutureReturnValueIgnored"}) // bytes pass, and nobody waits until they have
-    private static void answer(Connection<?> connection, Framing.Fault fault) {
-        String body = ErrorBody.openAi(fault.message(), "invalid_request_error").toString();
-        String head = "HTTP/1.1 " + fault.status() + " Refused\r\nContent-Type: application/json\r\nContent-Length: "
-                + body.length() + "\r\nConnection: close\r\n\r\n";
-        ((Connection<Object>) connection)
-                .write(Buffers.wrap(
-                        connection.getTransport().getMemoryManager(),
-                        (head + body).getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     @Override
@@ -215,18 +156,20 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
     }
 
     private void forget(Connection<?> connection) {
-        Visit visit = visits.remove(connection);
-        if (visit != null) {
-            headBytes.addAndGet(-visit.headBytes());
+        WatchedConnection watched = connections.remove(connection);
+        if (watched != null) {
+            headBytes.addAndGet(-watched.headBytes());
         }
     }
 
     private void look() {
         try {
             long now = now();
-            visits.forEach((connection, visit) -> look(connection, visit, now));
+            connections.forEach((connection, watched) -> look(connection, watched, now));
             // counted anew, since a read and an end at the same time may leave something of it behind
-            headBytes.set(visits.values().stream().mapToLong(Visit::headBytes).sum());
+            headBytes.set(connections.values().stream()
+                    .mapToLong(WatchedConnection::headBytes)
+                    .sum());
         } finally {
             lookLater();
         }
@@ -245,11 +188,11 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
         next.cancel();
     }
 
-    private void look(Connection<?> connection, Visit visit, long now) {
+    private void look(Connection<?> connection, WatchedConnection watched, long now) {
         if (!connection.isOpen()) {
             // its last read was told after its end
             forget(connection);
-        } else if (visit.late(now)) {
+        } else if (watched.late(now)) {
             LOG.log(
                     System.Logger.Level.DEBUG,
                     "a request took too long to arrive from {0}",

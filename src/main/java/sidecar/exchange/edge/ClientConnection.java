@@ -4,10 +4,14 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.function.Consumer;
 import org.glassfish.grizzly.CloseListener;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.ICloseType;
 import org.glassfish.grizzly.IOEvent;
+import org.glassfish.grizzly.http.server.HttpServerFilter;
+import org.glassfish.grizzly.http.server.HttpServerProbe;
+import org.glassfish.grizzly.http.server.Response;
 import org.glassfish.grizzly.nio.NIOConnection;
 
 /**
@@ -40,6 +44,20 @@ public final class ClientConnection {
     /** The server's own object for it. */
     public Connection<?> raw() {
         return (Connection<?>) (Object) connection;
+    }
+
+    /**
+     * From now on {@code then} is told whenever a request of the same listener has its answer, whoever sent it: all of it
+     * is written or queued.
+     */
+    public static void onAnswered(HttpServletRequest request, Consumer<Connection<?>> then) {
+        ServerRequest.network(request).getHttpFilter().getMonitoringConfig().addProbes(new HttpServerProbe.Adapter() {
+            @Override
+            @SuppressWarnings("rawtypes") // as the server declares it
+            public void onRequestCompleteEvent(HttpServerFilter filter, Connection answered, Response response) {
+                then.accept(answered);
+            }
+        });
     }
 
     /** Keeps what is queued for a slow reader small, so that it slows its upstream instead. */
