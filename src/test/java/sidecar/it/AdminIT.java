@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +30,6 @@ import sidecar.kit.StubUpstream;
 class AdminIT extends RunningSidecar {
 
     private static final String MODEL = "canon";
-    private static final Duration SOON = Duration.ofSeconds(10);
     private static final String TIME = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ";
 
     // --- V2's shapes
@@ -955,7 +953,6 @@ class AdminIT extends RunningSidecar {
         }
         String query = "/stats/cooldown?backend_id=";
         Await.until(
-                SOON,
                 () -> gateway().adminGet(query + ids.get(1)).json().size() == 1,
                 () -> "the event in " + gateway().adminGet("/stats/cooldown").text());
 
@@ -978,7 +975,6 @@ class AdminIT extends RunningSidecar {
 
         gateway().admin("POST", "/backends/" + ids.get(0) + "/clear-cooldown", "");
         Await.until(
-                SOON,
                 () -> gateway()
                         .adminGet(query + ids.get(0))
                         .json()
@@ -1004,7 +1000,6 @@ class AdminIT extends RunningSidecar {
                 .asText();
         gateway().chat("a");
         Await.until(
-                SOON,
                 () -> gateway()
                                 .adminGet("/stats/cooldown?backend_id=" + id)
                                 .json()

@@ -23,8 +23,6 @@ import sidecar.kit.RunScript;
 /** Backups are made while it serves, and bring everything back; what is damaged or lost is never taken for new. */
 class BackupIT {
 
-    private static final Duration END = Duration.ofMinutes(1);
-
     @TempDir
     private Path home;
 
@@ -144,7 +142,7 @@ class BackupIT {
     @Test
     void theDailyOneIsMadeByItselfWhereOneIsMissing() {
         Await.until(
-                Duration.ofSeconds(90),
+                Duration.ofMinutes(5),
                 () -> !as(OwnSidecar.VIEWER, "/backups").json().path("items").isEmpty(),
                 "a backup without anybody asking");
     }
@@ -153,7 +151,7 @@ class BackupIT {
     void theCommandsBackUpAndRestoreInPlaceAndUsageComesBackFromTheJournal() {
         sidecar.gateway().create(Draft.of("one").at(sidecar.upstream()).serves(OwnSidecar.MODEL, "n"));
         sidecar.gateway().chat(OwnSidecar.MODEL);
-        Await.until(END, () -> sidecar.logged().size() == 1, "the first request in the log");
+        Await.until(() -> sidecar.logged().size() == 1, "the first request in the log");
 
         Command.Ended made = sidecar.command(Map.of(), "backup");
 
@@ -165,7 +163,7 @@ class BackupIT {
         assertThat(running.status()).isEqualTo(2);
         assertThat(running.text()).contains("stop it first");
         sidecar.server().terminate();
-        sidecar.server().exitStatus(END);
+        sidecar.server().exitStatus();
         assertThat(sidecar.command(Map.of(), "restore").text())
                 .contains(Path.of(file).getFileName().toString());
 
@@ -183,7 +181,7 @@ class BackupIT {
                 .orElseThrow()
                 .replaceFirst(".* ", "");
         sidecar.server().terminate();
-        sidecar.server().exitStatus(END);
+        sidecar.server().exitStatus();
         assertThat(sidecar.command(Map.of(), "restore", back).status()).isZero();
         sidecar.start();
         assertThat(sidecar.gateway().providers()).hasSize(2);
@@ -194,7 +192,7 @@ class BackupIT {
         sidecar.gateway().create(Draft.of("one").at(sidecar.upstream()).serves(OwnSidecar.MODEL, "n"));
         String backup = admin("POST", "/backups").json().path("name").asText();
         sidecar.server().terminate();
-        sidecar.server().exitStatus(END);
+        sidecar.server().exitStatus();
         byte[] whole = Files.readAllBytes(database());
 
         Files.delete(database());
@@ -215,9 +213,7 @@ class BackupIT {
 
     private void refusesToStart(String why, String backup) {
         try (RunScript refused = sidecar.launch()) {
-            assertThat(refused.exitStatus(Duration.ofMinutes(2)))
-                    .as(refused.text())
-                    .isEqualTo(3);
+            assertThat(refused.exitStatus()).as(refused.text()).isEqualTo(3);
             assertThat(refused.output().stream().filter(line -> line.startsWith("sidecar: refusing to start")))
                     .singleElement()
                     .satisfies(line -> assertThat(line).contains(why, "deploy/sidecar restore ", backup));

@@ -85,10 +85,7 @@ class BackupsPageIT {
         Path file = Files.createFile(home.resolve("no-directory"));
         sidecar.gateway().set("backup_dir", file.toString());
         // a new server's own first backup may be under way, into the old place
-        Await.until(
-                Duration.ofSeconds(30),
-                () -> sidecar.gateway().admin("POST", "/backups", "").status() == 500,
-                "a backup that fails");
+        Await.until(() -> sidecar.gateway().admin("POST", "/backups", "").status() == 500, "a backup that fails");
 
         browser.signIn(OwnSidecar.VIEWER).prefers("light", "zh-CN");
         browser.open("/backups");

@@ -1,14 +1,11 @@
 package sidecar.it;
 
-import java.time.Duration;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import sidecar.kit.Await;
 
 /** Somebody who knows the page of providers by hand. */
 abstract class BrowsingProviders extends BrowsingSidecar {
-
-    static final Duration SOON = Duration.ofSeconds(15);
 
     void openAs(String token, String page) {
         browser().signIn(token);
@@ -23,7 +20,7 @@ abstract class BrowsingProviders extends BrowsingSidecar {
 
     void model(int row, String input, String text) {
         String css = "#edit .mappings [id$=':" + input + "']";
-        Await.until(SOON, () -> browser().all(css).size() > row, () -> css + " in row " + row);
+        Await.until(() -> browser().all(css).size() > row, () -> css + " in row " + row);
         WebElement field = browser().all(css).get(row);
         field.sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.DELETE);
         field.sendKeys(text);

@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,6 @@ class CanaryIT {
 
     private static final String MARK = "CaNaRy";
     private static final String HEX_MARK = "5ec4e7c0ffee5ec4e7";
-    private static final Duration END = Duration.ofSeconds(40);
     private static final String PHRASE = canary("phrase");
     private static final String ADMIN = canary("admin");
     private static final String VIEWER = canary("viewer");
@@ -123,7 +121,7 @@ class CanaryIT {
         everyEndpoint(id);
         look("the log", server.text());
         server.terminate();
-        server.exitStatus(END);
+        server.exitStatus();
         look("the log at its end", server.text());
         everyFile();
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -106,7 +105,6 @@ class ClientsPageIT extends BrowsingSidecar {
         chat(client("'name':'" + ann + "'").path("token").asText());
         chat(client("'name':'" + ann + "-other'").path("token").asText());
         Await.until(
-                Duration.ofSeconds(10),
                 () -> gateway().adminGet("/stats/usage?by=client&hours=24").json().findValuesAsText("client").stream()
                                 .filter(name -> name.startsWith(ann))
                                 .count()

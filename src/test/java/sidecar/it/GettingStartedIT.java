@@ -22,7 +22,7 @@ import sidecar.kit.Received;
 import sidecar.kit.StubUpstream;
 
 /** {@code docs/getting-started.md}, typed block after block by somebody with twelve keys. */
-@Timeout(300)
+@Timeout(1_200)
 class GettingStartedIT {
 
     @TempDir

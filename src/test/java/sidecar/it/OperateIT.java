@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -107,16 +106,13 @@ class OperateIT {
     @Test
     void stopEndsNobodyElseWhileARestoreHoldsTheDirectory() throws IOException {
         Path data = Files.createDirectories(home.resolve("kept/data"));
-        Process stranger = new ProcessBuilder("sleep", "60").start();
+        Process stranger = new ProcessBuilder("sleep", "600").start();
         Process restore =
-                new ProcessBuilder("flock", data.resolve("sidecar.lock").toString(), "sleep", "60").start();
+                new ProcessBuilder("flock", data.resolve("sidecar.lock").toString(), "sleep", "600").start();
         try {
             // as a server that was killed has left it
             Files.writeString(data.resolve("sidecar.pid"), stranger.pid() + "\n");
-            Await.until(
-                    Duration.ofSeconds(10),
-                    () -> operator.sidecar("status").text().contains("is running"),
-                    () -> "the lock taken");
+            Await.until(() -> operator.sidecar("status").text().contains("is running"), () -> "the lock taken");
 
             assertSaid(operator.sidecar("stop"), 1, "no server runs: another command");
             assertThat(stranger.isAlive()).isTrue();

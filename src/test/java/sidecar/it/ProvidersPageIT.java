@@ -124,9 +124,7 @@ class ProvidersPageIT extends BrowsingProviders {
         edit("calm");
 
         Await.until(
-                SOON,
-                () -> "1".equals(browser().find("#edit\\:tabs\\:weight").getAttribute("value")),
-                "the stored weight");
+                () -> "1".equals(browser().find("#edit\\:tabs\\:weight").getAttribute("value")), "the stored weight");
         assertThat(browser().all("#edit .ui-message-error-detail, #edit .ui-state-error"))
                 .isEmpty();
     }

@@ -70,6 +70,7 @@ final class RestoreDrill {
         long made;
         try (OwnSidecar.Load running = sidecar.load(clients)) {
             Await.sleep(load);
+            Await.until(() -> total() > 0, "something to back up");
             least = total();
             begun = System.nanoTime();
             Reply reply = sidecar.gateway().admin("POST", "/backups", "");

@@ -8,13 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +39,6 @@ class RunIT {
     private static final String ADMIN = "admin-token-of-this-test";
     private static final String CHAT = "/v1/chat/completions";
     private static final String MODEL = "canon";
-    private static final Duration END = Duration.ofSeconds(40);
 
     @TempDir
     Path home;
@@ -152,7 +149,7 @@ class RunIT {
                 .path("token")
                 .asText();
         first.terminate();
-        first.exitStatus(END);
+        first.exitStatus();
 
         Map<String, String> more = new HashMap<>(environment);
         more.put("SIDECAR_CLIENT_TOKEN", token);
@@ -216,7 +213,7 @@ class RunIT {
             assertThat(request.model()).isEqualTo("any-model");
         });
 
-        Await.until(END, () -> server.text().contains("look-for-me-1"), "the exchange's line in the log");
+        Await.until(() -> server.text().contains("look-for-me-1"), "the exchange's line in the log");
         String line = server.output().stream()
                 .filter(said -> said.contains("look-for-me-1"))
                 .findFirst()
@@ -270,7 +267,7 @@ class RunIT {
         new Gateway(first.port(), ADMIN)
                 .create(Draft.of("one").at(upstream).serves(MODEL, "n").with("api_key", "sk-kept-secret-4711"));
         first.terminate();
-        assertThat(first.exitStatus(END)).isEqualTo(143);
+        assertThat(first.exitStatus()).isEqualTo(143);
         try (var files = Files.walk(home.resolve("data"))) {
             assertThat(files.filter(Files::isRegularFile))
                     .isNotEmpty()
@@ -291,7 +288,7 @@ class RunIT {
     }
 
     private static void assertRefused(RunScript server, String name) {
-        assertThat(server.exitStatus(Duration.ofMinutes(2))).as(server.text()).isNotZero();
+        assertThat(server.exitStatus()).as(server.text()).isNotZero();
         assertThat(server.output().stream().filter(line -> line.contains(name)))
                 .as(server.text())
                 .hasSize(1);
@@ -308,14 +305,14 @@ class RunIT {
         upstream.always(call -> {
             String model = call.request().model();
             call.streamHead().event(Answers.textChunk(model, "first half "));
-            await(go);
+            call.await(go);
             call.event(Answers.textChunk(model, "second half"))
                     .event(Answers.chunk(model, "{}", "stop"))
                     .event("[DONE]")
                     .end();
         });
         try (RawClient client = RawClient.to(server.port());
-                RawClient dashboard = RawClient.to(server.port()).patience(END)) {
+                RawClient dashboard = RawClient.to(server.port())) {
             dashboard.request("GET", "/dashboard/sse", new byte[0], "Authorization", "Bearer " + ADMIN);
             assertThat(dashboard.head().status()).isEqualTo(200);
             client.post(CHAT, Gateway.chatBody(MODEL, true));
@@ -327,7 +324,7 @@ class RunIT {
             assertThat(dashboard.end().whole())
                     .as("the dashboard's stream ends")
                     .isTrue();
-            Await.until(END, () -> gateway.get("/health").status() == 503, "a health that says draining");
+            Await.until(() -> gateway.get("/health").status() == 503, "a health that says draining");
             Reply refused = gateway.chat(MODEL);
             String health = gateway.get("/health").text();
             int ready = gateway.get("/health/ready").status();
@@ -342,7 +339,7 @@ class RunIT {
             assertThat(rest.toString()).contains("second half");
             assertThat(rest.get(rest.size() - 1).data()).isEqualTo("[DONE]");
         }
-        assertThat(server.exitStatus(END)).isEqualTo(143);
+        assertThat(server.exitStatus()).isEqualTo(143);
     }
 
     @Test
@@ -369,15 +366,7 @@ class RunIT {
 
             assertThat(rest.toString()).contains("\"error\"").doesNotContain("[DONE]");
         }
-        assertThat(server.exitStatus(END)).isEqualTo(143);
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        assertThat(server.exitStatus()).isEqualTo(143);
     }
 
     /** A ready server with one provider. */

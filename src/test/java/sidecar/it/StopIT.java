@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sidecar.boot.edge.ArrivalFilter;
 import sidecar.kit.Answer;
 import sidecar.kit.Answers;
 import sidecar.kit.Await;
@@ -37,8 +37,13 @@ class StopIT {
 
     private static final String ADMIN = "admin-token-of-this-test";
     private static final String CHAT = "/v1/chat/completions";
-    private static final Duration SOON = Duration.ofSeconds(30);
     private static final int STOPPED = 143;
+
+    /** Seconds; enough for fifty streams to end in, however busy the machine is. */
+    private static final int GRACE = 30;
+
+    /** Seconds; more than any test waits for the end. */
+    private static final int ENDLESS = 600;
 
     @TempDir
     private Path home;
@@ -68,7 +73,11 @@ class StopIT {
                 "SIDECAR_ADMIN_TOKEN",
                 ADMIN,
                 "SIDECAR_QUEUE_TIMEOUT",
-                "900",
+                "86400",
+                "SIDECAR_REQUEST_DEADLINE_SECONDS",
+                "86400",
+                "SIDECAR_WINDOW_SECONDS",
+                "3600",
                 "SIDECAR_HEALTH_PROBE_MODE",
                 "off",
                 "SIDECAR_SHUTDOWN_GRACE_SECONDS",
@@ -83,7 +92,7 @@ class StopIT {
     }
 
     private RawClient client(RunScript server) {
-        RawClient client = RawClient.to(server.port()).patience(SOON);
+        RawClient client = RawClient.to(server.port());
         clients.add(client);
         return client;
     }
@@ -101,20 +110,12 @@ class StopIT {
                 call.stall();
                 return;
             }
-            await(mayEnd);
+            call.await(mayEnd);
             call.event(Answers.textChunk(model, "second half"))
                     .event(Answers.chunk(model, "{}", "stop"))
                     .event("[DONE]")
                     .end();
         };
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static Reply read(RawClient client) {
@@ -134,7 +135,7 @@ class StopIT {
 
     @Test
     void fiftyStreamsAQueueAndThreeDashboardsEndWithinTheGraceAndNothingIsLost() {
-        RunScript server = start(4).ready();
+        RunScript server = start(GRACE).ready();
         Gateway gateway = gateway(server);
         gateway.create(Draft.of("ends").at(upstream).serves("ends", "ends-n"));
         gateway.create(Draft.of("hangs").at(upstream).serves("hangs", "hangs-n"));
@@ -163,7 +164,7 @@ class StopIT {
         List<RawClient> waiting = IntStream.range(0, 10)
                 .mapToObj(i -> chat(server, "narrow", i % 2 == 0, "waits-" + i))
                 .toList();
-        Await.until(SOON, () -> gateway.adminGet("/queue").json().path("depth").asInt() == 10, "a queue of ten");
+        Await.until(() -> gateway.adminGet("/queue").json().path("depth").asInt() == 10, "a queue of ten");
         List<RawClient> dashboards = IntStream.range(0, 3)
                 .mapToObj(i -> client(server)
                         .request("GET", "/dashboard/sse", new byte[0], "Authorization", "Bearer " + ADMIN))
@@ -181,17 +182,16 @@ class StopIT {
         long told = System.nanoTime();
         server.terminate();
         List<Reply> refused = waiting.stream().map(StopIT::read).toList();
-        Duration refusedAfter = Duration.ofNanos(System.nanoTime() - told);
         dashboards.forEach(RawClient::frames);
+        // only now: had those been kept waiting until the grace was over, these would be cut too
         mayEnd.countDown();
         List<List<RawClient.Frame>> whole =
                 ending.stream().map(RawClient::frames).toList();
         List<List<RawClient.Frame>> cut =
                 hanging.stream().map(RawClient::frames).toList();
-        int status = server.exitStatus(SOON);
+        int status = server.exitStatus();
         Duration took = Duration.ofNanos(System.nanoTime() - told);
 
-        assertThat(refusedAfter).as("waiters are not kept waiting").isLessThan(Duration.ofSeconds(2));
         assertThat(refused).allSatisfy(reply -> {
             assertThat(reply.status()).as(reply.toString()).isEqualTo(503);
             assertThat(reply.error().path("code").asText()).isEqualTo("draining");
@@ -208,14 +208,14 @@ class StopIT {
                         .contains("draining")
                         .doesNotContain("[DONE]"));
         assertThat(hanging).allSatisfy(one -> assertThat(one.end()).isEqualTo(RawClient.End.LAST_CHUNK));
-        assertThat(new String(half.everything(Duration.ofSeconds(1)), ISO_8859_1))
+        assertThat(new String(half.everything(Await.PATIENCE), ISO_8859_1))
                 .as("half a request")
                 .doesNotContain(" 200 ");
         assertThat(status).isEqualTo(STOPPED);
-        assertThat(took).as("all of it").isLessThan(Duration.ofSeconds(4 + 2 + 6));
+        assertThat(took).as("those that hang have the whole grace").isGreaterThan(Duration.ofSeconds(GRACE));
         assertThat(server.text()).doesNotContain("\tat ");
 
-        List<String> rows = logged(gateway(start(4).ready()));
+        List<String> rows = logged(gateway(start(1).ready()));
         List<String> expected = new ArrayList<>(List.of("served-0 ok", "served-1 ok"));
         IntStream.range(0, 25).forEach(i -> expected.addAll(List.of("ends-" + i + " ok", "hangs-" + i + " shutdown")));
         IntStream.range(0, 10).forEach(i -> expected.add("waits-" + i + " draining"));
@@ -224,45 +224,43 @@ class StopIT {
 
     @Test
     void aSecondSignalCutsAtOnceAndStillLosesNothing() {
-        RunScript server = start(60).ready();
+        RunScript server = start(ENDLESS).ready();
         gateway(server).create(Draft.of("hangs").at(upstream).serves("hangs", "n"));
         upstream.always(stream(false));
         RawClient stream = chat(server, "hangs", true, "hangs-0");
         assertThat(stream.head().status()).isEqualTo(200);
 
         server.terminate();
-        Await.until(SOON, () -> server.text().contains("draining"), "a drain");
+        Await.until(() -> server.text().contains("draining"), "a drain");
         server.terminate();
 
         assertThat(stream.frames().toString()).contains("\"error\"").contains("draining");
-        assertThat(server.exitStatus(SOON)).isEqualTo(STOPPED);
+        assertThat(server.exitStatus()).isEqualTo(STOPPED);
         assertThat(logged(gateway(start(1).ready()))).containsExactly("hangs-0 shutdown");
     }
 
     @Test
     void aThirdSignalEndsItOnTheSpot() {
-        RunScript server = start(60).ready();
+        RunScript server = start(ENDLESS).ready();
         gateway(server).create(Draft.of("hangs").at(upstream).serves("hangs", "n"));
         upstream.always(stream(false));
         RawClient stream = chat(server, "hangs", true, "hangs-0");
         assertThat(stream.head().status()).isEqualTo(200);
 
         server.terminate();
-        Await.until(SOON, () -> server.text().contains("draining"), "a drain");
+        Await.until(() -> server.text().contains("draining"), "a drain");
         // the JVM runs one handler a signal, and a signal that comes before the last was taken is the same one
-        long told = System.nanoTime();
         server.terminate();
         Await.sleep(Duration.ofMillis(5));
         server.terminate();
 
-        assertThat(server.exitStatus(SOON)).isEqualTo(STOPPED);
-        assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(Duration.ofSeconds(10));
+        assertThat(server.exitStatus()).isEqualTo(STOPPED);
         start(1).ready();
     }
 
     @Test
     void aChangeUnderWayIsMadeAndAnswered() {
-        RunScript server = start(20).ready();
+        RunScript server = start(ENDLESS).ready();
         String id = gateway(server)
                 .create(Draft.of("one").at(upstream).serves("m", "n"))
                 .path("id")
@@ -276,15 +274,18 @@ class StopIT {
                         "Content-Length: " + change.length(),
                         "")
                 .send(change.substring(0, 9));
-        Await.sleep(Duration.ofMillis(300));
+        Await.until(
+                () -> server.server().threadsIn(ArrivalFilter.class, "org.glassfish.grizzly.http.io.InputBuffer") > 0,
+                "a thread that waits for the rest");
 
         server.terminate();
-        Await.until(SOON, () -> server.text().contains("draining"), "a drain");
+        Await.until(() -> server.text().contains("draining"), "a drain");
+        // time to end in for a server that would not wait
         Await.sleep(Duration.ofMillis(500));
         operator.send(change.substring(9));
 
         assertThat(operator.head().status()).isEqualTo(200);
-        assertThat(server.exitStatus(SOON)).isEqualTo(STOPPED);
+        assertThat(server.exitStatus()).isEqualTo(STOPPED);
         assertThat(gateway(start(1).ready()).provider("one").path("notes").asText())
                 .isEqualTo("saved at the last moment");
     }
@@ -297,7 +298,7 @@ class StopIT {
 
         server.terminate();
 
-        assertThat(server.exitStatus(SOON)).as(server.text()).isEqualTo(STOPPED);
+        assertThat(server.exitStatus()).as(server.text()).isEqualTo(STOPPED);
         // the server may complain of its own configuration that its own hook has closed
         assertThat(server.text()).doesNotContain("\tat sidecar.", "refusing to start");
         assertThat(start(1).ready().alive()).isTrue();
@@ -323,10 +324,8 @@ class StopIT {
         deaf.post(CHAT, Gateway.chatBody("floods", true));
         assertThat(deaf.head().status()).isEqualTo(200);
 
-        long told = System.nanoTime();
         server.terminate();
 
-        assertThat(server.exitStatus(SOON)).isEqualTo(STOPPED);
-        assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(Duration.ofSeconds(12));
+        assertThat(server.exitStatus()).isEqualTo(STOPPED);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,8 +18,6 @@ import sidecar.kit.Usage;
 
 /** What was used, as the console draws it: the same figures as the REST API has. */
 class UsagePageIT extends BrowsingSidecar {
-
-    private static final Duration SOON = Duration.ofSeconds(10);
 
     @BeforeEach
     void useSomething() {
@@ -37,7 +34,6 @@ class UsagePageIT extends BrowsingSidecar {
         gateway().chat("of-alpha");
         gateway().chat("of-beta", "X-Request-Id", "the-last");
         Await.until(
-                SOON,
                 () -> gateway()
                         .adminGet("/requests?model=of-beta&limit=1")
                         .text()
@@ -163,7 +159,6 @@ class UsagePageIT extends BrowsingSidecar {
         provider("one", "*", "*");
         gateway().chat(name);
         Await.until(
-                Duration.ofSeconds(10),
                 () -> gateway().adminGet("/stats/usage?by=model").text().contains("stranger"),
                 "the request in the books");
         browser().signIn(ADMIN);

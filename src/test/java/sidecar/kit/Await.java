@@ -7,12 +7,36 @@ import java.util.function.Supplier;
 /** Waiting for something to become true, instead of sleeping and hoping. */
 public final class Await {
 
+    /**
+     * The bound of every wait that has no reason for another one. It only ends a test that would hang: what is waited for comes
+     * within milliseconds on an idle machine, and on one whose cores are all taken in a few seconds.
+     */
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private static final Duration GRAIN = Duration.ofMillis(10);
 
     private Await() {}
 
     /**
      * Waits until the condition holds.
+     *
+     * @throws AssertionError if it does not within {@link #PATIENCE}
+     */
+    public static void until(BooleanSupplier condition, Supplier<String> what) {
+        until(PATIENCE, condition, what);
+    }
+
+    /**
+     * Waits until the condition holds.
+     *
+     * @throws AssertionError if it does not within {@link #PATIENCE}
+     */
+    public static void until(BooleanSupplier condition, String what) {
+        until(PATIENCE, condition, what);
+    }
+
+    /**
+     * Waits until the condition holds, which by its nature takes long.
      *
      * @throws AssertionError if it does not within that time
      */
@@ -27,7 +51,7 @@ public final class Await {
     }
 
     /**
-     * Waits until the condition holds.
+     * Waits until the condition holds, which by its nature takes long.
      *
      * @throws AssertionError if it does not within that time
      */

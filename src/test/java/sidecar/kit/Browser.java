@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +34,6 @@ public final class Browser implements AutoCloseable {
 
     private static final File CHROMIUM = new File("/usr/bin/chromium");
     private static final File DRIVER = new File("/usr/bin/chromedriver");
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final String root;
     private final Path profile;
@@ -105,7 +103,7 @@ public final class Browser implements AutoCloseable {
 
     /** Waits until it has come to a path. */
     public void awaitPath(String path) {
-        Await.until(PATIENCE, () -> path().equals(path), () -> "at " + path + ", is at " + path());
+        Await.until(() -> path().equals(path), () -> "at " + path + ", is at " + path());
     }
 
     /** Shows pages in a theme ({@code dark}, {@code light}) and a language ({@code en}, {@code zh-CN}) from now on. */
@@ -145,7 +143,7 @@ public final class Browser implements AutoCloseable {
 
     /** The first such element that can be seen; waits for it. */
     public WebElement find(String css) {
-        Await.until(PATIENCE, () -> visible(css), () -> css + " on " + path() + "\n" + bodyText());
+        Await.until(() -> visible(css), () -> css + " on " + path() + "\n" + bodyText());
         return driver.findElements(By.cssSelector(css)).stream()
                 .filter(WebElement::isDisplayed)
                 .findFirst()
@@ -164,7 +162,6 @@ public final class Browser implements AutoCloseable {
     /** Waits until no such element can be seen. */
     public void awaitGone(String css) {
         Await.until(
-                PATIENCE,
                 () -> driver.findElements(By.cssSelector(css)).stream().noneMatch(Browser::shown),
                 () -> css + " to go");
     }
@@ -189,13 +186,11 @@ public final class Browser implements AutoCloseable {
 
     /** Waits until such an element shows a text, as part of its own. */
     public void awaitText(String css, String text) {
-        Await.until(
-                PATIENCE,
-                () -> textNow(css).contains(text),
-                () -> '"' + text + "\" in " + css + ", is: " + textNow(css));
+        Await.until(() -> textNow(css).contains(text), () -> '"' + text + "\" in " + css + ", is: " + textNow(css));
     }
 
-    private String textNow(String css) {
+    /** The text of all such elements at this moment, without waiting; empty while they are being drawn anew. */
+    public String textNow(String css) {
         try {
             StringBuilder all = new StringBuilder();
             for (WebElement each : driver.findElements(By.cssSelector(css))) {
@@ -270,7 +265,7 @@ public final class Browser implements AutoCloseable {
 
     /** Waits until a script returns true. */
     public void awaitScript(String script) {
-        Await.until(PATIENCE, () -> Boolean.TRUE.equals(script(script)), script);
+        Await.until(() -> Boolean.TRUE.equals(script(script)), script);
     }
 
     /** Waits until PrimeFaces has no question under way. */
@@ -281,7 +276,6 @@ public final class Browser implements AutoCloseable {
     private static void withPatience(Runnable action, String what) {
         WebDriverException[] last = new WebDriverException[1];
         Await.until(
-                PATIENCE,
                 () -> {
                     try {
                         action.run();

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 public final class Call {
 
     private static final Duration FOREVER = Duration.ofMinutes(10);
+    private static final Duration GRAIN = Duration.ofMillis(5);
     private static final Map<Integer, String> REASONS = Map.of(200, "OK", 429, "Too Many Requests");
 
     private final Received request;
@@ -114,6 +116,15 @@ public final class Call {
     /** Waits; fails at once when the peer leaves meanwhile. */
     public Call pause(Duration time) throws IOException {
         peer.pause(time);
+        return this;
+    }
+
+    /** Waits until the test lets it go on; fails at once when the peer leaves meanwhile. */
+    public Call await(CountDownLatch go) throws IOException {
+        // for as long as the test goes on: its end closes the connection
+        while (go.getCount() > 0) {
+            pause(GRAIN);
+        }
         return this;
     }
 

@@ -132,6 +132,13 @@ public final class Gateway {
         ok(admin("PUT", "/config/" + key, "{\"value\":" + Json.quoted(value) + "}"));
     }
 
+    /** From now on a place stays taken for an hour, and who finds none waits for one, however long: no test sees the end of either. */
+    public void patient() {
+        set("window_seconds", "3600");
+        set("queue_timeout_seconds", "86400");
+        set("request_deadline_seconds", "86400");
+    }
+
     /** From now on nobody waits for a place, and nobody is let through in an emergency. */
     public void impatient() {
         set("queue_timeout_seconds", "0");

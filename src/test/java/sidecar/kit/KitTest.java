@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The kit against itself: what the integration tests believe must be so. */
 class KitTest {
 
-    private static final Duration SOON = Duration.ofSeconds(5);
     private static final String CHAT = "/v1/chat/completions";
 
     private final StubUpstream stub = new StubUpstream();
@@ -67,13 +67,14 @@ class KitTest {
 
     @Test
     void aResetIsSeenAsOne() {
-        stub.next(call -> {
-            call.streamHead().event("1").pause(Duration.ofMillis(50));
-            call.reset();
-        });
+        CountDownLatch read = new CountDownLatch(1);
+        // not before: a reset throws away what is still unread
+        stub.next(call -> call.streamHead().event("1").await(read).reset());
 
         try (RawClient client = chat(true)) {
             client.head();
+            client.frame();
+            read.countDown();
             client.body();
             assertThat(client.end()).isEqualTo(RawClient.End.RESET);
         }
@@ -105,8 +106,8 @@ class KitTest {
         polite.close();
         rude.reset();
 
-        assertThat(first.closedWithin(SOON)).isTrue();
-        assertThat(second.closedWithin(SOON)).isTrue();
+        assertThat(first.closedWithin(Await.PATIENCE)).isTrue();
+        assertThat(second.closedWithin(Await.PATIENCE)).isTrue();
     }
 
     @Test
@@ -114,9 +115,9 @@ class KitTest {
         stub.always(Answers.reset());
         try (RawClient client = chat(false)) {
             Call call = stub.await(1);
-            Await.until(SOON, () -> !call.open(), "the reset");
+            Await.until(() -> !call.open(), "the reset");
             assertThat(call.closedWithin(Duration.ZERO)).isFalse();
-            assertThat(client.closedWithin(SOON)).isTrue();
+            assertThat(client.closedWithin(Await.PATIENCE)).isTrue();
         }
     }
 
@@ -132,7 +133,7 @@ class KitTest {
 
             assertThat(call.sent()).isLessThan(8_000_000);
             assertThat(client.body()).hasSize((int) all);
-            call.awaitPlayed(SOON);
+            call.awaitPlayed(Await.PATIENCE);
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** Somebody at a terminal who types {@code deploy/sidecar …}, in an environment of their own. */
 public final class Operator {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
 
     private final Path directory;
     private final Map<String, String> environment;

@@ -165,7 +165,7 @@ final class Peer implements Runnable {
         closedHere = true;
         socket.shutdownOutput();
         try {
-            endsWithin(ended, Duration.ofSeconds(5));
+            endsWithin(ended, Await.PATIENCE);
         } finally {
             close();
         }

@@ -13,6 +13,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +26,6 @@ import java.util.Optional;
  * several threads at once.
  */
 public final class RawClient implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** How an answer's body ended. */
     public enum End {
@@ -93,8 +93,9 @@ public final class RawClient implements AutoCloseable {
                 socket.setReceiveBufferSize(receiveBufferBytes);
             }
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout((int) PATIENCE.toMillis());
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
+            socket.setSoTimeout((int) Await.PATIENCE.toMillis());
+            socket.connect(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) Await.PATIENCE.toMillis());
             return new RawClient(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -211,6 +212,15 @@ public final class RawClient implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** Reads events and comments up to the first that contains that text, with it. */
+    public List<Frame> framesUpTo(String text) {
+        List<Frame> frames = new ArrayList<>();
+        do {
+            frames.add(frame().orElseThrow(() -> new AssertionError("no " + text + " in " + frames)));
+        } while (!frames.get(frames.size() - 1).text().contains(text));
+        return frames;
+    }
+
     /** Reads all remaining events and comments. */
     public List<Frame> frames() {
         List<Frame> frames = new ArrayList<>();
@@ -230,12 +240,18 @@ public final class RawClient implements AutoCloseable {
 
     /** Reads bytes as they stand until the server closes the connection, or nothing has come for that time. */
     public byte[] everything(Duration silence) {
+        return everything(silence, silence);
+    }
+
+    /** The same, with another patience for the first byte than for those after it. */
+    public byte[] everything(Duration first, Duration silence) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         byte[] buffer = new byte[64 * 1024];
         try {
-            socket.setSoTimeout((int) silence.toMillis());
+            socket.setSoTimeout((int) first.toMillis());
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 all.write(buffer, 0, n);
+                socket.setSoTimeout((int) silence.toMillis());
             }
         } catch (java.net.SocketTimeoutException | SocketException over) {
             // silent, or reset
@@ -259,20 +275,21 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Whether the server has closed the connection, although what it sent before may still be on its way: it resets on more. */
-    public boolean isCutOff() {
-        try {
-            out.write('\r');
-            return false;
-        } catch (IOException reset) {
-            return true;
-        }
-    }
-
     /** Whether something has come that was not read. */
     public boolean hasUnread() {
         try {
             return in.available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the server's end of the connection still stands, by the kernel's account: that can be told without reading. */
+    public boolean heldByServer() {
+        String ends = String.format("(?s).*:%04X [0-9A-F]+:%04X 01 .*", socket.getPort(), socket.getLocalPort());
+        try {
+            return Files.readString(Path.of("/proc/net/tcp")).matches(ends)
+                    || Files.readString(Path.of("/proc/net/tcp6")).matches(ends);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

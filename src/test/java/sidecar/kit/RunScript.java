@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 /** A server started as operators start it, by {@code deploy/run.sh}, in an environment of its own. */
 public final class RunScript implements AutoCloseable {
 
-    private static final Duration BOOT = Duration.ofMinutes(2);
+    /** Bounds of waits that come to an end much sooner, on an idle machine within seconds. */
+    private static final Duration BOOT = Duration.ofMinutes(5);
+
+    private static final Duration END = Duration.ofMinutes(2);
 
     private final Process process;
     private final int port;
@@ -121,7 +124,7 @@ public final class RunScript implements AutoCloseable {
     /** Ends it with SIGKILL and waits for that. */
     public void kill() {
         process.destroyForcibly();
-        exitStatus(Duration.ofSeconds(30));
+        exitStatus();
     }
 
     /** Whether it still runs. */
@@ -129,12 +132,12 @@ public final class RunScript implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Waits for its end. */
-    public int exitStatus(Duration patience) {
+    /** Waits for its end; whoever wants to see that it does not wait for something gives that more than two minutes. */
+    public int exitStatus() {
         try {
-            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(END.toMillis(), TimeUnit.MILLISECONDS)) {
                 dumpThreads();
-                throw new AssertionError("the server still runs after " + patience + "; it said:\n" + text());
+                throw new AssertionError("the server still runs after " + END + "; it said:\n" + text());
             }
             reader.join(1_000);
             return process.exitValue();
@@ -142,6 +145,11 @@ public final class RunScript implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    /** What runs below {@code run.sh}, or has taken its place. */
+    public ServerProcess server() {
+        return ServerProcess.below(process.toHandle());
     }
 
     /** Has the JVM write down what its threads wait for, into its own output. */

@@ -71,6 +71,13 @@ public record ServerProcess(long pid) {
         }
     }
 
+    /** How many of its threads are in a method of that class, and by way of it in one of another whose name begins so. */
+    public int threadsIn(Class<?> outer, String inner) {
+        return (int) Stream.of(jcmd("Thread.print").split("\n\n", -1))
+                .filter(stack -> stack.contains("at " + outer.getName() + ".") && stack.contains("at " + inner))
+                .count();
+    }
+
     /** Bytes of live heap; collects the garbage first. */
     public long liveHeapBytes() {
         Matcher total = TOTAL.matcher(jcmd("GC.class_histogram"));

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -21,7 +20,6 @@ import java.util.function.Predicate;
  */
 public final class StubUpstream implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int BACKLOG = 2048;
 
     private record Rule(Predicate<Received> fits, Answer answer) {}
@@ -109,7 +107,7 @@ public final class StubUpstream implements AutoCloseable {
 
     /** Waits for request number {@code n}, counted from 1. */
     public Call await(int n) {
-        Await.until(PATIENCE, () -> count() >= n, () -> "request " + n + " at the stub, which saw " + count());
+        Await.until(() -> count() >= n, () -> "request " + n + " at the stub, which saw " + count());
         return calls().get(n - 1);
     }
 

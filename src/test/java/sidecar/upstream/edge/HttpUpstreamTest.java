@@ -141,7 +141,7 @@ class HttpUpstreamTest {
     void namesAreLookedUpOnTheBlockingExecutorOnlyAndAskedForByTheConnectingThread() throws Exception {
         send();
         assertThat(told).isEmpty();
-        Runnable lookup = blocking.poll(5, TimeUnit.SECONDS);
+        Runnable lookup = blocking.poll(60, TimeUnit.SECONDS);
         assertThat(lookup).isNotNull();
 
         lookup.run();
@@ -150,8 +150,8 @@ class HttpUpstreamTest {
             accepted.getInputStream().read(new byte[4096]);
             accepted.getOutputStream()
                     .write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("head 200");
-            assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("end");
+            assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("head 200");
+            assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("end");
         }
         assertThat(checkedOn)
                 .as("the resolver runs inside execute: a look-up there would block whoever sends")
@@ -166,7 +166,7 @@ class HttpUpstreamTest {
         send();
         blocking.take().run();
 
-        assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("FORBIDDEN_ADDRESS, began false");
+        assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("FORBIDDEN_ADDRESS, began false");
         assertThatThrownBy(() -> server.accept()).isInstanceOf(SocketTimeoutException.class);
     }
 
@@ -183,7 +183,7 @@ class HttpUpstreamTest {
             }
             accepted.getOutputStream()
                     .write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("head 200");
+            assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("head 200");
 
             assertThat(request).contains("Content-Length: 13\r\n").endsWith("\r\n\r\none two three");
             assertThat(body.open).hasValue(0);
@@ -199,7 +199,7 @@ class HttpUpstreamTest {
 
         blocking.take().run();
 
-        assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("FORBIDDEN_ADDRESS, began false");
+        assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("FORBIDDEN_ADDRESS, began false");
         assertThat(body.open).hasValue(0);
     }
 
@@ -211,7 +211,7 @@ class HttpUpstreamTest {
 
         blocking.take().run();
 
-        assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("DNS, began false");
+        assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("DNS, began false");
         assertThat(body.open).hasValue(0);
     }
 
@@ -239,7 +239,7 @@ class HttpUpstreamTest {
 
         timePasses();
 
-        assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("CONNECT, began false");
+        assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("CONNECT, began false");
         assertThat(body.open).hasValue(0);
         blocking.take().run();
         server.setSoTimeout(300);
@@ -262,7 +262,7 @@ class HttpUpstreamTest {
 
             timePasses();
 
-            assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("CONNECT, began false");
+            assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("CONNECT, began false");
             assertThat(body.open).hasValue(0);
         } finally {
             for (Socket socket : queue) {
@@ -281,7 +281,7 @@ class HttpUpstreamTest {
 
             timePasses();
 
-            assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("CONNECT, began false");
+            assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("CONNECT, began false");
         }
     }
 
@@ -305,7 +305,7 @@ class HttpUpstreamTest {
         refusal = Optional.of("a metadata address");
         send();
         blocking.take().run();
-        assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo("FORBIDDEN_ADDRESS, began false");
+        assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("FORBIDDEN_ADDRESS, began false");
 
         assertThat(time.pending()).isZero();
     }
