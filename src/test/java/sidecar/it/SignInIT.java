@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,12 @@ import sidecar.kit.Reply;
 
 /** Coming in, being known, and going out. */
 class SignInIT extends BrowsingSidecar {
+
+    /** Failures before the first pause. */
+    private static final int FREE = 5;
+
+    /** Seconds. */
+    private static final int LONGEST_PAUSE = 256;
 
     @Test
     void theFrontDoorLeadsByWayOfTheSignInToTheDashboard() {
@@ -55,23 +62,77 @@ class SignInIT extends BrowsingSidecar {
         browser().awaitPath("/dashboard");
     }
 
+    // Each failure from the fifth on makes the pause longer. Where a try takes longer than a pause, nothing is seen of
+    // it: then there is one failure more the next time, until the pause is the longer one.
+
+    private static final int MOST_FAILURES_MORE = 6;
+    private static final String WRONG = "neither";
+    private static final String WAIT = "Try again in";
+    private static final String IN = "in";
+
     @Test
     void aWrongTokenIsRefusedAndAfterFiveOnesHasToWait() {
-        browser().open("/login");
-        for (int i = 0; i < 5; i++) {
-            browser().fill("#login\\:token", "not-the-token-" + i);
-            browser().click("#login\\:enter");
-            browser().awaitText("#login\\:messages", "neither");
-            browser().open("/login");
+        boolean seen = false;
+        for (int more = 0; !seen && more <= MOST_FAILURES_MORE; more++) {
+            fail(FREE + more);
+
+            String answer = tried(ADMIN);
+            seen = answer.equals(WAIT);
+            assertThat(answer).isIn(WAIT, IN);
         }
 
-        browser().fill("#login\\:token", ADMIN);
-        browser().click("#login\\:enter");
-        browser().awaitText("#login\\:messages", "Try again in");
+        assertThat(seen).as("the right token had to wait").isTrue();
+        // later it is let in, and all is forgotten
+        enter(ADMIN);
+        for (int i = 1; i < FREE; i++) {
+            assertThat(tried("not-the-token-" + i)).isEqualTo(WRONG);
+        }
+        assertThat(tried(ADMIN)).isEqualTo(IN);
+    }
 
-        // a second later the right one is let in, and all is forgotten
-        Await.sleep(Duration.ofMillis(1_200));
-        browser().signIn(ADMIN);
+    /** Shows wrong tokens until so many have been looked at, however often it is told to wait. */
+    private void fail(int times) {
+        for (int i = 0; i < times; i++) {
+            afterPauses("not-the-token-" + i, WRONG);
+        }
+    }
+
+    private void enter(String token) {
+        afterPauses(token, IN);
+    }
+
+    private void afterPauses(String token, String wanted) {
+        String answer = tried(token);
+        for (int pause = 1; answer.equals(WAIT) && pause <= LONGEST_PAUSE; pause *= 2) {
+            Await.sleep(Duration.ofSeconds(pause));
+            answer = tried(token);
+        }
+        assertThat(answer).isEqualTo(wanted);
+    }
+
+    /** What becomes of a try to sign in. */
+    private String tried(String token) {
+        browser().open("/login");
+        browser().fill("#login\\:token", token);
+        browser().click("#login\\:enter");
+        String[] answer = {""};
+        Await.until(
+                () -> {
+                    String text = browser().textNow("body");
+                    answer[0] = browser().path().equals("/dashboard")
+                            ? IN
+                            : Stream.of(WRONG, WAIT)
+                                    .filter(text::contains)
+                                    .findFirst()
+                                    .orElse("");
+                    return !answer[0].isEmpty();
+                },
+                () -> "an answer to a sign-in, at " + browser().path() + ": "
+                        + browser().textNow("body"));
+        if (answer[0].equals(IN)) {
+            browser().forgetCookie("sidecar_session");
+        }
+        return answer[0];
     }
 
     @Test
@@ -128,31 +189,23 @@ class SignInIT extends BrowsingSidecar {
 
     @Test
     void aViewersTokenBuysNoMoreGuessesAtTheAdmins() {
-        for (int i = 0; i < 4; i++) {
-            guess("not-the-token-" + i, "neither");
+        fail(FREE - 1);
+        boolean seen = false;
+        for (int more = 0; !seen && more <= MOST_FAILURES_MORE; more++) {
+            enter(VIEWER);
+            fail(1);
+
+            seen = tried("not-the-token").equals(WAIT);
         }
-        browser().signIn(VIEWER);
-        browser().click("[title='Sign out']");
-        browser().awaitPath("/login");
 
-        guess("not-the-token-5", "neither");
-        guess("not-the-token-6", "Try again in");
-
-        Await.sleep(Duration.ofMillis(1_200));
-        browser().signIn(ADMIN);
-    }
-
-    private void guess(String token, String answer) {
-        browser().open("/login");
-        browser().fill("#login\\:token", token);
-        browser().click("#login\\:enter");
-        browser().awaitText("#login\\:messages", answer);
+        assertThat(seen).as("who guesses after a viewer's sign-in had to wait").isTrue();
+        enter(ADMIN);
     }
 
     @Test
     void theStreamOfASessionEndsWithIt() {
         browser().signIn(ADMIN);
-        try (RawClient stream = RawClient.to(gateway().port()).patience(Duration.ofSeconds(15))) {
+        try (RawClient stream = RawClient.to(gateway().port())) {
             stream.request(
                     "GET",
                     "/dashboard/sse",
@@ -165,7 +218,7 @@ class SignInIT extends BrowsingSidecar {
             browser().click("[title='Sign out']");
             browser().awaitPath("/login");
 
-            Await.until(Duration.ofSeconds(10), () -> stream.frame().isEmpty(), "the end of the stream");
+            Await.until(() -> stream.frame().isEmpty(), "the end of the stream");
         }
     }
 
