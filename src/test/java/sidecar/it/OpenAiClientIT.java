@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.kit.Answer;
 import sidecar.kit.Answers;
 import sidecar.kit.Draft;
+import sidecar.kit.Gateway;
 import sidecar.kit.Json;
+import sidecar.kit.RawClient;
 import sidecar.kit.Received;
 import sidecar.kit.StubUpstream;
 import sidecar.kit.Usage;
@@ -275,15 +278,21 @@ class OpenAiClientIT extends RunningSidecar {
 
     @Test
     void aStreamCutInTheMiddleRaisesInsteadOfEnding() {
-        // long enough that the relay has read what came before: a reset throws away what is still unread
-        Answer cut = call -> call.pause(Duration.ofSeconds(1)).reset();
+        CountDownLatch read = new CountDownLatch(1);
+        // not before: a reset throws away what is still unread
+        Answer cut = call -> call.await(read).reset();
         provider("one", "canon", "native").always(Answers.cutStream(List.of("Once ", "upon "), cut));
         List<ChatCompletionChunk> chunks = new ArrayList<>();
 
         OpenAIServiceException thrown = catchThrowableOfType(OpenAIServiceException.class, () -> {
             try (StreamResponse<ChatCompletionChunk> response =
                     client().chat().completions().createStreaming(chat("canon"))) {
-                response.stream().forEach(chunks::add);
+                response.stream().forEach(chunk -> {
+                    chunks.add(chunk);
+                    if (text(chunks).endsWith("upon ")) {
+                        read.countDown();
+                    }
+                });
             }
         });
 
@@ -324,10 +333,35 @@ class OpenAiClientIT extends RunningSidecar {
         List<ChatCompletionChunk> chunks = stream(chat("canon"));
 
         assertThat(text(chunks)).isEqualTo("Once upon a time");
-        String raw = gateway().chatStream("canon").text();
-        assertThat(raw)
-                .startsWith(": heartbeat\n\n: sidecar provider=one model=canon attempts=1\n\ndata: ")
-                .contains("\n\n: heartbeat\n\ndata: ");
+    }
+
+    @Test
+    void heartbeatsComeBeforeAndInsideAnAnswer() {
+        gateway().set("heartbeat_grace_seconds", "0.5");
+        CountDownLatch before = new CountDownLatch(1);
+        CountDownLatch inside = new CountDownLatch(1);
+        provider("one", "canon", "native")
+                .always(call -> call.await(before)
+                        .streamHead()
+                        .event(Answers.textChunk("native", "Once "))
+                        .await(inside)
+                        .event(Answers.chunk("native", "{}", "stop"))
+                        .event("[DONE]")
+                        .end());
+
+        try (RawClient client = RawClient.to(gateway().port())) {
+            client.post("/v1/chat/completions", Gateway.chatBody("canon", true)).head();
+            assertThat(client.framesUpTo(": heartbeat")).hasSize(1);
+            before.countDown();
+            assertThat(client.framesUpTo("Once "))
+                    .extracting(RawClient.Frame::text)
+                    .contains(": sidecar provider=one model=canon attempts=1");
+            client.framesUpTo(": heartbeat");
+            inside.countDown();
+            assertThat(client.frames())
+                    .last()
+                    .satisfies(frame -> assertThat(frame.data()).isEqualTo("[DONE]"));
+        }
     }
 
     @Test

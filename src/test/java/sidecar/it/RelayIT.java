@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.kit.Answer;
 import sidecar.kit.Answers;
+import sidecar.kit.Await;
 import sidecar.kit.Call;
 import sidecar.kit.Draft;
 import sidecar.kit.Gateway;
@@ -336,16 +339,27 @@ class RelayIT extends RunningSidecar {
 
     @Test
     void eventsLeaveOneByOneAsTheyCome() {
-        StubUpstream upstream = provider("one", MODEL, "native");
-        upstream.always(Answers.chatStream(List.of("a", "b", "c", "d"), USAGE, Duration.ofMillis(300)));
+        List<String> texts = List.of("one", "two", "three", "four");
+        Map<String, CountDownLatch> read =
+                texts.stream().collect(Collectors.toMap(text -> text, text -> new CountDownLatch(1)));
+        provider("one", MODEL, "native").always(call -> {
+            call.streamHead();
+            for (String text : texts) {
+                call.event(Answers.textChunk("native", text)).await(read.get(text));
+            }
+            call.event(Answers.chunk("native", "{}", "stop")).event("[DONE]").end();
+        });
 
         try (RawClient client = post(MODEL)) {
             client.head();
-            List<Frame> frames = client.frames();
+            for (String text : texts) {
+                client.framesUpTo(text);
+                read.get(text).countDown();
+            }
 
-            long first = frames.get(0).atNanos();
-            long last = frames.get(frames.size() - 1).atNanos();
-            assertThat(last - first).isGreaterThan(Duration.ofMillis(700).toNanos());
+            assertThat(client.frames())
+                    .last()
+                    .satisfies(frame -> assertThat(frame.data()).isEqualTo("[DONE]"));
             assertThat(client.end()).isEqualTo(End.LAST_CHUNK);
         }
     }
@@ -454,10 +468,11 @@ class RelayIT extends RunningSidecar {
     @MethodSource("cuts")
     void aCutStreamEndsWithAnErrorInItsProtocol(String api, String how, Answer cut) {
         StubUpstream upstream = stub();
+        CountDownLatch relayed = new CountDownLatch(1);
         upstream.always(call -> {
             begin(api, call);
-            // at once it could still be a failed attempt: nothing may have been relayed yet
-            call.pause(Duration.ofMillis(300));
+            // at once it could still be a failed attempt
+            call.await(relayed);
             cut.play(call);
         });
         gateway().create(Draft.of("one").at(upstream).serves(MODEL, "native").with("api", protocol(api)));
@@ -465,7 +480,9 @@ class RelayIT extends RunningSidecar {
         try (RawClient client = RawClient.to(gateway().port())) {
             client.post(path(api), body(api));
             assertThat(client.head().status()).isEqualTo(200);
-            List<Frame> frames = client.frames();
+            List<Frame> frames = client.framesUpTo("some text");
+            relayed.countDown();
+            frames.addAll(client.frames());
 
             assertThat(frames).hasSizeGreaterThan(1);
             Frame last = frames.get(frames.size() - 1);
@@ -571,7 +588,7 @@ class RelayIT extends RunningSidecar {
     }
 
     @ParameterizedTest
-    @CsvSource({"stream_idle_timeout_seconds, 1", "stream_total_timeout_seconds, 2"})
+    @CsvSource({"stream_idle_timeout_seconds, 5", "stream_total_timeout_seconds, 10"}) // it must have begun by then
     void aStreamThatTakesTooLongEndsWithAnError(String setting, String seconds) {
         gateway().set(setting, seconds);
         boolean idle = setting.contains("idle");
@@ -588,20 +605,22 @@ class RelayIT extends RunningSidecar {
         assertThat(reply.text()).contains("some text").doesNotContain("[DONE]");
         String lastData = reply.text().substring(reply.text().lastIndexOf("data: ") + "data: ".length());
         assertThat(Json.read(lastData).path("error").path("code").asText()).isNotBlank();
-        assertThat(upstream.await(1).closedWithin(Duration.ofSeconds(2))).isTrue();
+        assertThat(upstream.await(1).closedWithin(Await.PATIENCE)).isTrue();
     }
 
     @Test
     void aPlainBodyCutAfterTheFirstMegabyteIsNotPassedOffAsWhole() {
+        CountDownLatch begun = new CountDownLatch(1);
         StubUpstream upstream = provider("one", MODEL, "native")
                 .always(call -> call.head(
                                 200, "Content-Type", "application/octet-stream", "Transfer-Encoding", "chunked")
                         .chunk(new byte[2 << 20])
-                        .pause(Duration.ofMillis(200))
+                        .await(begun)
                         .fin());
 
         try (RawClient client = RawClient.to(gateway().port())) {
             client.post(CHAT, Gateway.chatBody(MODEL, false)).head();
+            begun.countDown();
             client.body();
 
             assertThat(client.end()).isIn(End.RESET, End.CUT);
@@ -944,7 +963,7 @@ class RelayIT extends RunningSidecar {
     @MethodSource("crooked")
     void aCrookedRequestIsRefusedAndNeverForwarded(String name, String request) {
         StubUpstream upstream = provider("one", MODEL, "native");
-        try (RawClient client = RawClient.to(gateway().port()).patience(Duration.ofSeconds(10))) {
+        try (RawClient client = RawClient.to(gateway().port()).patience(Duration.ofSeconds(15))) {
             try {
                 client.send(request);
                 RawClient.Head head = client.head();
