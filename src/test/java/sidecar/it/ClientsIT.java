@@ -9,12 +9,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -96,8 +94,7 @@ class ClientsIT extends RunningSidecar {
     @Test
     void aDisabledOrExpiredTokenKeepsTheDoorShut() {
         provider("p", "m", "n");
-        JsonNode made =
-                client("'name':'" + ann + "','expires_at':'" + Instant.now().plusSeconds(3) + "'");
+        JsonNode made = client("'name':'" + ann + "'");
         String id = made.path("id").asText();
 
         gateway().admin("PUT", "/clients/" + id, "{\"enabled\":false}");
@@ -105,7 +102,15 @@ class ClientsIT extends RunningSidecar {
         assertThat(gateway().chat("m").status()).isEqualTo(401);
 
         gateway().admin("PUT", "/clients/" + id, "{\"enabled\":true}");
-        Await.until(Duration.ofSeconds(10), () -> chat(made).status() == 401, "the end of the token");
+        assertThat(chat(made).status()).isEqualTo(200);
+        // far enough away to be taken, whenever it arrives
+        Reply ending = gateway()
+                .admin(
+                        "PUT",
+                        "/clients/" + id,
+                        "{\"expires_at\":\"" + Instant.now().plusSeconds(15) + "\"}");
+        assertThat(ending.status()).as(ending.toString()).isEqualTo(200);
+        Await.until(() -> chat(made).status() == 401, "the end of the token");
         assertThat(chat(made).error().path("message").asText()).contains("expired");
         assertThat(view(made).path("state").asText()).isEqualTo("expired");
         assertThat(gateway().chat("m").status()).isEqualTo(401);
@@ -205,9 +210,10 @@ class ClientsIT extends RunningSidecar {
         JsonNode made = client("'name':'" + ann + "','rpm_limit':1");
         chat(made);
         assertThat(chat(made).status()).isEqualTo(429);
+        Await.until(() -> view(made).path("used").path("running").asInt() == 0, "the end of the one that ran");
+        JsonNode used = view(made).path("used");
 
         Await.until(
-                Duration.ofSeconds(10),
                 () -> gateway()
                                 .adminGet("/requests?client=" + ann)
                                 .json()
@@ -217,7 +223,6 @@ class ClientsIT extends RunningSidecar {
                 "both requests in the log");
         JsonNode usage = gateway().adminGet("/stats/usage?by=client").json();
         assertThat(usage.toString()).contains(ann);
-        JsonNode used = view(made).path("used");
         assertThat(used.path("requests_minute").asInt()).isEqualTo(1);
         assertThat(used.path("tokens_minute").asInt()).isEqualTo(15);
         assertThat(used.path("day_usd").decimalValue()).isEqualByComparingTo("0.015");
@@ -273,11 +278,15 @@ class ClientsIT extends RunningSidecar {
         StubUpstream stub = provider("p", "m", "n");
         JsonNode made = client("'name':'" + ann + "','rpm_limit':60");
 
+        long begun = System.nanoTime();
         List<Integer> answers = together(1_000, 100, made);
+        // one, unless the machine is so slow that places come free meanwhile
+        long minutes = 1 + Duration.ofNanos(System.nanoTime() - begun).toMinutes();
 
-        assertThat(answers.stream().collect(Collectors.groupingBy(status -> status, Collectors.counting())))
-                .isEqualTo(Map.of(200, 60L, 429, 940L));
-        assertThat(stub.count()).isEqualTo(60);
+        long granted = answers.stream().filter(status -> status == 200).count();
+        assertThat(answers).hasSize(1_000).containsOnly(200, 429);
+        assertThat(granted).isBetween(60L, 60 * minutes);
+        assertThat(stub.count()).isEqualTo((int) granted);
     }
 
     @Test

@@ -1,12 +1,10 @@
 package sidecar.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +30,10 @@ import sidecar.kit.StubUpstream;
 class FailureIT extends RunningSidecar {
 
     private static final String MODEL = "canon";
+
+    /** Seconds of a cooldown that no test sees the end of. */
+    private static final String LONG = "600";
+
     private static final String SECRET_TEXT = "upstream-words-that-nobody-outside-should-read";
 
     /**
@@ -177,8 +179,10 @@ class FailureIT extends RunningSidecar {
     @MethodSource("everyLimit")
     void aRateLimitedProviderCoolsAndIsLeftAlone(Way way, boolean stream) {
         gateway().set("routing_strategy", "ordered");
+        gateway().set("cooldown_base_seconds", LONG);
         StubUpstream bad = failing(way);
         provider("good", MODEL, "native-good");
+        Instant asked = Instant.now();
 
         ask(stream);
         Reply second = ask(stream);
@@ -187,7 +191,7 @@ class FailureIT extends RunningSidecar {
         assertThat(bad.count()).isEqualTo(1);
         JsonNode state = gateway().provider("bad");
         assertThat(state.path("consecutive_429_count").asInt()).isEqualTo(1);
-        assertThat(cooldownEnd(state)).isAfter(Instant.now().plusSeconds(20));
+        assertEnd(state, asked, Long.parseLong(LONG));
     }
 
     @ParameterizedTest(name = "{0}, stream {1}")
@@ -258,7 +262,8 @@ class FailureIT extends RunningSidecar {
     @Test
     void aSilentStreamIsGivenUpBeforeItsFirstContent() {
         gateway().set("routing_strategy", "ordered");
-        gateway().set("first_token_timeout_seconds", "1");
+        // the good one must not miss it too
+        gateway().set("first_token_timeout_seconds", "10");
         StubUpstream bad = provider("bad", MODEL, "native-bad");
         bad.always(call -> call.streamHead().chunk(": preparing\n\n").stall());
         provider("good", MODEL, "native-good");
@@ -266,7 +271,7 @@ class FailureIT extends RunningSidecar {
         Reply reply = ask(true);
 
         assertServed(reply, true, "good", 2);
-        assertThat(bad.await(1).closedWithin(Duration.ofSeconds(2))).isTrue();
+        assertThat(bad.await(1).closedWithin(Await.PATIENCE)).isTrue();
     }
 
     @Test
@@ -319,6 +324,7 @@ class FailureIT extends RunningSidecar {
     @ParameterizedTest(name = "{0}, stream {1}")
     @MethodSource("everyLimit")
     void withEveryProviderCoolingTheClientIsToldWhenToComeAgain(Way way, boolean stream) {
+        gateway().set("cooldown_base_seconds", LONG);
         gateway().set("emergency_rpm_fraction", "0");
         gateway().set("queue_timeout_seconds", "0");
         failing(way);
@@ -327,7 +333,7 @@ class FailureIT extends RunningSidecar {
             Reply reply = ask(stream);
 
             assertError(reply, 503, "AllPoolsExhausted", "all_cooling");
-            assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(20, 60);
+            assertThat(reply.header("Retry-After")).isEqualTo("60");
         }
         assertState("bad", "cooling");
     }
@@ -438,7 +444,7 @@ class FailureIT extends RunningSidecar {
         assertThat(reply.status()).as(reply.toString()).isEqualTo(504);
         assertThat(reply.error().path("code").asText()).isEqualTo("deadline_exceeded");
         assertThat(reply.header("x-should-retry")).isEqualTo("false");
-        assertThat(only.await(1).closedWithin(Duration.ofSeconds(2))).isTrue();
+        assertThat(only.await(1).closedWithin(Await.PATIENCE)).isTrue();
     }
 
     @Test
@@ -520,10 +526,9 @@ class FailureIT extends RunningSidecar {
         gateway().set("cooldown_precheck_threshold_seconds", "0");
         gateway().set("emergency_rpm_fraction", "0");
 
-        assertThat(ask(false).status()).isEqualTo(503);
-        assertState("only", "cooling");
+        // which itself says that it cooled: a look from outside could come too late
+        assertError(ask(false), 503, "AllPoolsExhausted", "all_cooling");
         Await.until(
-                Duration.ofSeconds(5),
                 () -> gateway().provider("only").path("status").asText().equals("healthy"),
                 "the end of a cooldown of one second");
         assertThat(gateway().provider("only").path("consecutive_429_count").asInt())
@@ -557,8 +562,10 @@ class FailureIT extends RunningSidecar {
             only.await(6);
             Answers.nimRateLimited().play(call);
         });
+        gateway().set("cooldown_base_seconds", LONG);
         gateway().set("emergency_rpm_fraction", "0");
         gateway().set("queue_timeout_seconds", "0");
+        Instant asked = Instant.now();
 
         List<Thread> clients =
                 Stream.generate(() -> new Thread(() -> ask(false))).limit(6).toList();
@@ -569,7 +576,7 @@ class FailureIT extends RunningSidecar {
 
         JsonNode state = gateway().provider("only");
         assertThat(state.path("consecutive_429_count").asInt()).isEqualTo(1);
-        assertThat(cooldownEnd(state)).isCloseTo(Instant.now().plusSeconds(30), within(6, ChronoUnit.SECONDS));
+        assertEnd(state, asked, Long.parseLong(LONG));
     }
 
     // --- helpers
@@ -625,7 +632,10 @@ class FailureIT extends RunningSidecar {
         return gateway().provider(name).path("id").asText();
     }
 
-    private static Instant cooldownEnd(JsonNode state) {
-        return Instant.parse(state.path("cooldown_until").asText());
+    /** Of a cooldown of those seconds, give or take a tenth, that has begun since it was asked. */
+    private static void assertEnd(JsonNode state, Instant asked, long seconds) {
+        assertThat(Instant.parse(state.path("cooldown_until").asText()))
+                .isBetween(
+                        asked.plusSeconds(seconds * 9 / 10 - 1), Instant.now().plusSeconds(seconds * 11 / 10 + 1));
     }
 }

@@ -3,7 +3,6 @@ package sidecar.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,9 +19,10 @@ class FlowIT extends RunningSidecar {
 
     private static final String MODEL = "canon";
     private static final String PROXY = "/v1/chat/completions";
-    private static final Duration SOON = Duration.ofSeconds(10);
 
+    /** With so many places, which no test sees come free again. */
     private StubUpstream one(int rpm) {
+        gateway().patient();
         StubUpstream stub = stub();
         gateway().create(Draft.of("one").at(stub).serves(MODEL, "n").with("rpm_limit", rpm));
         return stub;
@@ -50,16 +50,16 @@ class FlowIT extends RunningSidecar {
 
         try (RawClient waiter = RawClient.to(gateway().port())) {
             waiter.post(PROXY, Gateway.chatBody(MODEL, false), "X-Request-Id", "the-one-who-waits");
-            Await.until(SOON, () -> queue().path("depth").asInt() == 1, "one in the queue");
+            Await.until(() -> queue().path("depth").asInt() == 1, "one in the queue");
 
             JsonNode line = queue().path("waiting").path(0);
             assertThat(line.path("request_id").asText()).isEqualTo("the-one-who-waits");
             assertThat(line.path("model").asText()).isEqualTo(MODEL);
-            assertThat(line.path("expected_ms").asInt()).isBetween(30_000, 61_000);
+            assertThat(line.path("expected_ms").asInt()).isBetween(1_800_000, 3_600_000);
             assertThat(queue().path("max_depth").asInt()).isEqualTo(500);
         }
 
-        Await.until(Duration.ofSeconds(2), () -> queue().path("depth").asInt() == 0, "the queue to be empty");
+        Await.until(() -> queue().path("depth").asInt() == 0, "the queue to be empty");
     }
 
     @Test
@@ -72,7 +72,7 @@ class FlowIT extends RunningSidecar {
 
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.error().path("code").asText()).isEqualTo("queue_timeout");
-        assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(50, 60);
+        assertThat(refused.header("Retry-After")).isEqualTo("60");
         assertThat(stub.count()).isEqualTo(1);
     }
 
@@ -81,11 +81,11 @@ class FlowIT extends RunningSidecar {
         one(1);
         assertThat(gateway().chat(MODEL).status()).isEqualTo(200);
         try (RawClient waiter = RawClient.to(gateway().port()).post(PROXY, Gateway.chatBody(MODEL, false))) {
-            Await.until(SOON, () -> queue().path("depth").asInt() == 1, "one in the queue");
+            Await.until(() -> queue().path("depth").asInt() == 1, "one in the queue");
 
             gateway().update(gateway().provider("one").path("id").asText(), "{\"rpm_limit\": 2}");
 
-            assertThat(waiter.patience(SOON).head().status()).isEqualTo(200);
+            assertThat(waiter.head().status()).isEqualTo(200);
         }
     }
 

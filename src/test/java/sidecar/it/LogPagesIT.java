@@ -3,8 +3,9 @@ package sidecar.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.WebElement;
@@ -15,8 +16,6 @@ import sidecar.kit.Usage;
 
 /** What there has been, as the console shows it: requests and cooldowns. */
 class LogPagesIT extends BrowsingSidecar {
-
-    private static final Duration SOON = Duration.ofSeconds(10);
 
     // --- requests
 
@@ -35,7 +34,7 @@ class LogPagesIT extends BrowsingSidecar {
         for (int i = 0; i < times; i++) {
             gateway().chat(model, "X-Request-Id", model + "-" + i);
         }
-        Await.until(SOON, () -> logged("limit=1000&model=" + model).size() == times, () -> times + " of " + model);
+        Await.until(() -> logged("limit=1000&model=" + model).size() == times, () -> times + " of " + model);
     }
 
     private List<String> shown(int column) {
@@ -130,9 +129,21 @@ class LogPagesIT extends BrowsingSidecar {
         browser().click("#log\\:table_data .ui-row-toggler");
         browser().awaitText(".details", "now-0");
         ask("now-unknown", 1);
-        Await.sleep(Duration.ofSeconds(4));
+        long looks = looks();
+        Await.until(() -> looks() >= looks + 2, "the page to look again");
+        browser().awaitQuiet();
         // what was open stays open
         assertThat(browser().text(".details")).contains("now-0");
+    }
+
+    /** How often the page has asked in the background. */
+    private long looks() {
+        return ((Number)
+                        browser()
+                                .script(
+                                        "return performance.getEntriesByType('resource')"
+                                                + ".filter(one => one.initiatorType === 'xmlhttprequest' || one.initiatorType === 'fetch').length"))
+                .longValue();
     }
 
     @Test
@@ -160,12 +171,12 @@ class LogPagesIT extends BrowsingSidecar {
 
     private void cool(String provider, String model) {
         gateway().impatient();
+        // longer than any look at it takes; from ten minutes on, seconds are not shown
+        gateway().set("cooldown_base_seconds", "500");
         provider(provider, model, "native").always(Answers.error(429, "slow down", "x"));
         gateway().chat(model);
         Await.until(
-                SOON,
-                () -> newestCooldown().path("backend_name").asText().equals(provider),
-                "the cooldown of " + provider);
+                () -> newestCooldown().path("backend_name").asText().equals(provider), "the cooldown of " + provider);
     }
 
     @Test
@@ -176,8 +187,8 @@ class LogPagesIT extends BrowsingSidecar {
         browser().awaitText(".cooling", "hot");
         assertThat(browser().text(".cooling")).contains("primary", "429", "whole provider");
         int seconds = countdown();
-        Await.sleep(Duration.ofMillis(2_500));
-        assertThat(countdown()).isLessThan(seconds).isGreaterThan(0);
+        Await.until(() -> countdown() < seconds, "the countdown to move");
+        assertThat(countdown()).isPositive();
         assertThat(browser().accessibilityFaults()).isEmpty();
         browser().click(".clear");
         browser().awaitText("#confirm", "hot");
@@ -189,7 +200,14 @@ class LogPagesIT extends BrowsingSidecar {
     }
 
     private int countdown() {
-        return Integer.parseInt(browser().text(".countdown").replace(" s", ""));
+        Matcher shown = Pattern.compile("(?:(\\d+) min)? ?(?:(\\d+) s)?")
+                .matcher(browser().text(".countdown"));
+        assertThat(shown.matches()).as(browser().text(".countdown")).isTrue();
+        return 60 * number(shown.group(1)) + number(shown.group(2));
+    }
+
+    private static int number(String digits) {
+        return digits == null ? 0 : Integer.parseInt(digits);
     }
 
     @Test

@@ -13,6 +13,7 @@ class ProvidersTableIT extends BrowsingProviders {
 
     @Test
     void theTableIsSearchedAndShowsWhatTheApiSays() {
+        gateway().set("window_seconds", "3600");
         provider("one", "canon", "native");
         gateway()
                 .create(Draft.of("two").at(stub()).serves("llama", "meta/llama").with("rpm_limit", 40));
@@ -23,12 +24,12 @@ class ProvidersTableIT extends BrowsingProviders {
         assertThat(browser().all("#list\\:table_data tr")).hasSize(3);
         browser().awaitText("#list\\:table_data", "1/40");
         browser().fill("#list\\:search", "META/ll");
-        Await.until(SOON, () -> browser().all("#list\\:table_data tr").size() == 1, "one row");
+        Await.until(() -> browser().all("#list\\:table_data tr").size() == 1, "one row");
         assertThat(browser().text("#list\\:table_data .name")).isEqualTo("two");
         browser().click("#list\\:widen button");
-        Await.until(SOON, () -> browser().all("#list\\:table_data tr").size() == 3, "three rows");
+        Await.until(() -> browser().all("#list\\:table_data tr").size() == 3, "three rows");
         browser().choose("#list\\:status", "disabled");
-        Await.until(SOON, () -> browser().all("#list\\:table_data tr").size() == 1, "one row");
+        Await.until(() -> browser().all("#list\\:table_data tr").size() == 1, "one row");
         assertThat(browser().text("#list\\:table_data .name")).isEqualTo("three");
         assertThat(browser().accessibilityFaults()).isEmpty();
         assertThat(browser().complaints()).isEmpty();
@@ -48,8 +49,7 @@ class ProvidersTableIT extends BrowsingProviders {
         assertThat(browser().text("#list\\:bulk")).contains("1 selected");
         assertThat(browser().all("#list\\:table_data tr[aria-selected=true]")).hasSize(1);
         rowButton("Clear error zeta");
-        Await.until(
-                SOON, () -> gateway().provider("zeta").path("status").asText().equals("healthy"), "no error");
+        Await.until(() -> gateway().provider("zeta").path("status").asText().equals("healthy"), "no error");
     }
 
     @Test
@@ -63,7 +63,7 @@ class ProvidersTableIT extends BrowsingProviders {
         browser().awaitText("#list\\:bulk", "2 selected");
 
         browser().click("#list\\:disable");
-        Await.until(SOON, () -> enabled().equals("c"), "a and b to be disabled");
+        Await.until(() -> enabled().equals("c"), "a and b to be disabled");
         browser().awaitText("#list\\:bulk", "2 selected");
 
         browser().click("#list\\:rpm");
@@ -91,7 +91,7 @@ class ProvidersTableIT extends BrowsingProviders {
                         "/backends/" + gateway().provider("a").path("id").asText(),
                         "");
         browser().click(".ui-confirmdialog-yes");
-        Await.until(SOON, () -> gateway().providers().size() == 1, "two to be gone");
+        Await.until(() -> gateway().providers().size() == 1, "two to be gone");
         browser().awaitText(".ui-growl", "1 deleted");
         assertThat(browser().complaints()).isEmpty();
     }

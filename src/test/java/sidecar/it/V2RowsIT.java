@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -52,7 +53,9 @@ class V2RowsIT extends RunningSidecar {
 
     private static final String CHAT = "/v1/chat/completions";
     private static final String MODEL = "canon";
-    private static final Duration SOON = Duration.ofSeconds(5);
+
+    /** Seconds of a window that no test sees the end of. */
+    private static final String LONG = "3600";
 
     @ParameterizedTest
     @CsvSource({"X-Forwarded-For, 203.0.113.7", "Forwarded, for=203.0.113.7"})
@@ -116,7 +119,7 @@ class V2RowsIT extends RunningSidecar {
         Reply reply = stream ? gateway().chatStream(MODEL) : gateway().chat(MODEL);
 
         assertThat(reply.status()).isEqualTo(200);
-        Await.until(SOON, () -> gained(before, "sidecar_tokens_total") > 0, "the tokens in /metrics");
+        Await.until(() -> gained(before, "sidecar_tokens_total") > 0, "the tokens in /metrics");
         assertThat(gained(before, "sidecar_requests_total")).isEqualTo(1);
         assertThat(gained(before, "sidecar_tokens_total")).isEqualTo(120);
         assertThat(gained(before, "sidecar_cost_total")).isCloseTo(90, within(0.001));
@@ -162,6 +165,7 @@ class V2RowsIT extends RunningSidecar {
 
     @Test
     void v2Row18_requestsAreSpreadOverThePool() {
+        gateway().set("window_seconds", LONG);
         List<StubUpstream> pool = IntStream.range(0, 4)
                 .mapToObj(i -> {
                     StubUpstream stub = stub();
@@ -185,6 +189,7 @@ class V2RowsIT extends RunningSidecar {
 
     @Test
     void v2Row18_aWeightDrawsItsShare() {
+        gateway().set("window_seconds", LONG);
         StubUpstream light = stub();
         StubUpstream heavy = stub();
         gateway().create(Draft.of("light").at(light).serves(MODEL, "n").with("rpm_limit", 40));
@@ -205,6 +210,7 @@ class V2RowsIT extends RunningSidecar {
 
     @Test
     void v2Row19_theFallbackServesOnlyWhatThePrimariesCannot() {
+        gateway().set("window_seconds", LONG);
         StubUpstream primary = stub();
         StubUpstream fallback = stub();
         gateway().create(Draft.of("reserve").at(fallback).serves(MODEL, "n").fallback());
@@ -220,22 +226,30 @@ class V2RowsIT extends RunningSidecar {
 
     @Test
     void v2Row21_aRetryAfterInSecondsIsHonoured() {
-        assertThat(cooldownAfter("100")).isCloseTo(Instant.now().plusSeconds(100), within(8, ChronoUnit.SECONDS));
+        Instant asked = Instant.now();
+
+        assertThat(cooldownAfter("100"))
+                .isBetween(asked.plusSeconds(99), Instant.now().plusSeconds(101));
     }
 
     @Test
     void v2Row21_aRetryAfterAsADateIsHonoured() {
-        Instant asked = Instant.now().plusSeconds(200);
+        Instant wanted = Instant.now().plusSeconds(2_000);
 
         Instant end = cooldownAfter(
-                DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC).format(asked));
+                DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC).format(wanted));
 
-        assertThat(end).isCloseTo(asked, within(8, ChronoUnit.SECONDS));
+        // a date names a moment, however long the answer took
+        assertThat(end).isCloseTo(wanted, within(8, ChronoUnit.SECONDS));
     }
 
     @Test
     void v2Row21_aShortRetryAfterDoesNotShortenTheCooldown() {
-        assertThat(cooldownAfter("1")).isCloseTo(Instant.now().plusSeconds(30), within(8, ChronoUnit.SECONDS));
+        gateway().set("cooldown_base_seconds", "300");
+        Instant asked = Instant.now();
+
+        assertThat(cooldownAfter("1"))
+                .isBetween(asked.plusSeconds(269), Instant.now().plusSeconds(331));
     }
 
     private Instant cooldownAfter(String retryAfter) {
@@ -256,7 +270,6 @@ class V2RowsIT extends RunningSidecar {
             assertThat(gateway().chat(MODEL).status()).isEqualTo(503);
             assertThat(count429()).isEqualTo(n);
             Await.until(
-                    Duration.ofSeconds(10),
                     () -> gateway().provider("one").path("status").asText().equals("healthy"),
                     "the end of cooldown " + n);
             assertThat(Duration.ofNanos(System.nanoTime() - began))
@@ -275,7 +288,8 @@ class V2RowsIT extends RunningSidecar {
         gateway().set("cooldown_base_seconds", "0.5");
         gateway().impatient();
         provider("one", MODEL, "n").next(Answers.nimRateLimited());
-        gateway().chat(MODEL);
+        provider("other", "other", "n").always(Answers.rateLimited("3600"));
+        gateway().chat("other");
         assertThat(gateway()
                         .adminGet("/pools")
                         .json()
@@ -283,9 +297,10 @@ class V2RowsIT extends RunningSidecar {
                         .path("cooling")
                         .asInt())
                 .isEqualTo(1);
+        gateway().chat(MODEL);
+        assertThat(count429()).as("it cooled").isEqualTo(1);
 
         Await.until(
-                SOON,
                 () -> gateway()
                                 .adminGet("/pools")
                                 .json()
@@ -309,7 +324,7 @@ class V2RowsIT extends RunningSidecar {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(bad.count()).isEqualTo(1);
         assertThat(good.count()).isEqualTo(1);
-        Await.until(SOON, () -> gained(before, "sidecar_errors_total") == 1, "the error in /metrics");
+        Await.until(() -> gained(before, "sidecar_errors_total") == 1, "the error in /metrics");
         assertThat(gained(before, "sidecar_requests_total")).isEqualTo(1);
     }
 
@@ -336,7 +351,7 @@ class V2RowsIT extends RunningSidecar {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(slow.count()).isEqualTo(1);
         assertThat(good.count()).isEqualTo(1);
-        assertThat(slow.await(1).closedWithin(SOON)).isTrue();
+        assertThat(slow.await(1).closedWithin(Await.PATIENCE)).isTrue();
     }
 
     @ParameterizedTest
@@ -357,6 +372,7 @@ class V2RowsIT extends RunningSidecar {
 
     @Test
     void v2Row33_aMinutesLimitIsHeldExactlyUnderParallelRequests() throws Exception {
+        gateway().set("window_seconds", LONG);
         StubUpstream limited = stub();
         StubUpstream fallback = stub();
         gateway().create(Draft.of("limited").at(limited).serves(MODEL, "n").with("rpm_limit", 20));
@@ -367,7 +383,7 @@ class V2RowsIT extends RunningSidecar {
                 .mapToObj(i -> clients.submit(() -> gateway().chat(MODEL).status()))
                 .toList();
         for (Future<Integer> answer : answers) {
-            assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(200);
+            assertThat(answer.get(2, TimeUnit.MINUTES)).isEqualTo(200);
         }
         clients.shutdown();
 
@@ -397,6 +413,7 @@ class V2RowsIT extends RunningSidecar {
 
     @Test
     void v2Row35_everyAttemptTakesOnePlaceOfTheProviderThatItIsMadeOn() {
+        gateway().set("window_seconds", LONG);
         gateway().set("queue_timeout_seconds", "0");
         StubUpstream upstream = stub().next(Answers.error(500, "boom", "x"));
         gateway().create(Draft.of("one").at(upstream).serves(MODEL, "n").with("rpm_limit", 3));
@@ -412,6 +429,7 @@ class V2RowsIT extends RunningSidecar {
 
     @Test
     void v2Row37_withNothingLeftTheAnswerIsA503ThatSaysWhenToComeAgain() {
+        gateway().set("window_seconds", LONG);
         gateway().set("queue_timeout_seconds", "0");
         StubUpstream upstream = stub();
         gateway().create(Draft.of("one").at(upstream).serves(MODEL, "n").with("rpm_limit", 1));
@@ -421,7 +439,7 @@ class V2RowsIT extends RunningSidecar {
             assertThat(reply.status()).as(reply.toString()).isEqualTo(503);
             assertThat(reply.error().path("type").asText()).isEqualTo("AllPoolsExhausted");
             assertThat(reply.error().path("code").asText()).isNotBlank();
-            assertThat(Integer.parseInt(reply.header("Retry-After"))).isBetween(40, 60);
+            assertThat(reply.header("Retry-After")).isEqualTo("60");
         }
         assertThat(upstream.count()).isEqualTo(1);
     }
@@ -596,7 +614,7 @@ class V2RowsIT extends RunningSidecar {
     void v2Row58_metricsHaveHelpAndTypeOnBothPorts() {
         provider("one", MODEL, "n");
         Gateway second = new Gateway(metricsPort(), "");
-        Await.until(SOON, () -> second.get("/metrics").status() == 200, "the metrics port");
+        Await.until(() -> second.get("/metrics").status() == 200, "the metrics port");
 
         for (Reply reply : List.of(gateway().get("/metrics"), second.get("/metrics"))) {
             assertThat(reply.header("Content-Type")).startsWith("text/plain");
@@ -652,7 +670,7 @@ class V2RowsIT extends RunningSidecar {
         provider("one", MODEL, "n");
         Map<String, Double> before = totals();
         gateway().chat(MODEL);
-        Await.until(SOON, () -> gained(before, "sidecar_tokens_total") > 0, "the tokens in /metrics");
+        Await.until(() -> gained(before, "sidecar_tokens_total") > 0, "the tokens in /metrics");
         Map<String, Double> after = totals();
 
         gateway().clear();
@@ -665,7 +683,7 @@ class V2RowsIT extends RunningSidecar {
     void v2Row65_deletingAProviderDoesNotFailItsRunningRequest(boolean stream) throws Exception {
         CountDownLatch deleted = new CountDownLatch(1);
         StubUpstream upstream = provider("one", MODEL, "n").always(call -> {
-            await(deleted);
+            call.await(deleted);
             Answers.wellBehaved("finished").play(call);
         });
         ExecutorService client = Executors.newSingleThreadExecutor();
@@ -676,47 +694,52 @@ class V2RowsIT extends RunningSidecar {
         gateway().clear();
         deleted.countDown();
 
-        Reply reply = answer.get(30, TimeUnit.SECONDS);
+        Reply reply = answer.get(2, TimeUnit.MINUTES);
         assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
         assertThat(reply.text()).contains("finished");
         client.shutdown();
     }
 
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @Test
     void v2Row74_healthAndChatsAreNotHeldUpByAdminWork() throws Exception {
         provider("one", MODEL, "n");
+        CountDownLatch served = new CountDownLatch(1);
+        StubUpstream slow = provider("slow", "other", "n").always(call -> {
+            call.await(served);
+            Answers.wellBehaved("at last").play(call);
+        });
+        String tested = gateway().provider("slow").path("id").asText();
         ExecutorService operator = Executors.newFixedThreadPool(4);
-        List<? extends Future<?>> work = IntStream.range(0, 4)
-                .mapToObj(t -> operator.submit(() -> {
-                    for (int i = 0; i < 15; i++) {
-                        JsonNode made =
-                                gateway().create(Draft.of("x" + t + "-" + i).at(stub()));
-                        gateway().update(made.path("id").asText(), "{\"notes\":\"again\"}");
-                    }
-                }))
-                .toList();
+        List<Future<?>> work = new ArrayList<>();
+        work.add(operator.submit(() -> gateway().admin("POST", "/backends/" + tested + "/test", "")));
+        slow.await(1);
 
-        long slowest = 0;
-        for (int i = 0; i < 30; i++) {
-            long began = System.nanoTime();
-            assertThat(gateway().get("/health").status()).isEqualTo(200);
-            assertThat(gateway().chat(MODEL).status()).isEqualTo(200);
-            slowest = Math.max(slowest, System.nanoTime() - began);
+        assertHealthAndChat();
+        assertThat(work.get(0).isDone()).as("while somebody waits for a test").isFalse();
+        served.countDown();
+        for (int t = 0; t < 3; t++) {
+            int operators = t;
+            work.add(operator.submit(() -> {
+                for (int i = 0; i < 15; i++) {
+                    JsonNode made =
+                            gateway().create(Draft.of("x" + operators + "-" + i).at(stub()));
+                    gateway().update(made.path("id").asText(), "{\"notes\":\"again\"}");
+                }
+            }));
         }
+        for (int i = 0; i < 30; i++) {
+            assertHealthAndChat();
+        }
+
         for (Future<?> one : work) {
-            one.get(60, TimeUnit.SECONDS);
+            one.get(2, TimeUnit.MINUTES);
         }
         operator.shutdown();
+    }
 
-        assertThat(Duration.ofNanos(slowest)).isLessThan(Duration.ofSeconds(2));
+    private void assertHealthAndChat() {
+        assertThat(gateway().get("/health").status()).isEqualTo(200);
+        assertThat(gateway().chat(MODEL).status()).isEqualTo(200);
     }
 
     @Test
