@@ -34,7 +34,10 @@ class HostileIT extends RunningSidecar {
     /** The second request that is to be slipped through behind the first. */
     private static final String SECOND = "GET /v1/slipped-through HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    private static final Duration BOUND = Duration.ofSeconds(2);
+    /** Of a wait for an answer or the end: long for any machine, and well before a head that never ends is cut. */
+    private static final Duration BOUND = Duration.ofSeconds(15);
+
+    private static final Duration A_MOMENT = Duration.ofSeconds(1);
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ");
 
     private final List<RawClient> clients = new ArrayList<>();
@@ -68,11 +71,12 @@ class HostileIT extends RunningSidecar {
         }
     }
 
-    private Echo send(String bytes) {
-        return send(bytes, gateway().port());
+    /** @param silence after which, once something has come, no more is waited for */
+    private Echo send(String bytes, Duration silence) {
+        return send(bytes, silence, gateway().port());
     }
 
-    private Echo send(String bytes, int port) {
+    private Echo send(String bytes, Duration silence, int port) {
         RawClient client = client(port);
         Thread sender = new Thread(() -> {
             try {
@@ -82,7 +86,8 @@ class HostileIT extends RunningSidecar {
             }
         });
         sender.start();
-        return new Echo(new String(client.everything(BOUND), ISO_8859_1), client.closedWithin(Duration.ofMillis(1)));
+        return new Echo(
+                new String(client.everything(BOUND, silence), ISO_8859_1), client.closedWithin(Duration.ofMillis(1)));
     }
 
     private static String post(String... headers) {
@@ -157,7 +162,7 @@ class HostileIT extends RunningSidecar {
     void aRequestWhoseEndIsAMatterOfOpinionIsRefusedAndNothingAfterItIsRead(String name, String bytes) {
         StubUpstream upstream = provider("one", MODEL, "n");
 
-        Echo echo = send(bytes);
+        Echo echo = send(bytes, BOUND);
 
         assertThat(echo.closed()).as("closed: %s", echo).isTrue();
         assertThat(echo.statuses()).as(echo.text()).hasSizeLessThanOrEqualTo(1).allMatch(status -> status >= 400);
@@ -187,7 +192,7 @@ class HostileIT extends RunningSidecar {
         StubUpstream upstream = provider("one", MODEL, "n");
         String good = post("Content-Type: application/json", "Content-Length: " + LENGTH) + BODY;
 
-        Echo together = send(good + bad + SECOND);
+        Echo together = send(good + bad + SECOND, BOUND);
 
         assertThat(together.statuses()).as(together.text()).isEqualTo(statuses);
         assertThat(together.closed()).isTrue();
@@ -197,8 +202,8 @@ class HostileIT extends RunningSidecar {
         client.send(good.substring(0, good.length() - 5));
         client.send(good.substring(good.length() - 5) + bad.substring(0, 3));
         client.send(bad.substring(3) + SECOND);
-        Echo apart =
-                new Echo(new String(client.everything(BOUND), ISO_8859_1), client.closedWithin(Duration.ofMillis(1)));
+        Echo apart = new Echo(
+                new String(client.everything(BOUND, BOUND), ISO_8859_1), client.closedWithin(Duration.ofMillis(1)));
 
         assertThat(apart.statuses()).as(apart.text()).isEqualTo(statuses);
         assertThat(apart.closed()).isTrue();
@@ -228,7 +233,7 @@ class HostileIT extends RunningSidecar {
     @MethodSource("longHeads")
     void aHeadThatIsTooLongIsAnswered431OnBothPorts(String name, String head) {
         for (int port : List.of(gateway().port(), metricsPort())) {
-            Echo echo = send(head, port);
+            Echo echo = send(head, BOUND, port);
 
             assertThat(echo.statuses()).as("port %d: %s", port, echo.text()).containsExactly(431);
             assertThat(echo.text()).contains("application/json", "head of a request");
@@ -239,6 +244,21 @@ class HostileIT extends RunningSidecar {
 
     private static int metricsPort() {
         return Integer.parseInt(System.getenv("SIDECAR_METRICS_PORT"));
+    }
+
+    /**
+     * Asks again and again for some seconds, since what was sent before may still be on its way in. Nobody waits for those that do harm:
+     * they would be let go of only after 30 seconds, when a thread's write has failed, or 60, when a body is late.
+     */
+    private static void assertPrompt(Runnable... questions) {
+        long begun = System.nanoTime();
+        do {
+            for (Runnable question : questions) {
+                long asked = System.nanoTime();
+                question.run();
+                assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(BOUND);
+            }
+        } while (System.nanoTime() - begun < Duration.ofSeconds(3).toNanos());
     }
 
     // --- what is that?
@@ -303,7 +323,7 @@ class HostileIT extends RunningSidecar {
     void whatIsNoRequestOfOursIsAnsweredInTimeAndPlainly(String name, String bytes) {
         StubUpstream upstream = provider("one", MODEL, "n");
 
-        Echo echo = send(bytes);
+        Echo echo = send(bytes, A_MOMENT);
 
         assertThat(echo.closed() || !echo.statuses().isEmpty())
                 .as("answered or closed")
@@ -327,7 +347,7 @@ class HostileIT extends RunningSidecar {
 
         long begun = System.nanoTime();
         boolean[] closed = new boolean[slow.size()];
-        Await.until(Duration.ofSeconds(50), () -> allClosed(slow, closed), "64 slow heads that are cut");
+        Await.until(Duration.ofMinutes(3), () -> allClosed(slow, closed), "64 slow heads that are cut");
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(20));
         assertUntouched();
@@ -370,16 +390,11 @@ class HostileIT extends RunningSidecar {
         List<RawClient> slow = IntStream.range(0, 64).mapToObj(i -> client()).toList();
         slow.forEach(client -> client.send("POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type:"
                 + " application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\na="));
-        Await.sleep(Duration.ofSeconds(1));
 
-        long asked = System.nanoTime();
-        for (int i = 0; i < 10; i++) {
-            assertUntouched();
-            assertThat(gateway().get("/health").status()).isEqualTo(200);
-            assertThat(gateway().get("/login").status()).isEqualTo(200);
-        }
-
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(5));
+        assertPrompt(
+                this::assertUntouched,
+                () -> assertThat(gateway().get("/health").status()).isEqualTo(200),
+                () -> assertThat(gateway().get("/login").status()).isEqualTo(200));
     }
 
     @Test
@@ -391,15 +406,10 @@ class HostileIT extends RunningSidecar {
                 .toList();
         clients.addAll(deaf);
         deaf.forEach(client -> client.request("GET", script, new byte[0]));
-        Await.sleep(Duration.ofSeconds(1));
 
-        long asked = System.nanoTime();
-        for (int i = 0; i < 10; i++) {
-            assertUntouched();
-            assertThat(gateway().get("/health").status()).isEqualTo(200);
-        }
-
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(5));
+        assertPrompt(
+                this::assertUntouched,
+                () -> assertThat(gateway().get("/health").status()).isEqualTo(200));
     }
 
     /** The largest thing that everybody may fetch. */
@@ -422,12 +432,7 @@ class HostileIT extends RunningSidecar {
             client();
         }
 
-        long asked = System.nanoTime();
-        for (int i = 0; i < 20; i++) {
-            assertUntouched();
-        }
-
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(5));
+        assertPrompt(this::assertUntouched);
     }
 
     /** The server keeps what has come of a head in memory. */
