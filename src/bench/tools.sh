@@ -41,7 +41,7 @@ start_gateway() {
   env -i PATH="$PATH" HOME="${HOME:-/}" JAVA_HOME="${JAVA_HOME:-}" SIDECAR_DATA_DIR="$WORK/data" SIDECAR_PORT="$SIDECAR" \
     SIDECAR_METRICS_PORT="$SIDECAR" "$@" deploy/run.sh >"$WORK/sidecar.log" 2>&1 &
   PIDS+=("$!")
-  wait_until 120 curl -sf "http://127.0.0.1:$SIDECAR/health" || die 2 "Sidecar did not start: $(tail -n 20 "$WORK/sidecar.log")"
+  wait_until 300 curl -sf "http://127.0.0.1:$SIDECAR/health" || die 2 "Sidecar did not start: $(tail -n 20 "$WORK/sidecar.log")"
   ADMIN=$(sed -n 's/^SIDECAR_ADMIN_TOKEN=//p' "$WORK/data/sidecar.env")
 }
 

@@ -17,6 +17,7 @@ final class Scene implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 60_000;
     private static final long LOOK_MILLIS = 100;
     private static final long QUIET_NANOS = Duration.ofSeconds(3).toNanos();
+    private static final long SETTLED_NANOS = Duration.ofMinutes(10).toNanos();
     private static final int SHOWN = 3;
 
     private final ScriptedUpstream upstream;
@@ -84,15 +85,22 @@ final class Scene implements AutoCloseable {
         return upstream.books().exchanges();
     }
 
-    /** Waits until the gateway's books have not changed for 3 s. Returns how long ago they did, from the call on. */
+    /**
+     * Waits until the gateway has nothing more to write down, by its own account, and its books have not changed for 3 s. Returns how long ago
+     * they did, from the call on.
+     */
     Duration settle() {
         GatewayBooks books = new GatewayBooks(gateway);
         long start = System.nanoTime();
         long changed = start;
         for (Map<String, Sums> last = books.hourly(); System.nanoTime() - changed < QUIET_NANOS; ) {
             Load.pause(LOOK_MILLIS);
+            boolean written = books.metric("sidecar_in_flight") == 0 && books.metric("sidecar_ledger_backlog") == 0;
+            if (System.nanoTime() - start > SETTLED_NANOS) {
+                throw new IllegalStateException("the gateway still has something to write down");
+            }
             Map<String, Sums> now = books.hourly();
-            if (!now.equals(last)) {
+            if (!written || !now.equals(last)) {
                 changed = System.nanoTime();
                 last = now;
             }

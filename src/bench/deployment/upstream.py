@@ -6,7 +6,7 @@ import sys
 import time
 
 EVENTS = 20
-GAP_SECONDS = 0.1
+GAP_SECONDS = 0.5
 
 
 class Upstream(http.server.BaseHTTPRequestHandler):

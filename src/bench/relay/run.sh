@@ -57,7 +57,7 @@ start_upstream() {
   start_nginx upstream <<END
 server { listen 127.0.0.1:$UPSTREAM; location / { return 200 '$answer'; } }
 END
-  wait_until 10 curl -sf "http://127.0.0.1:$UPSTREAM/"
+  wait_until 60 curl -sf "http://127.0.0.1:$UPSTREAM/"
 }
 
 start_proxy() {
@@ -67,7 +67,7 @@ upstream it { server 127.0.0.1:$UPSTREAM; keepalive 64; keepalive_requests 10000
 server { listen 127.0.0.1:$PROXY; location / { proxy_pass http://it; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; } }
 END
   PROXY_PID=$STARTED
-  wait_until 10 curl -sf "http://127.0.0.1:$PROXY/"
+  wait_until 60 curl -sf "http://127.0.0.1:$PROXY/"
 }
 
 # As shipped, with a client's token and limits, which are above what it can reach.

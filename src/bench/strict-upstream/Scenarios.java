@@ -168,7 +168,7 @@ final class Scenarios {
     }
 
     private boolean smoke() {
-        Plan plan = options.over(new Plan(3, 20, 40, 75, 10, 20));
+        Plan plan = options.over(new Plan(3, 20, 40, 110, 10, 20));
         try (Stage stage = Stage.open(options, "smoke", plan, Stage.Cast.ALONE, model(plan))) {
             int together = plan.keys() * plan.rpm();
             stage.begin();
