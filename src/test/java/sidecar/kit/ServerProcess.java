@@ -15,27 +15,31 @@ public record ServerProcess(long pid) {
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
     private static final Pattern THREADS = Pattern.compile("(?m)^Threads:\\s+(\\d+)");
 
-    /** The Payara Micro that this JVM, or a process of it, has started. */
+    /** The Payara Micro that Arquillian runs for this JVM; servers that tests start themselves may run beside it. */
     public static ServerProcess child() {
-        return below(ProcessHandle.current());
+        return below(ProcessHandle.current(), "\0--autoBindHttp");
     }
 
     /** The Payara Micro at or below that process. */
     public static ServerProcess below(ProcessHandle top) {
+        return below(top, "\0--");
+    }
+
+    private static ServerProcess below(ProcessHandle top, String arguments) {
         return Stream.concat(Stream.of(top), top.descendants())
-                .filter(ServerProcess::isServer)
+                .filter(process -> isServer(process, arguments))
                 .findFirst()
                 .map(process -> new ServerProcess(process.pid()))
                 .orElseThrow(() -> new AssertionError("no server runs below process " + top.pid()));
     }
 
-    private static boolean isServer(ProcessHandle process) {
+    private static boolean isServer(ProcessHandle process, String words) {
         Path arguments = Path.of("/proc", String.valueOf(process.pid()), "cmdline");
         try {
             String line = Files.readString(arguments, StandardCharsets.UTF_8);
             return line.contains("java")
                     && (line.contains("payara-micro") || line.contains("launch-micro"))
-                    && line.contains("\0--");
+                    && line.contains(words);
         } catch (IOException e) {
             return false;
         }

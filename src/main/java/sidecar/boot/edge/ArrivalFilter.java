@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Connection;
@@ -27,6 +28,8 @@ public class ArrivalFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
     private static final System.Logger LOG = System.getLogger(ArrivalFilter.class.getName());
+
+    private static final Set<String> HEALTH = Set.of("/health", "/health/live", "/health/ready", "/health/started");
 
     /** Threads that may wait for a body of somebody who showed a token or has signed in. */
     private static final int MAX_KNOWN = 3;
@@ -82,7 +85,7 @@ public class ArrivalFilter extends HttpFilter {
             return;
         }
         try {
-            if (relayed || request.getRequestURI().startsWith("/health")) {
+            if (relayed || HEALTH.contains(request.getRequestURI())) {
                 chain.doFilter(request, response);
             } else {
                 bounded(request, response, chain);

@@ -31,6 +31,7 @@ import sidecar.database.DatabaseLocation;
 import sidecar.database.StartCheck;
 import sidecar.database.edge.BackupMaker;
 import sidecar.database.edge.Backups;
+import sidecar.database.edge.DatabaseMonitor;
 import sidecar.database.edge.Migrator;
 import sidecar.exchange.edge.IssuedIdKeeper;
 import sidecar.json.Json;
@@ -56,7 +57,15 @@ import sidecar.vault.KeyVault;
         className = "sidecar.boot.edge.LocatedDataSource",
         minPoolSize = 1,
         initialPoolSize = 1,
-        maxPoolSize = 16)
+        maxPoolSize = 16,
+        properties = {
+            // H2 closes its store when the disk is full, under all who are connected; who connects then opens it again
+            "fish.payara.is-connection-validation-required=true",
+            "fish.payara.connection-validation-method=table",
+            "fish.payara.validation-table-name=information_schema.schemata",
+            "fish.payara.validate-atmost-once-period-in-seconds=1",
+            "fish.payara.fail-all-connections=true"
+        })
 public class Boot {
 
     private static final System.Logger LOG = System.getLogger(Boot.class.getName());
@@ -96,6 +105,9 @@ public class Boot {
 
     @EJB
     private LedgerKeeper ledger;
+
+    @EJB
+    private DatabaseMonitor database;
 
     @Inject
     private HealthProbes probes;
@@ -137,6 +149,7 @@ public class Boot {
                     new LastWrite(ledger::keep));
             new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), working).listen();
             probes.start();
+            database.begin();
             backups.begin(() -> {
                 cooldowns.keep();
                 ledger.keep();

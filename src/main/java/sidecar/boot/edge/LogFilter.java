@@ -1,5 +1,6 @@
 package sidecar.boot.edge;
 
+import java.sql.SQLException;
 import java.util.logging.Filter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -17,6 +18,8 @@ final class LogFilter implements Filter {
     private static final String OURS = "sidecar.";
 
     /** What a stranger's request has said on this thread; null while none is served on it. */
+    private static final int MAX_CAUSES = 20;
+
     private static final ThreadLocal<Stranger> STRANGER = new ThreadLocal<>();
 
     private final LogRateLimit limit;
@@ -67,10 +70,26 @@ final class LogFilter implements Filter {
             shorten(line, stranger.request);
             return passes(line, "stranger " + kind(line));
         }
+        String kind = kind(line);
         boolean state = line.getThrown() == null
                 && line.getLoggerName() != null
                 && line.getLoggerName().startsWith(OURS);
-        return state || passes(line, kind(line));
+        if (isOfTheDatabase(line.getThrown())) {
+            // many parts of the server say it, each with its stack trace, and the message holds all there is to know
+            shorten(line, "");
+        }
+        return state || passes(line, kind);
+    }
+
+    private static boolean isOfTheDatabase(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            if (cause instanceof SQLException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     private static String kind(LogRecord line) {
@@ -85,13 +104,15 @@ final class LogFilter implements Filter {
         Throwable thrown = line.getThrown();
         if (thrown != null) {
             Throwable root = thrown;
-            for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
+            for (int depth = 0; root.getCause() != null && depth < MAX_CAUSES; depth++) {
                 root = root.getCause();
             }
             append(line, ": " + root);
             line.setThrown(null);
         }
-        append(line, " (" + request + ", of somebody unknown)");
+        if (!request.isEmpty()) {
+            append(line, " (" + request + ", of somebody unknown)");
+        }
         line.setMessage(oneLine(line.getMessage()));
     }
 

@@ -69,7 +69,7 @@ final class JournalAppender implements AutoCloseable {
                 LOG.log(
                         System.Logger.Level.ERROR,
                         "the ledger''s journal cannot be written, usage is kept in memory meanwhile: {0}",
-                        full);
+                        full.toString());
             }
             failing = true;
         }

@@ -6,8 +6,8 @@ import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.EJB;
 import jakarta.ejb.Schedule;
 import jakarta.ejb.Singleton;
-import jakarta.ejb.TransactionAttribute;
-import jakarta.ejb.TransactionAttributeType;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,11 +28,12 @@ import sidecar.settings.Settings;
 /**
  * Brings finished exchanges from the journal, where {@link JournalAppender} puts them, into the database, every second. The
  * two go on independently of each other: a database that stands still holds up nothing but itself. Has no transaction of
- * its own, so that one of the store that fails can be tried again.
+ * its own, so that one of the store that fails can be tried again; nor one of the container's, which it begins for a timer
+ * whatever a class says of each method (Payara 6.2025.10), and whose failed commit ends the timer for good.
  */
 @Singleton
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
-@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+@TransactionManagement(TransactionManagementType.BEAN)
 public class LedgerKeeper {
 
     private static final System.Logger LOG = System.getLogger(LedgerKeeper.class.getName());
@@ -124,7 +125,7 @@ public class LedgerKeeper {
                     LOG.log(
                             System.Logger.Level.WARNING,
                             "usage is not in the database yet, it waits in the journal: {0}",
-                            notNow);
+                            notNow.toString());
                 }
                 databaseFails = true;
             }
@@ -158,7 +159,7 @@ public class LedgerKeeper {
             Duration hours = Duration.ofDays(settings.get(Declared.USAGE_HOURS_DAYS));
             store.forgetHours(Posting.hour(clock.instant().minus(hours)));
         } catch (RuntimeException notNow) {
-            LOG.log(System.Logger.Level.DEBUG, "old rows are kept a little longer: {0}", notNow);
+            LOG.log(System.Logger.Level.DEBUG, "old rows are kept a little longer: {0}", notNow.toString());
         }
     }
 

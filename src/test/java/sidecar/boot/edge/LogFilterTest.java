@@ -3,6 +3,7 @@ package sidecar.boot.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.stream.IntStream;
@@ -44,6 +45,26 @@ class LogFilterTest {
         assertThat(first.getParameters()).isNull();
         assertThat(first.getMessage())
                 .isEqualTo("it broke: java.io.IOException: bad uuid x (POST /login, of somebody unknown)");
+    }
+
+    @Test
+    void aFailureOfTheDatabaseIsWorthOneLineWithoutStackTrace() {
+        LogRecord line =
+                fault(new IllegalStateException("outer", new SQLException("closed", new IOException("disk full"))));
+
+        assertThat(filter.isLoggable(line)).isTrue();
+
+        assertThat(line.getThrown()).isNull();
+        assertThat(line.getMessage()).isEqualTo("it broke: java.io.IOException: disk full");
+    }
+
+    @Test
+    void anotherFaultOfOursKeepsItsStackTrace() {
+        LogRecord line = fault(new IllegalStateException("a bug"));
+
+        assertThat(filter.isLoggable(line)).isTrue();
+
+        assertThat(line.getThrown()).isNotNull();
     }
 
     @Test
