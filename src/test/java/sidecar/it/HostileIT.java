@@ -232,6 +232,11 @@ class HostileIT extends RunningSidecar {
     @ParameterizedTest(name = "{0}")
     @MethodSource("longHeads")
     void aHeadThatIsTooLongIsAnswered431OnBothPorts(String name, String head) {
+        // connections are watched from the first request of a port on; outside of this test that is Sidecar's own
+        assertThat(send(get("/health", "Host: localhost", "Connection: close"), BOUND, metricsPort())
+                        .statuses())
+                .containsExactly(200);
+
         for (int port : List.of(gateway().port(), metricsPort())) {
             Echo echo = send(head, BOUND, port);
 

@@ -36,6 +36,8 @@ public final class ReadyLine {
         try {
             for (int i = 0; i < TRIES; i++) {
                 if (answers(listen.url())) {
+                    // so that connections to that port are watched from the first one of others on (Arrivals)
+                    answers(listen.metricsUrl());
                     LOG.log(Level.INFO, "Sidecar {0} is ready at {1}", Version.CURRENT, listen.url());
                     return;
                 }

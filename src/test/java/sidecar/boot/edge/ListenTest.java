@@ -16,13 +16,17 @@ class ListenTest {
         "gateway.lan, http://gateway.lan:9190",
     })
     void theAddressIsOneThisMachineCanReach(String host, String url) {
-        assertThat(new Listen(host, 9190, 9191).url()).isEqualTo(url);
+        assertThat(new Listen(host, 9190, "elsewhere", 9191).url()).isEqualTo(url);
+        assertThat(new Listen("elsewhere", 9191, host, 9190).metricsUrl()).isEqualTo(url);
     }
 
     @Test
     void onlyASecondPortIsForMetricsOnly() {
-        assertThat(new Listen("127.0.0.1", 9190, 9191).metricsOnly(9191)).isTrue();
-        assertThat(new Listen("127.0.0.1", 9190, 9191).metricsOnly(9190)).isFalse();
-        assertThat(new Listen("127.0.0.1", 9190, 9190).metricsOnly(9190)).isFalse();
+        assertThat(new Listen("127.0.0.1", 9190, "127.0.0.1", 9191).metricsOnly(9191))
+                .isTrue();
+        assertThat(new Listen("127.0.0.1", 9190, "127.0.0.1", 9191).metricsOnly(9190))
+                .isFalse();
+        assertThat(new Listen("127.0.0.1", 9190, "127.0.0.1", 9190).metricsOnly(9190))
+                .isFalse();
     }
 }
