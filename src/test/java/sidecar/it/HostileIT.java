@@ -232,6 +232,7 @@ class HostileIT extends RunningSidecar {
     @ParameterizedTest(name = "{0}")
     @MethodSource("longHeads")
     void aHeadThatIsTooLongIsAnswered431OnBothPorts(String name, String head) {
+        provider("one", MODEL, "n");
         // connections are watched from the first request of a port on; outside of this test that is Sidecar's own
         assertThat(send(get("/health", "Host: localhost", "Connection: close"), BOUND, metricsPort())
                         .statuses())
