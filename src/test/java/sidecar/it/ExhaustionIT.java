@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -210,10 +211,19 @@ class ExhaustionIT {
     void aShortageOfFileDescriptorsEndsWithIt() throws IOException, InterruptedException {
         serve();
         ServerProcess process = sidecar.server().process();
-        limitFiles(process.pid(), process.openFiles("") + 50);
+        List<RawClient> before = Stream.generate(this::client).limit(10).toList();
+        before.forEach(client -> {
+            client.request("GET", "/health", new byte[0]);
+            client.head();
+            client.body();
+        });
+        limitFiles(process.pid(), process.openFiles("") + 20);
         for (int i = 0; i < 400; i++) {
             clients.add(RawClient.to(gateway.port()));
         }
+        // the first requests ever, and every class that they need is asked for now
+        before.forEach(client -> client.post(CHAT, Gateway.chatBody(MODEL, true)));
+        before.forEach(client -> assertThat(client.head().status()).isIn(200, 502, 503));
         clients.forEach(RawClient::close);
         clients.clear();
 

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Connection;
 import sidecar.address.AddressRange;
 import sidecar.boot.PerAddressLimit;
+import sidecar.exchange.ByteBudget;
 import sidecar.exchange.edge.ClientConnection;
 import sidecar.exchange.edge.ProxyServlet;
 
@@ -67,6 +68,8 @@ public class ArrivalFilter extends HttpFilter {
     private transient DataPath dataPath;
 
     private transient SlowReadGuard slowReads;
+
+    private transient ByteBudget memory;
 
     private transient volatile Arrivals arrivals; // set last
 
@@ -146,7 +149,18 @@ public class ArrivalFilter extends HttpFilter {
 
     private void guarded(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!hasBody(request) || arrivals.arrived(request)) {
+        if (!hasBody(request)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        try (BoundedBodyRequest bounded = new BoundedBodyRequest(request, memory)) {
+            placed(bounded, response, chain);
+        }
+    }
+
+    private void placed(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (arrivals.arrived(request)) {
             chain.doFilter(request, response);
             return;
         }
@@ -174,6 +188,7 @@ public class ArrivalFilter extends HttpFilter {
     private boolean starting() {
         if (arrivals == null && lifecycle.phase() != Lifecycle.Phase.STARTING) {
             slowReads = dataPath.slowReads();
+            memory = dataPath.memory();
             arrivals = dataPath.arrivals();
         }
         return arrivals == null;

@@ -150,6 +150,7 @@ public class Boot {
             new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), working).listen();
             probes.start();
             database.begin();
+            ClassPreloader.load();
             backups.begin(() -> {
                 cooldowns.keep();
                 ledger.keep();

@@ -315,6 +315,11 @@ public class DataPath {
         return arrivals;
     }
 
+    /** What everything that is held may take together. */
+    public ByteBudget memory() {
+        return memory;
+    }
+
     /** Which clients do not read. */
     public SlowReadGuard slowReads() {
         return slowReads;
