@@ -1,7 +1,5 @@
 package sidecar.it;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,13 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import sidecar.kit.Await;
 import sidecar.kit.Browser;
-import sidecar.kit.RawClient;
 import sidecar.kit.ServerProcess;
 
 /** What open dashboards cost ({@code src/bench/console/run.sh}): the server's CPU and memory, and a page's own. */
@@ -44,10 +40,9 @@ class ConsoleBench {
             firstLoad(sidecar);
             Await.sleep(SETTLE);
             double alone = share(SETTLE);
-            List<RawClient> tabs = new ArrayList<>();
-            AtomicLong bytes = new AtomicLong();
+            List<OpenDashboard> tabs = new ArrayList<>();
             for (int i = 1; i < TABS; i++) {
-                tabs.add(tab(sidecar, bytes));
+                tabs.add(OpenDashboard.open(sidecar.gateway(), "/dashboard/sse", DemoSidecar.ADMIN));
             }
             try (Browser page = new Browser(sidecar.gateway().root())) {
                 page.signIn(DemoSidecar.ADMIN);
@@ -67,30 +62,12 @@ class ConsoleBench {
                         scriptBefore / 1e6, scriptHeap(page) / 1e6);
                 System.out.printf(
                         "stream    %d bytes a second and dashboard%n",
-                        bytes.get() / (SETTLE.plus(TIME).toSeconds() * (TABS - 1)));
+                        tabs.stream().mapToLong(OpenDashboard::bytes).sum()
+                                / (SETTLE.plus(TIME).toSeconds() * (TABS - 1)));
             } finally {
-                tabs.forEach(RawClient::close);
+                tabs.forEach(OpenDashboard::close);
             }
         }
-    }
-
-    private static RawClient tab(DemoSidecar sidecar, AtomicLong bytes) {
-        RawClient client = RawClient.to(sidecar.gateway().port()).patience(Duration.ofMinutes(1));
-        client.request("GET", "/dashboard/sse", new byte[0], "Authorization", "Bearer " + DemoSidecar.ADMIN);
-        assertThat(client.head().status()).isEqualTo(200);
-        Thread reader = new Thread(() -> {
-            try {
-                while (true) {
-                    client.frame()
-                            .ifPresent(frame -> bytes.addAndGet(frame.data().length()));
-                }
-            } catch (UncheckedIOException over) {
-                // the bench is
-            }
-        });
-        reader.setDaemon(true);
-        reader.start();
-        return client;
     }
 
     /** What a browser that has never been here fetches, and until when it cannot be used. */

@@ -65,7 +65,8 @@ final class OwnSidecar implements AutoCloseable {
     }
 
     OwnSidecar start() {
-        server = launch().ready();
+        server = launch();
+        server.ready();
         gateway = new Gateway(server.port(), ADMIN);
         return this;
     }

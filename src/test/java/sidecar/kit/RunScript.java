@@ -28,6 +28,8 @@ public final class RunScript implements AutoCloseable {
     private RunScript(Process process, int port) {
         this.process = process;
         this.port = port;
+        // whoever ends the tests by force must not leave servers behind
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         this.reader = new Thread(this::read, "output of run.sh");
         reader.setDaemon(true);
         reader.start();

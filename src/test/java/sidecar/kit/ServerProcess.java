@@ -5,15 +5,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A running server as the operating system and its JVM see it. */
 public record ServerProcess(long pid) {
 
-    private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
     private static final Pattern THREADS = Pattern.compile("(?m)^Threads:\\s+(\\d+)");
+    private static final Pattern THREAD_NAME = Pattern.compile("(?m)^\"(.*)\" #\\d+");
+    private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
+    private static final String LISTENING = "0A";
 
     /** The Payara Micro that Arquillian runs for this JVM; servers that tests start themselves may run beside it. */
     public static ServerProcess child() {
@@ -58,10 +63,50 @@ public record ServerProcess(long pid) {
         }
     }
 
+    /** The names of its Java threads. */
+    public List<String> threadNames() {
+        return THREAD_NAME
+                .matcher(jcmd("Thread.print"))
+                .results()
+                .map(name -> name.group(1))
+                .toList();
+    }
+
     /** How many files it has open whose path, also a former one, contains that. */
     public int openFiles(String part) {
+        return (int) openFiles().stream().filter(file -> file.contains(part)).count();
+    }
+
+    /** What it has open, files by their paths, sockets and the like by the kernel's names for them. */
+    public List<String> openFiles() {
         try (Stream<Path> open = Files.list(Path.of("/proc", String.valueOf(pid), "fd"))) {
-            return (int) open.filter(file -> target(file).contains(part)).count();
+            return open.map(ServerProcess::target).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How many TCP connections it has, in any state, without the sockets on which it listens. */
+    public int connections() {
+        Set<String> sockets = openFiles().stream()
+                .map(SOCKET::matcher)
+                .filter(Matcher::matches)
+                .map(socket -> socket.group(1))
+                .collect(Collectors.toSet());
+        return (int) Stream.of("tcp", "tcp6")
+                .flatMap(this::connectionInodes)
+                .filter(sockets::contains)
+                .count();
+    }
+
+    /** Of all connections in its network, since the kernel does not tell whose each is. */
+    private Stream<String> connectionInodes(String protocol) {
+        try {
+            return Files.readAllLines(Path.of("/proc", String.valueOf(pid), "net", protocol)).stream()
+                    .skip(1)
+                    .map(line -> line.strip().split("\\s+", -1))
+                    .filter(fields -> !fields[3].equals(LISTENING))
+                    .map(fields -> fields[9]);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -84,21 +129,22 @@ public record ServerProcess(long pid) {
 
     /** Bytes of live heap; collects the garbage first. */
     public long liveHeapBytes() {
-        Matcher total = TOTAL.matcher(jcmd("GC.class_histogram"));
-        if (!total.find()) {
-            throw new AssertionError("the class histogram has no total");
-        }
-        return Long.parseLong(total.group(1));
+        return classHistogram().bytes();
+    }
+
+    /** What lives on its heap; collects the garbage first. */
+    public ClassHistogram classHistogram() {
+        return ClassHistogram.parse(jcmd("GC.class_histogram"));
+    }
+
+    /** Collects the garbage, and has what waits for that, such as cleaners of sockets, begin. */
+    public void collectGarbage() {
+        jcmd("GC.run");
     }
 
     /** How many objects of that class are alive; collects the garbage first. */
     public long instances(String className) {
-        return jcmd("GC.class_histogram")
-                .lines()
-                .map(line -> line.trim().split("\\s+"))
-                .filter(words -> words.length >= 4 && words[3].equals(className))
-                .mapToLong(words -> Long.parseLong(words[1]))
-                .sum();
+        return classHistogram().instances(className);
     }
 
     private String jcmd(String command) {

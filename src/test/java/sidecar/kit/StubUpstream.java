@@ -138,13 +138,23 @@ public final class StubUpstream implements AutoCloseable {
 
     /** Forgets the requests and the rules, not the connections. */
     public void forget() {
-        synchronized (calls) {
-            calls.clear();
-        }
+        forgetCalls();
         rules.clear();
         queue.clear();
         notes.clear();
         usual = Answers.wellBehaved("Hello.");
+    }
+
+    /** Forgets the requests alone, for one that is asked for hours. */
+    public void forgetCalls() {
+        synchronized (calls) {
+            calls.clear();
+        }
+    }
+
+    /** Closes every connection and goes on listening, as servers do with connections on which nothing comes. */
+    public void hangUp() {
+        peers.forEach(Peer::close);
     }
 
     @Override
@@ -154,7 +164,7 @@ public final class StubUpstream implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            peers.forEach(Peer::close);
+            hangUp();
         }
     }
 
@@ -167,10 +177,18 @@ public final class StubUpstream implements AutoCloseable {
                 int id = connections.incrementAndGet();
                 Peer peer = new Peer(id, socket, this);
                 peers.add(peer);
-                daemon(peer, "stub-" + port() + "-requests-" + id);
+                daemon(() -> serve(peer), "stub-" + port() + "-requests-" + id);
             }
         } catch (IOException e) {
             note("stopped listening: " + e);
+        }
+    }
+
+    private void serve(Peer peer) {
+        try {
+            peer.run();
+        } finally {
+            peers.remove(peer);
         }
     }
 
