@@ -27,7 +27,7 @@ public class FaultFilter extends HttpFilter {
         Connection<?> connection = ClientConnection.of(request).raw();
         boolean stranger = !ProxyServlet.serves(request) && request.getUserPrincipal() == null;
         if (stranger) {
-            LogFilter.stranger(request.getMethod() + " " + request.getRequestURI());
+            LogFilter.stranger(request.getMethod() + " " + request.getRequestURI(), connection::isOpen);
         }
         try {
             chain.doFilter(request, response);
@@ -43,7 +43,7 @@ public class FaultFilter extends HttpFilter {
     private static void failed(
             HttpServletRequest request, HttpServletResponse response, Connection<?> connection, Exception fault)
             throws IOException {
-        if (!connection.isOpen() || isOfTheConnection(fault)) {
+        if (!connection.isOpen() || ConnectionFaults.isOne(fault)) {
             LOG.log(System.Logger.Level.DEBUG, "client left before its answer", fault);
             connection.terminateSilently();
             return;
@@ -62,25 +62,5 @@ public class FaultFilter extends HttpFilter {
                 ErrorServlet.message(HttpServletResponse.SC_INTERNAL_SERVER_ERROR),
                 "internal_error",
                 Optional.empty());
-    }
-
-    /** Whether reading from the client, or writing to it, failed. */
-    private static boolean isOfTheConnection(Throwable fault) {
-        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException && isOfTheServer(cause.getStackTrace())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isOfTheServer(StackTraceElement[] trace) {
-        for (int i = 0; i < Math.min(trace.length, 12); i++) {
-            String name = trace[i].getClassName();
-            if (name.startsWith("org.glassfish.grizzly.") || name.startsWith("org.apache.catalina.connector.")) {
-                return true;
-            }
-        }
-        return false;
     }
 }

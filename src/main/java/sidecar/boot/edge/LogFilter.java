@@ -1,6 +1,7 @@
 package sidecar.boot.edge;
 
 import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Filter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -38,16 +39,22 @@ final class LogFilter implements Filter {
 
     private static final class Stranger {
         private final String request;
+        private final BooleanSupplier there;
         private boolean said;
 
-        Stranger(String request) {
+        Stranger(String request, BooleanSupplier there) {
             this.request = request;
+            this.there = there;
         }
     }
 
-    /** From now on this thread serves a request of somebody unknown, until {@link #over}. */
-    static void stranger(String request) {
-        STRANGER.set(new Stranger(request));
+    /**
+     * From now on this thread serves a request of somebody unknown, until {@link #over}.
+     *
+     * @param there whether the client has not left yet: what goes wrong because it has is nobody's business
+     */
+    static void stranger(String request, BooleanSupplier there) {
+        STRANGER.set(new Stranger(request, there));
     }
 
     /** It does not any more. */
@@ -61,9 +68,12 @@ final class LogFilter implements Filter {
         if (!warning) {
             return true;
         }
+        if (ConnectionFaults.isOne(line.getThrown())) {
+            return false;
+        }
         Stranger stranger = STRANGER.get();
         if (stranger != null) {
-            if (stranger.said) {
+            if (stranger.said || !stranger.there.getAsBoolean()) {
                 return false;
             }
             stranger.said = true;

@@ -36,7 +36,7 @@ class LogFilterTest {
     @Test
     void aStrangersRequestIsWorthOneLineWithoutStackTrace() {
         LogRecord first = fault(new IllegalStateException("outer", new IOException("bad\nuuid\u2028\u202Ex")));
-        LogFilter.stranger("POST /login");
+        LogFilter.stranger("POST /login", () -> true);
 
         assertThat(filter.isLoggable(first)).isTrue();
         assertThat(filter.isLoggable(fault(new IOException("again")))).isFalse();
@@ -59,6 +59,25 @@ class LogFilterTest {
     }
 
     @Test
+    void whatGoesWrongBecauseAStrangerHasLeftIsWorthNone() {
+        LogFilter.stranger("GET /login", () -> false);
+
+        assertThat(filter.isLoggable(line(Level.WARNING, "jakarta.faces", "cannot serve it", null)))
+                .isFalse();
+    }
+
+    @Test
+    void thatAClientCannotBeWrittenToIsWorthNone() {
+        IOException closed = new IOException("Connection is closed");
+        closed.setStackTrace(
+                new StackTraceElement[] {new StackTraceElement("org.glassfish.grizzly.nio.X", "write", "X.java", 1)});
+
+        assertThat(filter.isLoggable(fault(new IllegalStateException("outer", closed))))
+                .isFalse();
+        assertThat(filter.isLoggable(fault(new IOException("a disk")))).isTrue();
+    }
+
+    @Test
     void anotherFaultOfOursKeepsItsStackTrace() {
         LogRecord line = fault(new IllegalStateException("a bug"));
 
@@ -70,7 +89,7 @@ class LogFilterTest {
     @Test
     void aLongMessageOfAStrangersMakingIsCut() {
         LogRecord line = fault(new IOException("x".repeat(100_000)));
-        LogFilter.stranger("POST /login");
+        LogFilter.stranger("POST /login", () -> true);
 
         filter.isLoggable(line);
 
@@ -81,7 +100,7 @@ class LogFilterTest {
     void aFloodOfStrangersIsCounted() {
         long passed = IntStream.range(0, 500)
                 .filter(i -> {
-                    LogFilter.stranger("POST /login");
+                    LogFilter.stranger("POST /login", () -> true);
                     return filter.isLoggable(fault(new IOException("no " + i)));
                 })
                 .count();
@@ -91,7 +110,7 @@ class LogFilterTest {
 
     @Test
     void whatIsNoWarningPassesAlways() {
-        LogFilter.stranger("POST /v1/chat/completions");
+        LogFilter.stranger("POST /v1/chat/completions", () -> true);
         for (int i = 0; i < 100; i++) {
             assertThat(filter.isLoggable(line(Level.INFO, "sidecar.exchange", "done", null)))
                     .isTrue();
@@ -130,7 +149,7 @@ class LogFilterTest {
 
     @Test
     void theNextRequestOnTheSameThreadBeginsAnew() {
-        LogFilter.stranger("GET /a");
+        LogFilter.stranger("GET /a", () -> true);
         filter.isLoggable(fault(new IOException("first")));
         LogFilter.over();
         LogRecord later = fault(new IOException("second"));
