@@ -31,7 +31,8 @@ TEST=traffic
 NUMBERS=()
 case $FORM in
   full) ;;
-  short) NUMBERS=(-Dbench.seconds=60 -Dbench.warm=65 -Dbench.settle=10) # windows of a minute are full when it is warm ;;
+  # windows of a minute are full when it is warm
+  short) NUMBERS=(-Dbench.seconds=60 -Dbench.warm=65 -Dbench.settle=10) ;;
   calls)
     TEST=calls
     if [[ ${1:-} =~ ^[0-9]+$ && ${2:-} =~ ^[0-9]+$ ]]; then
