@@ -141,7 +141,7 @@ public final class Declared {
             0,
             1L << 40,
             0,
-            "Memory that all held request bodies share; 0 means a quarter of the heap.",
+            "Memory for bodies, answers held back and unread output together; 0 means a quarter of the heap.",
             AT_ONCE);
     public static final Setting<Long> MAX_SPOOL_BYTES = bytes(
             "max_spool_bytes",
