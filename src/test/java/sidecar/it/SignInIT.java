@@ -138,8 +138,11 @@ class SignInIT extends BrowsingSidecar {
     @Test
     void theSessionChangesItsIdAndIsHiddenFromScripts() {
         browser().open("/login");
+        assertThat(browser().cookies()).extracting(Cookie::getName).doesNotContain("sidecar_session");
+        browser().signIn(VIEWER);
         String before = session().getValue();
 
+        browser().open("/login");
         browser().signIn(ADMIN);
 
         Cookie after = session();

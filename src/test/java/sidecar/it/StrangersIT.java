@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +20,6 @@ class StrangersIT extends RunningSidecar {
     private static final String ADMIN = System.getenv("SIDECAR_ADMIN_TOKEN");
     private static final String VIEWER = System.getenv("SIDECAR_VIEWER_TOKEN");
     private static final String FORM = "application/x-www-form-urlencoded";
-    private static final Pattern NONCE = Pattern.compile("script[^>]* nonce=\"([^\"]+)\"");
 
     private final List<RawClient> clients = new ArrayList<>();
 
@@ -79,14 +76,7 @@ class StrangersIT extends RunningSidecar {
     }
 
     private Reply signIn(String token, String... headers) {
-        Matcher nonce = NONCE.matcher(gateway().get("/login").text());
-        assertThat(nonce.find()).isTrue();
-        List<String> all = new ArrayList<>(List.of(headers));
-        all.addAll(List.of("Content-Type", FORM));
-        String form = "login=login&login:token=" + token + "&login:enter=&from=/dashboard"
-                + "&jakarta.faces.ViewState=stateless&primefaces.nonce="
-                + nonce.group(1).replace("+", "%2B").replace("/", "%2F").replace("=", "%3D");
-        return gateway().call("POST", "/login", form.getBytes(UTF_8), all.toArray(String[]::new));
+        return gateway().signIn(token, headers);
     }
 
     // --- places

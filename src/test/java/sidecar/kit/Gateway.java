@@ -3,14 +3,19 @@ package sidecar.kit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A running Sidecar, spoken to over HTTP at 127.0.0.1. */
 public final class Gateway {
+
+    private static final Pattern NONCE = Pattern.compile("script[^>]* nonce=\"([^\"]+)\"");
 
     private final int port;
     private final String adminToken;
@@ -172,6 +177,24 @@ public final class Gateway {
             throw new AssertionError("expected 200, was " + reply);
         }
         return reply.json();
+    }
+
+    // --- as somebody at the sign-in
+
+    /** Sends the form of the sign-in as a browser does. */
+    public Reply signIn(String token, String... namesAndValues) {
+        Matcher nonce = NONCE.matcher(get("/login").text());
+        if (!nonce.find()) {
+            throw new AssertionError("no nonce in the sign-in");
+        }
+        String form = "login=login&login:token=" + token
+                + "&login:enter=&from=/dashboard&jakarta.faces.ViewState=stateless&primefaces.nonce="
+                + URLEncoder.encode(nonce.group(1), UTF_8);
+        return call(
+                "POST",
+                "/login",
+                form.getBytes(UTF_8),
+                with(namesAndValues, "Content-Type", "application/x-www-form-urlencoded"));
     }
 
     // --- as Prometheus
