@@ -7,9 +7,6 @@ final class ConnectionFaults {
 
     private static final int MAX_CAUSES = 20;
 
-    /** How far down the server's network layer is met at the most, below its wrappers. */
-    private static final int MAX_FRAMES = 12;
-
     private ConnectionFaults() {}
 
     /** Whether reading from the client, or writing to it, failed. */
@@ -24,11 +21,12 @@ final class ConnectionFaults {
         return false;
     }
 
+    /** Whether it arose there: what of ours a listener calls, such as a write to a disk, has the server further down in its trace too. */
     private static boolean isOfTheServer(StackTraceElement[] trace) {
-        for (int i = 0; i < Math.min(trace.length, MAX_FRAMES); i++) {
-            String name = trace[i].getClassName();
-            if (name.startsWith("org.glassfish.grizzly.") || name.startsWith("org.apache.catalina.connector.")) {
-                return true;
+        for (StackTraceElement frame : trace) {
+            String name = frame.getClassName();
+            if (!name.startsWith("java.") && !name.startsWith("sun.") && !name.startsWith("jdk.")) {
+                return name.startsWith("org.glassfish.grizzly.") || name.startsWith("org.apache.catalina.connector.");
             }
         }
         return false;

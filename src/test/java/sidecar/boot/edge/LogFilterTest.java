@@ -78,6 +78,32 @@ class LogFilterTest {
     }
 
     @Test
+    void aDiskThatFailsWhileTheServerWaitsIsNoClientThatLeft() {
+        IOException full = new IOException("No space left on device");
+        full.setStackTrace(new StackTraceElement[] {
+            new StackTraceElement("sun.nio.ch.FileDispatcherImpl", "write0", "F.java", -2),
+            new StackTraceElement("sidecar.exchange.edge.SpoolFiles", "write", "S.java", 1),
+            new StackTraceElement("org.apache.catalina.connector.InputBuffer", "onDataAvailable", "I.java", 1)
+        });
+
+        assertThat(filter.isLoggable(fault(new IllegalStateException("outer", full))))
+                .isTrue();
+    }
+
+    @Test
+    void aConnectionThatWasResetBelowTheServerIsOne() {
+        IOException reset = new IOException("Connection reset by peer");
+        reset.setStackTrace(new StackTraceElement[] {
+            new StackTraceElement("sun.nio.ch.SocketDispatcher", "read0", "S.java", -2),
+            new StackTraceElement("java.nio.channels.SocketChannel", "read", "S.java", 1),
+            new StackTraceElement("org.glassfish.grizzly.nio.transport.TCPNIOTransport", "read", "T.java", 1)
+        });
+
+        assertThat(filter.isLoggable(fault(new IllegalStateException("outer", reset))))
+                .isFalse();
+    }
+
+    @Test
     void anotherFaultOfOursKeepsItsStackTrace() {
         LogRecord line = fault(new IllegalStateException("a bug"));
 
