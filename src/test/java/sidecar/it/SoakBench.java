@@ -190,12 +190,12 @@ class SoakBench {
 
     /** What the server holds when it has had nothing to do for a while, and upstreams have closed what was kept open. */
     private Footprint rest() {
-        upstreams.hangUp();
         try {
             Await.until(PATIENCE, () -> gateway.metric(IN_FLIGHT) == 0, "the end of the last exchange");
         } catch (AssertionError e) {
             failures.add(gateway.metric(IN_FLIGHT) + " exchanges without a client are in flight");
         }
+        upstreams.hangUp();
         Await.sleep(SETTLE);
         return Footprint.of(process);
     }

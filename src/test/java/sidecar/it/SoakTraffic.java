@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import sidecar.kit.Await;
@@ -235,9 +236,9 @@ final class SoakTraffic {
             }
         }
 
-        /** Every second one with a FIN, the others with an RST. */
+        /** Half of them with a FIN, the others with an RST. */
         private String leave(RawClient client) {
-            if (System.nanoTime() % 2 == 0) {
+            if (ThreadLocalRandom.current().nextBoolean()) {
                 client.reset();
             }
             return LEFT;
