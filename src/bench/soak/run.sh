@@ -9,7 +9,7 @@ usage() {
   cat <<'END'
 usage: src/bench/soak/run.sh [full | short | calls [CALLS PAGES]] [-Dbench.NAME=NUMBER…]
   full   30 minutes of 50 exchanges a second (default)
-  short  two minutes, for CI
+  short  two minutes of load, for CI
   calls  2,000 calls of every admin path and 500 loads of every page, or so many of each: calls 200 50 for CI
 numbers: seconds, warm and settle (seconds of load, of load before, of rest before each measurement), rate (exchanges a second)
 END
