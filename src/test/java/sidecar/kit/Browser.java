@@ -292,9 +292,11 @@ public final class Browser implements AutoCloseable {
 
     /**
      * What axe-core finds of serious and critical impact on the page, one line each; once everything that moves or fades has
-     * arrived. PrimeFaces keeps a button pale with a spinner for half a second, however early its answer came.
+     * arrived. PrimeFaces keeps a button pale with a spinner for half a second, however early its answer came. What jQuery fades,
+     * such as a message whose time is up, arrives at once: it might begin while axe-core looks.
      */
     public List<String> accessibilityFaults() {
+        script("if (window.jQuery) { jQuery.fx.off = true; jQuery(':animated').finish(); }");
         awaitScript("return !document.querySelector('.ui-button .ui-icon-loading')"
                 + " && document.getAnimations().every(a => a.effect.getComputedTiming().endTime === Infinity)");
         script(axe());
