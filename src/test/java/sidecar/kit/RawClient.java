@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -138,7 +139,11 @@ public final class RawClient implements AutoCloseable {
             head.append("Content-Length: ").append(body.length).append("\r\n");
         }
         this.method = method;
-        return send(head.append("\r\n").toString()).send(body);
+        // in one piece, as most clients do: whether the second of two is late depends on the machine
+        byte[] first = Wire.latin1(head.append("\r\n").toString());
+        byte[] all = Arrays.copyOf(first, first.length + body.length);
+        System.arraycopy(body, 0, all, first.length, body.length);
+        return send(all);
     }
 
     /** Posts JSON. */

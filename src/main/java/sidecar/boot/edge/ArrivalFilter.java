@@ -40,6 +40,11 @@ public class ArrivalFilter extends HttpFilter {
 
     private static final int MAX_OF_ONE_ADDRESS = 1;
 
+    /** For so long, 0.2 s in all, a body that is on its way needs no place. */
+    private static final int SOON_LOOKS = 20;
+
+    private static final int SOON_LOOK_MILLIS = 10;
+
     /** Threads that anything but {@code /v1} and health may have, of 24 (deploy/preboot.txt). */
     private static final int MAX_THREADS = 12;
 
@@ -160,7 +165,7 @@ public class ArrivalFilter extends HttpFilter {
 
     private void placed(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (arrivals.arrived(request)) {
+        if (arrivesSoon(request)) {
             chain.doFilter(request, response);
             return;
         }
@@ -178,6 +183,18 @@ public class ArrivalFilter extends HttpFilter {
             arrivals.served(request);
             limit.release(address);
         }
+    }
+
+    /** Many clients send the head and then the body: it is on its way when the head is here. */
+    private boolean arrivesSoon(HttpServletRequest request) {
+        try {
+            for (int i = 0; i < SOON_LOOKS && !arrivals.arrived(request); i++) {
+                Thread.sleep(SOON_LOOK_MILLIS);
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        return arrivals.arrived(request);
     }
 
     /**
