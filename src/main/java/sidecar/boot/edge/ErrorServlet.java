@@ -17,8 +17,6 @@ import java.util.Optional;
 public class ErrorServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    private static final System.Logger LOG = System.getLogger(ErrorServlet.class.getName());
-
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws IOException, ServletException {
@@ -28,12 +26,7 @@ public class ErrorServlet extends HttpServlet {
             return;
         }
         String path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri ? uri : "/";
-        try {
-            ErrorBody.send(response, code, path, message(code), type(code), Optional.empty());
-        } catch (IOException gone) {
-            // the server would write that down with a stack trace
-            LOG.log(System.Logger.Level.DEBUG, "client left before its error", gone);
-        }
+        ErrorBody.send(response, code, path, message(code), type(code), Optional.empty());
     }
 
     /** Not by an error of the server: PrimeFaces sends browsers here when a page broke. */

@@ -21,6 +21,9 @@ final class LogFilter implements Filter {
     /** What a stranger's request has said on this thread; null while none is served on it. */
     private static final int MAX_CAUSES = 20;
 
+    /** Of the server's network layer. */
+    private static final String CLOSED = "java.io.IOException: Connection is closed";
+
     private static final ThreadLocal<Stranger> STRANGER = new ThreadLocal<>();
 
     private final LogRateLimit limit;
@@ -68,7 +71,7 @@ final class LogFilter implements Filter {
         if (!warning) {
             return true;
         }
-        if (ConnectionFaults.isOne(line.getThrown())) {
+        if (ConnectionFaults.isOne(line.getThrown()) || isTold(line.getMessage())) {
             return false;
         }
         Stranger stranger = STRANGER.get();
@@ -89,6 +92,11 @@ final class LogFilter implements Filter {
             shorten(line, "");
         }
         return state || passes(line, kind);
+    }
+
+    /** The server's valves write the stack trace of an error page that nobody reads into the message. */
+    private static boolean isTold(String message) {
+        return message != null && message.contains(CLOSED);
     }
 
     private static boolean isOfTheDatabase(Throwable thrown) {
