@@ -70,11 +70,12 @@ class DashboardIT extends RunningSidecar {
 
     @Test
     void windowsCooldownsAndTheQueueAreSeenLive() {
+        gateway().impatient();
+        provider("cold", "m-cold", "n").always(Answers.rateLimited("3600"));
+        gateway().chat("m-cold");
         gateway().patient();
         gateway().create(Draft.of("full").at(stub()).serves("m-full", "n").with("rpm_limit", 1));
-        provider("cold", "m-cold", "n").always(Answers.rateLimited("3600"));
         gateway().chat("m-full");
-        gateway().chat("m-cold");
         try (RawClient waiter = RawClient.to(gateway().port());
                 RawClient client = open(PATH)) {
             waiter.post("/v1/chat/completions", Gateway.chatBody("m-full", false));

@@ -40,7 +40,9 @@ public class ArrivalFilter extends HttpFilter {
 
     private static final int MAX_OF_ONE_ADDRESS = 1;
 
-    /** For so long, 0.2 s in all, a body that is on its way needs no place. */
+    /** Threads that may wait for a body without a place, but only for 0.2 s: a body that is on its way needs no more. */
+    private static final int MAX_SOON = 2;
+
     private static final int SOON_LOOKS = 20;
 
     private static final int SOON_LOOK_MILLIS = 10;
@@ -61,6 +63,8 @@ public class ArrivalFilter extends HttpFilter {
     private final transient PerAddressLimit known = new PerAddressLimit(MAX_KNOWN, MAX_KNOWN);
 
     private final transient PerAddressLimit strangers = new PerAddressLimit(MAX_STRANGERS, MAX_OF_ONE_ADDRESS);
+
+    private final transient Semaphore soon = new Semaphore(MAX_SOON);
 
     private final transient Semaphore threads = new Semaphore(MAX_THREADS);
 
@@ -165,34 +169,41 @@ public class ArrivalFilter extends HttpFilter {
 
     private void placed(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (arrivesSoon(request)) {
+        if (arrivals.arrived(request)) {
             chain.doFilter(request, response);
             return;
         }
         boolean stranger = request.getUserPrincipal() == null;
         PerAddressLimit limit = stranger ? strangers : known;
         String address = AddressRange.subscriber(request.getRemoteAddr());
-        if (!limit.tryAcquire(address)) {
-            busy(request, response);
-            return;
-        }
-        arrivals.awaited(request, stranger);
-        try {
+        if (limit.tryAcquire(address)) {
+            arrivals.awaited(request, stranger);
+            try {
+                chain.doFilter(request, response);
+            } finally {
+                arrivals.served(request);
+                limit.release(address);
+            }
+        } else if (arrivesSoon(request)) {
             chain.doFilter(request, response);
-        } finally {
-            arrivals.served(request);
-            limit.release(address);
+        } else {
+            busy(request, response);
         }
     }
 
     /** Many clients send the head and then the body: it is on its way when the head is here. */
     private boolean arrivesSoon(HttpServletRequest request) {
+        if (!soon.tryAcquire()) {
+            return false;
+        }
         try {
             for (int i = 0; i < SOON_LOOKS && !arrivals.arrived(request); i++) {
                 Thread.sleep(SOON_LOOK_MILLIS);
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+        } finally {
+            soon.release();
         }
         return arrivals.arrived(request);
     }
