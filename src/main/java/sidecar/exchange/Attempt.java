@@ -83,7 +83,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         this.tap = translation.tap();
         this.rules = house.rules().get();
         this.patience = new Patience(house.timer(), house.ticker(), owner::post);
-        this.held = house.memory().share(() -> owner.post(this::commitEarly));
+        this.held = house.memory().share(() -> owner.post(this::commitHeld));
     }
 
     /** Begins, once its distance to the request before it in its quota group is kept. */
@@ -263,9 +263,9 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     }
 
     /** What is held back takes memory that others need more. */
-    private void commitEarly() {
+    private void commitHeld() {
         if (!over && relay != null) {
-            relay.commitEarly();
+            relay.commitHeld();
             held.set(relay.heldBytes());
             handOver(0);
         }

@@ -87,7 +87,7 @@ final class PlainRelay implements Relay {
         }
         held.add(bytes);
         if (held.size() >= HELD) {
-            commitEarly();
+            commitHeld();
         }
     }
 
@@ -97,7 +97,7 @@ final class PlainRelay implements Relay {
     }
 
     @Override
-    public void commitEarly() {
+    public void commitHeld() {
         if (over || committed || held.size() == 0 || refused()) {
             return;
         }

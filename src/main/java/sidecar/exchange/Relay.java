@@ -30,7 +30,7 @@ interface Relay {
     long heldBytes();
 
     /** Memory is short: what it holds back is passed on as the answer, unless it is none. What fails later is a cut then. */
-    void commitEarly();
+    void commitHeld();
 
     /** Whether an error stood in what was relayed, in place of the rest of the answer. */
     boolean spoilt();

@@ -68,7 +68,7 @@ final class SseRelay implements Relay {
     }
 
     @Override
-    public void commitEarly() {
+    public void commitHeld() {
         if (!over && out.size() > 0) {
             commit();
             flush();

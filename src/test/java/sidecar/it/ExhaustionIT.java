@@ -211,7 +211,8 @@ class ExhaustionIT {
     void aShortageOfFileDescriptorsEndsWithIt() throws IOException, InterruptedException {
         serve();
         ServerProcess process = sidecar.server().process();
-        List<RawClient> before = Stream.generate(this::client).limit(10).toList();
+        List<RawClient> before =
+                new ArrayList<>(Stream.generate(this::client).limit(10).toList());
         before.forEach(client -> {
             client.request("GET", "/health", new byte[0]);
             client.head();
@@ -221,6 +222,8 @@ class ExhaustionIT {
         for (int i = 0; i < 400; i++) {
             clients.add(RawClient.to(gateway.port()));
         }
+        RawClient monitor = before.remove(0);
+        Await.until(LONG, () -> readiness(monitor).contains("file descriptors are in use"), "readiness tells");
         // the first requests ever, and every class that they need is asked for now
         before.forEach(client -> client.post(CHAT, Gateway.chatBody(MODEL, true)));
         before.forEach(client -> assertThat(client.head().status()).isIn(200, 502, 503));
@@ -233,11 +236,25 @@ class ExhaustionIT {
         }
         assertThat(gateway.chatStream(MODEL).status()).isEqualTo(200);
         assertThat(sidecar.server().text()).doesNotContain("NoClassDefFoundError");
-        assertThat(sidecar.server().output().stream()
-                        .filter(line -> line.contains("descriptors") || line.contains("open files"))
-                        .count())
-                .as("lines about it")
-                .isBetween(0L, 3L);
+        Await.until(LONG, () -> told("there are file descriptors again") == 1, "its end is told");
+        assertThat(told("short of file descriptors")).isEqualTo(1);
+        assertThat(readiness(gateway)).contains("\"UP\"").doesNotContain("files");
+    }
+
+    private long told(String what) {
+        return sidecar.server().output().stream()
+                .filter(line -> line.contains(what))
+                .count();
+    }
+
+    private static String readiness(Gateway gateway) {
+        return gateway.get("/health/ready").text();
+    }
+
+    private static String readiness(RawClient kept) {
+        kept.request("GET", "/health/ready", new byte[0]);
+        kept.head();
+        return new String(kept.body(), UTF_8);
     }
 
     private static boolean answers(Gateway gateway) {

@@ -2,14 +2,17 @@ package sidecar.boot.edge;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.ConnectionProbe;
+import org.glassfish.grizzly.monitoring.MonitoringConfig;
 import sidecar.boot.Drainable;
 import sidecar.boot.Framing;
 import sidecar.exchange.edge.ClientConnection;
@@ -37,6 +40,7 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
     private final Ticker ticker;
     private final Timer timer;
     private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
+    private final List<Runnable> probes = new CopyOnWriteArrayList<>(); // each takes one of ours away
     private final Map<Connection<?>, WatchedConnection> connections = new ConcurrentHashMap<>();
     private final AtomicInteger changing = new AtomicInteger();
     private final AtomicLong headBytes = new AtomicLong();
@@ -52,9 +56,11 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
     /** Watches every connection from now on that comes to the port of this request. */
     void watch(HttpServletRequest request) {
         if (ports.add(request.getLocalPort())) {
-            Connection<?> connection = ClientConnection.of(request).raw();
-            connection.getTransport().getConnectionMonitoringConfig().addProbes(this);
-            ClientConnection.onAnswered(request, this::answered);
+            MonitoringConfig<ConnectionProbe> transport =
+                    ClientConnection.of(request).raw().getTransport().getConnectionMonitoringConfig();
+            transport.addProbes(this);
+            probes.add(() -> transport.removeProbes(this));
+            probes.add(ClientConnection.onAnswered(request, this::answered));
         }
     }
 
@@ -183,9 +189,13 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
 
     /** Watches nothing any more. Idempotent. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        next.cancel();
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            next.cancel();
+        }
+        probes.forEach(Runnable::run);
+        connections.clear();
     }
 
     private void look(Connection<?> connection, WatchedConnection watched, long now) {

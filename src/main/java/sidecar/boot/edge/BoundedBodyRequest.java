@@ -56,7 +56,7 @@ final class BoundedBodyRequest extends HttpServletRequestWrapper implements Auto
         private void count(int bytes) {
             read += Math.max(0, bytes);
             held.add((long) Math.max(0, bytes) * EXPANSION);
-            if (read > MAX_BYTES) {
+            if (Math.max(read, getContentLengthLong()) > MAX_BYTES) {
                 throw new ClientErrorException(
                         "The body is longer than " + MAX_BYTES + " bytes; send it in parts",
                         Response.Status.REQUEST_ENTITY_TOO_LARGE);

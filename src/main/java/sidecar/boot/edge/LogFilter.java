@@ -18,12 +18,12 @@ final class LogFilter implements Filter {
 
     private static final String OURS = "sidecar.";
 
-    /** What a stranger's request has said on this thread; null while none is served on it. */
     private static final int MAX_CAUSES = 20;
 
     /** Of the server's network layer. */
     private static final String CLOSED = "java.io.IOException: Connection is closed";
 
+    /** What a stranger's request has said on this thread; null while none is served on it. */
     private static final ThreadLocal<Stranger> STRANGER = new ThreadLocal<>();
 
     private final LogRateLimit limit;

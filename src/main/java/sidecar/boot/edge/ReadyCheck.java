@@ -12,8 +12,9 @@ import org.eclipse.microprofile.health.Readiness;
 import sidecar.database.edge.DatabaseMonitor;
 
 /**
- * {@code /health/ready}: up between the end of the start and the signal to stop, while the database can be used. It must
- * never query the database itself: the server calls it while the application is still being deployed.
+ * {@code /health/ready}: up between the end of the start and the signal to stop, while the database can be used and there
+ * are file descriptors. It must never query the database itself: the server calls it while the application is still being
+ * deployed.
  */
 @Readiness
 @ApplicationScoped
@@ -24,15 +25,20 @@ public class ReadyCheck implements HealthCheck {
     @EJB
     private DatabaseMonitor database;
 
+    @EJB
+    private FileDescriptorMonitor files;
+
     @Override
     public HealthCheckResponse call() {
         Lifecycle.Phase phase = lifecycle.phase();
         boolean ready = phase == Lifecycle.Phase.READY;
-        Optional<String> problem = ready ? database.problem() : Optional.empty();
+        Optional<String> unusable = ready ? database.problem() : Optional.empty();
+        Optional<String> shortage = ready ? files.problem() : Optional.empty();
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("sidecar")
-                .status(ready && problem.isEmpty())
+                .status(ready && unusable.isEmpty() && shortage.isEmpty())
                 .withData("phase", phase.name().toLowerCase(Locale.ROOT));
-        problem.ifPresent(why -> answer.withData("database", why));
+        unusable.ifPresent(why -> answer.withData("database", why));
+        shortage.ifPresent(why -> answer.withData("files", why));
         return answer.build();
     }
 }

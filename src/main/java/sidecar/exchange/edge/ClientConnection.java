@@ -12,6 +12,7 @@ import org.glassfish.grizzly.IOEvent;
 import org.glassfish.grizzly.http.server.HttpServerFilter;
 import org.glassfish.grizzly.http.server.HttpServerProbe;
 import org.glassfish.grizzly.http.server.Response;
+import org.glassfish.grizzly.monitoring.MonitoringConfig;
 import org.glassfish.grizzly.nio.NIOConnection;
 
 /**
@@ -49,15 +50,21 @@ public final class ClientConnection {
     /**
      * From now on {@code then} is told whenever a request of the same listener has its answer, whoever sent it: all of it
      * is written or queued.
+     *
+     * @return ends that
      */
-    public static void onAnswered(HttpServletRequest request, Consumer<Connection<?>> then) {
-        ServerRequest.network(request).getHttpFilter().getMonitoringConfig().addProbes(new HttpServerProbe.Adapter() {
+    public static Runnable onAnswered(HttpServletRequest request, Consumer<Connection<?>> then) {
+        MonitoringConfig<HttpServerProbe> listener =
+                ServerRequest.network(request).getHttpFilter().getMonitoringConfig();
+        HttpServerProbe probe = new HttpServerProbe.Adapter() {
             @Override
             @SuppressWarnings("rawtypes") // as the server declares it
             public void onRequestCompleteEvent(HttpServerFilter filter, Connection answered, Response response) {
                 then.accept(answered);
             }
-        });
+        };
+        listener.addProbes(probe);
+        return () -> listener.removeProbes(probe);
     }
 
     /** Keeps what is queued for a slow reader small, so that it slows its upstream instead. */
