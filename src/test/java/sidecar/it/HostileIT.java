@@ -249,7 +249,7 @@ class HostileIT extends RunningSidecar {
     }
 
     private static int metricsPort() {
-        return Integer.parseInt(System.getenv("SIDECAR_METRICS_PORT"));
+        return SharedServer.server().metricsPort();
     }
 
     /**

@@ -77,7 +77,7 @@ class PressureIT extends RunningSidecar {
     void aSlowReaderSlowsTheUpstreamAndCostsLessThanAMegabyte() {
         StubUpstream upstream = provider("one", MODEL, "native").always(endlessEvents(ALL));
         warmUp();
-        long before = ServerProcess.child().liveHeapBytes();
+        long before = process().liveHeapBytes();
         int readers = 5;
         List<RawClient> slow =
                 IntStream.range(0, readers).mapToObj(i -> reader()).toList();
@@ -86,7 +86,7 @@ class PressureIT extends RunningSidecar {
 
         readSlowly(slow, Duration.ofSeconds(4));
 
-        long each = (ServerProcess.child().liveHeapBytes() - before) / readers;
+        long each = (process().liveHeapBytes() - before) / readers;
         assertThat(each).as("bytes of live heap for each slow reader").isLessThan(MEGABYTE);
         assertThat(upstream.calls())
                 .allSatisfy(call -> assertThat(call.sent())
@@ -143,7 +143,7 @@ class PressureIT extends RunningSidecar {
     void trap5_slowClientQueuesLittle() {
         StubUpstream upstream = provider("one", MODEL, "native").always(endlessEvents(ALL));
         warmUp();
-        long before = ServerProcess.child().liveHeapBytes();
+        long before = process().liveHeapBytes();
         int readers = 5;
         List<RawClient> stuck =
                 IntStream.range(0, readers).mapToObj(i -> reader()).toList();
@@ -151,7 +151,7 @@ class PressureIT extends RunningSidecar {
         stuck.forEach(RawClient::head);
         upstream.calls().forEach(PressureIT::settled);
 
-        long each = (ServerProcess.child().liveHeapBytes() - before) / readers;
+        long each = (process().liveHeapBytes() - before) / readers;
 
         assertThat(each).as("bytes of live heap for each stuck reader").isLessThan(MEGABYTE);
         assertThat(upstream.calls())
@@ -340,7 +340,7 @@ class PressureIT extends RunningSidecar {
             Answers.error(503, "later", "x").play(call);
         });
         StubUpstream good = provider("good", MODEL, "native-good");
-        ServerProcess server = ServerProcess.child();
+        ServerProcess server = process();
 
         List<Future<Integer>> answers = IntStream.range(0, bodies)
                 .mapToObj(i -> threads.submit(
@@ -386,7 +386,7 @@ class PressureIT extends RunningSidecar {
         RawClient client = RawClient.to(gateway().port()).post(CHAT, longBody(1, MODEL));
         clients.add(client);
         Call call = upstream.await(1);
-        ServerProcess server = ServerProcess.child();
+        ServerProcess server = process();
         if (answering) {
             client.head();
         }
@@ -412,7 +412,7 @@ class PressureIT extends RunningSidecar {
         assertThat(longOne.error().path("code").asText()).isEqualTo("queue_full");
         assertThat(shortOne.error().path("code").asText()).isEqualTo("queue_full");
         assertThat(upstream.count()).isZero();
-        ServerProcess server = ServerProcess.child();
+        ServerProcess server = process();
         Await.until(() -> server.openFiles("/spool/") == 0, "no file to be left");
     }
 
@@ -469,7 +469,7 @@ class PressureIT extends RunningSidecar {
             }
             call.event(Answers.chunk(model, "{}", "stop")).event("[DONE]").end();
         });
-        ServerProcess server = ServerProcess.child();
+        ServerProcess server = process();
         int threadsBefore = server.threads();
 
         List<Future<List<Frame>>> answers = IntStream.range(0, streams)

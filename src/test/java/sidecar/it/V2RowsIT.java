@@ -650,7 +650,7 @@ class V2RowsIT extends RunningSidecar {
     }
 
     private static int metricsPort() {
-        return Integer.parseInt(System.getenv("SIDECAR_METRICS_PORT"));
+        return SharedServer.server().metricsPort();
     }
 
     @Test

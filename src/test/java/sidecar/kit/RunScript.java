@@ -21,13 +21,15 @@ public final class RunScript implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final int metricsPort;
     private final List<String> output = new CopyOnWriteArrayList<>();
     private final List<Integer> early = new CopyOnWriteArrayList<>();
     private final Thread reader;
 
-    private RunScript(Process process, int port) {
+    private RunScript(Process process, int port, int metricsPort) {
         this.process = process;
         this.port = port;
+        this.metricsPort = metricsPort;
         // whoever ends the tests by force must not leave servers behind
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         this.reader = new Thread(this::read, "output of run.sh");
@@ -47,18 +49,23 @@ public final class RunScript implements AutoCloseable {
                 .redirectErrorStream(true);
         Map<String, String> all = builder.environment();
         all.keySet().removeIf(name -> name.startsWith("SIDECAR_") || name.startsWith("LOG_"));
-        int port = Integer.parseInt(environment.getOrDefault("SIDECAR_PORT", String.valueOf(StubUpstream.freePort())));
+        int port = port(environment, "SIDECAR_PORT");
+        int metricsPort = port(environment, "SIDECAR_METRICS_PORT");
         all.put("SIDECAR_PORT", String.valueOf(port));
-        all.put("SIDECAR_METRICS_PORT", String.valueOf(StubUpstream.freePort()));
+        all.put("SIDECAR_METRICS_PORT", String.valueOf(metricsPort));
         all.put("SIDECAR_DATA_DIR", "data");
         // only to start sooner: nothing here measures speed
         all.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         all.putAll(environment);
         try {
-            return new RunScript(builder.start(), port);
+            return new RunScript(builder.start(), port, metricsPort);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static int port(Map<String, String> environment, String name) {
+        return Integer.parseInt(environment.getOrDefault(name, String.valueOf(StubUpstream.freePort())));
     }
 
     private void read() {
@@ -96,6 +103,11 @@ public final class RunScript implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** Of the listener that answers {@code /metrics} and {@code /health} only. */
+    public int metricsPort() {
+        return metricsPort;
     }
 
     /** The server that it became. */

@@ -20,31 +20,22 @@ public record ServerProcess(long pid) {
     private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
     private static final String LISTENING = "0A";
 
-    /** The Payara Micro that Arquillian runs for this JVM; servers that tests start themselves may run beside it. */
-    public static ServerProcess child() {
-        return below(ProcessHandle.current(), "\0--autoBindHttp");
-    }
-
     /** The Payara Micro at or below that process. */
     public static ServerProcess below(ProcessHandle top) {
-        return below(top, "\0--");
-    }
-
-    private static ServerProcess below(ProcessHandle top, String arguments) {
         return Stream.concat(Stream.of(top), top.descendants())
-                .filter(process -> isServer(process, arguments))
+                .filter(ServerProcess::isServer)
                 .findFirst()
                 .map(process -> new ServerProcess(process.pid()))
                 .orElseThrow(() -> new AssertionError("no server runs below process " + top.pid()));
     }
 
-    private static boolean isServer(ProcessHandle process, String words) {
+    private static boolean isServer(ProcessHandle process) {
         Path arguments = Path.of("/proc", String.valueOf(process.pid()), "cmdline");
         try {
             String line = Files.readString(arguments, StandardCharsets.UTF_8);
             return line.contains("java")
                     && (line.contains("payara-micro") || line.contains("launch-micro"))
-                    && line.contains(words);
+                    && line.contains("\0--");
         } catch (IOException e) {
             return false;
         }
