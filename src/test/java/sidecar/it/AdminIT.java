@@ -27,6 +27,7 @@ import sidecar.kit.Reply;
 import sidecar.kit.StubUpstream;
 
 /** What operators and their scripts see of {@code /api/admin}: V2's shapes, and a plain no to everything that is bad. */
+@SharedServer.Fresh // wrong tokens are waited for the longer, the more there were from an address
 class AdminIT extends RunningSidecar {
 
     private static final String MODEL = "canon";

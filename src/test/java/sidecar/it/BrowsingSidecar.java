@@ -1,7 +1,6 @@
 package sidecar.it;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,12 +26,7 @@ abstract class BrowsingSidecar extends RunningSidecar {
 
     @BeforeEach
     void openBrowser() {
-        browser = new Browser(gateway().root());
-    }
-
-    @AfterEach
-    void closeBrowser() {
-        browser.close();
+        browser = SharedServer.browser(gateway().root());
     }
 
     Browser browser() {

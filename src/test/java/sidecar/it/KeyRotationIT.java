@@ -303,23 +303,30 @@ class KeyRotationIT {
         assertThat(keysInUse()).hasSize(1);
     }
 
-    /** Without its database, a journal says that one was lost. */
-    private void forgetTheJournal() throws IOException {
-        Path journal = home.resolve("data/ledger");
-        try (Stream<Path> files = Files.list(journal)) {
+    /** Without its database, a journal or a backup, which is made soon after the start, says that one was lost. */
+    private void forgetTheDatabase() throws IOException {
+        Files.delete(home.resolve("data/sidecar.mv.db"));
+        for (String trace : List.of("data/ledger", "data/backups")) {
+            if (Files.exists(home.resolve(trace))) {
+                delete(home.resolve(trace));
+            }
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 Files.delete(file);
             }
         }
-        Files.delete(journal);
+        Files.delete(directory);
     }
 
     @Test
     void aKeyOfTheEnvironmentIsChangedByTheOperator() throws IOException {
         stop();
         Files.delete(secrets());
-        Files.delete(home.resolve("data/sidecar.mv.db"));
-        forgetTheJournal();
+        forgetTheDatabase();
         start(Map.of("SIDECAR_ENCRYPTION_KEY", OTHER_KEY));
         providers(1);
         assertThat(sidecar("rotate-key")).contains("openssl rand -hex 32").doesNotContain(OTHER_KEY);

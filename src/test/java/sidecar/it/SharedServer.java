@@ -2,6 +2,10 @@ package sidecar.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -9,10 +13,13 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import sidecar.kit.Browser;
 import sidecar.kit.RunScript;
+import sidecar.kit.StubUpstream;
 
 /**
- * Starts one server with the first class that wants it, and ends it after the last one of the JVM. Its database is in memory,
+ * Starts one server with the first class that wants it, a browser with the first that wants one, and ends both after the last
+ * one of the JVM. Its database is in memory,
  * its settings are those of the build's environment. Used by one thread: see {@link RunningSidecar}.
  */
 final class SharedServer implements BeforeAllCallback {
@@ -20,25 +27,55 @@ final class SharedServer implements BeforeAllCallback {
     /** Of the server of {@link WarIT}, which may run beside it. */
     private static final Set<String> OF_THE_DEPLOYED_ONE = Set.of("SIDECAR_DATA_DIR", "SIDECAR_METRICS_PORT");
 
+    /** The same for each server, so that the browser stays where it is. */
+    private static final String PORT = String.valueOf(StubUpstream.freePort());
+
     private static RunScript running;
+    private static Browser browser;
 
     /** The server. */
     static RunScript server() {
         return running;
     }
 
+    /** The browser, as if it had just been started. */
+    static Browser browser(String root) {
+        if (browser == null) {
+            browser = new Browser(root);
+        } else {
+            browser.begin();
+        }
+        return browser;
+    }
+
+    /** Begins with a server of its own: what others have asked before would change its answers. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.TYPE)
+    @interface Fresh {}
+
     @Override
     public void beforeAll(ExtensionContext context) {
-        if (running == null) {
+        if (running != null && context.getRequiredTestClass().isAnnotationPresent(Fresh.class)) {
+            running.close();
+            running = start();
+        } else if (running == null) {
             running = start();
             context.getRoot()
                     .getStore(ExtensionContext.Namespace.create(SharedServer.class))
-                    .put(RunScript.class, running);
+                    .put(SharedServer.class, (AutoCloseable) SharedServer::end);
         }
+    }
+
+    private static void end() {
+        if (browser != null) {
+            browser.close();
+        }
+        running.close();
     }
 
     private static RunScript start() {
         Map<String, String> environment = new HashMap<>();
+        environment.put("SIDECAR_PORT", PORT);
         System.getenv().forEach((name, value) -> {
             if (name.startsWith("SIDECAR_") && !OF_THE_DEPLOYED_ONE.contains(name)) {
                 environment.put(name, value);

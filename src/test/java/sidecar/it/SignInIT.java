@@ -295,6 +295,7 @@ class SignInIT extends BrowsingSidecar {
 
     @Test
     void theFirstVisitIsLightAndTheNextOneLighter() {
+        browser().clearCache();
         long login = browser().open("/login").transferred();
         browser().signIn(ADMIN);
         browser().awaitText("h1", "Dashboard");

@@ -35,6 +35,9 @@ public final class Browser implements AutoCloseable {
     private static final File CHROMIUM = new File("/usr/bin/chromium");
     private static final File DRIVER = new File("/usr/bin/chromedriver");
 
+    private static final int WIDTH = 1440;
+    private static final int HEIGHT = 900;
+
     private final String root;
     private final Path profile;
     private final ChromeDriver driver;
@@ -56,7 +59,7 @@ public final class Browser implements AutoCloseable {
                 "--disable-sync",
                 "--disable-dev-shm-usage",
                 "--hide-scrollbars",
-                "--window-size=1440,900",
+                "--window-size=" + WIDTH + "," + HEIGHT,
                 "--lang=en",
                 "--user-data-dir=" + profile);
         LoggingPreferences logs = new LoggingPreferences();
@@ -76,6 +79,30 @@ public final class Browser implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Begins anew, as far as pages can tell: signed out, nothing stored, one window of the usual size, no complaints. What has
+     * been cached stays, since fetching and compiling it again is most of what a start takes.
+     */
+    public void begin() {
+        String first = driver.getWindowHandles().iterator().next();
+        for (String window : driver.getWindowHandles()) {
+            if (!window.equals(first)) {
+                driver.switchTo().window(window).close();
+            }
+        }
+        driver.switchTo().window(first);
+        driver.get("about:blank");
+        driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
+        driver.executeCdpCommand("Storage.clearDataForOrigin", Map.of("origin", root, "storageTypes", "local_storage"));
+        resize(WIDTH, HEIGHT);
+        complaints();
+    }
+
+    /** Forgets what it has cached, as on a first visit. */
+    public void clearCache() {
+        driver.executeCdpCommand("Network.clearBrowserCache", Map.of());
     }
 
     // --- where
