@@ -2,12 +2,12 @@ package sidecar.pool.edge;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.faulttolerance.Retry;
-import org.eclipse.microprofile.faulttolerance.Timeout;
 import sidecar.pool.ProbeMeaning;
 import sidecar.pool.ProbeRound.Turn;
 import sidecar.pool.Standings;
@@ -16,8 +16,9 @@ import sidecar.provider.ProviderProbe.Result;
 
 /**
  * One health probe, from asking to what it means. Blocks its thread until the answer is there. How long an answer may
- * take is a setting, which the probe itself keeps to; the annotation's bound lies above the largest that can be set, so
- * that a thread is given back whatever goes wrong inside.
+ * take is a setting, which the probe itself keeps to; the bound here lies above the largest that can be set, so that a
+ * thread is given back whatever goes wrong inside. It is not the container's {@code @Timeout}: that keeps a timer for each
+ * call until its time has come, ten minutes after the call is over.
  */
 @ApplicationScoped
 class ProbeCall {
@@ -44,7 +45,6 @@ class ProbeCall {
      *
      * @throws Unanswered when no answer came the second time either
      */
-    @Timeout(value = MOST_SECONDS, unit = ChronoUnit.SECONDS)
     @Retry(maxRetries = 1, delay = 200, jitter = 100, retryOn = Unanswered.class)
     void list(Turn turn) throws InterruptedException {
         Result result = await(
@@ -56,7 +56,6 @@ class ProbeCall {
     }
 
     /** Chats. Asked once: it takes a place in the window, and the pool judges it like any attempt. */
-    @Timeout(value = MOST_SECONDS, unit = ChronoUnit.SECONDS)
     void chat(Turn turn, String model) throws InterruptedException {
         Optional<Result> result =
                 await(probe.attempt(turn.provider(), model, turn.rules().timeout()));
@@ -65,7 +64,9 @@ class ProbeCall {
 
     private static <T> T await(CompletionStage<T> stage) throws InterruptedException {
         try {
-            return stage.toCompletableFuture().get();
+            return stage.toCompletableFuture().get(MOST_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException lost) {
+            throw new IllegalStateException("a probe was not over after " + MOST_SECONDS + " s", lost);
         } catch (ExecutionException bug) {
             throw new IllegalStateException("a probe failed otherwise than by its result", bug.getCause());
         }
