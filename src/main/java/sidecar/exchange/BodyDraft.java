@@ -16,8 +16,11 @@ public final class BodyDraft {
 
     private static final System.Logger LOG = System.getLogger(BodyDraft.class.getName());
 
-    /** What is read at a time into a file, and to begin with when the length is not known. */
+    /** What is read at a time into a file. */
     private static final int STEP = 16 * 1024;
+
+    /** What is read to begin with. */
+    private static final int FIRST = 1024;
 
     private final ByteBudget memory;
     private final ByteBudget disk;
@@ -45,9 +48,14 @@ public final class BodyDraft {
         return written + filled;
     }
 
-    /** Makes room for one more byte at least; false when there is none left anywhere. */
-    public boolean room() {
-        return filled < buffer.length || grow() || toFile();
+    /**
+     * Makes room for one more byte at least; false when there is none left anywhere. What has been announced takes none: it
+     * may never come.
+     *
+     * @param here how many bytes have come that are not read yet, as far as is known
+     */
+    public boolean room(int here) {
+        return filled < buffer.length || grow(here) || toFile();
     }
 
     /** Where the next bytes belong, from {@link #offset} on. Only after {@link #room}. */
@@ -67,11 +75,14 @@ public final class BodyDraft {
     }
 
     /** One byte beyond the bound at the most. */
-    private boolean grow() {
-        long want = declared >= 0 ? Math.max(declared, 1) : Math.max(STEP, 2L * buffer.length);
+    private boolean grow(int here) {
+        long useful = Math.max(Math.max(FIRST, 2L * buffer.length), (long) filled + here);
+        long want = declared > filled ? Math.min(declared, useful) : useful;
         int size = Math.max((int) Math.min(want, most + 1), buffer.length + 1);
         int more = size - buffer.length;
-        if (!memory.tryHold(more)) {
+        // who comes too late is told so at once, not in the middle
+        boolean fits = declared <= buffer.length || memory.hasRoom(declared - buffer.length);
+        if (!fits || !memory.tryHold(more, Math.max(declared, size))) {
             return false;
         }
         inMemory += more;

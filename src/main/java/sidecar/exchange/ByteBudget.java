@@ -25,12 +25,19 @@ public final class ByteBudget {
         this.bound = bound;
     }
 
+    /** {@link #tryHold(long, long)} of what is needed at once. */
+    public boolean tryHold(long bytes) {
+        return tryHold(bytes, bytes);
+    }
+
     /**
      * Counts {@code bytes} more, if there is room: for more than 64 KiB a third is out of reach, so that whoever needs little
      * is served also while others use up the rest. Each {@code true} is to be followed by {@link #release}.
+     *
+     * @param inAll how many it will be together with those before and after, as far as is known
      */
-    public boolean tryHold(long bytes) {
-        long max = bytes <= SMALL ? bound.getAsLong() : withoutReserve();
+    public boolean tryHold(long bytes, long inAll) {
+        long max = most(inAll);
         long now = held.get();
         while (now + bytes <= max) {
             if (held.compareAndSet(now, now + bytes)) {
@@ -39,6 +46,15 @@ public final class ByteBudget {
             now = held.get();
         }
         return false;
+    }
+
+    /** Whether so many bytes more could be held now. */
+    public boolean hasRoom(long bytes) {
+        return held.get() + bytes <= most(bytes);
+    }
+
+    private long most(long inAll) {
+        return inAll <= SMALL ? bound.getAsLong() : withoutReserve();
     }
 
     /** Gives back what was counted by {@link #tryHold}. */
@@ -73,7 +89,7 @@ public final class ByteBudget {
     /**
      * A share that can give its bytes back.
      *
-     * @param giveBack called at most once, on any thread, while little is left; must not block
+     * @param giveBack called on any thread while little is left, and again only once it holds much again; must not block
      */
     public Share share(Runnable giveBack) {
         return new Share(giveBack);
@@ -82,6 +98,7 @@ public final class ByteBudget {
     private void relieve() {
         Share oldest = asked.poll();
         if (oldest != null) {
+            oldest.isAsked();
             oldest.giveBack.run();
         }
     }
@@ -100,19 +117,27 @@ public final class ByteBudget {
 
         /** So many bytes are held from now on. */
         public void set(long now) {
+            boolean grows;
             synchronized (this) {
                 if (closed) {
                     return;
                 }
+                grows = now > bytes;
                 count(now);
-                if (!enqueued && now >= SMALL) {
+                if (grows && !enqueued && now >= SMALL) {
                     enqueued = true;
                     asked.add(this);
                 }
             }
-            if (isShort()) {
+            // who gives back must not ask the next one in turn: that would go on through all of them, each inside the
+            // other
+            if (grows && isShort()) {
                 relieve();
             }
+        }
+
+        private synchronized void isAsked() {
+            enqueued = false;
         }
 
         /** So many bytes more are held, or fewer. */

@@ -20,6 +20,7 @@ final class Patience {
     private Timer.@Nullable Timeout current;
     private Timer.@Nullable Timeout whole;
     private long heardNanos;
+    private long waits;
     private boolean over;
 
     /** @param mailbox where expiries are posted */
@@ -37,7 +38,13 @@ final class Patience {
 
     /** Waits for one thing, instead of whatever was waited for before. */
     void until(Duration most, Runnable expired) {
-        current = arm(current, most, expired);
+        long wait = ++waits;
+        // one that has rung already may come after what it waited for
+        current = arm(current, most, () -> {
+            if (wait == waits) {
+                expired.run();
+            }
+        });
     }
 
     /** Something came. */
@@ -60,7 +67,7 @@ final class Patience {
             silent.run();
             return;
         }
-        current = arm(current, Duration.ofNanos(left), () -> whileHeard(most, excused, silent));
+        until(Duration.ofNanos(left), () -> whileHeard(most, excused, silent));
     }
 
     private Timer.@Nullable Timeout arm(Timer.@Nullable Timeout instead, Duration delay, Runnable expired) {

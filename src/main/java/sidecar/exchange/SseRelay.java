@@ -17,6 +17,9 @@ final class SseRelay implements Relay {
     static final int HELD_EVENTS = 64;
     static final int HELD_BYTES = 256 * 1024;
 
+    /** A line of which so much has come is not waited for while memory is short. */
+    static final int PIECE = 32 * 1024;
+
     private static final String DONE = "[DONE]";
     private static final String FAILED = "response.failed";
 
@@ -69,6 +72,10 @@ final class SseRelay implements Relay {
 
     @Override
     public void commitHeld() {
+        if (!over && lines.pending() >= PIECE) {
+            // as of a line that is too long to be held
+            line(lines.rest());
+        }
         if (!over && out.size() > 0) {
             commit();
             flush();

@@ -37,7 +37,7 @@ class BodiesTest {
     /** Gives it what comes; false when there was no room for all of it. */
     private static boolean fill(BodyDraft draft, byte[] bytes) {
         for (int at = 0; at < bytes.length; ) {
-            if (!draft.room()) {
+            if (!draft.room(0)) {
                 return false;
             }
             int n = Math.min(Math.min(bytes.length - at, draft.buffer().length - draft.offset()), 7_000);
@@ -104,12 +104,25 @@ class BodiesTest {
         nothingIsHeld();
     }
 
+    /** A thousand heads with a byte each took the memory from everybody for ten minutes. */
+    @Test
+    void whatIsOnlyAnnouncedTakesNoMemory() {
+        inMemory = 1 << 20;
+        for (int i = 0; i < 500; i++) {
+            BodyDraft draft = bodies.draft(65_536, MOST);
+            assertThat(fill(draft, some(1))).isTrue();
+        }
+
+        assertThat(memory.held()).isLessThanOrEqualTo(500 * 1024);
+        assertThat(fill(bodies.draft(65_536, MOST), some(65_536))).isTrue();
+    }
+
     @Test
     void aShortBodyThatFindsNoMemoryIsRefused() {
         inMemory = 100;
         BodyDraft draft = bodies.draft(BodyDraft.SHORT, MOST);
 
-        assertThat(draft.room()).isFalse();
+        assertThat(draft.room(0)).isFalse();
 
         draft.discard();
         assertThat(spool.opened).hasValue(0);
@@ -121,7 +134,7 @@ class BodiesTest {
         onDisk = LONG - 1;
         BodyDraft draft = bodies.draft(LONG, MOST);
 
-        assertThat(draft.room()).isFalse();
+        assertThat(draft.room(0)).isFalse();
 
         draft.discard();
         assertThat(spool.opened).hasValue(0);

@@ -51,7 +51,7 @@ class ByteBudgetTest {
     }
 
     @Test
-    void theOldestThatHoldsEnoughIsAskedFirstAndOnlyOnce() {
+    void theOldestThatHoldsEnoughIsAskedFirstAndAgainOnlyWhenItGrows() {
         ByteBudget.Share first = share("first");
         ByteBudget.Share small = share("small");
         ByteBudget.Share second = share("second");
@@ -64,7 +64,32 @@ class ByteBudgetTest {
         second.set(BOUND + 2);
         small.set(ByteBudget.SMALL - 2);
 
-        assertThat(asked).containsExactly("first", "second");
+        assertThat(asked).containsExactly("first", "second", "second");
+    }
+
+    /** Each would ask the next one inside its own call: with a thousand of them the stack was not deep enough. */
+    @Test
+    void whoGivesBackAsksNobodyElse() {
+        List<ByteBudget.Share> shares = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            int n = i;
+            shares.add(budget.share(() -> shares.get(n).set(ByteBudget.SMALL)));
+            shares.get(i).set(ByteBudget.SMALL + 1);
+        }
+
+        shares.get(0).set(BOUND);
+
+        assertThat(budget.isShort()).isTrue();
+    }
+
+    @Test
+    void whatBelongsToSomethingLargeTakesNothingFromTheReserve() {
+        assertThat(budget.tryHold(BOUND / 3 * 2)).isTrue();
+
+        assertThat(budget.tryHold(1, ByteBudget.SMALL + 1)).isFalse();
+        assertThat(budget.tryHold(1, ByteBudget.SMALL)).isTrue();
+        assertThat(budget.hasRoom(ByteBudget.SMALL + 1)).isFalse();
+        assertThat(budget.hasRoom(1)).isTrue();
     }
 
     @Test

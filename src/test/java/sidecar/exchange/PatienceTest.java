@@ -43,6 +43,22 @@ class PatienceTest {
         assertThat(expired).isEmpty();
     }
 
+    /** It would end an attempt that has just begun to be relayed, and nobody would tell the client. */
+    @Test
+    void oneThatHasRungTooLateForWhatItWaitedForIsNotHeard() {
+        patience.until(LONG, () -> expired.add("no head"));
+        time.advance(LONG);
+        patience.until(LONG, () -> expired.add("no content"));
+
+        mailbox.forEach(Runnable::run);
+        assertThat(expired).isEmpty();
+
+        mailbox.clear();
+        time.advance(LONG);
+        mailbox.forEach(Runnable::run);
+        assertThat(expired).containsExactly("no content");
+    }
+
     @Test
     void silenceIsToldWhenNobodyExcusesIt() {
         patience.whileHeard(LONG, () -> false, () -> expired.add("silent"));

@@ -190,7 +190,7 @@ final class Scene {
     private RequestBody held(byte[] bytes) {
         BodyDraft draft = bodies.draft(bytes.length, bytes.length);
         while (draft.length() < bytes.length) {
-            assertThat(draft.room()).isTrue();
+            assertThat(draft.room(0)).isTrue();
             int at = (int) draft.length();
             int n = Math.min(bytes.length - at, draft.buffer().length - draft.offset());
             System.arraycopy(bytes, at, draft.buffer(), draft.offset(), n);

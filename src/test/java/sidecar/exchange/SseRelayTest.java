@@ -361,4 +361,31 @@ class SseRelayTest {
 
         assertThat(System.nanoTime() - begin).as("nanoseconds").isLessThan(400_000_000L);
     }
+
+    /** Six hundred streams that send 250 KB without an end of line were more than the heap. */
+    @Test
+    void whileMemoryIsShortALongLineIsNotWaitedFor() {
+        SseRelay relay = chat();
+        String line = "data: {\"choices\":[{\"delta\":{\"content\":\"" + "x".repeat(SseRelay.PIECE);
+        relay.take(RequestHead.bytes(line));
+        assertThat(relay.heldBytes()).isEqualTo(line.length());
+
+        relay.commitHeld();
+
+        assertThat(relay.heldBytes()).isZero();
+        relay.take(RequestHead.bytes("y\"}}]}\n\ndata: [DONE]\n\n"));
+        relay.end();
+        assertThat(sink.text()).isEqualTo(line + "y\"}}]}\n\ndata: [DONE]\n\n");
+        assertThat(sink.events).contains("complete");
+    }
+
+    @Test
+    void aShortLineIsWaitedForHoweverShortMemoryIs() {
+        SseRelay relay = chat();
+        relay.take(RequestHead.bytes("data: {\"choices\":["));
+
+        relay.commitHeld();
+
+        assertThat(sink.events).isEmpty();
+    }
 }

@@ -22,7 +22,7 @@ import sidecar.kit.Gateway;
 final class Bystanders implements AutoCloseable {
 
     /** Before the mends, health was dead for 42 s and more; a busy machine takes seconds at the most. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
     private final HttpClient http =

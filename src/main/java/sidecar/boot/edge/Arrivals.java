@@ -34,7 +34,7 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
     /** What all heads on their way may take; the server keeps them in memory until they end, at twice that. */
     private static final long MOST_HEAD_BYTES = Runtime.getRuntime().maxMemory() / 16;
 
-    /** A head that is not to blame when others use up all that. */
+    /** A head that is not to blame when others use up all that, unless modest ones alone take half as much again. */
     private static final int MODEST_HEAD_BYTES = 4 * 1024;
 
     private final Ticker ticker;
@@ -121,7 +121,7 @@ public final class Arrivals extends ConnectionProbe.Adapter implements Drainable
         int bad = watched.take(data, size, now());
         int head = watched.headBytes();
         long all = head == before ? 0 : headBytes.addAndGet(head - before);
-        boolean tooMuch = all > MOST_HEAD_BYTES && head > MODEST_HEAD_BYTES;
+        boolean tooMuch = all > MOST_HEAD_BYTES && (head > MODEST_HEAD_BYTES || all > MOST_HEAD_BYTES / 2 * 3);
         if (bad > 0 || tooMuch) {
             data.position(data.position() - (tooMuch ? size : bad));
         }

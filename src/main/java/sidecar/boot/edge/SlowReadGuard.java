@@ -68,6 +68,8 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         sweepLater();
     }
 
+    private record Stalled(Connection<?> connection, long nanos) {}
+
     /** What a client has not taken yet. */
     private static final class Unread {
         private long bytes; // guarded by this, as all below
@@ -140,10 +142,12 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         if (unreadBytes.get() > MAX_UNREAD_BYTES) {
             long now = ticker.nanos();
             connections.entrySet().stream()
-                    .filter(entry -> entry.getValue().stalledNanos(now) >= RECENT.toNanos())
-                    .sorted(Comparator.comparingLong(entry -> -entry.getValue().stalledNanos(now)))
-                    .takeWhile(entry -> unreadBytes.get() > MAX_UNREAD_BYTES)
-                    .forEach(entry -> end(entry.getKey(), "does not read while others have no room"));
+                    // looked at once: it changes while they are put in order
+                    .map(entry -> new Stalled(entry.getKey(), entry.getValue().stalledNanos(now)))
+                    .filter(stalled -> stalled.nanos() >= RECENT.toNanos())
+                    .sorted(Comparator.comparingLong(Stalled::nanos).reversed())
+                    .takeWhile(stalled -> unreadBytes.get() > MAX_UNREAD_BYTES)
+                    .forEach(stalled -> end(stalled.connection(), "does not read while others have no room"));
         }
         return unreadBytes.get() <= MAX_UNREAD_BYTES;
     }
@@ -201,6 +205,8 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     private void sweep() {
         try {
             connections.forEach(this::sweep);
+            // counted anew, since a write and an end at the same time may leave something behind
+            count(connections.values().stream().mapToLong(Unread::bytes).sum() - unreadBytes.get());
         } finally {
             sweepLater();
         }

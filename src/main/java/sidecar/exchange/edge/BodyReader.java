@@ -62,7 +62,7 @@ final class BodyReader implements ReadListener {
     }
 
     private void take() throws IOException {
-        if (!draft.room()) {
+        if (!draft.room(in.available())) {
             refuse(Refusals.held());
             return;
         }
