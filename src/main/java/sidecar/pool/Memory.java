@@ -3,6 +3,7 @@ package sidecar.pool;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -101,6 +102,12 @@ final class Memory {
             LOG.log(System.Logger.Level.INFO, "{0} is reachable again", origin(provider));
         }
         return before != null;
+    }
+
+    /** Hosts of which no provider is left are forgotten: who is added there later begins without their past. */
+    void forgetUnusedHosts() {
+        Set<String> used = catalog().all().stream().map(Memory::origin).collect(Collectors.toSet());
+        hosts.keySet().retainAll(used);
     }
 
     /** What the latest failure of its host or of one of its models was; empty when none is down. */

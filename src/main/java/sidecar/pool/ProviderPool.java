@@ -63,7 +63,13 @@ public final class ProviderPool implements Standings {
         return journal;
     }
 
-    /** Something other than time may have made room: a provider was added, a limit raised. */
+    /** Providers were added, edited or deleted. */
+    public void catalogChanged() {
+        memory.forgetUnusedHosts();
+        memory.room();
+    }
+
+    /** Something other than time may have made room, such as a limit that was raised. */
     public void room() {
         memory.room();
     }

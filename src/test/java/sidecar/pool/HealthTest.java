@@ -96,6 +96,20 @@ class HealthTest {
         assertThat(health("a")).as("half-open").isEqualTo(Health.DEGRADED);
     }
 
+    @Test
+    void aHostWhoseLastProviderIsDeletedIsForgotten() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        fail("m", FailureClass.NETWORK, 5);
+        pool.catalogChanged();
+        assertThat(health("a")).as("still used").isEqualTo(Health.DOWN);
+
+        of(SomeProvider.named("b").maps("m", "n"));
+        pool.catalogChanged();
+        of(SomeProvider.named("a").maps("m", "n"));
+
+        assertThat(health("a")).isEqualTo(Health.HEALTHY);
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = FailureClass.class,

@@ -138,7 +138,7 @@ public class DataPath {
         pool = new ProviderPool(catalog, rules::pool, quotas, ticker, clock, new Random());
         probeRound = new ProbeRound(catalog, rules::probes, ticker);
         admission = new Admission(pool, rules::admission, ticker, timer);
-        catalog.onChange(pool::room);
+        catalog.onChange(pool::catalogChanged);
         settings.onChange(pool::room);
         upstream = new HttpUpstream(
                 blocking,
