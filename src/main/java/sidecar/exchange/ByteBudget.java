@@ -98,7 +98,7 @@ public final class ByteBudget {
     private void relieve() {
         Share oldest = asked.poll();
         if (oldest != null) {
-            oldest.isAsked();
+            oldest.dequeued();
             oldest.giveBack.run();
         }
     }
@@ -136,7 +136,7 @@ public final class ByteBudget {
             }
         }
 
-        private synchronized void isAsked() {
+        private synchronized void dequeued() {
             enqueued = false;
         }
 

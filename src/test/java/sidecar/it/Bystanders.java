@@ -21,7 +21,7 @@ import sidecar.kit.Gateway;
  */
 final class Bystanders implements AutoCloseable {
 
-    /** Before the mends, health was dead for 42 s and more; a busy machine takes seconds at the most. */
+    /** Before the mends, health was dead for 42 s and more; how long an answer takes is told apart from whether one comes. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);

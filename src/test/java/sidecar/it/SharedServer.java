@@ -19,8 +19,8 @@ import sidecar.kit.StubUpstream;
 
 /**
  * Starts one server with the first class that wants it, a browser with the first that wants one, and ends both after the last
- * one of the JVM. Its database is in memory,
- * its settings are those of the build's environment. Used by one thread: see {@link RunningSidecar}.
+ * one of the JVM. The server's database is in memory, its settings are those of the build's environment. Used by one thread: see
+ * {@link RunningSidecar}.
  */
 final class SharedServer implements BeforeAllCallback {
 

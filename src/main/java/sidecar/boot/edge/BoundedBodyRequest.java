@@ -47,6 +47,7 @@ final class BoundedBodyRequest extends HttpServletRequestWrapper implements Auto
 
     private final class Counted extends ServletInputStream {
         private final ServletInputStream in;
+        private final long declared = getContentLengthLong();
         private long read;
 
         Counted(ServletInputStream in) {
@@ -56,7 +57,7 @@ final class BoundedBodyRequest extends HttpServletRequestWrapper implements Auto
         private void count(int bytes) {
             read += Math.max(0, bytes);
             held.add((long) Math.max(0, bytes) * EXPANSION);
-            if (Math.max(read, getContentLengthLong()) > MAX_BYTES) {
+            if (Math.max(read, declared) > MAX_BYTES) {
                 throw new ClientErrorException(
                         "The body is longer than " + MAX_BYTES + " bytes; send it in parts",
                         Response.Status.REQUEST_ENTITY_TOO_LARGE);
