@@ -134,7 +134,8 @@ public final class BodyDraft {
     }
 
     private static boolean unspooled(IOException broken) {
-        LOG.log(System.Logger.Level.WARNING, "a request body cannot be spooled: " + broken);
+        // with the exception: lines that carry one are limited a minute, and a full disk says this for every request
+        LOG.log(System.Logger.Level.WARNING, "a request body cannot be spooled", broken);
         return false;
     }
 

@@ -4,13 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sidecar.kit.Await;
 import sidecar.kit.RawClient;
 import sidecar.kit.Reply;
 
@@ -21,7 +25,7 @@ class StrangersIT extends RunningSidecar {
     private static final String VIEWER = System.getenv("SIDECAR_VIEWER_TOKEN");
     private static final String FORM = "application/x-www-form-urlencoded";
 
-    private final List<RawClient> clients = new ArrayList<>();
+    private final List<RawClient> clients = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void leave() {
@@ -84,15 +88,13 @@ class StrangersIT extends RunningSidecar {
     @ParameterizedTest
     @ValueSource(strings = {"/login", "/jakarta.faces.resource/console.css.xhtml?ln=sidecar", "/broken"})
     void bodiesThatNeverArriveTakeNoPlaceFromOthers(String path) {
-        List<RawClient> slow = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             RawClient client = RawClient.to(gateway().port());
-            clients.add(client);
-            slow.add(client.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + FORM
+            clients.add(client.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + FORM
                     + "\r\nContent-Length: 1000\r\n\r\na="));
         }
 
-        assertThat(slow.stream()
+        assertThat(clients.stream()
                         .filter(client -> new String(client.everything(Duration.ofSeconds(2)), UTF_8).contains(" 503 "))
                         .count())
                 .as("refused, since one address has one place")
@@ -107,6 +109,65 @@ class StrangersIT extends RunningSidecar {
                 .send(body.substring(1));
         assertThat(admin.head().status()).isEqualTo(200);
         gateway().admin("DELETE", "/config/queue_max_depth", "");
+    }
+
+    @Test
+    void whoIsBehindAProxyTakesOnlyHisOwnPlaceForBodies() {
+        gateway().set("trusted_proxies", "127.0.0.1");
+        RawClient first = slowForm("203.0.113.1");
+        RawClient second = slowForm("203.0.113.1");
+        RawClient other = slowForm("203.0.113.2");
+
+        assertThat(List.of(first, second).stream()
+                        .map(client -> new String(client.everything(Duration.ofSeconds(2)), UTF_8))
+                        .filter(answer -> answer.contains(" 503 "))
+                        .count())
+                .as("refused, since one client has one place")
+                .isOne();
+        assertThat(other.hasUnread()).as("another client's waits for its body").isFalse();
+        other.send("b");
+        assertThat(other.head().status()).isEqualTo(200);
+    }
+
+    private RawClient slowForm(String client) {
+        RawClient slow = RawClient.to(gateway().port());
+        clients.add(slow);
+        return slow.send("POST /login HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: " + client + "\r\nContent-Type: "
+                + FORM + "\r\nContent-Length: 2\r\n\r\na");
+    }
+
+    /** Each connection is too new to be closed for not reading: it is their number that has to be bounded. */
+    @Test
+    void whoOpensConnectionsAllTheTimeAndReadsNothingUsesUpOnlyHisOwnRoom() throws InterruptedException {
+        gateway().set("trusted_proxies", "127.0.0.1");
+        AtomicBoolean enough = new AtomicBoolean();
+        Thread attack = new Thread(() -> {
+            while (!enough.get()) {
+                RawClient client = RawClient.to(gateway().port(), 4 * 1024);
+                clients.add(client);
+                client.request(
+                        "GET",
+                        "/jakarta.faces.resource/components.js.xhtml?ln=primefaces",
+                        new byte[0],
+                        "X-Forwarded-For",
+                        "203.0.113.1");
+                // some hundred a second: it is what they do not read that is to count, not their number
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(4));
+            }
+        });
+        attack.start();
+        try {
+            Await.until(() -> clients.size() > 200, "the attack is on");
+            for (int i = 0; i < 50; i++) {
+                assertThat(gateway()
+                                .get("/login", "X-Forwarded-For", "203.0.113.2")
+                                .status())
+                        .isEqualTo(200);
+            }
+        } finally {
+            enough.set(true);
+            attack.join();
+        }
     }
 
     // --- guesses

@@ -93,14 +93,15 @@ public class ArrivalFilter extends HttpFilter {
         // asked for now: a request that broke off may not know it any more
         Connection<?> connection = ClientConnection.of(request).raw();
         boolean relayed = ProxyServlet.serves(request);
-        if (!slowReads.admits(connection, relayed ? STREAM_PATIENCE : PATIENCE)) {
+        String address = AddressRange.subscriber(request.getRemoteAddr());
+        if (!slowReads.admits(connection, address, relayed ? STREAM_PATIENCE : PATIENCE)) {
             return;
         }
         try {
             if (relayed || HEALTH.contains(request.getRequestURI())) {
                 chain.doFilter(request, response);
             } else {
-                bounded(request, response, chain);
+                bounded(address, request, response, chain);
             }
             slowReads.answered(connection);
         } catch (IOException | ServletException e) {
@@ -112,9 +113,9 @@ public class ArrivalFilter extends HttpFilter {
         }
     }
 
-    private void bounded(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    private void bounded(String address, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!slowReads.hasRoom() || !threads.tryAcquire()) {
+        if (!slowReads.hasRoomFor(address) || !threads.tryAcquire()) {
             busy(request, response);
             return;
         }

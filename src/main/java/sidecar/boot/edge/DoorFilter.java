@@ -1,6 +1,5 @@
 package sidecar.boot.edge;
 
-import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -11,22 +10,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import sidecar.settings.Declared;
-import sidecar.settings.Settings;
 
 /**
  * Keeps the metrics port to metrics and health. Both listeners share one virtual server, so without this the whole
  * application, admin interface included, would answer on a port that is opened to a monitoring network. Paths are compared
  * as they were sent: an encoded or dotted spelling is simply not one of these. On both ports it turns away requests whose
- * end is a matter of opinion, the raw material of request smuggling. And it says who is behind a trusted proxy.
+ * end is a matter of opinion, the raw material of request smuggling.
  */
 public class DoorFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final Set<String> OPEN =
             Set.of("/metrics", "/health", "/health/live", "/health/ready", "/health/started");
-
-    @Inject
-    private transient Settings settings;
 
     private transient Listen listen;
 
@@ -50,7 +44,7 @@ public class DoorFilter extends HttpFilter {
                     response, 400, request.getRequestURI(), crooked.get(), "invalid_request_error", Optional.empty());
             return;
         }
-        chain.doFilter(ProxiedRequest.of(request, settings.get(Declared.TRUSTED_PROXIES)), response);
+        chain.doFilter(request, response);
     }
 
     /** Why two programs in a row could disagree about where this request ends; empty for a straight one. */

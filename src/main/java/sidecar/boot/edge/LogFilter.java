@@ -1,6 +1,7 @@
 package sidecar.boot.edge;
 
 import java.sql.SQLException;
+import java.text.MessageFormat;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Filter;
 import java.util.logging.Handler;
@@ -158,10 +159,19 @@ final class LogFilter implements Filter {
             text = line.getResourceBundle().getString(text);
         }
         if (parameters != null && parameters.length > 0) {
-            text = java.text.MessageFormat.format(text, parameters);
+            text = filled(text, parameters);
         }
         line.setResourceBundle(null);
         line.setParameters(null);
         line.setMessage(text + more);
+    }
+
+    /** As it is when it is no pattern: a library may have put a body's braces into it. */
+    private static String filled(String text, Object... parameters) {
+        try {
+            return MessageFormat.format(text, parameters);
+        } catch (IllegalArgumentException noPattern) {
+            return text;
+        }
     }
 }

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.ConnectionProbe;
@@ -39,6 +41,9 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
 
     /** All connections together. */
     private static final long MAX_UNREAD_BYTES = Runtime.getRuntime().maxMemory() / 16;
+
+    /** All connections of one address: whoever opens new ones all the time uses up only his own room. */
+    private static final long MAX_UNREAD_BYTES_OF_ONE_ADDRESS = MAX_UNREAD_BYTES / 4;
 
     /** Who has read within this time is not closed for others. */
     private static final Duration RECENT = Duration.ofSeconds(1);
@@ -75,6 +80,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         private long bytes; // guarded by this, as all below
         private long sinceNanos;
         private Duration patience = Duration.ZERO;
+        private String address = "";
 
         /** @return how many bytes more are unread than when it was looked at last */
         synchronized long look(int queued, boolean progress, long now) {
@@ -86,8 +92,13 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
             return more;
         }
 
-        synchronized void patience(Duration most) {
+        synchronized void serve(String client, Duration most) {
+            address = client;
             patience = most;
+        }
+
+        synchronized long bytesOf(String client) {
+            return address.equals(client) ? bytes : 0;
         }
 
         synchronized long bytes() {
@@ -106,16 +117,17 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     /**
      * A request has come on that connection.
      *
+     * @param address of its client, or of the network that counts as one
      * @param patience for how long its client may then take nothing of an answer
      * @return whether it may be served; when not, its connection is closed already
      */
-    boolean admits(Connection<?> connection, Duration patience) {
+    boolean admits(Connection<?> connection, String address, Duration patience) {
         Transport transport = connection.getTransport();
         if (transports.add(transport)) {
             connection.getTransport().getConnectionMonitoringConfig().addProbes(this);
         }
         Unread unread = connections.computeIfAbsent(connection, first -> boundSendBuffer(connection));
-        unread.patience(patience);
+        unread.serve(address, patience);
         look(connection, unread, false);
         if (unread.bytes() > PIPELINED_BYTES) {
             end(connection, "asks on without reading");
@@ -137,19 +149,40 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         return new Unread();
     }
 
-    /** Whether what all clients have not read leaves room for another answer; closes the worst of them to make some. */
-    boolean hasRoom() {
-        if (unreadBytes.get() > MAX_UNREAD_BYTES) {
+    /**
+     * Whether what clients have not read, that one and all together, leaves room for another answer to that one; closes the
+     * worst of them to make some.
+     */
+    boolean hasRoomFor(String address) {
+        if (unreadBytes.get() <= MAX_UNREAD_BYTES_OF_ONE_ADDRESS) {
+            return true;
+        }
+        return makeRoom(
+                        () -> unreadBytesOf(address),
+                        MAX_UNREAD_BYTES_OF_ONE_ADDRESS,
+                        unread -> unread.bytesOf(address) > 0)
+                && makeRoom(unreadBytes::get, MAX_UNREAD_BYTES, unread -> true);
+    }
+
+    private boolean makeRoom(LongSupplier unread, long most, Predicate<Unread> whose) {
+        if (unread.getAsLong() > most) {
             long now = ticker.nanos();
             connections.entrySet().stream()
+                    .filter(entry -> whose.test(entry.getValue()))
                     // looked at once: it changes while they are put in order
                     .map(entry -> new Stalled(entry.getKey(), entry.getValue().stalledNanos(now)))
                     .filter(stalled -> stalled.nanos() >= RECENT.toNanos())
                     .sorted(Comparator.comparingLong(Stalled::nanos).reversed())
-                    .takeWhile(stalled -> unreadBytes.get() > MAX_UNREAD_BYTES)
+                    .takeWhile(stalled -> unread.getAsLong() > most)
                     .forEach(stalled -> end(stalled.connection(), "does not read while others have no room"));
         }
-        return unreadBytes.get() <= MAX_UNREAD_BYTES;
+        return unread.getAsLong() <= most;
+    }
+
+    private long unreadBytesOf(String address) {
+        return connections.values().stream()
+                .mapToLong(unread -> unread.bytesOf(address))
+                .sum();
     }
 
     /** The answer to the request on that connection has been written. */

@@ -48,6 +48,18 @@ class LogFilterTest {
     }
 
     @Test
+    void aMessageThatIsNoPatternStaysAsItIs() {
+        LogRecord line =
+                line(Level.SEVERE, "org.glassfish.x", "cannot read {\"a\": [}", new IOException("bad"), "unused");
+        LogFilter.stranger("POST /login", () -> true);
+
+        assertThat(filter.isLoggable(line)).isTrue();
+
+        assertThat(line.getMessage())
+                .isEqualTo("cannot read {\"a\": [}: java.io.IOException: bad (POST /login, of somebody unknown)");
+    }
+
+    @Test
     void aFailureOfTheDatabaseIsWorthOneLineWithoutStackTrace() {
         LogRecord line =
                 fault(new IllegalStateException("outer", new SQLException("closed", new IOException("disk full"))));
