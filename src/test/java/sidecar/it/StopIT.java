@@ -126,7 +126,9 @@ class StopIT {
 
     private static List<String> logged(Gateway gateway) {
         List<String> ids = new ArrayList<>();
-        for (JsonNode item : gateway.adminGet("/requests?limit=1000").json().path("items")) {
+        Reply reply = gateway.adminGet("/requests?limit=1000");
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+        for (JsonNode item : reply.json().path("items")) {
             ids.add(item.path("request_id").asText() + " "
                     + item.path("outcome").asText());
         }
@@ -236,7 +238,7 @@ class StopIT {
 
         assertThat(stream.frames().toString()).contains("\"error\"").contains("draining");
         assertThat(server.exitStatus()).isEqualTo(STOPPED);
-        assertThat(logged(gateway(start(1).ready()))).containsExactly("hangs-0 shutdown");
+        assertThat(logged(gateway(start(1).ready()))).as(server.text()).containsExactly("hangs-0 shutdown");
     }
 
     @Test

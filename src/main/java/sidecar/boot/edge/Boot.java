@@ -145,8 +145,9 @@ public class Boot {
                     new DashboardDrain(dashboards),
                     dataPath.arrivals(),
                     dataPath.exchanges(),
-                    new LastWrite(cooldowns::keep),
-                    new LastWrite(ledger::keep));
+                    // first into a file of its own: what has ended is safe then, however long the database takes
+                    new LastWrite(ledger::keep),
+                    new LastWrite(cooldowns::keep));
             new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), working).listen();
             probes.start();
             database.begin();

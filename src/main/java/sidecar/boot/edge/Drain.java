@@ -18,8 +18,14 @@ import sidecar.boot.Drainable;
  */
 public final class Drain {
     private static final System.Logger LOG = System.getLogger(Drain.class.getName());
-    private static final Duration CUT = Duration.ofSeconds(2);
+    /** What is cut ends at once, on a machine that has time for it. */
+    private static final Duration CUT = Duration.ofSeconds(10);
+
     private static final Duration HOOKS = Duration.ofSeconds(20);
+
+    /** From a second signal to the end, with the cut, the last writes and the hooks: none may be lost on a slow machine. */
+    private static final Duration HURRY = Duration.ofSeconds(60);
+
     private static final Duration LOOK = Duration.ofMillis(25);
 
     private final Lifecycle lifecycle;
@@ -56,7 +62,7 @@ public final class Drain {
         if (count == 2) {
             LOG.log(Level.WARNING, "{0} again: stopping now", why);
             hurry.countDown();
-            haltLater(status);
+            haltLater(HURRY, status);
             return;
         }
         try {
@@ -64,7 +70,7 @@ public final class Drain {
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "could not drain", e);
         } finally { // whatever happens, a process told to stop stops
-            haltLater(status);
+            haltLater(HOOKS, status);
             System.exit(status);
         }
     }
@@ -123,10 +129,10 @@ public final class Drain {
     }
 
     /** A hook that hangs must not keep a stopped server alive. */
-    private static void haltLater(int status) {
+    private static void haltLater(Duration patience, int status) {
         Thread watch = new Thread(
                 () -> {
-                    pause(HOOKS);
+                    pause(patience);
                     Runtime.getRuntime().halt(status);
                 },
                 "sidecar-halt");
