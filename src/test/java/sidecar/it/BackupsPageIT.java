@@ -72,6 +72,8 @@ class BackupsPageIT {
 
         Await.until(() -> verified().size() > before.size(), "the backup is verified");
         String name = verified().get(0);
+        browser.awaitScript(
+                "return [...document.querySelectorAll('.download')].some(link => link.href.endsWith('" + name + "'))");
         before.forEach(other -> sidecar.gateway().admin("DELETE", "/backups/" + other, ""));
         browser.open("/backups");
         browser.awaitText("#list\\:table", "verified");

@@ -164,6 +164,7 @@ class StrangersIT extends RunningSidecar {
                                 .status())
                         .isEqualTo(200);
             }
+            assertThat(attack.isAlive()).as("the attack goes on").isTrue();
         } finally {
             enough.set(true);
             attack.join();

@@ -14,7 +14,7 @@ import sidecar.settings.Settings;
  * Says who is behind a trusted proxy. First of all filters: whatever is counted by address is counted by the client's, so
  * that one client of the proxy uses up nothing of the others'.
  */
-public class ForwardedFilter extends HttpFilter {
+public class ForwardedHeaderFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
     @Inject
