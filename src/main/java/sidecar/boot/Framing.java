@@ -63,6 +63,12 @@ public final class Framing {
     private int hosts;
     private int lines;
     private int complete;
+    private int most = Integer.MAX_VALUE;
+
+    /** From now on a request that begins when so many have come to their end is a fault. */
+    public void admitUpTo(int requests) {
+        most = requests;
+    }
 
     /**
      * Takes the next bytes. Nothing more is looked at after a fault.
@@ -199,6 +205,8 @@ public final class Framing {
             bad("The request target is not a path, or not a valid one");
         } else if (WarPath.isInside(path(words[1]))) {
             fails(404, "There is nothing at this path");
+        } else if (complete >= most) {
+            fails(503, "Too many requests of this connection wait for their answers; read those before sending more");
         } else {
             lines = 0;
             hasLength = false;

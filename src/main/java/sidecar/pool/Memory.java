@@ -104,10 +104,17 @@ final class Memory {
         return before != null;
     }
 
-    /** Hosts of which no provider is left are forgotten: who is added there later begins without their past. */
-    void forgetUnusedHosts() {
-        Set<String> used = catalog().all().stream().map(Memory::origin).collect(Collectors.toSet());
-        hosts.keySet().retainAll(used);
+    /**
+     * Forgets providers that were deleted, once nothing of theirs is under way, and hosts of which no provider is left: who
+     * is added there later begins without their past.
+     */
+    void forgetDeleted() {
+        Set<String> ids = catalog().all().stream().map(Provider::id).collect(Collectors.toSet());
+        Set<String> origins = catalog().all().stream().map(Memory::origin).collect(Collectors.toSet());
+        states.entrySet()
+                .removeIf(e -> !ids.contains(e.getKey()) && e.getValue().inFlight() == 0);
+        records.keySet().retainAll(ids);
+        hosts.keySet().retainAll(origins);
     }
 
     /** What the latest failure of its host or of one of its models was; empty when none is down. */

@@ -65,7 +65,7 @@ public final class ProviderPool implements Standings {
 
     /** Providers were added, edited or deleted. */
     public void catalogChanged() {
-        memory.forgetUnusedHosts();
+        memory.forgetDeleted();
         memory.room();
     }
 

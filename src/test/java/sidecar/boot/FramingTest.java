@@ -226,6 +226,31 @@ class FramingTest {
     }
 
     @Test
+    void requestsBeyondThoseThatMayWaitAreAFaultAndThoseBeforeAreGood() {
+        Framing framing = new Framing();
+        framing.admitUpTo(2);
+        byte[] three = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(3).getBytes(ISO_8859_1);
+
+        assertThat(framing.take(three, 0, three.length)).isEqualTo(three.length / 3 * 2);
+
+        assertThat(framing.fault())
+                .hasValueSatisfying(fault -> assertThat(fault.status()).isEqualTo(503));
+        assertThat(framing.complete()).isEqualTo(2);
+    }
+
+    @Test
+    void requestsThatWereAnsweredMakeRoomForMore() {
+        Framing framing = new Framing();
+        byte[] one = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1);
+        for (int answered = 0; answered < 50; answered++) {
+            framing.admitUpTo(answered + 1);
+            assertThat(framing.take(one, 0, one.length)).isEqualTo(one.length);
+        }
+
+        assertThat(framing.fault()).isEmpty();
+    }
+
+    @Test
     void aHeadHasAHundredLinesAtTheMost() {
         String head = "GET / HTTP/1.1|" + HOST;
 

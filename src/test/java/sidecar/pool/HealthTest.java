@@ -110,6 +110,26 @@ class HealthTest {
         assertThat(health("a")).isEqualTo(Health.HEALTHY);
     }
 
+    @Test
+    void whatIsDeletedIsForgottenOnceNothingOfItIsUnderWay() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        Provider deleted = catalog.get().byName("a").orElseThrow();
+        fail("m", FailureClass.OVERLOADED, 5);
+        Lease open = lease("m");
+        assertThat(pool.standing(deleted).lately().lastStatus()).isEqualTo(500);
+
+        of(SomeProvider.named("b").maps("m", "n"));
+        pool.catalogChanged();
+        assertThat(PoolPeek.inFlight(pool, deleted)).as("still open").isEqualTo(1);
+        assertThat(pool.standing(deleted).lately().lastStatus()).isZero();
+
+        open.unused();
+        open.close();
+        assertThat(PoolPeek.states(pool)).contains(deleted.id());
+        pool.catalogChanged();
+        assertThat(PoolPeek.states(pool)).doesNotContain(deleted.id());
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = FailureClass.class,

@@ -20,6 +20,12 @@ final class WatchedConnection {
     /** For a client to take its refusal and leave. */
     private static final Duration REFUSED = Duration.ofSeconds(5);
 
+    /**
+     * Requests that may wait for the answers before theirs. All that have come are answered one after the other on one
+     * thread, which is nobody else's meanwhile; clients of an API do not pipeline, and probes send two or three.
+     */
+    private static final int MAX_UNANSWERED = 8;
+
     private final Framing framing = new Framing(); // guarded by this
     private int answered; // guarded by this
     private boolean settled; // guarded by this
@@ -40,6 +46,7 @@ final class WatchedConnection {
         int end = data.position();
         int from = end - size;
         int good;
+        framing.admitUpTo(answered + MAX_UNANSWERED);
         if (data.hasArray()) {
             int base = data.arrayOffset();
             good = framing.take(data.array(), base + from, base + end) - base - from;
