@@ -10,6 +10,7 @@ import org.glassfish.grizzly.WriteResult;
 import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.grizzly.nio.NIOConnection;
 import sidecar.boot.Framing;
+import sidecar.json.Json;
 
 /** The answer to what is no request, written past the server, which never sees one. Never blocks. */
 final class EarlyRefusal {
@@ -21,7 +22,7 @@ final class EarlyRefusal {
      * unread would reset it, and the answer be lost on its way.
      */
     static void answer(Connection<?> connection, Framing.Fault fault) {
-        String body = ErrorBody.openAi(fault.message(), "invalid_request_error").toString();
+        String body = Json.write(ErrorBody.openAi(fault.message(), "invalid_request_error"));
         String head = "HTTP/1.1 " + fault.status() + " Refused\r\nContent-Type: application/json\r\nContent-Length: "
                 + body.length() + "\r\nConnection: close\r\n\r\n";
         write(

@@ -1,12 +1,11 @@
 package sidecar.boot.edge;
 
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import sidecar.json.Json;
 
 /** The errors of last resort as JSON: OpenAI's shape, or V2's {@code detail} for the admin interface. */
 final class ErrorBody {
@@ -22,31 +21,27 @@ final class ErrorBody {
         json(response, status, admin ? detail(message) : openAi(message, type, code));
     }
 
-    private static JsonObject detail(String message) {
-        return Json.createObjectBuilder().add("detail", message).build();
+    private static ObjectNode detail(String message) {
+        return Json.object().put("detail", message);
     }
 
-    static JsonObject openAi(String message, String type) {
+    static ObjectNode openAi(String message, String type) {
         return openAi(message, type, Optional.empty());
     }
 
-    private static JsonObject openAi(String message, String type, Optional<String> code) {
-        return Json.createObjectBuilder()
-                .add(
-                        "error",
-                        Json.createObjectBuilder()
-                                .add("message", message)
-                                .add("type", type)
-                                .add("param", JsonValue.NULL)
-                                .add(
-                                        "code",
-                                        code.<JsonValue>map(Json::createValue).orElse(JsonValue.NULL)))
-                .build();
+    private static ObjectNode openAi(String message, String type, Optional<String> code) {
+        ObjectNode body = Json.object();
+        body.putObject("error")
+                .put("message", message)
+                .put("type", type)
+                .putNull("param")
+                .put("code", code.orElse(null));
+        return body;
     }
 
     /** Answers {@code status} with {@code body}, with a length so that the connection stays usable. */
-    static void json(HttpServletResponse response, int status, JsonObject body) throws IOException {
-        byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+    static void json(HttpServletResponse response, int status, ObjectNode body) throws IOException {
+        byte[] bytes = Json.write(body).getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");

@@ -1,13 +1,13 @@
 package sidecar.boot.edge;
 
 import jakarta.inject.Inject;
-import jakarta.json.Json;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
+import sidecar.json.Json;
 
 /**
  * Answers {@code /health} as V2 did: 200 and "ok" while serving, else 503 and the stage the process is in. A filter and
@@ -31,10 +31,9 @@ public class HealthFilter extends HttpFilter {
         ErrorBody.json(
                 response,
                 serving ? 200 : 503,
-                Json.createObjectBuilder()
-                        .add("status", serving ? "ok" : phase.name().toLowerCase(Locale.ROOT))
-                        .add("version", Version.CURRENT)
-                        .add("uptime_seconds", lifecycle.uptime().toSeconds())
-                        .build());
+                Json.object()
+                        .put("status", serving ? "ok" : phase.name().toLowerCase(Locale.ROOT))
+                        .put("version", Version.CURRENT)
+                        .put("uptime_seconds", lifecycle.uptime().toSeconds()));
     }
 }
