@@ -144,7 +144,7 @@ FLAGS=(-Xms64m -Xmx256m -Xss512k -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20
 [[ ${JAVA_OPTS:-} == *-XX:+Use*GC* ]] || FLAGS+=(-XX:+UseSerialGC -Xmn24m)
 export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
 # shellcheck disable=SC2206 # JAVA_OPTS is a list of words
-FLAGS+=(-Djava.io.tmpdir="$RUN" ${JAVA_OPTS:-})
+FLAGS+=(-Djava.io.tmpdir="$RUN" -Dsidecar.launcher=deploy/run.sh ${JAVA_OPTS:-})
 
 # As it came, the server unpacks itself at every start; deploy/archive.sh has it done before, and its classes parsed.
 LAUNCH=(-jar "$SERVER")

@@ -25,14 +25,15 @@ const Charts = {
   written(value, unit) {
     if (value == null) return '–';
     if (unit === 'usd') return Console.usd(value);
-    return Console.number(value) + (unit === 'ms' ? ' ms' : '');
+    return unit === 'ms' ? Console.millis(value) : Console.number(value);
   },
 
   short(value, unit) {
+    if (unit === 'ms') return Console.millis(value);
     const text = new Intl.NumberFormat(Console.locale(), { notation: 'compact', maximumFractionDigits: 2 });
     const small = new Intl.NumberFormat(Console.locale(), { maximumSignificantDigits: 2 });
     const number = Math.abs(value) < 1 ? small.format(value) : text.format(value);
-    return unit === 'usd' ? `$${number}` : unit === 'ms' ? `${number} ms` : number;
+    return unit === 'usd' ? `$${number}` : number;
   },
 
   paint(set, index, type) {
@@ -40,9 +41,7 @@ const Charts = {
     set.backgroundColor = colour;
     set.borderColor = colour;
     if ((set.type || type) === 'line') {
-      Object.assign(set, { borderWidth: 2, pointRadius: 0, pointHitRadius: 8, tension: 0.25, spanGaps: false, order: -1 });
-      // a lone value has no line to be seen by
-      set.pointRadius = (at) => (at.raw != null && (set.data[at.dataIndex - 1] ?? null) === null && (set.data[at.dataIndex + 1] ?? null) === null ? 3 : 0);
+      Object.assign(set, { borderWidth: 2, pointRadius: Console.alone, pointHitRadius: 8, tension: 0, spanGaps: false, order: -1 });
     } else {
       Object.assign(set, { borderWidth: 0, borderRadius: 2, categoryPercentage: 0.9, barPercentage: 0.95, maxBarThickness: 42 });
     }

@@ -1,5 +1,16 @@
-/* Sends the page's curl from the browser, to see that a client would be answered. */
+/* Sends the page's curl from the browser, to see that a client would be answered; keeps open recipes open. */
 'use strict';
+
+// another model brings the whole list anew, closed; whoever reads a recipe wants to go on reading it
+const openRecipes = {};
+document.addEventListener('toggle', (event) => {
+  if (event.target.matches('.recipe')) openRecipes[event.target.id] = event.target.open;
+}, true);
+new MutationObserver(() => {
+  document.querySelectorAll('.recipe').forEach((recipe) => {
+    if (openRecipes[recipe.id] && !recipe.open) recipe.open = true;
+  });
+}).observe(document.getElementById('connect'), { childList: true, subtree: true });
 
 document.addEventListener('click', async (event) => {
   const button = event.target.closest('#try');
@@ -12,7 +23,7 @@ document.addEventListener('click', async (event) => {
   show.textContent = say('trying');
   const began = performance.now();
   try {
-    const answer = await fetch('/v1/chat/completions', {
+    const answer = await fetch(Console.url('/v1/chat/completions'), {
       method: 'POST',
       credentials: 'omit',
       headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: 'Bearer ' + token.value.trim() } : {}) },

@@ -29,7 +29,14 @@ const Console = {
   },
 
   notAllowed() { Console.note('error', Console.text('notAllowed')); },
+  /** A request of the page's forms got no answer of ours: what was typed stays, and can be sent again. */
+  unanswered(status) { Console.note('error', status === 0 ? Console.text('offline') : Console.text('unanswered').replace('{0}', status)); },
   broken() { Console.note('error', Console.text('broken')); },
+
+  /** The address of a path of Sidecar's, which may be deployed below the root of its host. */
+  url(path) {
+    return document.body.dataset.root + path;
+  },
 
   locale() {
     return document.documentElement.lang;
@@ -40,8 +47,20 @@ const Console = {
   },
 
   usd(value) {
-    return value == null ? '–'
-      : '$' + new Intl.NumberFormat(Console.locale(), { minimumFractionDigits: 2, maximumFractionDigits: 6 }).format(value);
+    if (value == null) return '–';
+    const zeros = value > 0 && value < 1 ? Math.max(0, -Math.floor(Math.log10(value)) - 1) : 0;
+    return '$' + new Intl.NumberFormat(Console.locale(), { minimumFractionDigits: 2, maximumFractionDigits: value >= 1 ? 2 : Math.min(6, zeros + 3) }).format(value);
+  },
+
+  /** The radius of a point in a chart: a lone value has no line to be seen by. */
+  alone({ raw, dataset, dataIndex }) {
+    return raw != null && (dataset.data[dataIndex - 1] ?? null) === null && (dataset.data[dataIndex + 1] ?? null) === null ? 3 : 0;
+  },
+
+  /** Milliseconds in the unit that people use for so many. */
+  millis(value) {
+    if (value == null) return '–';
+    return value < 1000 ? `${Math.round(value)} ms` : value < 60000 ? `${+(value / 1000).toFixed(value < 10000 ? 2 : 1)} s` : Console.duration(value / 1000);
   },
 
   /** Seconds as people say them: 42 s, 3 min, 5 h 10 min, 2 d 3 h. */
@@ -95,12 +114,50 @@ Console.copy = async (text) => {
   area.remove();
 };
 
-document.addEventListener('keydown', (event) => {
-  if (event.key === 'Escape') document.body.classList.remove('menu-open');
-});
+/** The dialog on top, with something in it that its server has not seen. */
+Console.unsaved = () => {
+  const shown = [...document.querySelectorAll('.ui-dialog')].filter((dialog) => getComputedStyle(dialog).display !== 'none');
+  const typed = (input) => (input.type === 'checkbox' || input.type === 'radio' ? input.checked !== input.defaultChecked : input.value !== input.defaultValue);
+  return shown.length > 0 && [...shown[shown.length - 1].querySelectorAll('input:not([type=hidden], [type=file], [type=search]), textarea')].some(typed);
+};
 
-/** Charts take their colours from the theme. */
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  document.body.classList.remove('menu-open');
+  if (Console.unsaved() && !confirm(Console.text('discard'))) {
+    event.stopImmediatePropagation();
+    event.preventDefault();
+  }
+}, true);
+
+/** Who has opened a dialog gets the focus back, also when it was drawn anew meanwhile. */
+Console.returnFocus = (widget) => {
+  const { show, hide } = widget.prototype;
+  widget.prototype.show = function (...all) {
+    const from = document.activeElement?.closest('[id]');
+    if (from && from !== document.body && !this.jq[0].contains(from)) this.openedFrom = from.id;
+    return show.apply(this, all);
+  };
+  widget.prototype.hide = function (...all) {
+    const done = hide.apply(this, all);
+    setTimeout(() => {
+      const lost = !document.activeElement || document.activeElement === document.body || this.jq[0].contains(document.activeElement);
+      if (lost) (document.getElementById(this.openedFrom) || document.getElementById('main')).focus();
+    });
+    return done;
+  };
+};
+
 document.addEventListener('DOMContentLoaded', () => {
+  if (window.PrimeFaces?.widget?.Dialog) Console.returnFocus(PrimeFaces.widget.Dialog);
+  if (window.jQuery) {
+    // PrimeFaces 15 leaves the button asleep when its request failed: that one is over too
+    jQuery(document).on('pfAjaxError', (event, request, settings) => {
+      Console.unanswered(request.status);
+      setTimeout(() => jQuery(document).trigger('pfAjaxComplete', [request, settings, {}]));
+    });
+  }
+  // charts take their colours from the theme
   if (window.Chart) {
     Chart.defaults.color = Console.colour('--text-color-secondary');
     Chart.defaults.borderColor = Console.colour('--surface-border');

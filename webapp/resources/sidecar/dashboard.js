@@ -20,6 +20,7 @@
     const card = element('stat-' + key);
     setText(card.querySelector('.value'), value);
     setText(card.querySelector('.more'), more);
+    card.querySelector('.more').title = more;
     return card;
   }
 
@@ -63,7 +64,7 @@
   const colours = () => Object.fromEntries(['good', 'bad', 'warn', 'cool', 'quiet', 'line'].map((name) => [name, Console.colour('--' + name)]));
 
   function line(label, colour, dash) {
-    return { label, data: [], borderColor: colour, backgroundColor: colour + '33', borderWidth: 1.5, pointRadius: 0, pointHitRadius: 8, tension: 0.25, fill: !dash, borderDash: dash || [] };
+    return { label, data: [], borderColor: colour, backgroundColor: colour + '33', borderWidth: 1.5, pointRadius: Console.alone, pointHitRadius: 8, tension: 0, fill: !dash, borderDash: dash || [] };
   }
 
   function bars(label, colour) {
@@ -76,7 +77,7 @@
       data: { labels: [], datasets },
       options: {
         interaction: { mode: 'index', intersect: false },
-        plugins: { legend: { display: legend, position: 'bottom', labels: { boxWidth: 10, boxHeight: 10 } }, tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${tick(item.parsed.y)}` } } },
+        plugins: { legend: { display: legend, position: 'bottom', labels: { boxWidth: 10, boxHeight: 10, filter: (item, { datasets }) => datasets[item.datasetIndex].data.length > 0 } }, tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${tick(item.parsed.y)}` } } },
         scales: {
           x: { stacked, grid: { display: false }, ticks: { maxTicksLimit: ticks, maxRotation: 0 } },
           y: { stacked, beginAtZero: true, suggestedMax: least, ticks: { maxTicksLimit: 5, callback: tick }, border: { display: false } },
@@ -88,13 +89,12 @@
   function makeCharts() {
     const c = colours();
     const whole = (v) => Number.isInteger(v) ? Console.number(v) : '';
-    const milliseconds = (v) => v >= 1000 ? `${+(v / 1000).toFixed(1)} s` : `${Math.round(v)} ms`;
     charts = {
-      traffic: chart('chart-traffic', 'bar', [bars(texts.ok, c.good), bars(texts.failed, c.bad), bars(texts.refused_short, c.warn), { ...line(texts.capacity, c.quiet, [4, 4]), type: 'line', tension: 0 }], whole, { stacked: true, ticks: 8 }),
+      traffic: chart('chart-traffic', 'bar', [bars(texts.ok, c.good), bars(texts.failed, c.bad), bars(texts.refused_short, c.warn), { ...line(texts.capacity, c.quiet, [4, 4]), type: 'line', pointRadius: 0 }], whole, { stacked: true, ticks: 8 }),
       tokens: chart('chart-tokens', 'line', [line(texts.prompt, c.cool), line(texts.completion, c.good)], compact),
       cost: chart('chart-cost', 'line', [line('USD', c.warn)], (v) => Console.usd(v), { legend: false }),
-      latency: chart('chart-latency', 'line', [line(texts.latency, c.cool), line(texts.ttft, c.good)], milliseconds, { least: 100 }),
-      wait: chart('chart-wait', 'line', [line(texts.wait_mean, c.cool), line(texts.wait_most, c.warn)], milliseconds, { least: 1000 }),
+      latency: chart('chart-latency', 'line', [line(texts.latency, c.cool), line(texts.ttft, c.good)], Console.millis, { least: 100 }),
+      wait: chart('chart-wait', 'line', [line(texts.wait_mean, c.cool), line(texts.wait_most, c.warn)], Console.millis, { least: 1000 }),
       ring: new Chart(element('chart-ring'), {
         type: 'doughnut',
         data: { labels: [texts.window, texts.free], datasets: [{ data: [0, 1], backgroundColor: [c.cool, c.line], borderWidth: 0 }] },
@@ -110,6 +110,7 @@
   }
 
   let drawn = '';
+  let capacityShown = null;
 
   /** Only when a minute's figures changed: an idle dashboard costs nothing. */
   function drawCharts() {
@@ -118,13 +119,19 @@
     drawn = now;
     const labels = minutes.map((m) => Console.clock(m.minute));
     const of = (name) => minutes.map((m) => m[name]);
+    /** Where nothing was, there is no mean, and the line has a gap. */
+    const mean = (name, count) => minutes.map((m) => (m[count] > 0 ? m[name] : null));
     const limit = snapshot.capacity.per_minute;
+    if (capacityShown === null) {
+      // far above the traffic it would flatten that; a click on its name in the legend shows it
+      capacityShown = limit > 0 && Math.max(...of('requests')) >= limit / 5;
+      charts.traffic.setDatasetVisibility(3, capacityShown);
+    }
     draw(charts.traffic, labels, of('successes'), of('failures'), of('refused'), limit ? minutes.map(() => limit) : []);
-    charts.traffic.data.datasets[3].hidden = !limit;
     draw(charts.tokens, labels, of('prompt_tokens'), of('completion_tokens'));
     draw(charts.cost, labels, of('cost'));
-    draw(charts.latency, labels, of('avg_latency_ms'), of('ttft_ms'));
-    draw(charts.wait, labels, of('avg_queue_wait_ms'), of('max_queue_wait_ms'));
+    draw(charts.latency, labels, mean('avg_latency_ms', 'successes'), mean('ttft_ms', 'successes').map((v) => v || null));
+    draw(charts.wait, labels, mean('avg_queue_wait_ms', 'requests'), mean('max_queue_wait_ms', 'requests'));
   }
 
   let ringDrawn = '';
@@ -133,7 +140,9 @@
     const { per_minute: limit, used } = snapshot.capacity;
     setText(element('ring-used'), limit ? `${Math.round(100 * used / limit)} %` : Console.number(used));
     setText(element('ring-of'), limit ? `${Console.number(used)} / ${Console.number(limit)}` : say('no_limit'));
-    setText(element('ring-hint'), limit ? say('fits', Console.number(Math.max(0, limit - used))) : '');
+    const free = Console.number(Math.max(0, limit - used));
+    const { depth } = snapshot.queue;
+    setText(element('ring-hint'), !limit ? '' : depth ? say('waiting', free, Console.number(depth)) : say('fits', free));
     const now = `${used}/${limit}`;
     if (now === ringDrawn) return;
     ringDrawn = now;
@@ -182,7 +191,7 @@
   function showLane(backend) {
     const lane = lanes.get(backend.id) || makeLane(backend.id);
     setText(lane.link, backend.name);
-    lane.link.href = '/requests?provider=' + encodeURIComponent(backend.id);
+    lane.link.href = Console.url('/requests?provider=') + encodeURIComponent(backend.id);
     setText(lane.label, [backend.label, backend.pool === 'fallback' ? texts.fallback : ''].filter(Boolean).join(' · '));
     const state = stateOf(backend);
     lane.word.className = 'state state-' + state;
@@ -259,8 +268,8 @@
   }
 
   async function hour() {
-    const answer = await fetch('/api/admin/stats/recent', { headers: { Accept: 'application/json' } });
-    if (answer.status === 401) { location.assign('/login?from=%2Fdashboard'); return; }
+    const answer = await fetch(Console.url('/api/admin/stats/recent'), { headers: { Accept: 'application/json' } });
+    if (answer.status === 401) { location.assign(Console.url('/login?from=%2Fdashboard')); return; }
     minutes = (await answer.json()).minutes;
   }
 
@@ -272,7 +281,7 @@
    */
   function listen() {
     if (document.hidden || stream) return;
-    stream = new EventSource('/dashboard/sse');
+    stream = new EventSource(Console.url('/dashboard/sse'));
     stream.onopen = () => hour().then(() => { status('live', 'good'); if (snapshot) show(); }).catch(() => status('lost', 'bad'));
     stream.onmessage = (event) => {
       snapshot = { ...JSON.parse(event.data), arrived: Date.now() };

@@ -25,6 +25,11 @@ const Providers = {
     input.closest('td').querySelector('.per-token').textContent = price ? `$${price} ${input.dataset.million}` : '';
   },
 
+  /** What is looked for stands in the address: to come back to, to be kept and sent around. */
+  address(query) {
+    history.replaceState(history.state, '', location.pathname + query);
+  },
+
   advanced: false,
 
   /** What a redrawn piece does not know by itself. */

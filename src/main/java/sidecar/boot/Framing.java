@@ -23,12 +23,15 @@ public final class Framing {
     private static final int USUAL_HEAD_BYTES = 2 * 1024;
     private static final int USUAL_LINE_BYTES = 128;
 
-    private static final int MAX_CHUNK_LINE_BYTES = 18;
+    private static final int MAX_CHUNK_LINE_BYTES = 256;
 
     private static final Pattern METHOD = Pattern.compile("[A-Za-z]{1,20}");
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
-    private static final Pattern CHUNK_SIZE = Pattern.compile("[0-9A-Fa-f]{1,15}");
+    /** With extensions, which nobody reads (RFC 9112 §7.1.1): a name, and perhaps a value, after each semicolon. */
+    private static final Pattern CHUNK_HEAD = Pattern.compile(
+            "([0-9A-Fa-f]{1,15})(?:[ \\t]*;[ \\t]*[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:[ \\t]*=[ \\t]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|\"[^\"\\\\\\x00-\\x08\\x0a-\\x1f\\x7f]*\"))?)*");
+
     private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+])(:\\d{1,5})?");
     private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#]+", Pattern.CASE_INSENSITIVE);
 
@@ -171,7 +174,7 @@ public final class Framing {
     private void bound(int more) {
         if (part == Part.CHUNK_LINE || part == Part.CHUNK_END) {
             if (line.size() > MAX_CHUNK_LINE_BYTES) {
-                bad("A chunk begins with its size in hexadecimal, and nothing else in that line");
+                bad("The line before a chunk is longer than " + MAX_CHUNK_LINE_BYTES + " bytes");
             }
             return;
         }
@@ -322,11 +325,12 @@ public final class Framing {
     }
 
     private void chunk(String text) {
-        if (!CHUNK_SIZE.matcher(text).matches()) {
-            bad("A chunk begins with its size in hexadecimal, and nothing else in that line");
+        Matcher chunk = CHUNK_HEAD.matcher(text);
+        if (!chunk.matches()) {
+            bad("A chunk begins with its size in hexadecimal, and perhaps extensions");
             return;
         }
-        left = Long.parseLong(text, 16);
+        left = Long.parseLong(chunk.group(1), 16);
         part = left == 0 ? Part.TRAILERS : Part.CHUNK;
     }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,10 +44,10 @@ public final class ClientTokens {
     /**
      * Who knocks.
      *
-     * @param token what was shown; empty for nothing
+     * @param tokens what was shown: some clients send the same header or two always, and a token of ours in one of them
      * @param address where the caller is; empty when that cannot be told
      */
-    public record Visitor(Optional<String> token, Optional<InetAddress> address) {}
+    public record Visitor(List<String> tokens, Optional<InetAddress> address) {}
 
     /** Why somebody may not pass. */
     public enum Reason {
@@ -76,13 +77,20 @@ public final class ClientTokens {
         if (all.isEmpty()) {
             return open.get().entry();
         }
-        ClientToken client = visitor.token().map(this::find).orElse(null);
-        if (client == null) {
+        List<ClientToken> known = visitor.tokens().stream()
+                .map(this::find)
+                .filter(Objects::nonNull)
+                .toList();
+        if (known.isEmpty()) {
             return unknown(
                     "Incorrect API key provided. Send a client token of this Sidecar as 'Authorization: Bearer …' or"
                             + " 'x-api-key'; provider keys and the admin token are not client tokens.");
         }
-        return refusal(client, visitor, now).map(ClientTokens::unknown).orElseGet(() -> new Entry.Let(client));
+        return known.stream()
+                .filter(client -> refusal(client, visitor, now).isEmpty())
+                .findFirst()
+                .<Entry>map(Entry.Let::new)
+                .orElseGet(() -> unknown(refusal(known.get(0), visitor, now).orElseThrow()));
     }
 
     private static Entry unknown(String advice) {

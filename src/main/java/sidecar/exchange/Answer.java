@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sidecar.ledger.Usage;
@@ -15,8 +16,41 @@ import sidecar.ledger.Usage;
  */
 final class Answer {
 
-    private static final Set<String> CONTENT =
-            Set.of("content", "reasoning_content", "reasoning", "refusal", "tool_calls", "function_call", "audio");
+    /** Members of a delta of which the length counts; vendors repeat some of these in forms of their own. */
+    private static final Set<String> WORDS = Set.of(
+            "content", "reasoning_content", "reasoning", "thinking", "refusal", "tool_calls", "function_call", "audio");
+
+    /** What stands in errors, and beside answers, and is none. */
+    private static final Set<String> NO_ANSWER = Set.of(
+            "error",
+            "errors",
+            "detail",
+            "details",
+            "message",
+            "msg",
+            "object",
+            "code",
+            "type",
+            "status",
+            "reason",
+            "status_code",
+            "success",
+            "title",
+            "instance",
+            "id",
+            "request_id",
+            "created",
+            "timestamp",
+            "path",
+            "model",
+            "param",
+            "usage");
+
+    /** States of an answer of Responses that may have said nothing. */
+    private static final Set<String> SILENT = Set.of("queued", "in_progress", "incomplete", "completed");
+
+    /** The length of {@code []}. */
+    private static final int EMPTY = 2;
 
     private final String nativeId;
     private final byte[] clientName;
@@ -27,8 +61,16 @@ final class Answer {
     String type = "";
     /** The value of {@code id} at the top, or inside {@code response}; empty without one. */
     String id = "";
-    /** Whether there is an error in place of an answer. */
+    /** The value of {@code sequence_number}, which events of Responses carry; −1 without one. */
+    long sequence = -1;
+    /** Whether there is an error that says something. */
     boolean error;
+    /** The HTTP status that the error speaks of in its own words; 0 when it does not. */
+    int errorStatus;
+    /** Whether there is what an answer consists of: choices, data, content, output, a text, or results. */
+    boolean holds;
+    /** Whether there is anything at all that does not belong to an error. */
+    boolean holdsOther;
     /** Whether a choice carries text, reasoning, a tool call or a refusal. */
     boolean content;
     /** How much it says, in characters. */
@@ -60,7 +102,7 @@ final class Answer {
      */
     static @Nullable Answer read(byte[] bytes, int from, int length, String nativeId, String clientModel) {
         Answer answer = new Answer(nativeId, clientModel);
-        try (JsonParser parser = JsonBytes.read(bytes, from, length)) {
+        try (JsonParser parser = JsonBytes.answer(bytes, from, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return null;
             }
@@ -80,11 +122,17 @@ final class Answer {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
+            holdsOther |= !NO_ANSWER.contains(name) && value != JsonToken.VALUE_NULL;
             switch (name) {
                 case "model" -> model(parser, value);
-                case "error" -> error |= value == JsonToken.START_OBJECT || value == JsonToken.VALUE_STRING;
+                case "error" -> error(parser, value);
+                // vLLM's errors
+                case "object" ->
+                    error |= value == JsonToken.VALUE_STRING && parser.getText().equals("error");
+                case "code", "status_code" -> errorStatus = status(parser, value, errorStatus);
                 case "type" -> type = value == JsonToken.VALUE_STRING ? parser.getText() : "";
                 case "id" -> id = value == JsonToken.VALUE_STRING ? parser.getText() : id;
+                case "sequence_number" -> sequence = value.isNumeric() ? JsonBytes.count(parser) : sequence;
                 case "choices" -> choices(parser, value);
                 case "usage" -> {
                     usageStands = value != JsonToken.VALUE_NULL;
@@ -93,11 +141,51 @@ final class Answer {
                 case "x_groq" -> groq(parser, value);
                 case "response", "message" -> nested(parser, value);
                 // of Messages and Responses, whole and in pieces
-                case "content", "output", "delta" -> characters += Wording.of(parser);
+                case "content", "output" -> holds |= says(parser, value);
+                case "delta" -> characters += Wording.of(parser);
+                case "data", "results" -> holds |= isFull(parser, value);
+                // a transcript of silence is one
+                case "text" -> holds |= value == JsonToken.VALUE_STRING;
+                // Messages may say nothing before they stop
+                case "stop_reason" -> holds |= value == JsonToken.VALUE_STRING;
+                case "status" -> holds |= value == JsonToken.VALUE_STRING && SILENT.contains(parser.getText());
                 default -> {}
             }
             finish(parser, value);
         }
+    }
+
+    private void error(JsonParser parser, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_STRING) {
+            error |= parser.getTextLength() > 0;
+        }
+        while (value == JsonToken.START_OBJECT && parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken inner = parser.nextToken();
+            error |= inner != JsonToken.VALUE_NULL;
+            if (name.equals("code") || name.equals("status") || name.equals("type")) {
+                errorStatus = status(parser, inner, errorStatus);
+            }
+            finish(parser, inner);
+        }
+    }
+
+    /** The status that a code is or stands for; the one known before when it is none. */
+    private static int status(JsonParser parser, JsonToken value, int known) throws IOException {
+        if (value == JsonToken.VALUE_NUMBER_INT) {
+            long number = JsonBytes.count(parser);
+            return number >= 400 && number < 600 ? (int) number : known;
+        }
+        if (value != JsonToken.VALUE_STRING || parser.getTextLength() > 64) {
+            return known;
+        }
+        String text = parser.getText().toLowerCase(Locale.ROOT);
+        if (text.matches("[45]\\d\\d")) {
+            return Integer.parseInt(text);
+        }
+        boolean limited =
+                text.contains("rate_limit") || text.equals("resource_exhausted") || text.equals("too_many_requests");
+        return limited ? 429 : known;
     }
 
     /** The inner object of Responses ({@code response}) and Messages ({@code message}) events. */
@@ -153,6 +241,7 @@ final class Answer {
             }
         }
         noChoices = position == 0;
+        holds |= position > 0;
     }
 
     private void choice(JsonParser parser, int position) throws IOException {
@@ -164,11 +253,9 @@ final class Answer {
             switch (name) {
                 case "index" ->
                     index = value.isNumeric() ? (int) Math.min(Integer.MAX_VALUE, JsonBytes.count(parser)) : index;
-                case "finish_reason" -> ended = value != JsonToken.VALUE_NULL;
-                case "text" -> {
-                    content |= says(parser, value);
-                    characters += Wording.of(parser);
-                }
+                // some write "" where nothing is finished yet
+                case "finish_reason" -> ended = value == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
+                case "text" -> content |= says(parser, value);
                 case "delta" -> delta(parser, value);
                 case "message" -> characters += Wording.of(parser);
                 // Moonshot's place for it
@@ -188,23 +275,46 @@ final class Answer {
             return;
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean telling = CONTENT.contains(parser.currentName());
+            String name = parser.currentName();
             JsonToken inner = parser.nextToken();
-            if (telling) {
+            if (WORDS.contains(name)) {
                 content |= says(parser, inner);
-                characters += Wording.of(parser);
+            } else if (!name.equals("role")) {
+                content |= isFull(parser, inner);
             }
             finish(parser, inner);
         }
     }
 
-    /** Whether a value is more than nothing. */
-    private static boolean says(JsonParser parser, JsonToken value) throws IOException {
-        return switch (value) {
-            case VALUE_STRING -> parser.getTextLength() > 0;
-            case START_OBJECT, START_ARRAY -> true;
-            default -> false;
-        };
+    /** Whether a value is more than nothing; what it says is counted. */
+    private boolean says(JsonParser parser, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_STRING) {
+            characters += parser.getTextLength();
+            return parser.getTextLength() > 0;
+        }
+        if (!value.isStructStart()) {
+            return false;
+        }
+        int from = JsonBytes.start(parser);
+        characters += Wording.of(parser);
+        return JsonBytes.end(parser) - from > EMPTY;
+    }
+
+    /** Whether a value is a text or a structure that is not empty. */
+    private static boolean isFull(JsonParser parser, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_STRING) {
+            return parser.getTextLength() > 0;
+        }
+        if (!value.isStructStart()) {
+            return false;
+        }
+        JsonToken token = parser.nextToken();
+        boolean full = !token.isStructEnd();
+        for (int depth = 1; depth > 0; ) {
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            token = depth > 0 ? parser.nextToken() : token;
+        }
+        return full;
     }
 
     private void usage(JsonParser parser, JsonToken value) throws IOException {

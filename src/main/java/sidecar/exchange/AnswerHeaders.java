@@ -15,6 +15,8 @@ final class AnswerHeaders {
     private static final List<Header> UNBUFFERED =
             List.of(new Header("Cache-Control", "no-cache"), new Header("X-Accel-Buffering", "no"));
 
+    private static final Header EVENTS = new Header("Content-Type", "text/event-stream");
+
     private static final String SIDECAR = "X-Sidecar-";
 
     private AnswerHeaders() {}
@@ -29,13 +31,21 @@ final class AnswerHeaders {
         List<Header> lines = new ArrayList<>(upstream.lines());
         lines.addAll(own);
         if (stream) {
-            lines.removeIf(line -> line.is("Cache-Control") || line.is("X-Accel-Buffering"));
+            lines.removeIf(line -> line.is("Cache-Control") || line.is("X-Accel-Buffering") || mistyped(line));
             lines.addAll(UNBUFFERED);
+            if (lines.stream().noneMatch(line -> line.is("Content-Type"))) {
+                lines.add(EVENTS);
+            }
         }
         if (length >= 0) {
             lines.add(new Header("Content-Length", Long.toString(length)));
         }
         return new Headers(lines);
+    }
+
+    /** Whether it calls events something else. */
+    private static boolean mistyped(Header line) {
+        return line.is("Content-Type") && !line.value().toLowerCase(Locale.ROOT).startsWith(EVENTS.value());
     }
 
     /** Of an answer of our own. */
@@ -49,7 +59,7 @@ final class AnswerHeaders {
     /** Of a stream of events that begins before it is known who will answer. */
     static Headers opened(ClientRequest request) {
         List<Header> lines = new ArrayList<>(UNBUFFERED);
-        lines.add(new Header("Content-Type", "text/event-stream"));
+        lines.add(EVENTS);
         lines.addAll(own(request, Optional.empty(), 0));
         return new Headers(lines);
     }

@@ -35,7 +35,12 @@ public record ApiError(
     private static final String INVALID = "invalid_request_error";
 
     private static ApiError of(int status, String message, String type, String code) {
-        return of(status, message, type, code, status != 404);
+        return of(status, message, type, code, mayHelp(status));
+    }
+
+    /** Whether the same request may be answered otherwise a moment later. */
+    private static boolean mayHelp(int status) {
+        return status == 408 || (status >= 500 && status != 504);
     }
 
     private static ApiError of(int status, String message, String type, String code, boolean retry) {
@@ -52,7 +57,22 @@ public record ApiError(
                 param.isEmpty() ? Optional.empty() : Optional.of(param),
                 Optional.empty(),
                 Optional.empty(),
-                true,
+                false,
+                List.of());
+    }
+
+    /** 400: nobody who has the model speaks that path's protocol. */
+    public static ApiError unsupportedDialect(String model, String path) {
+        return new ApiError(
+                400,
+                "No provider of the model '" + model + "' speaks the protocol of " + path
+                        + ". Ask for it at another endpoint, such as /v1/chat/completions; an operator can map it to a"
+                        + " provider whose api does.",
+                INVALID,
+                Optional.of("model"),
+                Optional.of("unsupported_dialect"),
+                Optional.empty(),
+                false,
                 List.of());
     }
 
@@ -93,6 +113,11 @@ public record ApiError(
                 + "' is not served by any provider. GET /v1/models lists those that are; an operator can map it.");
     }
 
+    /** 404: whoever serves the model says so, in these words. */
+    static ApiError modelNotFoundBy(String words) {
+        return noModel(words);
+    }
+
     /** 404: not for this client; as OpenAI, without telling whether it exists. */
     public static ApiError modelNotAllowed(String model) {
         return noModel("The model '" + model
@@ -118,7 +143,15 @@ public record ApiError(
 
     /** 426: another protocol. */
     public static ApiError upgrade() {
-        return of(426, "Sidecar speaks HTTP/1.1 only; send the request without Upgrade.", INVALID, "upgrade_required");
+        return new ApiError(
+                426,
+                "Sidecar speaks HTTP/1.1 only, no WebSocket; send the request without Upgrade.",
+                INVALID,
+                Optional.empty(),
+                Optional.of("upgrade_required"),
+                Optional.empty(),
+                false,
+                List.of(new Header("Upgrade", "HTTP/1.1")));
     }
 
     /** 408: a body that does not come. */

@@ -3,6 +3,7 @@ package sidecar.exchange;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import sidecar.provider.Api;
 
 /**
@@ -13,6 +14,9 @@ import sidecar.provider.Api;
 public record ApiPath(String path, Kind kind) {
 
     private static final Set<String> BARE = Set.of("/chat/completions", "/completions", "/embeddings", "/models");
+    private static final String MESSAGES_BELOW = "/v1/messages/";
+    private static final String MODEL_PATH = "/v1/models/";
+    private static final Pattern SLASHES = Pattern.compile("/{2,}");
     private static final Set<Api> OPENAI = Set.of(Api.OPENAI_COMPLETIONS, Api.OPENAI_RESPONSES);
 
     /** The kinds of path that are treated differently. */
@@ -35,14 +39,32 @@ public record ApiPath(String path, Kind kind) {
      *     it as another path
      */
     public static Optional<ApiPath> of(String rawPath) {
-        String path = BARE.contains(rawPath) ? "/v1" + rawPath : rawPath;
+        String path = known(rawPath).orElse(rawPath);
         return path.startsWith("/v1/") && plain(path) ? Optional.of(new ApiPath(path, kind(path))) : Optional.empty();
+    }
+
+    /** For what a model is asked: it may serve one kind of path and not another. */
+    String use() {
+        return kind == Kind.MODEL ? path : kind.name();
+    }
+
+    /** Whether it is of Anthropic's protocol, whose errors look otherwise. */
+    boolean isAnthropic() {
+        return kind == Kind.MESSAGES || path.startsWith(MESSAGES_BELOW);
+    }
+
+    /** A known endpoint behind a base URL that ends with a slash, or with one at its own end. */
+    private static Optional<String> known(String rawPath) {
+        String tidy = SLASHES.matcher(rawPath).replaceAll("/");
+        String path = tidy.length() > 1 && tidy.endsWith("/") ? tidy.substring(0, tidy.length() - 1) : tidy;
+        String whole = BARE.contains(path) ? "/v1" + path : path;
+        return kind(whole) == Kind.OTHER || whole.startsWith(MODEL_PATH) ? Optional.empty() : Optional.of(whole);
     }
 
     private static boolean plain(String path) {
         String lower = path.toLowerCase(Locale.ROOT);
         // a model's name may hold a slash; such a path is answered here and goes nowhere
-        boolean slash = lower.contains("%2f") && !lower.startsWith("/v1/models/");
+        boolean slash = lower.contains("%2f") && !lower.startsWith(MODEL_PATH);
         if (slash || lower.contains("%5c") || lower.contains("\\") || lower.contains(";")) {
             return false;
         }
@@ -95,7 +117,7 @@ public record ApiPath(String path, Kind kind) {
             case "/v1/rerank", "/v1/moderations" -> Kind.MODEL;
             case "/v1/models" -> Kind.MODELS;
             default ->
-                path.startsWith("/v1/models/")
+                path.startsWith(MODEL_PATH)
                         ? Kind.MODELS
                         : path.startsWith("/v1/images/") || path.startsWith("/v1/audio/") ? Kind.MODEL : Kind.OTHER;
         };

@@ -134,7 +134,8 @@ final class Asking {
                 tries.busyHosts(),
                 only,
                 true,
-                tokens(house.catalog().get()));
+                tokens(house.catalog().get()),
+                request.path().use());
     }
 
     /** What it may cost at the most, as far as can be told; nothing where no provider counts LLM tokens. */

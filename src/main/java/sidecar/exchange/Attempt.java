@@ -1,10 +1,12 @@
 package sidecar.exchange;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
@@ -14,6 +16,8 @@ import sidecar.ledger.Bill;
 import sidecar.ledger.Metered;
 import sidecar.pool.Lease;
 import sidecar.provider.Price;
+import sidecar.provider.Redactor;
+import sidecar.upstream.Header;
 import sidecar.upstream.HeaderRules;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
@@ -23,6 +27,9 @@ import sidecar.upstream.Upstream;
  * exchange's mailbox; once it is over, later calls do nothing.
  */
 final class Attempt implements Upstream.Listener, Relay.Sink {
+
+    /** What a stream whose last word has come may still take to end. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
 
     /** What the exchange hears of its attempt. */
     interface Owner {
@@ -67,12 +74,16 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     private @Nullable Relay relay;
     private @Nullable Inflate inflate;
     private List<byte[]> passed = new ArrayList<>();
+    private String refusal = "";
     private boolean begun;
     private boolean sent;
     private boolean committed;
     private boolean over;
     private boolean timedOut;
     private boolean abandoned;
+    private boolean lingering;
+    private boolean contentAwaited;
+    private boolean tookTooLong;
     private int untaken;
 
     Attempt(House house, Owner owner, Translation translation) {
@@ -142,6 +153,29 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     /** Whether the upstream ended its answer with an error event of its own, after some of it was relayed. */
     boolean spoilt() {
         return relay != null && relay.spoilt();
+    }
+
+    /** The error that the upstream refused it with; empty where it did not. */
+    Optional<ApiError> refusal() {
+        if (status() < 400 || status() >= 500) {
+            return Optional.empty();
+        }
+        // several keys may lead to one host, which may speak of another one than it was sent
+        Redactor everything = Redactor.of(house.catalog().get().all().stream()
+                .flatMap(provider -> provider.endpoint().secrets().stream())
+                .collect(Collectors.toSet()));
+        byte[] said = everything.bytes(refusal.getBytes(StandardCharsets.UTF_8));
+        return Optional.of(UpstreamError.of(status(), said));
+    }
+
+    /** Whether it was our own bound that ended it, and nobody's fault. */
+    boolean tookTooLong() {
+        return tookTooLong;
+    }
+
+    /** Where the stream stands that it relays. */
+    StreamPosition position() {
+        return relay == null ? StreamPosition.BEGINNING : relay.position();
     }
 
     /** What it used, and what that costs; empty where it failed before anything was relayed, and where nothing can be known. */
@@ -231,11 +265,8 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
                 ? head.headers().first("Content-Encoding").flatMap(Inflate::of).orElse(null)
                 : null;
         relay = translation.homeward(head, house.failures().get(), tap, this);
-        if (Translation.isStream(head)) {
-            patience.until(rules.firstContent(), () -> expired("no first content", rules.firstContent()));
-        } else {
-            watchSilence();
-        }
+        watchSilence();
+        awaitContent(relay);
     }
 
     @Override
@@ -259,7 +290,27 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         if (!over) {
             held.set(relay.heldBytes());
         }
+        awaitContent(relay);
         handOver(bytes.length);
+        if (!over && relay.lastWord() && !lingering) {
+            lingering = true;
+            patience.until(LINGER, this::lingered);
+        }
+    }
+
+    /** It has turned out to be a stream, which has to say something within its time. */
+    private void awaitContent(Relay relay) {
+        if (!over && !committed && !contentAwaited && relay.isStream()) {
+            contentAwaited = true;
+            patience.until(rules.firstContent(), () -> expired("no first content", rules.firstContent()));
+        }
+    }
+
+    /** Some upstreams leave the connection open behind their last word, or go on with comments. */
+    private void lingered() {
+        if (!over && relay != null) {
+            relay.end();
+        }
     }
 
     /** What is held back takes memory that others need more. */
@@ -322,7 +373,14 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
                 owner.again(this);
                 return;
             }
-            fails(new Lease.Failed(FailureClass.NETWORK, 0, Duration.ZERO, failure.message()));
+            FailureClass kind =
+                    failure.cause() == Upstream.Cause.MALFORMED ? FailureClass.BAD_SUCCESS : FailureClass.NETWORK;
+            fails(new Lease.Failed(
+                    kind,
+                    0,
+                    Duration.ZERO,
+                    failure.message(),
+                    failure.began() ? asked(kind) : Lease.Asked.NOTHING_UNUSUAL));
         });
     }
 
@@ -336,7 +394,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         if (call != null) {
             call.abort();
         }
-        fails(new Lease.Failed(FailureClass.TIMEOUT, 0, Duration.ZERO, what + " within " + most.toSeconds() + " s"));
+        timesOut(0, what + " within " + most.toSeconds() + " s");
     }
 
     /** An upstream that waits for a slow client is not to blame for its silence. */
@@ -350,6 +408,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     private void tooLong() {
         if (!over) {
+            tookTooLong = true;
             stop("the answer took longer than " + rules.streamTotal().toSeconds() + " s");
         }
     }
@@ -362,8 +421,12 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
             relay.broken(how);
         } else {
             timedOut = true;
-            fails(new Lease.Failed(FailureClass.TIMEOUT, status(), Duration.ZERO, how));
+            timesOut(status(), how);
         }
+    }
+
+    private void timesOut(int status, String how) {
+        fails(new Lease.Failed(FailureClass.TIMEOUT, status, Duration.ZERO, how, asked(FailureClass.TIMEOUT)));
     }
 
     private int status() {
@@ -373,29 +436,34 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     // what the relay decides
 
     @Override
-    public void failed(Verdict verdict, String why) {
+    public void failed(Verdict verdict, String why, String body) {
         FailureClass kind = verdict.means();
         Headers headers = head == null ? Headers.NONE : head.headers();
-        boolean answered = status() >= 400;
         Duration asked = kind == FailureClass.RATE_LIMITED
-                ? RetryAfter.read(
-                                headers::first,
-                                answered ? why : "",
-                                house.clock().instant())
+                ? RetryAfter.read(headers::first, body, house.clock().instant())
                         .filter(theirs -> theirs.compareTo(verdict.cooldown()) > 0)
                         .orElse(verdict.cooldown())
                 : verdict.cooldown();
         if (call != null) {
             call.abort();
         }
-        // an error's body may repeat anything: operators get its status, and only our own words otherwise
-        fails(new Lease.Failed(kind, status(), asked, answered || status() >= 300 ? "HTTP " + status() : why));
+        refusal = body;
+        fails(new Lease.Failed(kind, status(), asked, why, asked(kind)));
     }
 
     @Override
     public void usageRefused() {
+        if (call != null) {
+            call.abort();
+        }
         finish();
         owner.usageRefused(this);
+    }
+
+    /** Only where it matters: a long body is in a file. */
+    private Lease.Asked asked(FailureClass kind) {
+        boolean remembered = kind != FailureClass.CLIENT && !kind.free();
+        return remembered ? Lease.Asked.with(translation.request().body().fingerprint()) : Lease.Asked.NOTHING_UNUSUAL;
     }
 
     private void fails(Lease.Failed failed) {
@@ -410,6 +478,16 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     @Override
     public void commit(long length) {
+        commit(length, Headers.NONE);
+    }
+
+    @Override
+    public void commitJson(long length) {
+        commit(length, new Headers(List.of(new Header("Content-Type", "application/json"))));
+    }
+
+    /** @param instead of the upstream's own of that name */
+    private void commit(long length, Headers instead) {
         Upstream.Head now = head;
         if (now == null) {
             throw new IllegalStateException("committed before a head came");
@@ -419,6 +497,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         if (inflate != null) {
             headers = headers.only(line -> !line.is("Content-Encoding"));
         }
+        headers = headers.replaced(instead);
         boolean theirs = now.status() >= 400;
         if (!theirs) {
             lease.succeeded(now.status());
@@ -428,7 +507,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
                 now.status(),
                 HeaderRules.homeward(headers, theirs).rewritten(translation.redactor()::text),
                 length,
-                Translation.isStream(now));
+                relay != null && relay.isStream());
         watchSilence();
     }
 

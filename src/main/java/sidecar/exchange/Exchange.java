@@ -1,8 +1,10 @@
 package sidecar.exchange;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,9 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private Timer.@Nullable Timeout deadline;
     private boolean askedAgain;
 
+    /** Where usage was asked for in vain. */
+    private final Set<String> usageRefused = new HashSet<>();
+
     /** @param onDone called once, when it is over */
     public Exchange(House house, ClientRequest request, ClientStream client, Consumer<Exchange> onDone) {
         this.house = house;
@@ -79,7 +84,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private void bug(Throwable bug) {
         LOG.log(System.Logger.Level.ERROR, "exchange " + request.id() + " failed by a fault of Sidecar's own", bug);
         if (state == State.RELAYING) {
-            reply.breakOff(ApiError.internal());
+            reply.breakOff(ApiError.internal(), position());
             finish("internal_error");
         } else if (state != State.DONE) {
             refuse(ApiError.internal(), "internal_error");
@@ -115,7 +120,8 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         state = State.ATTEMPTING;
         tries.begun();
         chronicle.attempts(asking.waited());
-        Attempt next = new Attempt(house, this, Translation.of(request, lease, house.usageMemory()));
+        Attempt next = new Attempt(
+                house, this, Translation.of(request, lease, house.usageMemory(), !usageRefused.contains(place(lease))));
         attempt = next;
         next.start();
     }
@@ -129,11 +135,11 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         }
         Lease lease = failed.lease();
         chronicle.failed(failed, how.kind());
-        tries.ended(lease, how, failed.timedOutAfterSending());
+        tries.ended(lease, how, failed.timedOutAfterSending(), failed.refusal());
         if (failed.injected() && failed.contentTimedOut()) {
             // some upstreams hang when they are asked for usage: where no other is left, the same one once more,
             // without
-            house.usageMemory().refuses(lease.provider().id(), lease.model());
+            usageRefused.add(place(lease));
             tries.forgive(lease);
         }
         LOG.log(
@@ -169,7 +175,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     public void usageRefused(Attempt refused) {
         Lease lease = refused.lease();
         chronicle.cancelled(refused);
-        house.usageMemory().refuses(lease.provider().id(), lease.model());
+        usageRefused.add(place(lease));
         asking.sameAgain(lease.provider().id());
         admit();
     }
@@ -180,9 +186,21 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         cancel(deadline);
         if (status < 400) {
             asking.servedBy(from.lease());
+            if (usageRefused.contains(place(from.lease()))) {
+                // what was refused was our asking for usage, and nothing else
+                house.usageMemory()
+                        .refuses(
+                                from.lease().provider().id(),
+                                from.lease().model(),
+                                request.path().kind());
+            }
         }
         request.body().release();
         reply.answer(status, headers, own(), length, stream);
+    }
+
+    private static String place(Lease lease) {
+        return lease.provider().id() + ' ' + lease.model();
     }
 
     private List<Header> own() {
@@ -231,12 +249,20 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             return;
         }
         chronicle.failed(from, FailureClass.NETWORK);
-        from.lease().failed(new Lease.Failed(FailureClass.NETWORK, reply.status(), Duration.ZERO, how));
-        reply.breakOff(ApiError.upstream(
-                "The answer is incomplete: " + how + ". What came before this is only a part of it.",
-                FailureClass.NETWORK.wire(),
-                true));
+        if (!from.tookTooLong()) {
+            from.lease().failed(new Lease.Failed(FailureClass.NETWORK, reply.status(), Duration.ZERO, how));
+        }
+        reply.breakOff(
+                ApiError.upstream(
+                        "The answer is incomplete: " + how + ". What came before this is only a part of it.",
+                        FailureClass.NETWORK.wire(),
+                        true),
+                from.position());
         finish("truncated");
+    }
+
+    private StreamPosition position() {
+        return attempt == null ? StreamPosition.BEGINNING : attempt.position();
     }
 
     // what the client and time tell
@@ -267,7 +293,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     public void shutdown() {
         post(() -> {
             if (state == State.RELAYING) {
-                reply.breakOff(Refusals.draining());
+                reply.breakOff(Refusals.draining(), position());
                 finish("shutdown");
             } else if (state != State.DONE) {
                 refuse(Refusals.draining(), "draining");
@@ -292,7 +318,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         } else if (!tries.none() && !tries.allFree() && refused.reason().another()) {
             refuse(tries.verdict(asking.model().orElse("")), tries.lastClass());
         } else {
-            refuse(Refusals.of(refused, asking.model().orElse(""), request.deadline()));
+            refuse(Refusals.of(refused, asking.model().orElse(""), request));
         }
     }
 

@@ -18,11 +18,14 @@ final class Inflate implements AutoCloseable {
     static final int BOMB = 4 << 20;
 
     private static final Set<String> CODINGS = Set.of("gzip", "x-gzip", "deflate");
+    /** The lower half of a first byte of zlib's form; in the bare form it would be a stored block with wrong padding. */
+    private static final int ZLIB = 8;
+
     private static final int FIXED_HEADER = 10;
     private static final int TRAILER = 8;
     private static final int LONGEST_HEADER = 128 * 1024;
 
-    private final Inflater inflater;
+    private Inflater inflater;
     private final byte[] chunk = new byte[8192];
     private final ByteArrayOutputStream header = new ByteArrayOutputStream();
     private final boolean gzip;
@@ -49,6 +52,11 @@ final class Inflate implements AutoCloseable {
 
     /** @throws DataFormatException if these bytes are not what the coding promised, or grow beyond measure */
     byte[] feed(byte[] bytes) throws DataFormatException {
+        if (!began && !gzip && bytes.length > 0 && (bytes[0] & 0x0f) != ZLIB) {
+            // what the coding's name promises is zlib's form (RFC 9110 §8.4.1.2); some send the bare one
+            inflater.end();
+            inflater = new Inflater(true);
+        }
         began |= bytes.length > 0;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         byte[] rest = bytes;

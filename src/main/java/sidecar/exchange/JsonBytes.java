@@ -1,9 +1,11 @@
 package sidecar.exchange;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -30,7 +32,17 @@ final class JsonBytes {
                     .build())
             .build();
 
+    /** Python writes NaN and Infinity where logarithms of nothing are, and clients in Python read them. */
+    private static final JsonFactory ANSWERS = ((JsonFactoryBuilder) FACTORY.rebuild())
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+
     private JsonBytes() {}
+
+    /** Reads an answer, more generously than a request: it passes on as it is. */
+    static JsonParser answer(byte[] bytes, int from, int length) throws IOException {
+        return ANSWERS.createParser(bytes, from, length);
+    }
 
     /** Reads bytes that may be in a file, of which a piece at a time is taken. */
     static JsonParser read(Bytes bytes) throws IOException {
@@ -40,7 +52,7 @@ final class JsonBytes {
                 : FACTORY.createParser(bytes.stream());
     }
 
-    static JsonParser read(byte[] bytes, int from, int length) throws IOException {
+    private static JsonParser read(byte[] bytes, int from, int length) throws IOException {
         return FACTORY.createParser(bytes, from, length);
     }
 

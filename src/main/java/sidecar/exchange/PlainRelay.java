@@ -2,7 +2,9 @@ package sidecar.exchange;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
@@ -20,7 +22,7 @@ final class PlainRelay implements Relay {
     static final int HELD = 1 << 20;
 
     private static final Pattern DISLIKES_USAGE = Pattern.compile(
-            "stream_options|include_usage|(unknown|unrecognized|unexpected|unsupported|extra)[ _]"
+            "stream_options|include_usage|extra_forbidden|(unknown|unrecognized|unexpected|unsupported|extra)[ _]"
                     + "(field|parameter|argument|input|key|request argument)",
             Pattern.CASE_INSENSITIVE);
 
@@ -34,20 +36,48 @@ final class PlainRelay implements Relay {
     private boolean over;
     private boolean completed;
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    private static final int BYTE_ORDER_MARK_BYTES = 3;
+
+    /** Accepted; no content; reset content; a part. */
+    private static final Set<Integer> WITHOUT_ANSWER = Set.of(202, 204, 205, 206);
+
+    /** What an answer must hold. */
+    enum Answers {
+        /** What the paths do whose answers we know: choices, data, content, output. */
+        KNOWN,
+        /** Something that is not an error: images, sound, text, results. */
+        SOMETHING,
+        /** Whatever comes. */
+        ANY;
+
+        static Answers to(ApiPath.Kind kind) {
+            return switch (kind) {
+                case CHAT, COMPLETIONS, EMBEDDINGS, RESPONSES, MESSAGES -> KNOWN;
+                case MODEL -> SOMETHING;
+                case MODELS, OTHER -> ANY;
+            };
+        }
+    }
+
     /**
      * What is known about the answer before its body.
      *
-     * @param json whether it can be read as JSON, by its headers
-     * @param answers whether the request was one that must be answered with content
+     * @param json whether it is JSON, by its headers
+     * @param readable whether its content coding is none, or is undone
+     * @param answers what an answer to the request must hold
      * @param delimited whether its end is marked, as opposed to being the end of the connection
      * @param injected whether usage was asked for by us: a 400 may mean only that
      * @param label of the provider
+     * @param errors how the client is told of errors; empty where no body may be added to a head
      * @param length its Content-Length; −1 when it has none, or it is of the coded form
      */
     record Shape(
             int status,
             boolean json,
-            boolean answers,
+            boolean readable,
+            Answers answers,
             long length,
             boolean delimited,
             boolean injected,
@@ -55,18 +85,41 @@ final class PlainRelay implements Relay {
             String label,
             String nativeId,
             String clientModel,
-            Redactor redactor) {
+            Redactor redactor,
+            Optional<ErrorFormat> errors) {
         Optional<Verdict> verdict(String peek) {
-            return rules.classify(status, peek, label);
+            // where no model is asked for, none is missing: the text is about what the path names
+            return rules.classify(status, peek, label)
+                    .map(verdict -> answers == Answers.ANY && verdict.means() == FailureClass.MODEL_MISSING
+                            ? Verdict.of(FailureClass.CLIENT)
+                            : verdict);
+        }
+
+        /** Whether it must be JSON, or is. */
+        boolean isJson() {
+            return readable && (json || answers == Answers.KNOWN);
         }
 
         /** Whether what it says can be read, and matters. */
-        boolean readable() {
-            return json && status < 300;
+        boolean matters() {
+            return isJson() && status < 300;
         }
 
         boolean renames() {
-            return readable() && !nativeId.equals(clientModel);
+            return matters() && !nativeId.equals(clientModel);
+        }
+
+        /** Whether it begins as no answer does: a web page, and where an object must come anything else. */
+        boolean isForeign(String beginning) {
+            String start = beginning.replace(BYTE_ORDER_MARK, "").stripLeading().toLowerCase(Locale.ROOT);
+            boolean page = start.startsWith("<!doctype html") || start.startsWith("<html");
+            boolean other = answers == Answers.KNOWN && !start.isEmpty() && !start.startsWith("{");
+            return readable && answers != Answers.ANY && (page || other);
+        }
+
+        /** Whether its status says success, and no answer comes with that. */
+        boolean withoutAnswer() {
+            return answers != Answers.ANY && WITHOUT_ANSWER.contains(status);
         }
     }
 
@@ -74,6 +127,11 @@ final class PlainRelay implements Relay {
         this.shape = shape;
         this.tap = tap;
         this.sink = sink;
+    }
+
+    @Override
+    public boolean isStream() {
+        return false;
     }
 
     @Override
@@ -105,7 +163,7 @@ final class PlainRelay implements Relay {
         if (shape.renames()) {
             swap = new ModelSwap(shape.nativeId(), shape.clientModel());
         }
-        ending = shape.readable() ? new Ending() : null;
+        ending = shape.matters() ? new Ending() : null;
         sink.commit(shape.renames() || shape.status() >= 400 ? -1 : shape.length());
         sink.content();
         held.drain().forEach(this::pass);
@@ -150,24 +208,29 @@ final class PlainRelay implements Relay {
     }
 
     private void whole(byte[] body) {
-        if (shape.answers() && shape.status() == 200 && body.length == 0) {
-            // a connection that closed in the middle of the head looks like this too (httpcore 5.4.4 takes what came
-            // for it)
-            sink.failed(shape.delimited() ? FailureClass.BAD_SUCCESS : FailureClass.NETWORK, "200 with an empty body");
-            return;
-        }
-        Answer answer = shape.json() ? Answer.read(body, 0, body.length, shape.nativeId(), shape.clientModel()) : null;
+        int from = marked(body) ? BYTE_ORDER_MARK_BYTES : 0;
+        Answer answer = shape.isJson()
+                ? Answer.read(body, from, body.length - from, shape.nativeId(), shape.clientModel())
+                : null;
         boolean good = shape.status() < 300;
-        if (good && shape.answers() && answer != null && answer.error) {
-            sink.failed(FailureClass.BAD_SUCCESS, shape.status() + " with an error object");
+        if (good && shape.answers() != Answers.ANY) {
+            Optional<String> fault = fault(body, answer);
+            if (fault.isPresent()) {
+                sink.failed(meaning(body, answer), "HTTP " + shape.status() + " " + fault.get(), peek(body));
+                return;
+            }
+        }
+        if (shape.status() >= 400) {
+            refusal(shape.redactor().bytes(body));
             return;
         }
-        byte[] out = shape.status() < 400 ? body : shape.redactor().bytes(body);
+        byte[] out = body;
         if (answer == null) {
             tap.unread(body.length);
         } else if (good) {
             tap.read(answer);
-            out = Edit.join(body, answer.edits);
+            out = Edit.join(
+                    body, answer.edits.stream().map(edit -> edit.shifted(from)).toList());
             if (!answer.id.isEmpty()) {
                 sink.issued(answer.id);
             }
@@ -177,6 +240,62 @@ final class PlainRelay implements Relay {
         sink.content();
         sink.pass(out);
         complete();
+    }
+
+    /** An upstream's refusal: in its own words, and in the shape that the client's SDK reads. */
+    private void refusal(byte[] body) {
+        Optional<byte[]> completed = shape.readable()
+                ? shape.errors().flatMap(format -> format.completed(shape.status(), body))
+                : Optional.empty();
+        tap.unread(body.length);
+        committed = true;
+        byte[] out = completed.orElse(body);
+        if (completed.isPresent()) {
+            sink.commitJson(out.length);
+        } else {
+            sink.commit(out.length);
+        }
+        sink.content();
+        sink.pass(out);
+        complete();
+    }
+
+    /** Why a success is no answer; empty for one that is. */
+    private Optional<String> fault(byte[] body, @Nullable Answer answer) {
+        if (body.length == 0) {
+            // a transcript of silence in plain text is one
+            boolean silence = shape.answers() == Answers.SOMETHING && !shape.json();
+            return silence ? Optional.empty() : Optional.of("with an empty body");
+        }
+        if (answer == null) {
+            return shape.isJson() ? Optional.of("with a body that is no JSON object") : Optional.empty();
+        }
+        boolean holds = answer.holds || (shape.answers() == Answers.SOMETHING && answer.holdsOther && !answer.error);
+        return holds
+                ? Optional.empty()
+                : Optional.of(answer.error ? "with an error object" : "with an object that holds no answer");
+    }
+
+    /** Whether it begins with a byte order mark, as some servers' JSON does. */
+    private static boolean marked(byte[] body) {
+        return body.length > BYTE_ORDER_MARK_BYTES
+                && (body[0] & 0xff) == 0xef
+                && (body[1] & 0xff) == 0xbb
+                && (body[2] & 0xff) == 0xbf;
+    }
+
+    /** What that fault means. Some say in their own words which status they should have sent. */
+    private Verdict meaning(byte[] body, @Nullable Answer answer) {
+        if (body.length == 0 && !shape.delimited()) {
+            // a connection that closed in the middle of the head looks like this too (httpcore 5.4.4 takes what came
+            // for it)
+            return Verdict.of(FailureClass.NETWORK);
+        }
+        return shape.rules().inSuccess(answer == null ? 0 : answer.errorStatus, peek(body), shape.label());
+    }
+
+    private static String peek(byte[] body) {
+        return new String(body, 0, Math.min(body.length, FailureRules.PEEK_BYTES), StandardCharsets.UTF_8);
     }
 
     private void complete() {
@@ -190,7 +309,7 @@ final class PlainRelay implements Relay {
         String peek = new String(held.first(FailureRules.PEEK_BYTES), StandardCharsets.UTF_8);
         Optional<Verdict> verdict = shape.verdict(peek);
         if (shape.injected()
-                && shape.status() == 400
+                && (shape.status() == 400 || shape.status() == 422)
                 && DISLIKES_USAGE.matcher(peek).find()) {
             over = true;
             sink.usageRefused();
@@ -198,7 +317,12 @@ final class PlainRelay implements Relay {
         }
         if (verdict.isPresent() && verdict.get().means().retryElsewhere()) {
             over = true;
-            sink.failed(verdict.get(), peek);
+            sink.failed(verdict.get(), "HTTP " + shape.status(), peek);
+            return true;
+        }
+        if (shape.withoutAnswer() || (shape.status() < 300 && shape.isForeign(peek))) {
+            over = true;
+            sink.failed(FailureClass.BAD_SUCCESS, "HTTP " + shape.status() + " without an answer");
             return true;
         }
         return false;
@@ -227,6 +351,11 @@ final class PlainRelay implements Relay {
     @Override
     public boolean saidAll() {
         return over && committed;
+    }
+
+    @Override
+    public boolean lastWord() {
+        return false; // only the end of a body tells that it is whole
     }
 
     @Override

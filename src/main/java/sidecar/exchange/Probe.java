@@ -5,12 +5,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
 import sidecar.failure.RetryAfter;
@@ -22,6 +23,7 @@ import sidecar.provider.Api;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderProbe;
+import sidecar.provider.Redactor;
 import sidecar.upstream.Body;
 import sidecar.upstream.Header;
 import sidecar.upstream.HeaderRules;
@@ -35,6 +37,8 @@ import sidecar.upstream.Upstream;
 public final class Probe implements ProviderProbe {
 
     private static final int MOST_MODELS = 5_000;
+
+    private static final List<String> BOUNDS = List.of("max_tokens", "max_completion_tokens", "max_output_tokens");
 
     private final House house;
     private final Duration patience;
@@ -83,25 +87,50 @@ public final class Probe implements ProviderProbe {
     public CompletionStage<Listing> models(Provider provider) {
         return get(provider, "/v1/models", patience).thenApply(told -> {
             Result result = Judged.of(house, provider, told, false).result();
-            return new Listing(result, result.ok() ? listed(told.text()) : List.of());
+            if (!result.ok()) {
+                return new Listing(result, List.of());
+            }
+            return listed(told.text())
+                    .map(models -> new Listing(result, models))
+                    .orElseGet(() -> new Listing(noList(told), List.of()));
         });
     }
 
-    private static List<String> listed(String text) {
-        List<String> ids = new ArrayList<>();
+    private static Result noList(Inquiry.Told told) {
+        return new Result(
+                false,
+                told.status(),
+                told.latencyMs(),
+                FailureClass.BAD_SUCCESS.wire(),
+                "HTTP " + told.status()
+                        + ", but what came is no list of models: check api_base_url, or map the models by" + " name");
+    }
+
+    /** The models of a list, in whichever of the forms that vendors have; empty when it is none. */
+    private static Optional<List<String>> listed(String text) {
         try {
             JsonNode root = Json.read(text);
-            JsonNode data = root.isArray() ? root : root.path("data");
-            for (JsonNode model : data) {
-                String id = model.path("id").asText(model.path("name").asText(""));
-                if (!id.isEmpty() && ids.size() < MOST_MODELS) {
-                    ids.add(id);
-                }
-            }
+            return Stream.of(root, root.path("data"), root.path("models"))
+                    .filter(JsonNode::isArray)
+                    .findFirst()
+                    .map(Probe::ids);
         } catch (MalformedJson notAList) {
-            return List.of();
+            return Optional.empty();
         }
-        return ids;
+    }
+
+    private static List<String> ids(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(model -> model.isTextual()
+                        ? model.textValue()
+                        : Stream.of("id", "name", "model")
+                                .map(name -> model.path(name).asText(""))
+                                .filter(id -> !id.isEmpty())
+                                .findFirst()
+                                .orElse(""))
+                .filter(id -> !id.isBlank())
+                .limit(MOST_MODELS)
+                .toList();
     }
 
     private static Result nothing(String message) {
@@ -119,9 +148,10 @@ public final class Probe implements ProviderProbe {
     @Override
     public CompletionStage<Optional<Result>> attempt(Provider provider, String model, Duration patience) {
         return house.pool()
-                .leaseForProbe(provider, model)
+                .leaseForProbe(
+                        provider, model, (isAnthropic(provider) ? ApiPath.Kind.MESSAGES : ApiPath.Kind.CHAT).name())
                 .<CompletionStage<Optional<Result>>>map(
-                        lease -> chat(lease, lease.mapping().nativeId(), patience)
+                        lease -> chat(lease, lease.mapping().wireName(model), patience)
                                 .thenApply(told -> Optional.of(report(lease, told)))
                                 .whenComplete((result, never) -> lease.close()))
                 .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
@@ -146,13 +176,40 @@ public final class Probe implements ProviderProbe {
 
     // asking
 
+    /** With one LLM token; where the model wants more of them, or another name for that, once more. */
     private CompletableFuture<Inquiry.Told> chat(Lease lease, String nativeId, Duration patience) {
-        boolean anthropic = lease.provider().endpoint().api() == Api.ANTHROPIC_MESSAGES;
-        ObjectNode body =
-                JsonNodeFactory.instance.objectNode().put("model", nativeId).put("max_tokens", 1);
+        return chat(lease, nativeId, "max_tokens", 1, patience)
+                .thenCompose(told -> dislikesBound(told)
+                        ? again(lease.provider(), nativeId, patience).orElse(CompletableFuture.completedFuture(told))
+                        : CompletableFuture.completedFuture(told));
+    }
+
+    private static boolean dislikesBound(Inquiry.Told told) {
+        return (told.status() == 400 || told.status() == 422) && BOUNDS.stream().anyMatch(told.peek()::contains);
+    }
+
+    /** On a place of its own; empty where there is none. */
+    private Optional<CompletableFuture<Inquiry.Told>> again(Provider provider, String nativeId, Duration patience) {
+        return house.pool()
+                .leaseFor(provider)
+                .map(lease -> chat(lease, nativeId, "max_completion_tokens", 16, patience)
+                        .whenComplete((told, never) -> lease.close()));
+    }
+
+    private CompletableFuture<Inquiry.Told> chat(
+            Lease lease, String nativeId, String bound, int tokens, Duration patience) {
+        boolean anthropic = isAnthropic(lease.provider());
+        ObjectNode body = JsonNodeFactory.instance
+                .objectNode()
+                .put("model", nativeId)
+                .put(anthropic ? "max_tokens" : bound, tokens);
         body.putArray("messages").addObject().put("role", "user").put("content", "ping");
         String path = anthropic ? "/v1/messages" : "/v1/chat/completions";
         return ask(lease.provider(), "POST", path, body.toString(), new Inquiry(house, patience, Optional.of(lease)));
+    }
+
+    private static boolean isAnthropic(Provider provider) {
+        return provider.endpoint().api() == Api.ANTHROPIC_MESSAGES;
     }
 
     private CompletableFuture<Inquiry.Told> get(Provider provider, String target, Duration patience) {
@@ -202,22 +259,44 @@ public final class Probe implements ProviderProbe {
                         Optional.of(Verdict.of(FailureClass.BAD_SUCCESS)),
                         "HTTP " + told.status() + ": " + fault);
             }
+            if (chat && isAboutTheContent(told, verdict)) {
+                byte[] said = Redactor.of(provider.endpoint().secrets())
+                        .bytes(told.peek().getBytes(StandardCharsets.UTF_8));
+                return new Judged(
+                        told,
+                        verdict,
+                        "the key is accepted; what was asked to test it was not: "
+                                + UpstreamError.of(told.status(), said).message());
+            }
             String says = told.message().isEmpty() ? "HTTP " + told.status() : told.message();
             return new Judged(told, verdict, verdict.isEmpty() ? "" : says);
+        }
+
+        /** Whether the key is good: a request whose content was found wrong has been let in before. */
+        private boolean accepted() {
+            return verdict.isEmpty() || isAboutTheContent(told, verdict);
+        }
+
+        private static boolean isAboutTheContent(Inquiry.Told told, Optional<Verdict> verdict) {
+            boolean wrong = told.status() == 400 || told.status() == 422;
+            return wrong && verdict.map(Verdict::means).equals(Optional.of(FailureClass.CLIENT));
         }
 
         /** What keeps a 200 from being an answer; empty for a good one. */
         private static String fault(Inquiry.Told told) {
             Answer answer = answer(told);
-            return answer == null ? "the answer is not a JSON object" : answer.error ? "with an error object" : "";
+            if (answer == null) {
+                return "the answer is not a JSON object";
+            }
+            return answer.holds ? "" : answer.error ? "with an error object" : "with an object that holds no answer";
         }
 
         Result result() {
             return new Result(
-                    verdict.isEmpty(),
+                    accepted(),
                     told.status(),
                     told.latencyMs(),
-                    verdict.map(v -> v.means().wire()).orElse(""),
+                    accepted() ? "" : verdict.map(v -> v.means().wire()).orElse(""),
                     message);
         }
 
@@ -231,7 +310,7 @@ public final class Probe implements ProviderProbe {
                             .filter(theirs -> theirs.compareTo(why.cooldown()) > 0)
                             .orElse(why.cooldown())
                     : why.cooldown();
-            return new Lease.Failed(why.means(), told.status(), asked, message);
+            return new Lease.Failed(why.means(), told.status(), asked, message, Lease.Asked.NOTHING_UNUSUAL);
         }
     }
 }

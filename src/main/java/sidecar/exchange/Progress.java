@@ -43,6 +43,11 @@ final class Progress {
         lastSeen = true;
     }
 
+    /** Whether the protocol's own last word has come. */
+    boolean lastWord() {
+        return lastSeen;
+    }
+
     /** Whether an event carries something for a reader, as opposed to announcing that it will come. */
     boolean isContent(Answer event) {
         boolean typed = kind == ApiPath.Kind.RESPONSES || kind == ApiPath.Kind.MESSAGES;

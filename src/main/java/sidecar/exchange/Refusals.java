@@ -16,41 +16,48 @@ public final class Refusals {
 
     private Refusals() {}
 
-    /** @param deadline the request's own */
-    static ApiError of(Admitted.Refused refused, String model, Duration deadline) {
+    /** @param model that was asked for last; empty for none */
+    static ApiError of(Admitted.Refused refused, String model, ClientRequest request) {
         return switch (refused.reason()) {
             case DRAINING -> draining();
-            case DEADLINE -> ApiError.deadline(deadline);
+            case DEADLINE -> ApiError.deadline(request.deadline());
             case QUEUE_FULL ->
                 ApiError.exhausted(
-                        "Every provider of this model is used up for now, and as many requests as may wait are waiting"
-                                + " (queue_max_depth).",
+                        "All provider pools exhausted: Sidecar is overloaded, every provider of this model is busy, and as many requests as may wait are"
+                                + " waiting (queue_max_depth).",
                         "queue_full",
                         recovery(refused));
-            case HOPELESS -> hopeless(refused, model);
+            case HOPELESS ->
+                hopeless(refused.cause().why(), model, request.path().path());
             case QUEUE_TIMEOUT ->
                 refused.cause().why() == Decision.Why.COOLING
                         ? ApiError.exhausted(
-                                "All provider pools exhausted: every provider of this model is cooling after a rate"
-                                        + " limit, for longer than a request may wait (queue_timeout_seconds).",
+                                "All provider pools exhausted: Sidecar is overloaded, every provider of this model is cooling, for longer than a request"
+                                        + " may wait (queue_timeout_seconds).",
                                 "all_cooling",
                                 recovery(refused))
                         : ApiError.exhausted(
-                                "All provider pools exhausted: no provider of this model has a place within the time"
-                                        + " that a request may wait (queue_timeout_seconds).",
+                                "All provider pools exhausted: Sidecar is overloaded, no provider of this model has a place within the time that a"
+                                        + " request may wait (queue_timeout_seconds).",
                                 "queue_timeout",
                                 recovery(refused));
         };
     }
 
-    private static ApiError hopeless(Admitted.Refused refused, String model) {
-        return switch (refused.cause().why()) {
+    private static ApiError hopeless(Decision.Why why, String model, String path) {
+        return switch (why) {
             case UNKNOWN_MODEL, MISSING -> ApiError.modelNotFound(model);
             case TRIED -> busy();
+            case OTHER_PROTOCOL -> ApiError.unsupportedDialect(model, path);
+            case IN_ERROR ->
+                ApiError.upstream(
+                        "No provider of this model can be used: their keys are not accepted. That changes when an"
+                                + " operator enters other keys, or the accounts are mended; the provider list says why.",
+                        "credential",
+                        false);
             default ->
                 ApiError.exhausted(
-                        "Every provider of this model is disabled, in error, or speaks another protocol."
-                                + " The provider list says which and why.",
+                        "All provider pools exhausted: Sidecar is overloaded, every provider of this model is disabled. An operator can enable one.",
                         "no_provider",
                         Duration.ofSeconds(LONGEST_SECONDS));
         };
@@ -62,20 +69,23 @@ public final class Refusals {
 
     static ApiError busy() {
         return ApiError.exhausted(
-                "All provider pools exhausted: every provider of this model refused for now.",
+                "All provider pools exhausted: Sidecar is overloaded, every provider of this model refused for now.",
                 "all_cooling",
                 Duration.ofSeconds(1));
     }
 
     /** Sidecar is stopping. */
     public static ApiError draining() {
-        return ApiError.exhausted("Sidecar is stopping; it takes no new requests.", "draining", Duration.ofSeconds(5));
+        return ApiError.exhausted(
+                "Sidecar is overloaded: it is stopping, and takes no new requests; another start may serve them.",
+                "draining",
+                Duration.ofSeconds(5));
     }
 
     /** Too much is held for other requests. */
     public static ApiError held() {
         return ApiError.exhausted(
-                "Sidecar holds too many request bodies already (max_held_request_bytes).",
+                "Sidecar is overloaded: it holds as many request bodies as it may (max_held_request_bytes).",
                 "queue_full",
                 Duration.ofSeconds(1));
     }

@@ -11,6 +11,9 @@ import sidecar.ledger.Metered;
  */
 interface Relay {
 
+    /** Whether it is a stream of events. */
+    boolean isStream();
+
     /** Some bytes of the answer, already without content coding; owned by the relay. */
     void take(byte[] bytes);
 
@@ -23,6 +26,9 @@ interface Relay {
     /** Whether the answer's own last word has come: that nothing follows is then no fault. */
     boolean saidAll();
 
+    /** Whether the protocol's own last word has come: only the end may follow. */
+    boolean lastWord();
+
     /** What was used so far; empty while nothing was relayed, and where nothing can be known. */
     Optional<Metered> usage();
 
@@ -32,17 +38,27 @@ interface Relay {
     /** Memory is short: what it holds back is passed on as the answer, unless it is none. What fails later is a cut then. */
     void commitHeld();
 
+    /** Where the stream stands, for one more event. */
+    default StreamPosition position() {
+        return StreamPosition.BEGINNING;
+    }
+
     /** Whether an error stood in what was relayed, in place of the rest of the answer. */
     boolean spoilt();
 
     /** What a relay decides. */
     interface Sink {
-        /** This is no answer: nothing of it was relayed, and nothing will be. */
-        void failed(Verdict verdict, String why);
+        /**
+         * This is no answer: nothing of it was relayed, and nothing will be.
+         *
+         * @param why for operators, in our own words
+         * @param body the beginning of what came, which may ask for a delay; may be empty
+         */
+        void failed(Verdict verdict, String why, String body);
 
         /** The same, when no rule of the failure table said so. */
         default void failed(FailureClass kind, String why) {
-            failed(Verdict.of(kind), why);
+            failed(Verdict.of(kind), why, "");
         }
 
         /** The upstream refused the request only because usage was asked for, which the client never did. */
@@ -50,6 +66,9 @@ interface Relay {
 
         /** This is an answer. Before the first {@link #pass}; {@code length} is −1 when it is not known. */
         void commit(long length);
+
+        /** The same, of an error that is passed on in JSON of ours. */
+        void commitJson(long length);
 
         /** The first content has been seen. */
         void content();

@@ -2,6 +2,7 @@ package sidecar.exchange;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ final class Reply {
     private final ClientRequest request;
     private final ClientStream client;
     private final Heartbeat heartbeat;
+    private final InstantSource clock;
     private @Nullable Misfit misfit;
     private int status;
     private boolean events;
@@ -32,6 +34,7 @@ final class Reply {
     Reply(House house, ClientRequest request, ClientStream client, Consumer<Runnable> mailbox) {
         this.request = request;
         this.client = client;
+        this.clock = house.clock();
         Duration grace = request.wantsEvents() ? house.rules().get().heartbeatGrace() : Duration.ZERO;
         this.heartbeat = new Heartbeat(house.timer(), house.ticker(), mailbox, grace, this::beat);
     }
@@ -95,18 +98,22 @@ final class Reply {
         FailureClass fault = status < 400 ? null : FailureClass.CLIENT;
         if (misfit != null) {
             fault = misfit.kind();
-            frame(misfit.error());
+            frame(misfit.error(), StreamPosition.BEGINNING);
         }
         client.end();
         return Optional.ofNullable(fault);
     }
 
-    /** Ends an answer under way so that the client can tell that it is not complete. */
-    void breakOff(ApiError error) {
+    /**
+     * Ends an answer under way so that the client can tell that it is not complete.
+     *
+     * @param sent where its stream stands
+     */
+    void breakOff(ApiError error, StreamPosition sent) {
         if (events) {
             // an empty line first: what was relayed last may not have ended its event
             write(RequestHead.bytes("\n"), 0);
-            frame(error);
+            frame(error, sent);
             client.end();
         } else {
             client.cut();
@@ -117,10 +124,11 @@ final class Reply {
     void refuse(ApiError error, List<Header> own) {
         if (opened) {
             introduce(own);
-            frame(error);
+            frame(error, StreamPosition.BEGINNING);
         } else {
-            byte[] body = error.json();
-            head(error.status(), AnswerHeaders.refused(error, own, body.length), false);
+            ErrorFormat format = ErrorFormat.of(Optional.of(request.path()), request.id());
+            byte[] body = format.body(error);
+            head(format.status(error), AnswerHeaders.refused(error, own, body.length), false);
             write(body, 0);
         }
         client.end();
@@ -144,8 +152,11 @@ final class Reply {
         write(AnswerHeaders.comment(own), 0);
     }
 
-    private void frame(ApiError error) {
-        write(ErrorFrame.of(request.path().kind(), error), 0);
+    private void frame(ApiError error, StreamPosition sent) {
+        StreamPosition at =
+                sent.responseId().isEmpty() ? new StreamPosition(sent.nextSequence(), "resp_" + request.id()) : sent;
+        String model = request.head().model().orElse("");
+        write(ErrorFormat.frame(request.path().kind(), error, at, model, clock.instant()), 0);
     }
 
     private void head(int status, Headers headers, boolean events) {

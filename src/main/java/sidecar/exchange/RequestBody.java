@@ -3,6 +3,7 @@ package sidecar.exchange;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import sidecar.upstream.Body;
 
 /**
@@ -32,6 +33,13 @@ public final class RequestBody {
     /** What is held: for whoever reads it before {@link #release}. */
     Bytes bytes() {
         return bytes;
+    }
+
+    /** A number that is another one for most other bodies. For whoever asks before {@link #release}. */
+    long fingerprint() {
+        CRC32C beginning = new CRC32C();
+        beginning.update(bytes.some(0));
+        return beginning.getValue() << 31 | length();
     }
 
     /** The body with those changes made, as one provider gets it. */

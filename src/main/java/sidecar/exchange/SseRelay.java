@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import sidecar.failure.FailureClass;
+import sidecar.failure.FailureRules;
+import sidecar.failure.Verdict;
 import sidecar.ledger.Metered;
 import sidecar.provider.Redactor;
 
@@ -38,19 +40,34 @@ final class SseRelay implements Relay {
     private boolean dropping;
     private boolean inEvent;
     private boolean namedError;
+    private long sequence = -1;
+    private String responseId = "";
 
     /**
      * What is known about the stream.
      *
+     * @param label of the provider
      * @param injected whether usage was asked for by us, so that the client must not see it
      */
-    record Shape(ApiPath.Kind kind, String nativeId, String clientModel, boolean injected, Redactor redactor) {}
+    record Shape(
+            ApiPath.Kind kind,
+            FailureRules rules,
+            String label,
+            String nativeId,
+            String clientModel,
+            boolean injected,
+            Redactor redactor) {}
 
     SseRelay(Shape shape, UsageTap tap, Sink sink) {
         this.shape = shape;
         this.tap = tap;
         this.sink = sink;
         this.progress = new Progress(shape.kind());
+    }
+
+    @Override
+    public boolean isStream() {
+        return true;
     }
 
     @Override
@@ -137,7 +154,9 @@ final class SseRelay implements Relay {
                 || (event.type.equals(FAILED) && !committed)) {
             if (!committed) {
                 over = true;
-                sink.failed(FailureClass.BAD_SUCCESS, "200 with an error event before any content");
+                String body = new String(line, from, length - from, StandardCharsets.UTF_8);
+                Verdict verdict = shape.rules().inSuccess(event == null ? 0 : event.errorStatus, body, shape.label());
+                sink.failed(verdict, "a stream with an error event before any content", body);
                 return;
             }
             // the client's SDK raises it: nothing needs to be added
@@ -148,7 +167,9 @@ final class SseRelay implements Relay {
         }
         progress.learn(event);
         tap.read(event);
+        sequence = Math.max(sequence, event.sequence);
         if (event.type.startsWith("response.") && !event.id.isEmpty()) {
+            responseId = event.id;
             sink.issued(event.id);
         }
         if (shape.injected() && event.onlyUsage()) {
@@ -261,8 +282,18 @@ final class SseRelay implements Relay {
     }
 
     @Override
+    public boolean lastWord() {
+        return progress.lastWord();
+    }
+
+    @Override
     public boolean spoilt() {
         return spoilt;
+    }
+
+    @Override
+    public StreamPosition position() {
+        return new StreamPosition(sequence + 1, responseId);
     }
 
     @Override

@@ -3,6 +3,7 @@ package sidecar.exchange;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import sidecar.failure.FailureRules;
 import sidecar.pool.Lease;
 import sidecar.provider.Endpoint;
@@ -18,12 +19,15 @@ import sidecar.upstream.Upstream;
  */
 record Translation(ClientRequest request, Lease lease, boolean injected) {
 
-    static Translation of(ClientRequest request, Lease lease, UsageMemory memory) {
-        boolean injected = request.head().stream()
+    /** @param mayInject whether the provider has not refused it just now */
+    static Translation of(ClientRequest request, Lease lease, UsageMemory memory, boolean mayInject) {
+        boolean injected = mayInject
+                && request.head().stream()
                 && request.path().injectsUsage()
                 && request.head().usage().isPresent()
                 && lease.mapping().usageInStreaming()
-                && memory.mayAsk(lease.provider().id(), lease.model());
+                && memory.mayAsk(
+                        lease.provider().id(), lease.model(), request.path().kind());
         return new Translation(request, lease, injected);
     }
 
@@ -50,8 +54,8 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     }
 
     /** Whether the answer is a stream of events: its Content-Type decides, not what was asked for. */
-    static boolean isStream(Upstream.Head head) {
-        return head.status() / 100 == 2 && type(head).startsWith("text/event-stream") && readable(head);
+    private static boolean isStream(Upstream.Head head) {
+        return head.status() == 200 && type(head).startsWith("text/event-stream") && readable(head);
     }
 
     /** Whether a body follows the head. */
@@ -74,13 +78,14 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     Relay homeward(Upstream.Head head, FailureRules rules, UsageTap tap, Relay.Sink sink) {
         ApiPath.Kind kind = request.path().kind();
         if (isStream(head)) {
-            return new SseRelay(new SseRelay.Shape(kind, nativeId(), clientModel(), injected, redactor()), tap, sink);
+            return stream(kind, rules, tap, sink);
         }
-        return new PlainRelay(
+        Relay plain = new PlainRelay(
                 new PlainRelay.Shape(
                         head.status(),
-                        type(head).contains("json") && readable(head),
-                        answers(),
+                        type(head).contains("json"),
+                        readable(head),
+                        answers() ? PlainRelay.Answers.to(kind) : PlainRelay.Answers.ANY,
                         length(head),
                         delimited(head),
                         injected,
@@ -88,7 +93,21 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
                         lease.provider().label(),
                         nativeId(),
                         clientModel(),
-                        redactor()),
+                        redactor(),
+                        hasBody(head)
+                                ? Optional.of(ErrorFormat.of(Optional.of(request.path()), request.id()))
+                                : Optional.empty()),
+                tap,
+                sink);
+        boolean mayStream =
+                request.head().stream() && request.path().streams() && head.status() == 200 && readable(head);
+        return mayStream ? new UntypedRelay(plain, () -> stream(kind, rules, tap, sink)) : plain;
+    }
+
+    private Relay stream(ApiPath.Kind kind, FailureRules rules, UsageTap tap, Relay.Sink sink) {
+        return new SseRelay(
+                new SseRelay.Shape(
+                        kind, rules, lease.provider().label(), nativeId(), clientModel(), injected, redactor()),
                 tap,
                 sink);
     }

@@ -1,9 +1,12 @@
 package sidecar.exchange;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import sidecar.failure.FailureClass;
@@ -17,13 +20,22 @@ final class Tries {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final int LARGEST_SHIFT = 5;
 
+    /** Refusals that are about the request. Of a 401 the client would think that its own token is meant. */
+    private static final Set<Integer> OWN_WORDS = Set.of(402, 403, 404, 410);
+
+    private static final int FORBIDDEN = 403;
+
     private final ExchangeRules rules;
     private final Ticker ticker;
     private final Map<String, Again> tried = new HashMap<>();
     private final Set<String> busyHosts = new HashSet<>();
     private final Set<FailureClass> classes = new HashSet<>();
+    private final List<Optional<ApiError>> refusals = new ArrayList<>();
     private FailureClass last = FailureClass.NETWORK;
-    private String lastMessage = "";
+    /** The latest that waiting does not mend. What the client is told must not sound as if it had asked too often. */
+    private FailureClass blamed = FailureClass.NETWORK;
+
+    private String blamedMessage = "";
     private int all;
     private int counted;
     private int busy;
@@ -39,10 +51,19 @@ final class Tries {
         all++;
     }
 
-    /** @param perhapsBilled whether the whole request was sent and no answer came: one more attempt, and no further */
-    void ended(Lease lease, Lease.Failed how, boolean perhapsBilled) {
+    /**
+     * An attempt failed.
+     *
+     * @param refusal what the upstream said, where it refused
+     * @param perhapsBilled whether the whole request was sent and no answer came: one more attempt, and no further
+     */
+    void ended(Lease lease, Lease.Failed how, boolean perhapsBilled, Optional<ApiError> refusal) {
+        refusals.add(refusal.filter(said -> OWN_WORDS.contains(said.status())));
         last = how.kind();
-        lastMessage = how.message();
+        if (!how.kind().free()) {
+            blamed = how.kind();
+            blamedMessage = how.message();
+        }
         classes.add(how.kind());
         tried.put(lease.provider().id(), again(how.kind()));
         if (!how.kind().free()) {
@@ -76,6 +97,7 @@ final class Tries {
         tried.clear();
         busyHosts.clear();
         classes.clear();
+        refusals.clear();
         counted = 0;
     }
 
@@ -123,9 +145,18 @@ final class Tries {
         return last.wire();
     }
 
-    /** What the client is told when nothing more is tried. */
+    /** What the client is told when nothing more is tried: the upstreams' own words, where all of them refused alike. */
     ApiError verdict(String model) {
-        if (classes.stream().allMatch(kind -> kind == FailureClass.MODEL_MISSING)) {
+        Optional<ApiError> said = refusals.get(refusals.size() - 1);
+        boolean unanimous = said.isPresent()
+                && refusals.stream()
+                        .allMatch(other -> other.map(ApiError::status).equals(said.map(ApiError::status)));
+        boolean missing = classes.stream().allMatch(kind -> kind == FailureClass.MODEL_MISSING);
+        if (unanimous) {
+            boolean gone = missing && said.get().status() != FORBIDDEN;
+            return gone ? ApiError.modelNotFoundBy(said.get().message()) : said.get();
+        }
+        if (missing) {
             return ApiError.modelNotFound(model);
         }
         if (allFree()) {
@@ -133,8 +164,8 @@ final class Tries {
         }
         return ApiError.upstream(
                 "No provider could answer: " + all + (all == 1 ? " attempt" : " attempts") + ", the last failed with "
-                        + last.wire() + " (" + lastMessage + ").",
-                last.wire(),
-                last != FailureClass.CREDENTIAL);
+                        + blamed.wire() + " (" + blamedMessage + ").",
+                blamed.wire(),
+                blamed != FailureClass.CREDENTIAL);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import sidecar.time.Ticker;
 
-/** Which provider × model cannot be asked for usage in a stream; forgotten after a day. Thread-safe. */
+/** Which provider × model × kind of path cannot be asked for usage in a stream; forgotten after a day. Thread-safe. */
 public final class UsageMemory {
 
     static final Duration KEPT = Duration.ofHours(24);
@@ -19,7 +19,7 @@ public final class UsageMemory {
         this.ticker = ticker;
     }
 
-    void refuses(String providerId, String model) {
+    void refuses(String providerId, String model, ApiPath.Kind kind) {
         if (refused.size() >= MOST) {
             refused.values().removeIf(until -> ticker.nanos() - until >= 0);
         }
@@ -28,15 +28,15 @@ public final class UsageMemory {
             // what was just learnt must be remembered: the same exchange asks the same provider next
             refused.remove(any.next());
         }
-        refused.put(key(providerId, model), ticker.nanos() + KEPT.toNanos());
+        refused.put(key(providerId, model, kind), ticker.nanos() + KEPT.toNanos());
     }
 
-    boolean mayAsk(String providerId, String model) {
-        Long until = refused.get(key(providerId, model));
+    boolean mayAsk(String providerId, String model, ApiPath.Kind kind) {
+        Long until = refused.get(key(providerId, model, kind));
         return until == null || ticker.nanos() - until >= 0;
     }
 
-    private static String key(String providerId, String model) {
-        return providerId + ' ' + model;
+    private static String key(String providerId, String model, ApiPath.Kind kind) {
+        return providerId + ' ' + kind + ' ' + model;
     }
 }

@@ -14,6 +14,8 @@ public enum FailureClass {
     CREDENTIAL,
     /** This account does not have the model. */
     MODEL_MISSING,
+    /** This account does not serve this request; nothing is known about others. */
+    REFUSED,
     /** The upstream could not, although it was asked rightly. */
     OVERLOADED,
     /** The connection failed. */

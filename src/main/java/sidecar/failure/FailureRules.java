@@ -40,7 +40,8 @@ public final class FailureRules {
      * What an answer means. Never blocks. Where the patterns that apply are large, only as much of the beginning is looked
      * at as they can search in {@link #MAX_STEPS}.
      *
-     * @param peek the beginning of its body, at most {@link #PEEK_BYTES}
+     * @param peek the beginning of its body, at most {@link #PEEK_BYTES}, of which counts what the error says ({@link
+     *     ErrorText}) and not what it repeats of the request
      * @param label of the provider that answered; may be empty
      * @return empty for success
      */
@@ -48,11 +49,26 @@ public final class FailureRules {
         List<FailureRule> applying =
                 rules.stream().filter(rule -> rule.appliesTo(status, label)).toList();
         int size = applying.stream().mapToInt(FailureRule::size).sum();
-        String beginning = peek.substring(0, Math.min(peek.length(), reach(size)));
+        String said = size == 0 ? "" : ErrorText.of(peek);
+        String beginning = said.substring(0, Math.min(said.length(), reach(size)));
         return applying.stream()
                 .filter(rule -> rule.matches(beginning))
                 .map(FailureRule::verdict)
                 .findFirst();
+    }
+
+    /**
+     * What an error means that stands in the body of a success: that to come later will help, where it says so itself, or
+     * that the success was none.
+     *
+     * @param said the status that the error speaks of; 0 when it speaks of none
+     */
+    public Verdict inSuccess(int said, String peek, String label) {
+        return Optional.of(said)
+                .filter(status -> status >= 400)
+                .flatMap(status -> classify(status, peek, label))
+                .filter(verdict -> verdict.means().free())
+                .orElse(Verdict.of(FailureClass.BAD_SUCCESS));
     }
 
     /** How many characters patterns of that size together may read. */

@@ -22,7 +22,7 @@ public record FailureTable(String text, FailureRules rules) {
 
     private static final int MAX_RULES = 100;
     private static final int MAX_CHARACTERS = 200_000;
-    private static final int MAX_SIZE = 4_000;
+    private static final int MAX_SIZE = 6_000;
 
     /** What became of a text. */
     public sealed interface Parsed {

@@ -1,111 +1,153 @@
 package sidecar.failure;
 
-import java.time.DateTimeException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
+import sidecar.json.Json;
+import sidecar.json.MalformedJson;
 
-/** Reads how long an upstream asks to be left alone. Pure functions. */
+/**
+ * Reads how long an upstream asks to be left alone: in headers, in members of an error's body, or, where there is neither, in
+ * its sentences. Pure functions.
+ */
 public final class RetryAfter {
 
     /** Longer wishes are cut to this. */
     public static final Duration LONGEST = Duration.ofHours(6);
 
-    private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration MINUTE = Duration.ofMinutes(1);
-    private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration MILLI = Duration.ofMillis(1);
+    /**
+     * Headers that tell when a limit is free again, and what is left of it. With OpenAI, Groq, Cerebras (the longer ones);
+     * Anthropic; OpenRouter, GitHub and others; the IETF's draft before it had a structured field.
+     */
+    private static final List<Dimension> DIMENSIONS = Stream.of(
+                    Stream.of("requests", "tokens", "input-tokens", "output-tokens")
+                            .flatMap(what ->
+                                    Stream.of("", "-minute", "-hour", "-day").map(per -> what + per))
+                            .map(what -> new Dimension("x-ratelimit-reset-" + what, "x-ratelimit-remaining-" + what)),
+                    Stream.of("requests", "tokens", "input-tokens", "output-tokens")
+                            .map(what -> "anthropic-ratelimit-" + what)
+                            .map(what -> new Dimension(what + "-reset", what + "-remaining")),
+                    Stream.of("x-ratelimit", "ratelimit")
+                            .map(what -> new Dimension(what + "-reset", what + "-remaining")))
+            .flatMap(dimensions -> dimensions)
+            .toList();
 
-    // possessive: a long run of digits is read once, and is a long time
-    private static final Pattern SECONDS = Pattern.compile("\\d++(?:\\.\\d++)?+");
-    // a longer one among x-ratelimit-reset-* is no span but a moment, such as 1764325000
-    private static final Pattern SHORT_SECONDS = Pattern.compile("\\d{1,9}(?:\\.\\d{1,9})?");
-    // OpenAI's own form of x-ratelimit-reset-*: 1s, 6m0s, 120ms, 1h2m3.5s
-    private static final Pattern SPAN =
-            Pattern.compile("(?:(\\d++)h)?(?:(\\d++)m(?!s))?(?:(\\d++(?:\\.\\d++)?+)s)?(?:(\\d++)ms)?");
-    private static final Pattern IN_BODY = Pattern.compile(
-            "try again in (\\d++(?:\\.\\d++)?+)\\s*+(ms|milliseconds?|s|sec|seconds?|m|min|minutes?|h|hours?)\\b",
-            Pattern.CASE_INSENSITIVE);
+    /** The IETF's draft, such as {@code "default";r=0;t=30}, of which there may be several. */
+    private static final Pattern POLICY_REMAINING = Pattern.compile(";\\s*r=(\\d{1,18})");
+
+    private static final Pattern POLICY_DELAY = Pattern.compile(";\\s*t=(\\d{1,18})");
+
+    /** Where the members stand in which an error says it, in seconds unless the name says otherwise. */
+    private static final List<String> MEMBERS =
+            List.of("retry_after", "retryAfter", "retry_after_seconds", "retryDelay");
+
+    private static final String MILLIS_MEMBER = "retry_after_ms";
+
+    private record Dimension(String reset, String remaining) {}
 
     private RetryAfter() {}
 
     /**
-     * The longest of what the headers and the body ask for.
+     * The longest of what headers and members ask for; what sentences ask for counts only where those say nothing.
      *
      * @param header the first value of a header by its name
      * @param body the beginning of the answer's body
-     * @param now the wall clock, for HTTP dates
+     * @param now the wall clock, for dates
      * @return at most {@link #LONGEST}; empty when nothing readable was asked
      */
     public static Optional<Duration> read(Function<String, Optional<String>> header, String body, Instant now) {
-        Optional<Duration> asked = header.apply("Retry-After").flatMap(value -> secondsOrDate(value, now));
-        if (asked.isEmpty()) {
-            asked = longer(
-                    header.apply("x-ratelimit-reset-requests").flatMap(RetryAfter::span),
-                    header.apply("x-ratelimit-reset-tokens").flatMap(RetryAfter::span));
-        }
-        return longer(asked, inBody(body)).map(d -> d.compareTo(LONGEST) > 0 ? LONGEST : d);
+        List<Duration> asked = new ArrayList<>();
+        Optional<Duration> own = header.apply("retry-after-ms")
+                .flatMap(DelayText::millis)
+                .or(() -> header.apply("Retry-After").flatMap(value -> DelayText.value(value, now)));
+        own.ifPresentOrElse(asked::add, () -> asked.addAll(spent(header, now)));
+        asked.addAll(members(body, now));
+        return asked.stream().max(Duration::compareTo).or(() -> DelayText.sentence(ErrorText.of(body), now));
     }
 
-    private static Optional<Duration> secondsOrDate(String value, Instant now) {
-        String text = value.trim();
-        if (SECONDS.matcher(text).matches()) {
-            return Optional.of(times(text, SECOND));
+    /** When each limit is free again of which nothing is left. */
+    private static List<Duration> spent(Function<String, Optional<String>> header, Instant now) {
+        List<Duration> delays = new ArrayList<>();
+        for (Dimension dimension : DIMENSIONS) {
+            Optional<String> reset = header.apply(dimension.reset());
+            if (reset.isPresent()
+                    && !header.apply(dimension.remaining())
+                            .filter(RetryAfter::positive)
+                            .isPresent()) {
+                reset.flatMap(value -> DelayText.value(value, now)).ifPresent(delays::add);
+            }
+        }
+        header.apply("RateLimit").ifPresent(policies -> {
+            for (String policy : policies.split(",", 50)) {
+                Matcher delay = POLICY_DELAY.matcher(policy);
+                Matcher remaining = POLICY_REMAINING.matcher(policy);
+                if (delay.find() && remaining.find() && !positive(remaining.group(1))) {
+                    DelayText.value(delay.group(1), now).ifPresent(delays::add);
+                }
+            }
+        });
+        return delays;
+    }
+
+    private static boolean positive(String number) {
+        try {
+            return Double.parseDouble(number.strip()) > 0;
+        } catch (NumberFormatException unreadable) {
+            return false;
+        }
+    }
+
+    private static List<Duration> members(String body, Instant now) {
+        String text = body.strip();
+        if (!text.startsWith("{") && !text.startsWith("[")) {
+            return List.of();
         }
         try {
-            Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            return Optional.of(until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO);
-        } catch (DateTimeException notADate) {
-            return Optional.empty();
+            JsonNode top = Json.read(text);
+            JsonNode answer = top.isArray() ? top.path(0) : top; // Gemini's way for streams
+            JsonNode error = answer.path("error");
+            List<Duration> delays = new ArrayList<>();
+            for (JsonNode holder : holders(answer, error)) {
+                MEMBERS.forEach(name -> value(holder.path(name), now).ifPresent(delays::add));
+                holder.path(MILLIS_MEMBER)
+                        .asText("")
+                        .lines()
+                        .findFirst()
+                        .flatMap(DelayText::millis)
+                        .ifPresent(delays::add);
+            }
+            // OpenRouter repeats the headers of those behind it
+            JsonNode headers = error.path("metadata").path("headers");
+            delays.addAll(spent(name -> text(headers, name), now));
+            return delays;
+        } catch (MalformedJson noJson) {
+            return List.of();
         }
     }
 
-    private static Optional<Duration> span(String value) {
-        String text = value.trim();
-        if (SHORT_SECONDS.matcher(text).matches()) {
-            return Optional.of(times(text, SECOND));
-        }
-        Matcher m = SPAN.matcher(text);
-        if (text.isEmpty() || !m.matches()) {
-            return Optional.empty();
-        }
-        return Optional.of(part(m.group(1), HOUR)
-                .plus(part(m.group(2), MINUTE))
-                .plus(part(m.group(3), SECOND))
-                .plus(part(m.group(4), MILLI)));
+    private static List<JsonNode> holders(JsonNode answer, JsonNode error) {
+        List<JsonNode> holders = new ArrayList<>(List.of(answer, error, error.path("metadata"), answer.path("detail")));
+        error.path("details").forEach(holders::add); // google.rpc.RetryInfo is one of them
+        return holders;
     }
 
-    private static Duration part(@Nullable String number, Duration unit) {
-        return number == null ? Duration.ZERO : times(number, unit);
+    private static Optional<Duration> value(JsonNode value, Instant now) {
+        return value.isTextual() || value.isNumber() ? DelayText.value(value.asText(), now) : Optional.empty();
     }
 
-    private static Optional<Duration> inBody(String body) {
-        Matcher m = IN_BODY.matcher(body);
-        if (!m.find()) {
-            return Optional.empty();
+    private static Optional<String> text(JsonNode headers, String name) {
+        for (var member : headers.properties()) {
+            if (member.getKey().equalsIgnoreCase(name) && member.getValue().isValueNode()) {
+                return Optional.of(member.getValue().asText());
+            }
         }
-        String unit = m.group(2).toLowerCase(Locale.ROOT);
-        if (unit.startsWith("ms") || unit.startsWith("milli")) {
-            return Optional.of(times(m.group(1), MILLI));
-        }
-        return Optional.of(times(m.group(1), unit.startsWith("h") ? HOUR : unit.startsWith("m") ? MINUTE : SECOND));
-    }
-
-    /** At most {@link #LONGEST}, however many digits there are. */
-    private static Duration times(String number, Duration unit) {
-        double nanos = Double.parseDouble(number) * unit.toNanos();
-        return nanos >= LONGEST.toNanos() ? LONGEST : Duration.ofNanos((long) nanos);
-    }
-
-    private static Optional<Duration> longer(Optional<Duration> a, Optional<Duration> b) {
-        return a.isEmpty() ? b : b.isEmpty() ? a : a.get().compareTo(b.get()) >= 0 ? a : b;
+        return Optional.empty();
     }
 }

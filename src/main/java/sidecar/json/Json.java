@@ -41,10 +41,7 @@ public final class Json {
         JsonFactory factory = JsonFactory.builder()
                 .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, true)
                 .configure(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION, false)
-                .configure(JsonReadFeature.ALLOW_JAVA_COMMENTS, lenient)
-                .configure(JsonReadFeature.ALLOW_YAML_COMMENTS, false)
                 .configure(JsonReadFeature.ALLOW_TRAILING_COMMA, lenient)
-                .configure(JsonReadFeature.ALLOW_SINGLE_QUOTES, lenient)
                 .configure(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, lenient)
                 .configure(JsonReadFeature.ALLOW_LEADING_DECIMAL_POINT_FOR_NUMBERS, lenient)
                 .configure(JsonReadFeature.ALLOW_TRAILING_DECIMAL_POINT_FOR_NUMBERS, lenient)
@@ -85,11 +82,11 @@ public final class Json {
     }
 
     /**
-     * Reads what people write by hand: also comments, trailing commas, single quotes and unquoted names (the JSON5 of
-     * {@code openclaw.json}).
+     * Reads JSON5, which people write by hand (as {@code openclaw.json}): also comments, trailing commas, single quotes,
+     * names without quotes, strings over several lines, and numbers such as {@code +1}, {@code .5} and {@code 0x1F}.
      */
     public static JsonNode readLenient(String text) throws MalformedJson {
-        return read(LENIENT, text);
+        return read(LENIENT, Json5.toJson(text));
     }
 
     private static JsonNode read(JsonMapper mapper, String text) throws MalformedJson {

@@ -2,13 +2,15 @@ package sidecar.pool;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Set;
 import sidecar.json.Json;
 import sidecar.limit.Quota;
 import sidecar.provider.Pool;
 import sidecar.provider.ProviderCatalog;
 
 /**
- * How many requests a minute the primary pool allows; the fallback pool where no primary provider is enabled.
+ * How many requests a minute the primary pool allows; the fallback pool where no primary provider is enabled. A
+ * provider without models, or whose key is refused, allows none.
  *
  * @param perMinute over all quota groups; 0 when there is none, or one without a limit
  * @param typical the middle one of their limits; 0 as above
@@ -23,8 +25,10 @@ public record Capacity(long perMinute, int typical, int used) {
     }
 
     private static List<Quota> quotas(ProviderCatalog catalog, ProviderPool pool, Pool wanted) {
+        Set<String> refused = pool.errors().keySet();
         return catalog.enabled().stream()
-                .filter(provider -> provider.pool() == wanted)
+                .filter(provider ->
+                        provider.pool() == wanted && !provider.mappings().isEmpty() && !refused.contains(provider.id()))
                 .map(pool::quota)
                 .distinct()
                 .toList();

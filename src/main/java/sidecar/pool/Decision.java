@@ -63,8 +63,12 @@ public sealed interface Decision {
         UNKNOWN_MODEL,
         /** Those that map it have said that they do not have it. */
         MISSING,
-        /** Those that map it are disabled, in error, or speak another protocol. */
+        /** Those that map it are disabled. */
         NO_PROVIDER,
+        /** Those that map it speak another protocol. */
+        OTHER_PROTOCOL,
+        /** Those that map it, and speak the protocol, have keys that are not accepted. */
+        IN_ERROR,
         /** All that could serve have been tried. */
         TRIED,
         /** All that could serve are cooling. */

@@ -2,6 +2,7 @@ package sidecar.pool;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import sidecar.failure.FailureClass;
 import sidecar.limit.Grant;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
@@ -15,6 +16,7 @@ public final class Lease implements AutoCloseable {
     private final Provider provider;
     private final ModelMapping mapping;
     private final String model;
+    private final String use;
     private final Grant grant;
     private final long startedNanos;
     private final boolean emergency;
@@ -30,6 +32,7 @@ public final class Lease implements AutoCloseable {
             Outcomes outcomes,
             Provider provider,
             String model,
+            String use,
             Grant grant,
             long startedNanos,
             boolean findsOut,
@@ -38,6 +41,7 @@ public final class Lease implements AutoCloseable {
         this.provider = provider;
         this.mapping = provider.mapping(model).orElse(ModelMapping.of(model, model));
         this.model = model;
+        this.use = use;
         this.grant = grant;
         this.startedNanos = startedNanos;
         this.findsOut = new AtomicBoolean(findsOut);
@@ -71,6 +75,11 @@ public final class Lease implements AutoCloseable {
     /** When it was granted. */
     long startedNanos() {
         return startedNanos;
+    }
+
+    /** The kind of path it is for. */
+    String use() {
+        return use;
     }
 
     /** What it runs on. */
@@ -134,6 +143,35 @@ public final class Lease implements AutoCloseable {
      * @param status the answer's; 0 when there was none
      * @param retryAfter what the upstream asks for; zero for nothing
      * @param message for operators: without secrets and without bodies
+     * @param request what was asked, for telling whether two failures have more in common than that
      */
-    public record Failed(sidecar.failure.FailureClass kind, int status, Duration retryAfter, String message) {}
+    public record Failed(FailureClass kind, int status, Duration retryAfter, String message, Asked request) {
+
+        /** One that cannot have to do with what was asked. */
+        public Failed(FailureClass kind, int status, Duration retryAfter, String message) {
+            this(kind, status, retryAfter, message, Asked.NOTHING_UNUSUAL);
+        }
+    }
+
+    /**
+     * What an attempt asked.
+     *
+     * @param usual whether what it asked cannot be why it failed: it was a probe's, or nothing of it was sent
+     * @param content another number for other content
+     */
+    public record Asked(boolean usual, long content) {
+
+        /** Nothing that could be why it failed. */
+        public static final Asked NOTHING_UNUSUAL = new Asked(true, 0);
+
+        /** Whether two failures, this one after that one, have more in common than what was asked. */
+        boolean confirms(Asked before) {
+            return usual || before.usual || before.content != content;
+        }
+
+        /** A client's request. */
+        public static Asked with(long content) {
+            return new Asked(false, content);
+        }
+    }
 }

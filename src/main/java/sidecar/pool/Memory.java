@@ -25,6 +25,8 @@ final class Memory {
     final Quotas quotas;
     final Cooldowns cooldowns;
     final Workers workers = new Workers();
+    final Witnesses witnesses = new Witnesses();
+    final ChatChecks checks;
     private final Supplier<ProviderCatalog> catalog;
     private final Ticker ticker;
     private final Map<String, ProviderState> states = new ConcurrentHashMap<>();
@@ -38,6 +40,7 @@ final class Memory {
         this.quotas = quotas;
         this.cooldowns = cooldowns;
         this.ticker = ticker;
+        this.checks = new ChatChecks(ticker);
     }
 
     ProviderCatalog catalog() {
@@ -79,16 +82,16 @@ final class Memory {
         hosts.computeIfPresent(origin(provider), (origin, pulse) -> step.apply(pulse));
     }
 
-    void hostFailed(Provider provider, String what, long startedNanos) {
-        hosts.compute(origin(provider), (origin, pulse) -> {
+    Pulse hostFailed(Provider provider, Lease.Failed failed, long startedNanos) {
+        return hosts.compute(origin(provider), (origin, pulse) -> {
             Pulse before = pulse == null ? Pulse.WELL : pulse;
-            Pulse after = before.failed(what, startedNanos, now());
+            Pulse after = before.failed(failed, startedNanos, now());
             if (after.wentDown(before)) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "{0} is down: {1}; {2} failures in a row",
                         origin,
-                        what,
+                        failed.message(),
                         after.failures());
             }
             return after;
@@ -113,6 +116,7 @@ final class Memory {
         Set<String> origins = catalog().all().stream().map(Memory::origin).collect(Collectors.toSet());
         states.entrySet()
                 .removeIf(e -> !ids.contains(e.getKey()) && e.getValue().inFlight() == 0);
+        checks.retain(ids);
         records.keySet().retainAll(ids);
         hosts.keySet().retainAll(origins);
     }
@@ -149,6 +153,8 @@ final class Memory {
     /** Forgets everything about a provider but what is under way. */
     void clear(String providerId) {
         states.computeIfPresent(providerId, (id, state) -> state.cleared());
+        checks.forget(providerId);
+        witnesses.forget(providerId);
         catalog().byId(providerId).ifPresent(provider -> {
             cooldowns.clear(provider);
             hosts.remove(origin(provider));

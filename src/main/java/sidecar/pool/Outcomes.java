@@ -15,6 +15,11 @@ final class Outcomes {
     /** How long an account's "I do not have this model" is believed. */
     static final Duration MISSING_FOR = Duration.ofHours(1);
 
+    private static final int UNAUTHORIZED = 401;
+
+    /** Kinds of path on which an account that works is served: what a key lacks for others says nothing of these. */
+    private static final Set<String> TALKING = Set.of("", "CHAT", "COMPLETIONS", "RESPONSES", "MESSAGES");
+
     private static final System.Logger LOG = System.getLogger(Outcomes.class.getName());
 
     private final Memory memory;
@@ -27,17 +32,20 @@ final class Outcomes {
     Lease leased(Provider provider, Wish wish, Grant grant, boolean emergency) {
         long now = memory.now();
         String model = wish.model().orElse("");
+        String use = wish.use();
         boolean cooldown = !emergency && memory.cooldowns.probes(provider, model);
         ProviderState after = memory.change(
                 provider.id(),
                 state -> state.taken(now)
                         .probing(
                                 model,
-                                state.pulse(model).probing()
-                                        || state.pulse(model).halfOpen(now)));
+                                use,
+                                state.pulse(model, use).probing()
+                                        || state.pulse(model, use).halfOpen(now)));
         memory.changeHost(provider, pulse -> pulse.halfOpen(now) ? pulse.probing(true) : pulse);
-        boolean health = after.pulse(model).probing() || memory.host(provider).probing();
-        Lease lease = new Lease(this, provider, model, grant, now, cooldown || health, emergency);
+        boolean health =
+                after.pulse(model, use).probing() || memory.host(provider).probing();
+        Lease lease = new Lease(this, provider, model, use, grant, now, cooldown || health, emergency);
         memory.workers.began(lease);
         return lease;
     }
@@ -69,14 +77,16 @@ final class Outcomes {
 
     private void undecided(Lease lease) {
         memory.cooldowns.undecided(lease.provider(), lease.model());
-        memory.change(lease.provider().id(), state -> state.probing(lease.model(), false));
+        memory.change(lease.provider().id(), state -> state.probing(lease.model(), lease.use(), false));
         memory.changeHost(lease.provider(), pulse -> pulse.probing(false));
     }
 
     void succeeded(Lease lease, int status) {
         long now = memory.now();
+        memory.witnesses.served(model(lease));
+        memory.witnesses.served(key(lease.provider()));
         memory.record(lease.provider()).note(true, status, now - lease.startedNanos(), now);
-        memory.change(lease.provider().id(), state -> state.well(lease.model()));
+        memory.change(lease.provider().id(), state -> state.well(lease.model(), lease.use()));
         memory.hostWell(lease.provider());
         boolean ends = memory.cooldowns.succeeded(lease);
         if (lease.verdict() || ends) {
@@ -102,15 +112,19 @@ final class Outcomes {
                     lease.workers(),
                     most);
         } else if (kind == FailureClass.CREDENTIAL) {
-            refuse(provider, failed.status(), failed.message());
+            credential(lease, failed, now);
         } else if (kind == FailureClass.MODEL_MISSING) {
-            long until = now + MISSING_FOR.toNanos();
-            memory.change(provider.id(), state -> state.without(lease.model(), until));
+            missing(lease, failed, now);
         } else if (kind == FailureClass.NETWORK) {
-            memory.hostFailed(provider, failed.message(), lease.startedNanos());
-        } else if (kind.hurtsModel()) {
-            memory.change(
-                    provider.id(), state -> state.hurt(lease.model(), failed.message(), lease.startedNanos(), now));
+            if (memory.hostFailed(provider, failed, lease.startedNanos()).doubtful()) {
+                memory.checks.doubt(provider.id(), lease.model());
+            }
+        } else if (kind.hurtsModel() && !lease.model().isEmpty()) {
+            ProviderState hurt = memory.change(
+                    provider.id(), state -> state.hurt(lease.model(), lease.use(), failed, lease.startedNanos(), now));
+            if (hurt.pulse(lease.model(), lease.use()).doubtful()) {
+                memory.checks.doubt(provider.id(), lease.model());
+            }
         }
         if (awaited) {
             // a probe that failed otherwise than expected has decided nothing
@@ -121,22 +135,67 @@ final class Outcomes {
         }
     }
 
+    /**
+     * A 401 to a chat speaks of the key. Everything else may speak of the request, or of what the key is not for: a probe, or
+     * a second request that a probe has not just contradicted, tells.
+     */
+    private void credential(Lease lease, Lease.Failed failed, long now) {
+        Provider provider = lease.provider();
+        boolean plain = failed.status() == UNAUTHORIZED && !lease.model().isEmpty() && TALKING.contains(lease.use());
+        boolean believed = plain
+                || failed.request().usual()
+                || (!memory.checks.contradicted(provider.id(), lease.model())
+                        && memory.witnesses.confirms(
+                                key(provider), failed.request().content(), now));
+        if (believed) {
+            refuse(provider, lease.model(), failed.message());
+        } else {
+            memory.checks.doubt(provider.id(), lease.model());
+        }
+    }
+
+    /** Where no model was asked for, none can be missing. */
+    private void missing(Lease lease, Lease.Failed failed, long now) {
+        if (lease.model().isEmpty()) {
+            return;
+        }
+        boolean contradicted = TALKING.contains(lease.use())
+                && memory.checks.contradicted(lease.provider().id(), lease.model());
+        boolean believed = failed.request().usual()
+                || (!contradicted
+                        && memory.witnesses.confirms(
+                                model(lease), failed.request().content(), now));
+        if (believed) {
+            long until = now + MISSING_FOR.toNanos();
+            memory.change(lease.provider().id(), state -> state.without(lease.model(), lease.use(), until, now));
+        } else {
+            memory.checks.doubt(lease.provider().id(), lease.model());
+        }
+    }
+
+    private static String key(Provider provider) {
+        return provider.id();
+    }
+
+    private static String model(Lease lease) {
+        return lease.provider().id() + ' ' + lease.use() + ' ' + lease.model();
+    }
+
     private Set<String> members(Provider provider) {
         return memory.catalog().group(provider.group()).stream()
                 .map(Provider::id)
                 .collect(Collectors.toSet());
     }
 
-    private void refuse(Provider provider, int status, String message) {
+    private void refuse(Provider provider, String model, String message) {
         Optional<String> before = memory.state(provider).error();
-        ProviderState after = memory.change(
-                provider.id(),
-                state -> status == 403 && state.forbidden() == 0 ? state.forbiddenOnce() : state.inError(message));
+        memory.change(provider.id(), state -> state.inError(message));
+        memory.checks.refused(provider.id(), model);
         // a probe may meet the same refusal every minute: that is no news
-        if (after.error().isPresent() && !after.error().equals(before)) {
+        if (!before.equals(Optional.of(message))) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "provider {0} is in error: {1}; it is not used until it is edited or tested",
+                    "provider {0} is in error: {1}; it is not used until it is edited, or a test or a check of ours succeeds",
                     provider.name(),
                     message);
         }
@@ -149,6 +208,8 @@ final class Outcomes {
     }
 
     void credentialAccepted(Provider provider) {
+        memory.checks.accepted(provider.id());
+        memory.witnesses.served(key(provider));
         if (memory.state(provider).error().isPresent()) {
             memory.change(provider.id(), ProviderState::accepted);
             LOG.log(System.Logger.Level.INFO, "provider {0} is accepted again", provider.name());
@@ -156,9 +217,9 @@ final class Outcomes {
         }
     }
 
-    void credentialRefused(Provider provider, int status, String message) {
-        if (!memory.record(provider).lastSucceeded()) {
-            refuse(provider, status, message);
+    void credentialRefused(Provider provider, String message, boolean chat) {
+        if (chat || !memory.record(provider).lastSucceeded()) {
+            refuse(provider, "", message);
         }
     }
 }

@@ -26,16 +26,20 @@ public final class ProbeMeaning {
         boolean refused = (result.status() == 401 || result.status() == 403)
                 && result.failureClass().equals("credential");
         if (refused && standings.standing(provider).status() != Status.ERROR) {
-            standings.credentialRefused(provider, result.status(), result.message() + " to a health probe");
+            standings.credentialRefused(provider, result.message() + " to a health probe", false);
         }
     }
 
     /**
      * A chat was asked for, which has told the pool what every attempt tells.
      *
+     * @param model that it was made with
      * @param result empty when there was no room to ask
      */
-    public void chatted(Provider provider, Optional<Result> result) {
+    public void chatted(Provider provider, String model, Optional<Result> result) {
+        if (result.isPresent()) {
+            standings.settled(provider, model);
+        }
         result.filter(Result::ok).ifPresent(good -> standings.credentialAccepted(provider));
     }
 }

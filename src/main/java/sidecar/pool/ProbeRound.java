@@ -28,6 +28,7 @@ public final class ProbeRound {
 
     private final Supplier<ProviderCatalog> catalog;
     private final Supplier<ProbeRules> rules;
+    private final ChatChecks checks;
     private final Ticker ticker;
 
     // guarded by this, as all that follows
@@ -35,10 +36,15 @@ public final class ProbeRound {
     private final Set<String> out = new HashSet<>();
     private long lastNanos;
 
-    /** The first round begins now. */
-    public ProbeRound(Supplier<ProviderCatalog> catalog, Supplier<ProbeRules> rules, Ticker ticker) {
+    /**
+     * The first round begins now.
+     *
+     * @param checks which come first, and in every mode but {@code off}
+     */
+    public ProbeRound(Supplier<ProviderCatalog> catalog, Supplier<ProbeRules> rules, ChatChecks checks, Ticker ticker) {
         this.catalog = catalog;
         this.rules = rules;
+        this.checks = checks;
         this.ticker = ticker;
         this.lastNanos = ticker.nanos();
     }
@@ -58,15 +64,39 @@ public final class ProbeRound {
                     .findFirst();
             return new Turn(provider, named.filter(model -> rules.mode() == ProbeRules.Mode.CHAT), rules);
         }
+
+        /** A chat with that model, or with any that is mapped by name; empty where there is none. */
+        static Optional<Turn> check(Provider provider, String model, ProbeRules rules) {
+            return !model.isEmpty() && provider.mapping(model).isPresent()
+                    ? Optional.of(new Turn(provider, Optional.of(model), rules))
+                    : Optional.of(of(provider, rules.chatting()))
+                            .filter(turn -> turn.chat().isPresent());
+        }
     }
 
     /** Who is to be probed now; counts as out until {@link #ended}. Empty while it is nobody's turn. */
     public synchronized Optional<Turn> next() {
         ProbeRules now = rules.get();
+        Optional<Turn> check = check(now);
+        if (check.isPresent()) {
+            out.add(check.get().provider().id());
+            return check;
+        }
         List<Provider> all = probed(now);
         Optional<Provider> turn = longestWaiting(all).filter(provider -> left(provider, now, all.size()) <= 0);
         turn.ifPresent(this::begun);
         return turn.map(provider -> Turn.of(provider, now));
+    }
+
+    private Optional<Turn> check(ProbeRules now) {
+        return now.mode() == ProbeRules.Mode.OFF || out.size() >= MOST_OUT
+                ? Optional.empty()
+                : checks.next()
+                        .flatMap(due -> catalog.get()
+                                .byId(due.providerId())
+                                .filter(Provider::enabled)
+                                .filter(provider -> !out.contains(provider.id()))
+                                .flatMap(provider -> Turn.check(provider, due.model(), now)));
     }
 
     private void begun(Provider provider) {

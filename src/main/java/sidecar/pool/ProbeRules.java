@@ -17,6 +17,11 @@ public record ProbeRules(Mode mode, Duration interval, Duration timeout, String 
         }
     }
 
+    /** The same, for a chat. */
+    ProbeRules chatting() {
+        return new ProbeRules(Mode.CHAT, interval, timeout, path);
+    }
+
     /** What a probe asks for. */
     public enum Mode {
         /** A list, which costs nothing and shows that the host can be reached. */

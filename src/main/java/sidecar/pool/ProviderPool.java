@@ -149,10 +149,10 @@ public final class ProviderPool implements Standings {
      *
      * @return empty when its window is full, or while it or its host cools
      */
-    public Optional<Lease> leaseForProbe(Provider provider, String model) {
+    public Optional<Lease> leaseForProbe(Provider provider, String model, String use) {
         return memory.cooldowns.block(provider, model).isPresent()
                 ? Optional.empty()
-                : take(provider, Wish.of(Optional.of(model), Set.of()));
+                : take(provider, Wish.of(Optional.of(model), Set.of()).use(use));
     }
 
     private Optional<Lease> take(Provider provider, Wish wish) {
@@ -222,8 +222,18 @@ public final class ProviderPool implements Standings {
     }
 
     @Override
-    public void credentialRefused(Provider provider, int status, String message) {
-        outcomes.credentialRefused(provider, status, message);
+    public void settled(Provider provider, String model) {
+        memory.checks.settled(provider.id(), model);
+    }
+
+    @Override
+    public void credentialRefused(Provider provider, String message, boolean chat) {
+        outcomes.credentialRefused(provider, message, chat);
+    }
+
+    /** Which chats of our own are due. */
+    public ChatChecks chatChecks() {
+        return memory.checks;
     }
 
     /** How many groups and models cool now. */
@@ -234,7 +244,10 @@ public final class ProviderPool implements Standings {
     /** Takes up what an earlier run left: its cooldowns, and by provider id why a credential is not accepted. */
     public void restore(List<CooldownEvent> events, Map<String, String> errors) {
         events.forEach(memory.cooldowns::restore);
-        errors.forEach((id, error) -> memory.change(id, state -> state.inError(error)));
+        errors.forEach((id, error) -> {
+            memory.change(id, state -> state.inError(error));
+            memory.checks.refused(id, "");
+        });
     }
 
     /** By provider id, why its credential is not accepted: what a restart takes up again. */

@@ -8,19 +8,17 @@ import java.util.Optional;
  * What is remembered of one provider. Immutable.
  *
  * @param error why its credential is not accepted; empty when it is
- * @param forbidden 403s in a row: one alone may be a quirk of the path or of a header, two are the key
- * @param missing until when (nanos) each model is taken as not served
- * @param models how attempts on each model have gone
+ * @param missing until when (nanos) each model is taken as not served, by model and kind of path
+ * @param models how attempts on each model have gone, by model and kind of path: what makes no images may chat well
  */
 record ProviderState(
         Optional<String> error,
-        int forbidden,
         int inFlight,
         long lastUsedNanos,
         Map<String, Long> missing,
         Map<String, Pulse> models) {
 
-    static final ProviderState FRESH = new ProviderState(Optional.empty(), 0, 0, Long.MIN_VALUE, Map.of(), Map.of());
+    static final ProviderState FRESH = new ProviderState(Optional.empty(), 0, Long.MIN_VALUE, Map.of(), Map.of());
 
     ProviderState {
         missing = Map.copyOf(missing);
@@ -28,66 +26,69 @@ record ProviderState(
     }
 
     ProviderState taken(long now) {
-        return new ProviderState(error, forbidden, inFlight + 1, now, missing, models);
+        return new ProviderState(error, inFlight + 1, now, missing, models);
     }
 
     ProviderState released() {
-        return new ProviderState(error, forbidden, inFlight - 1, lastUsedNanos, missing, models);
+        return new ProviderState(error, inFlight - 1, lastUsedNanos, missing, models);
     }
 
     ProviderState inError(String reason) {
-        return new ProviderState(Optional.of(reason), forbidden, inFlight, lastUsedNanos, missing, models);
+        return new ProviderState(Optional.of(reason), inFlight, lastUsedNanos, missing, models);
     }
 
-    ProviderState forbiddenOnce() {
-        return new ProviderState(error, forbidden + 1, inFlight, lastUsedNanos, missing, models);
+    ProviderState without(String model, String use, long untilNanos, long now) {
+        Map<String, Long> lasting = new HashMap<>(missing);
+        lasting.values().removeIf(until -> now - until >= 0);
+        lasting.put(key(model, use), untilNanos);
+        return new ProviderState(error, inFlight, lastUsedNanos, lasting, models);
     }
 
-    ProviderState without(String model, long untilNanos) {
-        return new ProviderState(error, forbidden, inFlight, lastUsedNanos, with(missing, model, untilNanos), models);
+    private static String key(String model, String use) {
+        return use + ' ' + model;
     }
 
-    ProviderState hurt(String model, String what, long startedNanos, long now) {
-        Pulse worse = models.getOrDefault(model, Pulse.WELL).failed(what, startedNanos, now);
-        return new ProviderState(error, forbidden, inFlight, lastUsedNanos, missing, with(models, model, worse));
+    ProviderState hurt(String model, String use, Lease.Failed failed, long startedNanos, long now) {
+        Pulse worse = pulse(model, use).failed(failed, startedNanos, now);
+        return new ProviderState(error, inFlight, lastUsedNanos, missing, with(models, key(model, use), worse));
     }
 
     /** After a success on {@code model}; a credential error stays until the operator or a test ends it. */
-    ProviderState well(String model) {
-        if (forbidden == 0 && !models.containsKey(model)) {
+    ProviderState well(String model, String use) {
+        if (!models.containsKey(key(model, use))) {
             return this;
         }
         Map<String, Pulse> rest = new HashMap<>(models);
-        rest.remove(model);
-        return new ProviderState(error, 0, inFlight, lastUsedNanos, missing, rest);
+        rest.remove(key(model, use));
+        return new ProviderState(error, inFlight, lastUsedNanos, missing, rest);
     }
 
     /** Its credential has proved good. */
     ProviderState accepted() {
-        return new ProviderState(Optional.empty(), 0, inFlight, lastUsedNanos, missing, models);
+        return new ProviderState(Optional.empty(), inFlight, lastUsedNanos, missing, models);
     }
 
     /** With everything forgotten but what is under way. */
     ProviderState cleared() {
-        return new ProviderState(Optional.empty(), 0, inFlight, lastUsedNanos, Map.of(), Map.of());
+        return new ProviderState(Optional.empty(), inFlight, lastUsedNanos, Map.of(), Map.of());
     }
 
-    boolean missing(String model, long now) {
-        Long until = missing.get(model);
+    boolean missing(String model, String use, long now) {
+        Long until = missing.get(key(model, use));
         return until != null && now - until < 0;
     }
 
-    Pulse pulse(String model) {
-        return models.getOrDefault(model, Pulse.WELL);
+    Pulse pulse(String model, String use) {
+        return models.getOrDefault(key(model, use), Pulse.WELL);
     }
 
     /** An attempt that finds out about {@code model} is out, or not any more. */
-    ProviderState probing(String model, boolean out) {
-        Pulse pulse = models.get(model);
+    ProviderState probing(String model, String use, boolean out) {
+        Pulse pulse = models.get(key(model, use));
         return pulse == null || pulse.probing() == out
                 ? this
                 : new ProviderState(
-                        error, forbidden, inFlight, lastUsedNanos, missing, with(models, model, pulse.probing(out)));
+                        error, inFlight, lastUsedNanos, missing, with(models, key(model, use), pulse.probing(out)));
     }
 
     /** The worst health over its models. */

@@ -16,6 +16,13 @@ public interface Standings {
     /** A probe's chat was answered: an error of the provider's credential is over. */
     void credentialAccepted(Provider provider);
 
-    /** A probe was refused for its key, which is believed unless the last real attempt succeeded. */
-    void credentialRefused(Provider provider, int status, String message);
+    /** A probe's chat with that model was answered, in whatever way: whether failures on it were one request's is known. */
+    void settled(Provider provider, String model);
+
+    /**
+     * A question of ours was refused for the provider's key.
+     *
+     * @param chat whether it was a chat; else it is believed only unless the last real attempt succeeded
+     */
+    void credentialRefused(Provider provider, String message, boolean chat);
 }

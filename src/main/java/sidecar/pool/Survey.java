@@ -72,7 +72,13 @@ final class Survey {
         if (has(Skip.TRIED)) {
             return Decision.Why.TRIED;
         }
-        return has(Skip.MISSING) ? Decision.Why.MISSING : Decision.Why.NO_PROVIDER;
+        if (has(Skip.MISSING)) {
+            return Decision.Why.MISSING;
+        }
+        if (has(Skip.ERROR)) {
+            return Decision.Why.IN_ERROR;
+        }
+        return has(Skip.PROTOCOL) ? Decision.Why.OTHER_PROTOCOL : Decision.Why.NO_PROVIDER;
     }
 
     private boolean has(Skip skip) {

@@ -97,9 +97,13 @@ final class Surveyor {
         if (error.isPresent()) {
             return Look.skipped(provider, position, Skip.ERROR, Optional.empty(), "in error: " + error.get());
         }
-        if (state.missing(model, now)) {
+        if (state.missing(model, wish.use(), now)) {
             return Look.skipped(
-                    provider, position, Skip.MISSING, Optional.empty(), "has said that it does not have this model");
+                    provider,
+                    position,
+                    Skip.MISSING,
+                    Optional.empty(),
+                    "has said that it does not have this model for such requests");
         }
         Again again = wish.tried().get(provider.id());
         if (again != null && again.kind() == Again.Kind.NEVER) {
@@ -143,7 +147,7 @@ final class Surveyor {
                 wish.tried().containsKey(provider.id()),
                 provider.mapsExactly(model),
                 wish.avoid().contains(Memory.origin(provider)),
-                memory.health(provider, state.pulse(model).health(memory.now())),
+                memory.health(provider, state.pulse(model, wish.use()).health(memory.now())),
                 any ? memory.quotas.share(memory.quota(provider)) / provider.weight() : 0,
                 any ? state.inFlight() : 0,
                 any ? state.lastUsedNanos() : 0,

@@ -15,6 +15,7 @@ import sidecar.provider.Api;
  * @param only the id of the one provider wanted
  * @param overflow whether the fallback pool may be used although a primary serves the model
  * @param tokens the LLM tokens it may cost; 0 where nobody counts them
+ * @param use the kind of path it is for: a model may be missing for one and not for another; may be empty
  */
 public record Wish(
         Optional<String> model,
@@ -23,7 +24,8 @@ public record Wish(
         Set<String> avoid,
         Optional<String> only,
         boolean overflow,
-        int tokens) {
+        int tokens,
+        String use) {
 
     public Wish {
         apis = Set.copyOf(apis);
@@ -33,16 +35,21 @@ public record Wish(
 
     /** The first wish of an exchange. */
     public static Wish of(Optional<String> model, Set<Api> apis) {
-        return new Wish(model, apis, Map.of(), Set.of(), Optional.empty(), true, 0);
+        return new Wish(model, apis, Map.of(), Set.of(), Optional.empty(), true, 0, "");
     }
 
     /** The same wish, with or without the fallback pool. */
     public Wish withOverflow(boolean allowed) {
-        return overflow == allowed ? this : new Wish(model, apis, tried, avoid, only, allowed, tokens);
+        return overflow == allowed ? this : new Wish(model, apis, tried, avoid, only, allowed, tokens, use);
+    }
+
+    /** The same wish, for that kind of path. */
+    public Wish use(String kind) {
+        return new Wish(model, apis, tried, avoid, only, overflow, tokens, kind);
     }
 
     /** The same wish, for one provider. */
     public Wish only(String id) {
-        return new Wish(model, apis, tried, avoid, Optional.of(id), overflow, tokens);
+        return new Wish(model, apis, tried, avoid, Optional.of(id), overflow, tokens, use);
     }
 }

@@ -25,27 +25,42 @@ final class CsvImport {
     private static final Set<String> NUMBERS =
             Set.of("timeout_seconds", "rpm_limit", "rpd_limit", "tpm_limit", "max_concurrency", "weight");
 
+    /** @param line on which it begins, from 1 */
+    private record Row(int line, List<String> cells) {}
+
     private CsvImport() {}
 
     static void read(String text, ImportDrafts drafts) {
         char separator = separator(text);
-        List<List<String>> rows = rows(text, separator);
-        List<String> header = rows.get(0).stream().map(CsvImport::column).toList();
-        for (int i = 1; i < rows.size() && drafts.drafts().size() <= ImportDrafts.MAX; i++) {
-            List<String> row = rows.get(i);
-            if (row.size() == 1 && row.get(0).isBlank()) {
-                continue;
-            }
-            if (row.size() > header.size()) {
-                drafts.error("row " + i, "has " + row.size() + " cells, the header " + header.size());
-            } else {
-                drafts.add("row " + i, body("row " + i, header, row, drafts));
+        List<Row> rows = rows(text, separator);
+        List<String> header =
+                rows.get(0).cells().stream().map(CsvImport::column).toList();
+        for (Row row : rows.subList(1, rows.size())) {
+            String where = "line " + row.line();
+            int cells = row.cells().size();
+            if (row.cells().get(0).strip().startsWith("#")) {
+                drafts.leaveOut(where, "is commented out");
+            } else if (cells > header.size()) {
+                drafts.error(where, "has " + cells + " cells, the header " + header.size());
+            } else if (cells > 1 || !row.cells().get(0).isBlank()) {
+                providers(where, body(where, header, row.cells(), drafts), drafts);
             }
         }
     }
 
-    private static String column(String cell) {
-        String name = cell.strip().toLowerCase(Locale.ROOT);
+    /** One for each key in the row. */
+    private static void providers(String where, ObjectNode body, ImportDrafts drafts) {
+        KeyText.Found found = KeyText.readField(body.path("api_key").asText(""));
+        if (found.keys().isEmpty() && found.leftOut().isEmpty()) {
+            drafts.leaveOut(where, KeyText.NO_KEY);
+        }
+        found.keys().forEach(key -> drafts.add(where, body.deepCopy().put("api_key", key)));
+        found.leftOut().forEach(reason -> drafts.leaveOut(where, reason));
+    }
+
+    /** A column as POST names the field. */
+    static String column(String cell) {
+        String name = cell.strip().toLowerCase(Locale.ROOT).replaceAll("[ -]", "_");
         return ALIASES.getOrDefault(name, name);
     }
 
@@ -94,13 +109,16 @@ final class CsvImport {
         return mappings;
     }
 
-    private static List<List<String>> rows(String text, char separator) {
-        List<List<String>> rows = new ArrayList<>();
+    private static List<Row> rows(String text, char separator) {
+        List<Row> rows = new ArrayList<>();
         List<String> row = new ArrayList<>();
+        int line = 1;
+        int first = 1;
         StringBuilder cell = new StringBuilder();
         boolean quoted = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            line += c == '\n' ? 1 : 0;
             if (quoted && c == '"' && i + 1 < text.length() && text.charAt(i + 1) == '"') {
                 cell.append(c);
                 i++;
@@ -110,15 +128,16 @@ final class CsvImport {
                 row.add(cell.toString());
                 cell.setLength(0);
                 if (c == '\n') {
-                    rows.add(row);
+                    rows.add(new Row(first, row));
                     row = new ArrayList<>();
+                    first = line;
                 }
             } else if (quoted || c != '\r') {
                 cell.append(c);
             }
         }
         row.add(cell.toString());
-        rows.add(row);
+        rows.add(new Row(first, row));
         return rows;
     }
 }

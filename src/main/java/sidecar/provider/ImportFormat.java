@@ -4,8 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /** The kinds of text that providers are imported from. */
 public enum ImportFormat {
@@ -14,9 +12,6 @@ public enum ImportFormat {
     JSON,
     ENV,
     OPENCLAW;
-
-    private static final Pattern ENV_LINE = Pattern.compile("\\s*+(export\\s++)?[A-Za-z_][A-Za-z0-9_]*+\\s*+=.*");
-    private static final Set<String> KEY_COLUMNS = Set.of("api_key", "key", "apikey");
 
     /** The name in options. */
     public String wire() {
@@ -28,26 +23,34 @@ public enum ImportFormat {
         return Arrays.stream(values()).filter(f -> f.wire().equals(wire)).findFirst();
     }
 
-    /** What {@code text} looks like; JSON and openclaw.json are told apart once it is read. */
+    /**
+     * What {@code text} looks like; JSON and openclaw.json are told apart once it is read, and so are keys and the
+     * variables of an {@code .env}.
+     */
     static ImportFormat guess(String text) {
         List<String> lines =
                 text.lines().map(String::strip).filter(l -> !l.isEmpty()).toList();
         String first = lines.isEmpty() ? "" : lines.get(0);
-        if (first.startsWith("{") || first.startsWith("[") || first.startsWith("//") || first.startsWith("/*")) {
+        if (isJson(lines)) {
             return JSON;
         }
-        List<String> told = lines.stream().filter(l -> !l.startsWith("#")).toList();
-        if (!told.isEmpty() && told.stream().allMatch(l -> ENV_LINE.matcher(l).matches())) {
-            return ENV;
-        }
         return lines.size() > 1 && namesKeys(first) ? CSV : KEYS;
+    }
+
+    /** A mere list of keys is none: lines are read as well, and have numbers. */
+    private static boolean isJson(List<String> lines) {
+        String first =
+                lines.stream().filter(l -> !l.startsWith("//")).findFirst().orElse("");
+        return first.startsWith("{")
+                || first.startsWith("/*")
+                || (first.startsWith("[") && lines.stream().anyMatch(l -> l.contains("{")));
     }
 
     /** Whether a line is the head of a table with a column of keys. */
     private static boolean namesKeys(String line) {
         return Arrays.stream(line.split("[,;\\t]"))
-                .map(cell -> unquoted(cell.strip()).toLowerCase(Locale.ROOT))
-                .anyMatch(KEY_COLUMNS::contains);
+                .map(cell -> CsvImport.column(unquoted(cell.strip())))
+                .anyMatch("api_key"::equals);
     }
 
     private static String unquoted(String cell) {

@@ -12,19 +12,39 @@ import java.util.function.Supplier;
 import sidecar.json.FieldError;
 
 /**
- * What an import would do: which providers it makes, which entries it skips because their key is there already, and what
- * is wrong. Saved as a whole or, with any error, not at all.
+ * What an import would do: which providers it makes, which entries it skips because their key is there already, what of
+ * the text it leaves out, and what is wrong. Saved as a whole or, with any error, not at all.
  *
  * @param warnings one sentence each
  */
 public record ImportPlan(
-        List<Provider> providers, List<Skipped> skipped, List<FieldError> errors, List<String> warnings) {
+        List<Planned> planned,
+        List<Skipped> skipped,
+        List<LeftOut> leftOut,
+        List<FieldError> errors,
+        List<String> warnings) {
 
     public ImportPlan {
-        providers = List.copyOf(providers);
+        planned = List.copyOf(planned);
         skipped = List.copyOf(skipped);
+        leftOut = List.copyOf(leftOut);
         errors = List.copyOf(errors);
         warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * A provider to be.
+     *
+     * @param where its key stood in the text, such as {@code line 3}
+     */
+    public record Planned(Provider provider, String where) {}
+
+    /** What makes no provider: {@code reason} completes the sentence that begins with {@code where}. */
+    public record LeftOut(String where, String reason) {}
+
+    /** What is to be stored. */
+    public List<Provider> providers() {
+        return planned.stream().map(Planned::provider).toList();
     }
 
     /**
@@ -45,18 +65,17 @@ public record ImportPlan(
         ImportDrafts drafts = ProviderImport.read(text, options);
         Builder plan = new Builder(options, catalog);
         plan.errors.addAll(drafts.errors());
-        plan.warnings.addAll(drafts.warnings());
         for (ImportDrafts.Draft draft : drafts.drafts()) {
             boolean named = draft.body().has("name");
             ObjectNode body = plan.complete(draft.body());
             plan.take(draft.where(), named, reader.create(ids.get(), body, now));
         }
-        return new ImportPlan(plan.providers, plan.skipped, plan.errors, plan.warnings);
+        return new ImportPlan(plan.planned, plan.skipped, drafts.leftOut(), plan.errors, plan.warnings);
     }
 
     private static final class Builder {
         private final ImportOptions options;
-        private final List<Provider> providers = new ArrayList<>();
+        private final List<Planned> planned = new ArrayList<>();
         private final List<Skipped> skipped = new ArrayList<>();
         private final List<FieldError> errors = new ArrayList<>();
         private final List<String> warnings = new ArrayList<>();
@@ -133,7 +152,7 @@ public record ImportPlan(
             names.add(provider.name());
             nameByIdentity.put(identity, provider.name());
             accepted.warnings().forEach(w -> warnings.add(where + ": " + w));
-            providers.add(provider);
+            planned.add(new Planned(provider, where));
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one provider calls a canonical model, and what it is like there.
@@ -12,7 +13,7 @@ import java.util.Map;
  * @param nativeId the name the provider knows; {@link #ANY} exactly when {@code canonical} is
  * @param contextWindow in LLM tokens
  * @param maxTokens the longest answer, in LLM tokens
- * @param compat free-form JSON values; {@code supportsUsageInStreaming} is the key Sidecar reads
+ * @param compat free-form JSON values; {@code supportsUsageInStreaming} and {@code authHeader} are what Sidecar reads
  */
 public record ModelMapping(
         String canonical,
@@ -51,6 +52,15 @@ public record ModelMapping(
                 DEFAULT_CONTEXT_WINDOW,
                 DEFAULT_MAX_TOKENS,
                 Map.of());
+    }
+
+    /** The header that the key goes in, where it is not the protocol's own; {@code Authorization} is always the usual one. */
+    public Optional<String> authHeader() {
+        return compat.get("authHeader") instanceof String name
+                        && name.matches("[A-Za-z0-9-]{1,64}")
+                        && !name.equalsIgnoreCase("Authorization")
+                ? Optional.of(name)
+                : Optional.empty();
     }
 
     /** What goes on the wire when a client asks for {@code model}. */

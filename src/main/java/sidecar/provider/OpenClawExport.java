@@ -13,6 +13,12 @@ import sidecar.json.Json;
  */
 public final class OpenClawExport {
 
+    /**
+     * How long OpenClaw waits for one request, of which 240 s may pass in our queue. By default it gives up on a host
+     * other than its own after about 165 s (docs/clients.md).
+     */
+    private static final int TIMEOUT_SECONDS = 600;
+
     private OpenClawExport() {}
 
     /**
@@ -42,7 +48,8 @@ public final class OpenClawExport {
         return Json.object()
                 .put("baseUrl", api == Api.ANTHROPIC_MESSAGES ? origin : origin + "/v1")
                 .put("apiKey", apiKey)
-                .put("api", api.wire());
+                .put("api", api.wire())
+                .put("timeoutSeconds", TIMEOUT_SECONDS);
     }
 
     private static String name(Api api) {

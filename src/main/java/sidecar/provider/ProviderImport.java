@@ -3,7 +3,6 @@ package sidecar.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.regex.Pattern;
 import sidecar.json.Json;
 import sidecar.json.MalformedJson;
 import sidecar.json.Texts;
@@ -11,17 +10,14 @@ import sidecar.json.Texts;
 /** Turns a text that people have lying about into providers to be. */
 final class ProviderImport {
 
-    private static final Pattern BETWEEN_KEYS = Pattern.compile("[\\s,;|\"'`\\[\\]{}]+");
-    private static final int MIN_KEY = 8;
-
     private ProviderImport() {}
 
-    static ImportDrafts read(String text, ImportOptions options) {
+    static ImportDrafts read(String given, ImportOptions options) {
+        String text = given.startsWith("\uFEFF") ? given.substring(1) : given;
         ImportDrafts drafts = new ImportDrafts();
         switch (options.format().orElseGet(() -> ImportFormat.guess(text))) {
-            case KEYS -> keys(text, drafts);
+            case KEYS, ENV -> LineImport.read(text, drafts);
             case CSV -> CsvImport.read(text, drafts);
-            case ENV -> EnvImport.read(text, drafts);
             case JSON, OPENCLAW -> json(text, drafts);
         }
         if (drafts.drafts().isEmpty() && drafts.errors().isEmpty()) {
@@ -30,34 +26,19 @@ final class ProviderImport {
         return drafts;
     }
 
-    private static void keys(String text, ImportDrafts drafts) {
-        int number = 0;
-        for (String key : BETWEEN_KEYS.split(text, -1)) {
-            if (key.isEmpty()) {
-                continue;
-            }
-            number++;
-            if (key.length() < MIN_KEY) {
-                drafts.error("key " + number, "is too short to be a key: " + key.length() + " characters");
-            } else if (drafts.drafts().size() <= ImportDrafts.MAX) {
-                drafts.add("key " + number, Json.object().put("api_key", key));
-            }
-        }
-    }
-
     private static void json(String text, ImportDrafts drafts) {
         try {
             JsonNode node = Json.readLenient(text);
             JsonNode openClaw = node.path("models").path("providers");
             JsonNode list = node.has("providers") ? node.get("providers") : node.path("backends");
             if (openClaw instanceof ObjectNode providers) {
-                OpenClawImport.read(providers, drafts);
+                OpenClawImport.read(node, providers, drafts);
             } else if (node instanceof ArrayNode array) {
                 array(array, drafts);
             } else if (list instanceof ArrayNode array) {
                 array(array, drafts);
             } else if (list instanceof ObjectNode providers) {
-                OpenClawImport.read(providers, drafts);
+                OpenClawImport.read(node, providers, drafts);
             } else if (node instanceof ObjectNode single && single.has("api_base_url")) {
                 drafts.add("provider 1", single.deepCopy());
             } else {
@@ -76,10 +57,16 @@ final class ProviderImport {
             if (node instanceof ObjectNode object) {
                 drafts.add(where, object.deepCopy());
             } else if (node.isTextual()) {
-                drafts.add(where, Json.object().put("api_key", node.textValue()));
+                keys(where, node.textValue(), drafts);
             } else {
                 drafts.error(where, "must be an object or a key");
             }
         }
+    }
+
+    private static void keys(String where, String text, ImportDrafts drafts) {
+        KeyText.Found found = KeyText.read(text);
+        found.keys().forEach(key -> drafts.add(where, Json.object().put("api_key", key)));
+        found.leftOut().forEach(reason -> drafts.leaveOut(where, reason));
     }
 }

@@ -39,7 +39,7 @@ public interface ProviderProbe {
      *
      * @param status the upstream's HTTP status; 0 when none came
      * @param failureClass such as {@code credential}; empty when ok
-     * @param message for the operator, without secrets; empty when ok
+     * @param message for the operator, without secrets; of an ok one, what it does not prove, or empty
      */
     record Result(boolean ok, int status, long latencyMs, String failureClass, String message) {}
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class ProviderReader {
             "health",
             "reason",
             "warnings",
+            "request_url",
             "model_count",
             "window_used",
             "window_limit",
@@ -115,7 +117,17 @@ public final class ProviderReader {
         }
         Provider provider =
                 new Provider(id, name, label, endpoint.get(), limits, pool, weight, enabled, mappings, origin);
-        return new Reading.Accepted(provider, false, fields.strangers());
+        List<String> warnings = new ArrayList<>(fields.strangers());
+        endpoint(fields, provider.endpoint()).ifPresent(warnings::add);
+        return new Reading.Accepted(provider, false, warnings);
+    }
+
+    private static Optional<String> endpoint(Fields fields, Endpoint read) {
+        return Optional.ofNullable(fields.node("api_base_url"))
+                .flatMap(entered -> UpstreamUrl.endpoint(entered.asText()))
+                .map(cut ->
+                        "api_base_url: " + cut + " at its end was cut off, since each request brings its own; a chat is"
+                                + " sent to " + read.url().chats(read.api()));
     }
 
     private Optional<Endpoint> endpoint(Fields fields, String id, Optional<Endpoint> old) {

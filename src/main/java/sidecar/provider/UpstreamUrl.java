@@ -5,16 +5,22 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A provider's base URL.
+ * A provider's base URL, as far as it is the same for all requests.
  *
- * @param base trimmed, scheme and host in lower case, without trailing slashes
+ * @param base trimmed, scheme and host in lower case, without trailing slashes, query, and an endpoint after a version
+ * @param query raw, what every request has; empty for none
  */
-public record UpstreamUrl(URI base) {
+public record UpstreamUrl(URI base, String query) {
 
     private static final int MAX_LENGTH = 2048;
     private static final int MAX_PORT = 65_535;
@@ -25,6 +31,23 @@ public record UpstreamUrl(URI base) {
 
     private static final Pattern DOTTED_QUAD =
             Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\\.(?!$)|$)){4}");
+
+    /** Such as {@code v1} in {@code /v1/openai}: what follows it is known, so nothing is missing. */
+    private static final Pattern VERSION = Pattern.compile("/[vV][0-9][^/]*");
+
+    /** Azure's, which has its version in the query. */
+    private static final Pattern DEPLOYMENT = Pattern.compile("/deployments/[^/]+");
+
+    /** What people paste from a vendor's example of a request. */
+    private static final Pattern ENDPOINT = Pattern.compile(
+            "/(?:chat/completions|completions|embeddings|messages|responses|models|rerank|moderations|images/generations"
+                    + "|audio/(?:speech|transcriptions|translations))$");
+
+    /** Names of parameters under which vendors take a key: there it would be shown, logged, and sent along. */
+    private static final Pattern KEY_PARAMETER =
+            Pattern.compile("(?i)(?:^|&)(?:[^=&]*(?:key|token|secret|password|signature)|sig|auth|code)=");
+
+    private static final String UNVERSIONED = "/v1";
 
     /** A last label like this makes resolvers read the name as a number in some notation. */
     private static final Pattern NUMERIC_LABEL = Pattern.compile("[0-9]+|0[xX][0-9A-Fa-f]*");
@@ -67,8 +90,12 @@ public record UpstreamUrl(URI base) {
         if (uri.getRawUserInfo() != null || authority.contains("@")) {
             return new Parsed.Bad("must not contain a user name or password");
         }
-        if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
-            return new Parsed.Bad("must not have a query or fragment");
+        if (uri.getRawFragment() != null) {
+            return new Parsed.Bad("must not have a fragment");
+        }
+        if (uri.getRawQuery() != null
+                && KEY_PARAMETER.matcher(uri.getRawQuery()).find()) {
+            return new Parsed.Bad("must not have a key in its query: enter it as api_key");
         }
         if (uri.getHost() == null || authority.endsWith(":")) {
             return new Parsed.Bad("must have a host name or address, and a port only as a number");
@@ -99,8 +126,20 @@ public record UpstreamUrl(URI base) {
             return new Parsed.Bad("must write an IPv4 address as four decimal numbers");
         }
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-        String path = uri.getRawPath().replaceFirst("/+$", "");
-        return new Parsed.Good(new UpstreamUrl(URI.create(scheme + "://" + host + port + path)));
+        String path = withoutEndpoint(uri.getRawPath().replaceFirst("/+$", ""));
+        String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+        return new Parsed.Good(new UpstreamUrl(URI.create(scheme + "://" + host + port + path), query));
+    }
+
+    /** What comes before an endpoint, if that says where the others are; else the endpoint stays, to tell that nothing is missing. */
+    private static String withoutEndpoint(String path) {
+        String stem = ENDPOINT.matcher(path).replaceFirst("");
+        return isWhole(stem) ? stem : path;
+    }
+
+    /** Whether only what follows {@code /v1} of a request belongs behind that path. */
+    private static boolean isWhole(String path) {
+        return VERSION.matcher(path).find() || DEPLOYMENT.matcher(path).find();
     }
 
     /** Whether a cloud serves the credentials of the machine itself under that name. */
@@ -138,19 +177,59 @@ public record UpstreamUrl(URI base) {
     }
 
     /**
-     * The target for a path. {@code /v1} never doubles: the base may end with it or not.
+     * The target for a path. A base that holds a version, or ends with an endpoint, is followed by what follows {@code /v1}
+     * of the request; any other by all of it.
      *
      * @param path begins with {@code /v1/}, or leads elsewhere on the same base
-     * @param query raw, without the question mark; empty for none
+     * @param more raw, without the question mark; empty for none. It wins over parameters of that name in the base
      */
-    public URI join(String path, String query) {
-        String stem = base.toString();
-        String root = stem.endsWith("/v1") ? stem.substring(0, stem.length() - "/v1".length()) : stem;
-        return URI.create(root + path + (query.isEmpty() ? "" : "?" + query));
+    public URI join(String path, String more) {
+        String own = base.getRawPath();
+        String stem = ENDPOINT.matcher(own).replaceFirst("");
+        boolean whole = isWhole(own) || !stem.equals(own);
+        String root = base.toString().substring(0, base.toString().length() - own.length() + stem.length());
+        String target;
+        if (path.startsWith(UNVERSIONED + "/")) {
+            target = root + (whole ? path.substring(UNVERSIONED.length()) : path);
+        } else {
+            // not of the API: beside it
+            target = (root.endsWith(UNVERSIONED) ? root.substring(0, root.length() - UNVERSIONED.length()) : root)
+                    + path;
+        }
+        String all = merged(more);
+        return URI.create(target + (all.isEmpty() ? "" : "?" + all));
+    }
+
+    private String merged(String more) {
+        if (query.isEmpty() || more.isEmpty()) {
+            return query + more;
+        }
+        Set<String> given =
+                Arrays.stream(more.split("&", -1)).map(UpstreamUrl::parameter).collect(Collectors.toSet());
+        return Stream.concat(
+                        Arrays.stream(query.split("&", -1)).filter(own -> !given.contains(parameter(own))),
+                        Stream.of(more))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String parameter(String pair) {
+        return pair.substring(0, pair.indexOf('=') < 0 ? pair.length() : pair.indexOf('='));
+    }
+
+    /** Where a provider of that protocol is asked for a chat: what operators can compare with their vendor's documentation. */
+    public String chats(Api api) {
+        return join(api == Api.ANTHROPIC_MESSAGES ? "/v1/messages" : "/v1/chat/completions", "")
+                .toString();
+    }
+
+    /** The endpoint at the end of what an operator entered, which is not called as it stands; empty where there is none. */
+    static Optional<String> endpoint(String text) {
+        Matcher end = ENDPOINT.matcher(text.strip().replaceFirst("[?].*", "").replaceFirst("/+$", ""));
+        return end.find() ? Optional.of(end.group()) : Optional.empty();
     }
 
     @Override
     public String toString() {
-        return base.toString();
+        return base + (query.isEmpty() ? "" : "?" + query);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import sidecar.provider.Api;
+import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
 import sidecar.provider.Secret;
 
@@ -93,7 +94,10 @@ public final class HeaderRules {
         }
         lines.add(new Header("User-Agent", userAgent));
         lines.add(new Header("Accept-Encoding", "identity"));
-        if (provider.endpoint().api() == Api.ANTHROPIC_MESSAGES) {
+        Optional<String> own = authHeader(provider);
+        if (own.isPresent()) {
+            lines.add(new Header(own.get(), key.reveal()));
+        } else if (provider.endpoint().api() == Api.ANTHROPIC_MESSAGES) {
             lines.add(new Header("x-api-key", key.reveal()));
             if (client.first("anthropic-version").isEmpty()) {
                 lines.add(new Header("anthropic-version", ANTHROPIC_VERSION));
@@ -102,6 +106,14 @@ public final class HeaderRules {
             lines.add(new Header("Authorization", "Bearer " + key.reveal()));
         }
         return new Headers(withOwn(lines, provider.endpoint().headers()));
+    }
+
+    /** Where a mapping says by {@code compat.authHeader} under which name the key goes, such as Azure's {@code api-key}. */
+    private static Optional<String> authHeader(Provider provider) {
+        return provider.mappings().values().stream()
+                .map(ModelMapping::authHeader)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private static List<Header> withOwn(List<Header> lines, Map<String, Optional<Secret>> own) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Header lines in the order in which they came. Immutable. */
 public record Headers(List<Header> lines) {
@@ -28,6 +29,13 @@ public record Headers(List<Header> lines) {
     public Headers rewritten(UnaryOperator<String> value) {
         return new Headers(lines.stream()
                 .map(line -> new Header(line.name(), value.apply(line.value())))
+                .toList());
+    }
+
+    /** The same with those lines in place of all of their names. */
+    public Headers replaced(Headers others) {
+        return new Headers(Stream.concat(
+                        lines.stream().filter(line -> others.first(line.name()).isEmpty()), others.lines().stream())
                 .toList());
     }
 

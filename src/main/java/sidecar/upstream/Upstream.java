@@ -76,6 +76,8 @@ public interface Upstream {
         RESET,
         /** A connection that was kept from an earlier request was closed just then: nobody's fault. */
         STALE,
-        TRUNCATED
+        TRUNCATED,
+        /** What came was no HTTP answer. */
+        MALFORMED
     }
 }

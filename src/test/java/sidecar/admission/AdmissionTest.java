@@ -372,7 +372,8 @@ class AdmissionTest {
     }
 
     private static Wish tried(Map<String, Again> tried) {
-        return new Wish(Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS), tried, Set.of(), Optional.empty(), true, 0);
+        return new Wish(
+                Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS), tried, Set.of(), Optional.empty(), true, 0, "");
     }
 
     // how many wait, and who
@@ -470,7 +471,7 @@ class AdmissionTest {
         fail(first.lease(), FailureClass.CREDENTIAL, 401);
 
         assertThat(next.refusal()).isEqualTo(Admitted.Reason.HOPELESS);
-        assertThat(next.why()).isEqualTo(Decision.Why.NO_PROVIDER);
+        assertThat(next.why()).isEqualTo(Decision.Why.IN_ERROR);
     }
 
     @Test

@@ -86,7 +86,15 @@ final class Hall {
 
     static Wish wish(String model, int tokens) {
         Wish wish = wish(model);
-        return new Wish(wish.model(), wish.apis(), wish.tried(), wish.avoid(), wish.only(), wish.overflow(), tokens);
+        return new Wish(
+                wish.model(),
+                wish.apis(),
+                wish.tried(),
+                wish.avoid(),
+                wish.only(),
+                wish.overflow(),
+                tokens,
+                wish.use());
     }
 
     /** Somebody who asks. */

@@ -108,8 +108,12 @@ class FramingTest {
                 "+1|",
                 "0x1|",
                 "1 |",
-                "1;a=b|",
-                "1;\n",
+                "1;|",
+                "1;=b|",
+                "1;a b|",
+                "1;a=\"b|",
+                "1;a=\u0001|",
+                "1;a\n",
                 "1\n",
                 "1000000000000000f|",
                 "3|abcX|",
@@ -124,6 +128,16 @@ class FramingTest {
                 .get()
                 .extracting(Framing.Fault::head)
                 .isEqualTo(false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1;a=b|", "1;a|", "1 ; a = b;c|", "1;a=\"b c\"|", "1;a=\"\";b=1|"})
+    void extensionsOfAChunkAreNotRead(String head) {
+        Framing framing = after("POST / HTTP/1.1|" + HOST + "Transfer-Encoding: chunked||" + head
+                + "x|0;z=1||GET / HTTP/1.1|" + HOST + "|");
+
+        assertThat(framing.fault()).isEmpty();
+        assertThat(framing.inHead()).isFalse();
     }
 
     @Test

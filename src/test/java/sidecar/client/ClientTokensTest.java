@@ -14,6 +14,8 @@ class ClientTokensTest {
 
     private static final Instant NOW = Instant.parse("2026-06-30T12:00:00Z");
     private static final ClientToken ANN = Clients.named("ann");
+    private static final ClientToken BOB = Clients.named("bob");
+    private static final ClientToken OLD = Clients.altered(Clients.named("old"), false, List.of(), Optional.empty());
     private static final OpenAccess OPEN = new OpenAccess(false, true, true, false);
     private static final OpenAccess REMOTE = new OpenAccess(false, false, true, false);
 
@@ -34,9 +36,9 @@ class ClientTokensTest {
             boolean allowOpen, boolean local, boolean ownHost, boolean foreignOrigin, String expected) {
         OpenAccess open = new OpenAccess(allowOpen, local, ownHost, foreignOrigin);
 
-        for (Optional<String> token : List.of(Optional.<String>empty(), Optional.of("whatever"))) {
+        for (List<String> tokens : List.of(List.<String>of(), List.of("whatever"))) {
             ClientTokens.Entry entry =
-                    ClientTokens.NONE.admit(new ClientTokens.Visitor(token, Optional.empty()), () -> open, NOW);
+                    ClientTokens.NONE.admit(new ClientTokens.Visitor(tokens, Optional.empty()), () -> open, NOW);
 
             assertThat(
                             entry instanceof ClientTokens.Entry.Refused refused
@@ -44,6 +46,22 @@ class ClientTokensTest {
                                     : ((ClientTokens.Entry.Let) entry).client().name())
                     .isEqualTo(expected);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dummy, token-of-ann, ann",
+        "token-of-ann, dummy, ann",
+        "token-of-ann, token-of-bob, ann",
+        "token-of-old, token-of-ann, ann",
+        "dummy, dummy, nobody",
+        "token-of-old, dummy, nobody"
+    })
+    void oneGoodTokenAmongThoseSentIsEnough(String first, String second, String expected) {
+        ClientTokens tokens = new ClientTokens(List.of(ANN, BOB, OLD));
+
+        assertThat(who(tokens, new ClientTokens.Visitor(List.of(first, second), AddressRange.literal("127.0.0.1"))))
+                .isEqualTo(expected);
     }
 
     @Test
@@ -96,7 +114,7 @@ class ClientTokensTest {
         ClientTokens tokens = new ClientTokens(
                 List.of(Clients.altered(ANN, true, List.of("10.0.0.0/8", "fd00::/16"), Optional.empty())));
 
-        assertThat(who(tokens, new ClientTokens.Visitor(Optional.of("token-of-ann"), AddressRange.literal(address))))
+        assertThat(who(tokens, new ClientTokens.Visitor(List.of("token-of-ann"), AddressRange.literal(address))))
                 .isEqualTo(expected);
     }
 
@@ -134,6 +152,6 @@ class ClientTokensTest {
 
     private static ClientTokens.Visitor local(String token) {
         return new ClientTokens.Visitor(
-                Optional.of(token).filter(text -> !text.isEmpty()), AddressRange.literal("127.0.0.1"));
+                token.isEmpty() ? List.of() : List.of(token), AddressRange.literal("127.0.0.1"));
     }
 }

@@ -397,7 +397,9 @@ class ExchangeTest {
                 "503 | ResourceExhausted: All workers are busy, please retry later | model_busy",
                 "401 | {} | credential",
                 "402 | {} | credential",
-                "403 | {} | credential",
+                "403 | {} | refused",
+                "403 | {'error':{'message':'Your account is suspended'}} | credential",
+                "402 | {'error':{'message':'You can only afford 1200'}} | refused",
                 "404 | {'detail':'Function abc: Not found for account x'} | model_missing",
                 "410 | gone | model_missing",
                 "500 | {} | overloaded",
@@ -460,7 +462,9 @@ class ExchangeTest {
                 .json(400, "{\"error\":\"bad key sk-abcdef-1234567890 of team-secret-4711\"}")
                 .end();
 
-        assertThat(scene.client.text()).isEqualTo("{\"error\":\"bad key sk-abc****7890 of team-s****4711\"}");
+        assertThat(scene.client.text())
+                .isEqualTo(
+                        "{\"error\":{\"message\":\"bad key sk-abc****7890 of team-s****4711\",\"type\":\"invalid_request_error\"}}");
         assertThat(scene.client.header("Content-Length")).isEqualTo(Integer.toString(scene.client.size()));
         scene.over("client");
     }
@@ -508,7 +512,6 @@ class ExchangeTest {
             value = {
                 "429 | {} | 503 | all_cooling | all_cooling | ~~",
                 "503 | ResourceExhausted | 503 | all_cooling | model_busy | ~~",
-                "404 | {'error':'model n1 does not exist'} | 404 | model_not_found | model_missing | false",
                 "401 | {} | 502 | credential | credential | false",
                 "302 | {} | 502 | bad_success | bad_success | ~~"
             })
@@ -628,7 +631,7 @@ class ExchangeTest {
         assertThat(scene.upstream.calls).hasSize(1);
         scene.seconds(1);
         assertThat(scene.upstream.calls).hasSize(2);
-        scene.call().json(200, "{\"model\":\"n1\"}").end();
+        scene.call().json(200, "{\"model\":\"n1\",\"choices\":[{}]}").end();
 
         assertThat(scene.client.status()).isEqualTo(200);
         scene.over("ok");
@@ -881,11 +884,15 @@ class ExchangeTest {
 
         scene.call().stream()
                 .data(
-                        "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"x\"}\n\n")
+                        "event: response.created\ndata: {\"type\":\"response.created\",\"sequence_number\":0,\"response\":{\"id\":\"resp_9\"}}\n\n"
+                                + "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_number\":4,\"delta\":\"x\"}\n\n")
                 .end();
 
         assertThat(scene.client.text())
-                .contains("\n\nevent: error\ndata: {\"type\":\"error\",\"code\":\"network\",\"message\":")
+                .contains("\n\nevent: response.failed\ndata: {\"type\":\"response.failed\",\"sequence_number\":5,"
+                        + "\"response\":{\"id\":\"resp_9\",")
+                .contains(
+                        "\n\nevent: error\ndata: {\"type\":\"error\",\"sequence_number\":6,\"code\":\"network\",\"message\":")
                 .endsWith(",\"param\":null}\n\n");
         scene.over("truncated");
     }
@@ -920,6 +927,123 @@ class ExchangeTest {
                 .containsExactly(Optional.of(FailureClass.BAD_SUCCESS));
         assertThat(scene.pool.standing(scene.provider("p1")).lately().failuresInARow())
                 .isEqualTo(1);
+    }
+
+    /** Upstreams that leave the socket open held the client, and a place of its, for two minutes to half an hour. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", ": still here\n\n"})
+    void aStreamEndsWithinASecondOfItsLastWord(String after) {
+        Scene scene = Scene.ofOne().stream();
+        FakeUpstream.Call call = scene.call().stream().data(delta("n1", "x") + stop("n1") + DONE);
+        for (int i = 0; i < 9; i++) {
+            call.data(after);
+            scene.millis(100);
+        }
+        assertThat(scene.client.ended()).isFalse();
+
+        scene.millis(101);
+
+        assertThat(scene.client.text()).startsWith(delta("m", "x") + stop("m") + DONE);
+        scene.over("ok");
+        assertThat(call.aborts).hasPositiveValue();
+    }
+
+    @Test
+    void aFinishReasonAloneIsNotTheLastWord() {
+        Scene scene = Scene.ofOne().stream();
+        FakeUpstream.Call call = scene.call().stream().data(delta("n1", "x") + stop("n1"));
+
+        scene.seconds(30);
+        assertThat(scene.client.ended()).as("usage may follow").isFalse();
+
+        call.end();
+        scene.over("ok");
+    }
+
+    @Test
+    void anEmptyFinishReasonFinishesNothing() {
+        Scene scene = Scene.ofOne().stream();
+
+        scene.call().stream().data(delta("n1", "x").replace("null", "\"\"")).end();
+
+        assertThat(scene.client.text()).contains("\"error\"").doesNotContain("[DONE]");
+        scene.over("truncated");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"reasoning_details\":[{\"text\":\"hm\"}]",
+                "\"thinking\":\"hm\"",
+                "\"thinking_blocks\":[{\"thinking\":\"hm\"}]",
+                "\"annotations\":[{}]",
+                "\"images\":[{\"url\":\"x\"}]",
+                "\"something_new\":{\"a\":1}"
+            })
+    void anyMemberOfADeltaThatIsNotEmptyIsContent(String member) {
+        Scene scene = Scene.ofOne().stream();
+        String event = event(
+                "{\"model\":\"n1\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\"," + member + "}}]}");
+
+        scene.call().stream().data(event);
+
+        assertThat(scene.client.text()).as("relayed at once").contains("delta");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"content\":\"\"",
+                "\"content\":null",
+                "\"tool_calls\":[]",
+                "\"audio\":{}",
+                "\"something_new\":\"\"",
+                "\"something_new\":null"
+            })
+    void anEmptyOneIsNone(String member) {
+        Scene scene = Scene.ofOne().stream();
+        String event = event(
+                "{\"model\":\"n1\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\"," + member + "}}]}");
+
+        scene.call().stream().data(event);
+
+        assertThat(scene.client.text()).isEmpty();
+    }
+
+    @Test
+    void eventsThatAreTypedAsSomethingElseAreStreamed() {
+        Scene scene = Scene.ofOne().stream();
+        FakeUpstream.Call call = scene.call();
+
+        call.json(200, delta("n1", "x"));
+        assertThat(scene.client.text()).as("before its end").isEqualTo(delta("m", "x"));
+        assertThat(scene.client.header("Content-Type")).contains("text/event-stream");
+        call.data(stop("n1") + DONE).end();
+
+        scene.over("ok");
+    }
+
+    @Test
+    void aStreamThatBeginsWithARateLimitCoolsTheKey() {
+        Scene scene = Scene.ofTwo().stream();
+
+        scene.call().stream().data(event("{\"error\":{\"code\":429,\"message\":\"Please try again in 30s\"}}"));
+
+        assertThat(scene.pool.standing(scene.provider("p1")).status()).isEqualTo(Status.COOLING);
+        scene.call().stream().data(delta("n2", "x") + DONE).end();
+        scene.over("ok");
+    }
+
+    @Test
+    void anAnswerThatIsNotHttpIsAskedForOncePerProvider() {
+        Scene scene = Scene.ofTwo().plain();
+
+        scene.call().fails(Upstream.Cause.MALFORMED, true);
+        scene.call().fails(Upstream.Cause.MALFORMED, true);
+        scene.seconds(60);
+
+        assertThat(scene.upstream.calls).hasSize(2);
+        assertThat(scene.client.status()).isEqualTo(502);
     }
 
     @Test
@@ -966,7 +1090,7 @@ class ExchangeTest {
     void aPlainBodyIsHeldBelowOneMebibyte() {
         Scene scene = Scene.ofTwo().plain();
 
-        scene.call().json(200, "x".repeat((1 << 20) - 1));
+        scene.call().json(200, "{" + "x".repeat((1 << 20) - 2));
         assertThat(scene.client.status()).isZero();
         scene.call().data("x");
 
@@ -1075,16 +1199,20 @@ class ExchangeTest {
     }
 
     @Test
-    void anInjectedAttemptThatHitsTheFirstTokenTimeoutIsRemembered() {
-        Scene scene = Scene.ofTwo().stream();
+    void anInjectedAttemptThatHitsTheFirstTokenTimeoutIsRememberedOnceTheUntouchedOneSucceeded() {
+        Scene scene = Scene.ofOne().stream();
 
         scene.call().stream();
         scene.seconds(180);
+        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.Kind.CHAT))
+                .isTrue();
+        scene.call().stream().data(delta("n1", "a") + stop("n1") + DONE).end();
 
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m")).isFalse();
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p2").id(), "m")).isTrue();
+        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.Kind.CHAT))
+                .isFalse();
         scene.seconds(24 * 3600);
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m")).isTrue();
+        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.Kind.CHAT))
+                .isTrue();
     }
 
     @Test
@@ -1415,7 +1543,7 @@ class ExchangeTest {
         Scene scene = Scene.ofOne().plain();
         FakeUpstream.Call call = scene.call();
 
-        call.json(200, "x".repeat(1 << 20));
+        call.json(200, "{" + "x".repeat(1 << 20));
         call.data("y".repeat(70_000));
         call.end();
 
@@ -1446,16 +1574,18 @@ class ExchangeTest {
         assertThat(scene.failures).isEmpty();
         scene.over("ok");
 
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m")).isFalse();
+        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.Kind.CHAT))
+                .isFalse();
         scene.time.advance(Duration.ofDays(1));
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m")).isTrue();
+        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.Kind.CHAT))
+                .isTrue();
     }
 
     @Test
     void aFullMemoryDoesNotMakeTheUsageQuestionGoRoundForEver() {
         Scene scene = Scene.ofOne();
         for (int i = 0; i < 10_000; i++) {
-            scene.usageMemory.refuses("other", "model" + i);
+            scene.usageMemory.refuses("other", "model" + i, ApiPath.Kind.CHAT);
         }
         scene.upstream.script = (number, call) -> {
             if (number < 100) {
@@ -1511,7 +1641,7 @@ class ExchangeTest {
     @Test
     void aShutdownCutsAPlainBodyUnderWay() {
         Scene scene = Scene.ofOne().plain();
-        scene.call().json(200, "x".repeat(1 << 20));
+        scene.call().json(200, "{" + "x".repeat(1 << 20));
 
         scene.exchange().shutdown();
 

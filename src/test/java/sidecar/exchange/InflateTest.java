@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,26 @@ class InflateTest {
             deflate.write(bytes);
         }
         return out.toByteArray();
+    }
+
+    private static byte[] bareDeflate(byte[] bytes, int level) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (DeflaterOutputStream deflate = new DeflaterOutputStream(out, new Deflater(level, true))) {
+            deflate.write(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    /** What some servers send for {@code deflate}, which means zlib's form. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 6, 9})
+    void theBareFormIsUndoneTooHoweverItIsSplit(int level) throws Exception {
+        byte[] coded = bareDeflate(TEXT.getBytes(StandardCharsets.UTF_8), level);
+
+        assertThat(inflated("deflate", Splits.single(coded))).isEqualTo(TEXT);
+        for (List<byte[]> parts : Splits.everyTwo(coded)) {
+            assertThat(inflated("deflate", parts)).isEqualTo(TEXT);
+        }
     }
 
     private static byte[] withExtras(byte[] gzip) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ class PlainRelayTest {
                 status,
                 true,
                 true,
+                PlainRelay.Answers.KNOWN,
                 -1,
                 true,
                 false,
@@ -32,7 +34,8 @@ class PlainRelayTest {
                 "lab",
                 "n1",
                 "m",
-                Redactor.of(List.of(new Secret("sk-abcdef-1234567890"))));
+                Redactor.of(List.of(new Secret("sk-abcdef-1234567890"))),
+                Optional.empty());
     }
 
     private static PlainRelay relay(int status, RecordingSink sink) {
@@ -56,7 +59,7 @@ class PlainRelayTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "200 | {'id':'resp_12345','model':'n1','usage':{'prompt_tokens':1,'completion_tokens':2}}",
+                "200 | {'id':'resp_12345','model':'n1','output':['x'],'usage':{'prompt_tokens':1,'completion_tokens':2}}",
                 "200 | {'error':{'message':'boom'}}",
                 "200 | not json at all",
                 "400 | {'error':'key sk-abcdef-1234567890 is bad'}",
@@ -95,9 +98,9 @@ class PlainRelayTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "200 | {'choices':[],'usage':{'prompt_tokens':1,'completion_tokens':2}} | reported 1/2",
+                "200 | {'choices':[{}],'usage':{'prompt_tokens':1,'completion_tokens':2}} | reported 1/2",
                 "200 | {'choices':[{'message':{'content':'12345'}}]} | estimated 10/2",
-                "200 | not json at all | estimated 10/4",
+                "200 | not json at all |",
                 "400 | {'error':'no','usage':{'prompt_tokens':1}} |"
             })
     void usageIsReportedOrReckonedByLength(int status, String text, String expected) {
@@ -142,7 +145,7 @@ class PlainRelayTest {
         PlainRelay relay = relay(200, sink);
         assertThat(relay.usage()).isEmpty();
 
-        relay.take(RequestHead.bytes("x".repeat(PlainRelay.HELD)));
+        relay.take(RequestHead.bytes("{" + "x".repeat(PlainRelay.HELD - 1)));
         relay.broken("reset");
 
         assertThat(told(relay)).isEqualTo("partial 10/262144");
@@ -219,7 +222,7 @@ class PlainRelayTest {
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '~',
-            value = {"{'error':null,'model':'x'}", "{'data':[],'error':false}", "{'choices':[{'error':{'a':1}}]}"})
+            value = {"{'error':null,'text':'x'}", "{'data':[1],'error':false}", "{'choices':[{'error':{'a':1}}]}"})
     void anEmptyOrInnerErrorIsNone(String text) {
         PlainRelay relay = relay(200, sink);
         relay.take(RequestHead.bytes(text.replace('\'', '"')));

@@ -14,7 +14,7 @@ final class RecordingSink implements Relay.Sink {
     private boolean committed;
 
     @Override
-    public void failed(Verdict verdict, String why) {
+    public void failed(Verdict verdict, String why, String body) {
         events.add("failed " + verdict.means().wire());
     }
 
@@ -27,6 +27,11 @@ final class RecordingSink implements Relay.Sink {
     public void commit(long length) {
         committed = true;
         events.add("commit " + length);
+    }
+
+    @Override
+    public void commitJson(long length) {
+        commit(length);
     }
 
     @Override

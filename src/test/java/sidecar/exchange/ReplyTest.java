@@ -229,9 +229,10 @@ class ReplyTest {
                 .end();
 
         assertThat(scene.client.text())
-                .isEqualTo(
-                        BEAT + WHO
-                                + "event: error\ndata: {\"type\":\"error\",\"code\":\"context\",\"message\":\"too long\",\"param\":null}\n\n");
+                .startsWith(BEAT + WHO
+                        + "event: response.failed\ndata: {\"type\":\"response.failed\",\"sequence_number\":0,")
+                .endsWith("\n\nevent: error\ndata: {\"type\":\"error\",\"sequence_number\":1,\"code\":\"context\","
+                        + "\"message\":\"too long\",\"param\":null}\n\n");
         scene.over("client");
     }
 
@@ -251,7 +252,7 @@ class ReplyTest {
         assertThat(scene.client.text())
                 .isEqualTo(
                         BEAT + WHO
-                                + "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"too long\"}}\n\n");
+                                + "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"too long\"}}\n\n");
         scene.over("client");
     }
 

@@ -173,6 +173,21 @@ final class Scene {
         }
     }
 
+    /** A request without a body, for what is told without looking at one. */
+    static ClientRequest request(String path) {
+        return new ClientRequest(
+                "req-1",
+                ClientToken.OPEN,
+                "POST",
+                ApiPath.of(path).orElseThrow(),
+                "",
+                Headers.NONE,
+                RequestBody.of(new byte[0]),
+                RequestHead.NONE,
+                Optional.empty(),
+                Duration.ofMinutes(10));
+    }
+
     /** An exchange that has not begun. */
     Exchange prepare(String method, String path, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
@@ -222,6 +237,10 @@ final class Scene {
 
     void seconds(long seconds) {
         time.advance(Duration.ofSeconds(seconds));
+    }
+
+    void millis(long millis) {
+        time.advance(Duration.ofMillis(millis));
     }
 
     Provider provider(String name) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sidecar.failure.FailureRules;
 import sidecar.ledger.Bill;
 import sidecar.ledger.Metered;
 import sidecar.ledger.Usage;
@@ -70,7 +71,7 @@ class SseRelayTest {
 
     private static SseRelay relay(ApiPath.Kind kind, boolean injected, RecordingSink sink) {
         return new SseRelay(
-                new SseRelay.Shape(kind, "n1", "m", injected, REDACTOR),
+                new SseRelay.Shape(kind, FailureRules.defaults(), "lab", "n1", "m", injected, REDACTOR),
                 new UsageTap(kind, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE),
                 sink);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiFunction;
 import sidecar.failure.FailureRules;
@@ -33,7 +34,7 @@ class UsageFuzzTest {
             ApiPath.Kind kind = KINDS[choice % KINDS.length];
             boolean injected = choice >= 128;
             return new SseRelay(
-                    new SseRelay.Shape(kind, NATIVE, MODEL, injected, REDACTOR),
+                    new SseRelay.Shape(kind, FailureRules.defaults(), "lab", NATIVE, MODEL, injected, REDACTOR),
                     new UsageTap(kind, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE),
                     sink);
         });
@@ -46,6 +47,7 @@ class UsageFuzzTest {
                     STATUSES[choice % STATUSES.length],
                     true,
                     true,
+                    PlainRelay.Answers.KNOWN,
                     -1,
                     true,
                     choice >= 128,
@@ -53,7 +55,8 @@ class UsageFuzzTest {
                     "lab",
                     NATIVE,
                     MODEL,
-                    REDACTOR);
+                    REDACTOR,
+                    Optional.of(ErrorFormat.of(ApiPath.of("/v1/chat/completions"), "r")));
             return new PlainRelay(
                     shape, new UsageTap(ApiPath.Kind.CHAT, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE), sink);
         });

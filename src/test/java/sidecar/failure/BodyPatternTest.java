@@ -47,7 +47,9 @@ class BodyPatternTest {
                 FailureRule.of(500, 500, "(a+)+$", FailureClass.CLIENT),
                 FailureRule.of(500, 500, "a!", FailureClass.MODEL_BUSY)));
 
-        assertThat(rules.classify(500, LONG, "").map(Verdict::means)).isEqualTo(Optional.of(FailureClass.MODEL_BUSY));
+        String long2000 = "{\"message\":\"" + LONG.substring(LONG.length() - 2_000) + "\"}";
+        assertThat(rules.classify(500, long2000, "").map(Verdict::means))
+                .isEqualTo(Optional.of(FailureClass.MODEL_BUSY));
     }
 
     @ParameterizedTest
@@ -124,26 +126,29 @@ class BodyPatternTest {
                 FailureRule.of(500, 500, "(?:a?){300}!", FailureClass.CLIENT),
                 FailureRule.of(500, 500, "found", FailureClass.MODEL_BUSY)));
 
-        assertThat(rules.classify(500, "x".repeat(1_000) + "found", "").map(Verdict::means))
+        String said = "{\"errors\":[";
+        String word = "\"" + "x".repeat(1_000) + "\",";
+        assertThat(rules.classify(500, said + word + "\"found\"", "").map(Verdict::means))
                 .contains(FailureClass.MODEL_BUSY);
-        assertThat(rules.classify(500, "x".repeat(60_000) + "found", "").map(Verdict::means))
+        assertThat(rules.classify(500, said + word.repeat(60) + "\"found\"", "").map(Verdict::means))
                 .contains(FailureClass.OVERLOADED);
     }
 
     @Test
-    void whatShipsReadsTheLongestBodyToItsEnd() {
+    void whatShipsReadsTheWordsBehindALongBody() {
         FailureRules shipped = FailureRules.defaults();
-        String filler = "worker ".repeat(FailureRules.PEEK_BYTES / 7 - 5);
+        String filler = "{\"error\":{\"param\":\"" + "worker ".repeat(FailureRules.PEEK_BYTES / 7 - 400)
+                + "\",\"message\":\"" + "worker ".repeat(280);
 
-        assertThat(shipped.classify(404, filler + " model", "").map(Verdict::means))
+        assertThat(shipped.classify(404, filler + " model not found\"", "").map(Verdict::means))
                 .contains(FailureClass.MODEL_MISSING);
-        assertThat(shipped.classify(404, filler + " function", "").map(Verdict::means))
+        assertThat(shipped.classify(404, filler + " function not found\"", "").map(Verdict::means))
                 .contains(FailureClass.MODEL_MISSING);
-        assertThat(shipped.classify(429, filler + "workers are busy", "").map(Verdict::means))
+        assertThat(shipped.classify(429, filler + "workers are busy\"", "").map(Verdict::means))
                 .contains(FailureClass.MODEL_BUSY);
-        assertThat(shipped.classify(503, filler + "ResourceExhausted", "").map(Verdict::means))
+        assertThat(shipped.classify(503, filler + "ResourceExhausted\"", "").map(Verdict::means))
                 .contains(FailureClass.MODEL_BUSY);
-        assertThat(shipped.classify(400, filler + "DEGRADED", "").map(Verdict::means))
+        assertThat(shipped.classify(400, filler + "DEGRADED\"", "").map(Verdict::means))
                 .contains(FailureClass.OVERLOADED);
     }
 }

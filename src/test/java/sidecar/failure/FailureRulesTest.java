@@ -30,7 +30,8 @@ class FailureRulesTest {
                 "504 | ResourceExhausted | OVERLOADED | OVERLOADED",
                 "401 | x | CREDENTIAL | CREDENTIAL",
                 "402 | x | CREDENTIAL | CREDENTIAL",
-                "403 | x | CREDENTIAL | CREDENTIAL",
+                "403 | x | REFUSED | REFUSED",
+                "403 | <html>403 Forbidden: key</html> | REFUSED | REFUSED",
                 "404 | Function '0f3c': Not found for account 'abc' | CLIENT | MODEL_MISSING",
                 "404 | {\"error\":{\"code\":\"model_not_found\"}} | MODEL_MISSING | MODEL_MISSING",
                 "404 | The model `x` does not exist | MODEL_MISSING | MODEL_MISSING",
@@ -62,6 +63,60 @@ class FailureRulesTest {
         assertThat(meaning(OPENAI, status, body)).contains(openai);
         assertThat(meaning(NIM, status, body)).contains(nim);
         assertThat(meaning(FailureRules.defaults(), status, body)).contains(nim);
+    }
+
+    /** field-reports.md section 1, and others of the same kinds. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "404 | {'error':{'message':'This is a chat model and not supported in the v1/completions endpoint. Did you mean to use v1/chat/completions?','type':'invalid_request_error','param':'model','code':null}} | CLIENT",
+                "404 | {'error':{'message':'This model does not support embeddings'}} | CLIENT",
+                "404 | <html><h1>404</h1>no model not found here</html> | CLIENT",
+                "404 | {'detail':'Not Found'} | CLIENT",
+                "404 | {'error':{'message':'No such File object: file-abc'}} | CLIENT",
+                "404 | {'error':{'message':'Not found','input':'model_not_found'}} | CLIENT",
+                "404 | {'error':{'message':'The model `x` does not exist or you do not have access to it.','code':'model_not_found'}} | MODEL_MISSING",
+                "404 | {'type':'error','error':{'type':'not_found_error','message':'model: claude-x not found'}} | MODEL_MISSING",
+                "404 | {'error':{'code':404,'message':'models/gemini-9 is not found for API version v1beta','status':'NOT_FOUND'}} | MODEL_MISSING",
+                "404 | {'error':{'message':'No endpoints found for x/y.','code':404}} | MODEL_MISSING",
+                "404 | {'detail':'Function abc: Not found for account xyz'} | MODEL_MISSING",
+                "404 | {'error':'The model has been decommissioned: model x is no longer supported'} | MODEL_MISSING",
+                "403 | {'error':{'code':403,'message':'Your input was flagged','metadata':{'reasons':['violence']}}} | CLIENT",
+                "403 | {'error':{'message':'Blocked by content policy'}} | CLIENT",
+                "403 | {'error':{'message':'You are not allowed to generate embeddings from this model'}} | MODEL_MISSING",
+                "403 | {'error':{'message':'Project `p` does not have access to model `m`','code':'model_not_found'}} | MODEL_MISSING",
+                "403 | {'error':{'message':'You do not have access to this model'}} | MODEL_MISSING",
+                "403 | {'error':{'message':'Your account has been suspended'}} | CREDENTIAL",
+                "403 | {'error':{'type':'permission_error','message':'API key is disabled'}} | CREDENTIAL",
+                "403 | {'detail':'Authentication failed'} | CREDENTIAL",
+                "403 | {'error':{'message':'Country, region, or territory not supported','code':'unsupported_country_region_territory'}} | REFUSED",
+                "403 | {} | REFUSED",
+                "402 | {'error':{'message':'This request requires more credits, or fewer max_tokens. You requested up to 64000 tokens, but can only afford 1200','code':402}} | REFUSED",
+                "402 | {'error':{'message':'Insufficient credits. Add more using https://x/y'}} | CREDENTIAL",
+                "402 | {} | CREDENTIAL",
+                "400 | {'detail':[{'type':'string_type','loc':['body','messages'],'msg':'Input should be a valid string','input':'the degraded one'}]} | CLIENT",
+                "422 | {'detail':[{'msg':'no','input':{'error':{'message':'api key invalid'}}}]} | CLIENT",
+                "400 | {'error':{'code':400,'status':'INVALID_ARGUMENT','message':'API key not valid. Please pass a valid API key.','details':[{'reason':'API_KEY_INVALID'}]}} | CREDENTIAL",
+                "400 | {'type':'error','error':{'type':'invalid_request_error','message':'Your credit balance is too low to access the Anthropic API.'}} | CREDENTIAL",
+                "400 | {'error':{'message':'max_tokens is invalid: the key tokens are too many'}} | CLIENT",
+                "400 | {'error':{'message':'Unrecognized request argument supplied: api_key'}} | CLIENT",
+                "400 | {'error':{'message':'Invalid schema for function create_api_key: it is not valid'}} | CLIENT",
+                "400 | {'error':{'message':'Unknown parameter: api_key.'}} | CLIENT",
+                "400 | {'error':{'message':'Invalid API key provided'}} | CREDENTIAL",
+                "400 | {'error':{'message':'Incorrect API key provided: sk-****','code':'invalid_api_key'}} | CREDENTIAL",
+                "400 | {'error':{'message':'The provided API key has been revoked.'}} | CREDENTIAL",
+                "400 | {'error':{'message':'the degraded film is no message'}} | CLIENT",
+                "403 | {'error':{'status':'PERMISSION_DENIED','message':'You do not have permission to access the File x'}} | REFUSED",
+                "403 | {'error':{'message':'You have insufficient permissions for this operation. Missing scopes: api.files.write'}} | REFUSED",
+                "403 | {'status':403,'title':'Forbidden','detail':'Authorization failed'} | CREDENTIAL",
+                "402 | {'error':{'message':'Prompt tokens limit exceeded: 12000 > 5000','code':402}} | REFUSED",
+                "400 | {'status':400,'title':'Bad Request','detail':'Function id x: DEGRADED function cannot be invoked'} | OVERLOADED"
+            })
+    void whatOutlivesARequestIsReadFromTheErrorsOwnWords(int status, String body, FailureClass expected) {
+        assertThat(meaning(FailureRules.defaults(), status, body.replace('\'', '"')))
+                .contains(expected);
     }
 
     @ParameterizedTest

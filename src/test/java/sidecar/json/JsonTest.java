@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
@@ -69,6 +70,42 @@ class JsonTest {
         String text = "// mine\n{ a: 'x', /* b */ \"list\": [1, 2,], nested: {c: .5,},\n}";
 
         assertThat(Json.write(Json.readLenient(text))).isEqualTo("{\"a\":\"x\",\"list\":[1,2],\"nested\":{\"c\":0.5}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "`'a\\\nb'`, `\"ab\"`",
+                "`\"a\\\r\nb\"`, `\"ab\"`",
+                "`'it\\'s \"it\"'`, `\"it's \\\"it\\\"\"`",
+                "`'\\x41\\v\\0\\q\t'`, `\"A\\u000B\\u0000q\\t\"`",
+                "0x1F, 31",
+                "-0XfF, -255",
+                "+0x10, 16",
+                "+1, 1",
+                ".5, 0.5",
+                "+.5, 0.5",
+                "-.5, -0.5",
+                "`{a0x1: 5.}`, `{\"a0x1\":5}`",
+                "`{$a_b: 'x', // 'no\n 'c': /* \" */ 1,}`, `{\"$a_b\":\"x\",\"c\":1}`",
+                "`\uFEFF[1,\u00A02]`, `[1,2]`",
+                "`'http://h /* no */'`, `\"http://h /* no */\"`"
+            })
+    void json5IsRead(String text, String json) throws MalformedJson {
+        assertThat(Json.write(Json.readLenient(text))).isEqualTo(json);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'a", "'a\nb'", "'a\\", "/* a", "'\\x4'", "0x", "0xg", "{a b: 1}", "Infinity", "0x1.5"})
+    void whatIsNoJson5IsRefused(String text) {
+        assertThatThrownBy(() -> Json.readLenient(text)).isInstanceOf(MalformedJson.class);
+    }
+
+    @Test
+    void complaintsNameTheLineOfTheText() {
+        assertThatThrownBy(() -> Json.readLenient("{ // a\n/* b\n */ c: 'd\\\ne', f: nope }"))
+                .hasMessageContaining("at line 4");
     }
 
     @Test

@@ -97,6 +97,25 @@ class HealthTest {
     }
 
     @Test
+    void whatMakesNoImagesIsStillAskedForChats() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        for (int i = 0; i < 5; i++) {
+            time.advance(Duration.ofMillis(1));
+            fails(lease("m", "MODEL"), FailureClass.OVERLOADED);
+        }
+        of(SomeProvider.named("a").maps("m", "n"), SomeProvider.named("b").maps("m", "n"));
+
+        assertThat(health("a")).as("of the worst of its uses").isEqualTo(Health.DOWN);
+        assertThat(lease("m", "MODEL").provider().name()).isEqualTo("b");
+        assertThat(lease("m", "CHAT").provider().name()).isEqualTo("a");
+    }
+
+    private Lease lease(String model, String use) {
+        Wish wish = Wish.of(Optional.of(model), Set.of(Api.OPENAI_COMPLETIONS)).use(use);
+        return ((Decision.Leased) pool.lease(wish)).lease();
+    }
+
+    @Test
     void aHostWhoseLastProviderIsDeletedIsForgotten() {
         of(SomeProvider.named("a").maps("m", "n"));
         fail("m", FailureClass.NETWORK, 5);
@@ -133,7 +152,7 @@ class HealthTest {
     @ParameterizedTest
     @EnumSource(
             value = FailureClass.class,
-            names = {"RATE_LIMITED", "MODEL_BUSY", "CREDENTIAL", "MODEL_MISSING", "CLIENT"})
+            names = {"RATE_LIMITED", "MODEL_BUSY", "CREDENTIAL", "MODEL_MISSING", "REFUSED", "CLIENT"})
     void otherFailuresDoNotTouchHealth(FailureClass kind) {
         of(SomeProvider.named("a").maps("m", "n"));
         List<Lease> leases = new ArrayList<>();
@@ -293,5 +312,42 @@ class HealthTest {
 
         assertThat(health("a")).isEqualTo(Health.DEGRADED);
         assertThat(health("b")).isEqualTo(Health.HEALTHY);
+    }
+
+    private void fail(Lease.Asked... asked) {
+        for (Lease.Asked request : asked) {
+            time.advance(Duration.ofMillis(1));
+            Lease lease = lease("m");
+            lease.failed(new Lease.Failed(FailureClass.OVERLOADED, 500, Duration.ZERO, "failed", request));
+            lease.close();
+        }
+    }
+
+    @Test
+    void oneRequestAloneBringsNothingDownAndIsLookedInto() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        Lease.Asked poison = Lease.Asked.with(1);
+        for (int i = 0; i < 100; i++) {
+            fail(poison);
+        }
+        assertThat(health("a")).isEqualTo(Health.DEGRADED);
+        assertThat(pool.chatChecks().next()).map(ChatChecks.Due::model).contains("m");
+
+        fail(Lease.Asked.NOTHING_UNUSUAL);
+
+        assertThat(health("a")).as("a probe has met it too").isEqualTo(Health.DOWN);
+    }
+
+    @Test
+    void fiveFailuresOfTwoRequestsBringItDown() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        Lease.Asked one = Lease.Asked.with(1);
+
+        fail(one, one, Lease.Asked.with(2), one);
+        assertThat(health("a")).isEqualTo(Health.DEGRADED);
+        fail(one);
+
+        assertThat(health("a")).isEqualTo(Health.DOWN);
+        assertThat(pool.chatChecks().next()).isEmpty();
     }
 }

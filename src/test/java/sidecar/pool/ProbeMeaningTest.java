@@ -123,10 +123,7 @@ class ProbeMeaningTest {
     }
 
     @Test
-    void one403IsAQuirkAndTwoInARowAreTheKey() {
-        meaning.listed(one, result(403, "credential"));
-        assertThat(standing().status()).isEqualTo(Status.HEALTHY);
-
+    void a403ThatSpeaksOfTheKeyIsBelieved() {
         meaning.listed(one, result(403, "credential"));
 
         assertThat(standing().status()).isEqualTo(Status.ERROR);
@@ -142,13 +139,13 @@ class ProbeMeaningTest {
 
     @Test
     void aListNeverEndsAnErrorAndNeverRewordsIt() {
-        attempt(FailureClass.CREDENTIAL, 402, "HTTP 402");
+        attempt(FailureClass.CREDENTIAL, 401, "HTTP 401 by hand");
 
         meaning.listed(one, result(200, ""));
         meaning.listed(one, result(401, "credential"));
 
         assertThat(standing().status()).isEqualTo(Status.ERROR);
-        assertThat(standing().reason()).isEqualTo("HTTP 402");
+        assertThat(standing().reason()).isEqualTo("HTTP 401 by hand");
     }
 
     @Test
@@ -157,7 +154,7 @@ class ProbeMeaningTest {
         meaning.listed(one, result(401, "credential"));
         assertThat(standing().status()).isEqualTo(Status.ERROR);
 
-        meaning.chatted(one, Optional.of(result(200, "")));
+        meaning.chatted(one, "m", Optional.of(result(200, "")));
 
         assertThat(standing().status()).isEqualTo(Status.HEALTHY);
         assertThat(pool.lease(Wish.of(Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS))))
@@ -169,8 +166,8 @@ class ProbeMeaningTest {
     void aChatThatFailedOrWasNotMadeEndsNoError() {
         meaning.listed(one, result(401, "credential"));
 
-        meaning.chatted(one, Optional.empty());
-        meaning.chatted(one, Optional.of(result(401, "credential")));
+        meaning.chatted(one, "m", Optional.empty());
+        meaning.chatted(one, "m", Optional.of(result(401, "credential")));
 
         assertThat(standing().status()).isEqualTo(Status.ERROR);
     }

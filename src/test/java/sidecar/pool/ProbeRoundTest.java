@@ -22,7 +22,8 @@ class ProbeRoundTest {
     private final FakeTime time = new FakeTime();
     private final CatalogHolder catalog = new CatalogHolder();
     private ProbeRules rules = rules(ProbeRules.Mode.MODELS, MINUTE);
-    private final ProbeRound round = new ProbeRound(catalog, () -> rules, time);
+    private final ChatChecks checks = new ChatChecks(time);
+    private final ProbeRound round = new ProbeRound(catalog, () -> rules, checks, time);
     private final Map<String, List<Long>> probed = new TreeMap<>();
     private final List<Long> all = new ArrayList<>();
 
@@ -221,5 +222,44 @@ class ProbeRoundTest {
 
     private Optional<String> chat(SomeProvider provider) {
         return ProbeRound.Turn.of(provider.build(), rules).chat();
+    }
+
+    @Test
+    void aCheckComesFirstAsAChatWithItsModelAndOnlyOnce() {
+        rules = rules(ProbeRules.Mode.MODELS, Duration.ofHours(1));
+        of(named("a"), named("b"));
+        String b = catalog.get().byName("b").orElseThrow().id();
+        checks.doubt(b, "m");
+
+        assertThat(round.next()).hasValueSatisfying(turn -> {
+            assertThat(turn.provider().name()).isEqualTo("b");
+            assertThat(turn.chat()).contains("m");
+        });
+        assertThat(round.next().map(turn -> turn.provider().name())).isNotEqualTo(Optional.of("b"));
+    }
+
+    @Test
+    void anAccountThatWasRefusedIsTriedWithAnyModelThatIsMappedByName() {
+        rules = rules(ProbeRules.Mode.MODELS, Duration.ofHours(1));
+        of(named("a"));
+        checks.refused(catalog.get().byName("a").orElseThrow().id(), "");
+        round.next();
+        time.advance(Duration.ofMinutes(5));
+
+        assertThat(round.next().flatMap(ProbeRound.Turn::chat)).contains("m");
+    }
+
+    @Test
+    void nothingIsCheckedOfOneThatIsDisabledOrGoneAndWhereProbesAreOff() {
+        of(named("a").disabled());
+        checks.doubt(catalog.get().byName("a").orElseThrow().id(), "m");
+        checks.doubt("gone", "m");
+        assertThat(round.next()).isEmpty();
+        assertThat(round.next()).isEmpty();
+
+        rules = rules(ProbeRules.Mode.OFF, MINUTE);
+        of(named("b"));
+        checks.doubt(catalog.get().byName("b").orElseThrow().id(), "m");
+        assertThat(round.next()).isEmpty();
     }
 }

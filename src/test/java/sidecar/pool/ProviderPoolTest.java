@@ -50,7 +50,8 @@ class ProviderPoolTest {
     private static Wish wish(String... tried) {
         Map<String, Again> never = new HashMap<>();
         Stream.of(tried).forEach(id -> never.put(id, Again.never()));
-        return new Wish(Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS), never, Set.of(), Optional.empty(), true, 0);
+        return new Wish(
+                Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS), never, Set.of(), Optional.empty(), true, 0, "");
     }
 
     private Lease lease() {
@@ -127,20 +128,57 @@ class ProviderPoolTest {
     }
 
     @Test
-    void v2Row29_one403IsAQuirkAndTwoInARowAreTheKey() {
+    void aRefusalThatMayBeAboutTheRequestIsBelievedOfASecondOne() {
         of(SomeProvider.named("a").maps("m", "n"));
-        fail(lease(), FailureClass.CREDENTIAL, 403, NONE);
-        assertThat(standing("a").status()).isEqualTo(Status.HEALTHY);
-        Lease good = lease();
-        good.succeeded(200);
-        good.close();
-        fail(lease(), FailureClass.CREDENTIAL, 403, NONE);
-        assertThat(standing("a").status()).as("not in a row").isEqualTo(Status.HEALTHY);
+        for (int i = 0; i < 30; i++) {
+            refuse(FailureClass.CREDENTIAL, 403, Lease.Asked.with(1));
+        }
+        assertThat(standing("a").status()).as("one client's mistake").isEqualTo(Status.HEALTHY);
 
-        fail(lease(), FailureClass.CREDENTIAL, 403, NONE);
+        refuse(FailureClass.CREDENTIAL, 403, Lease.Asked.with(2));
 
         assertThat(standing("a").status()).isEqualTo(Status.ERROR);
-        assertThat(refused().why()).isEqualTo(Decision.Why.NO_PROVIDER);
+        assertThat(refused().why()).isEqualTo(Decision.Why.IN_ERROR);
+    }
+
+    @Test
+    void aRefusalThatMayBeAboutTheRequestIsBelievedOfAProbeWhichIsDueAtOnce() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        refuse(FailureClass.CREDENTIAL, 402, Lease.Asked.with(1));
+        assertThat(pool.chatChecks().next()).map(ChatChecks.Due::model).contains("m");
+
+        refuse(FailureClass.CREDENTIAL, 402, Lease.Asked.NOTHING_UNUSUAL);
+
+        assertThat(standing("a").status()).isEqualTo(Status.ERROR);
+    }
+
+    @Test
+    void aModelMissingForOneUseIsThereForAnother() {
+        of(SomeProvider.named("a").maps("m", "n"));
+        Wish embeddings = new Wish(
+                Optional.of("m"),
+                Set.of(Api.OPENAI_COMPLETIONS),
+                Map.of(),
+                Set.of(),
+                Optional.empty(),
+                true,
+                0,
+                "EMBEDDINGS");
+        for (int content = 1; content <= 2; content++) {
+            Lease lease = ((Decision.Leased) pool.lease(embeddings)).lease();
+            lease.failed(
+                    new Lease.Failed(FailureClass.MODEL_MISSING, 404, NONE, "HTTP 404", Lease.Asked.with(content)));
+            lease.close();
+        }
+
+        assertThat(pool.lease(embeddings)).isInstanceOf(Decision.Refused.class);
+        lease().close();
+    }
+
+    private void refuse(FailureClass kind, int status, Lease.Asked request) {
+        Lease lease = lease();
+        lease.failed(new Lease.Failed(kind, status, NONE, "HTTP " + status, request));
+        lease.close();
     }
 
     @Test
@@ -149,7 +187,7 @@ class ProviderPoolTest {
         fail(lease(), FailureClass.CREDENTIAL, 401, NONE);
 
         time.advance(Duration.ofDays(30));
-        assertThat(refused().why()).isEqualTo(Decision.Why.NO_PROVIDER);
+        assertThat(refused().why()).isEqualTo(Decision.Why.IN_ERROR);
         assertThat(standing("a").reason()).isEqualTo("HTTP 401");
         pool.clear(catalog.get().byName("a").orElseThrow().id());
 
@@ -160,7 +198,10 @@ class ProviderPoolTest {
     @Test
     void aMissingModelIsMissedForAnHourAndOnlyThatModel() {
         of(SomeProvider.named("a").maps("m", "n").maps("other", "o"));
-        fail(lease(), FailureClass.MODEL_MISSING, 404, NONE);
+        refuse(FailureClass.MODEL_MISSING, 404, Lease.Asked.with(1));
+        refuse(FailureClass.MODEL_MISSING, 404, Lease.Asked.with(1));
+        lease().close();
+        refuse(FailureClass.MODEL_MISSING, 404, Lease.Asked.with(2));
 
         assertThat(refused().why()).isEqualTo(Decision.Why.MISSING);
         assertThat(pool.lease(Wish.of(Optional.of("other"), Set.of(Api.OPENAI_COMPLETIONS))))
@@ -252,7 +293,8 @@ class ProviderPoolTest {
                 Set.of("https://b.example:443"),
                 Optional.empty(),
                 true,
-                0);
+                0,
+                "");
         assertThat(((Decision.Leased) pool.lease(elsewhere)).lease().provider().name())
                 .isEqualTo("b");
     }
@@ -272,7 +314,7 @@ class ProviderPoolTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"disabled, NO_PROVIDER", "keyless, NO_PROVIDER", "protocol, NO_PROVIDER", "unknown, UNKNOWN_MODEL"})
+    @CsvSource({"disabled, NO_PROVIDER", "keyless, IN_ERROR", "protocol, OTHER_PROTOCOL", "unknown, UNKNOWN_MODEL"})
     void v2Row53_whoCannotServeIsNotChosen(String how, Decision.Why why) {
         SomeProvider one = SomeProvider.named("a");
         one.maps(how.equals("unknown") ? "x" : "m", "n");

@@ -89,7 +89,7 @@ class ImportPlanTest {
         assertThat(names(plan)).containsExactly("nvidia-2");
         assertThat(plan.skipped())
                 .containsExactly(
-                        new ImportPlan.Skipped("key 1", "nvidia-1"), new ImportPlan.Skipped("key 3", "nvidia-2"));
+                        new ImportPlan.Skipped("line 1", "nvidia-1"), new ImportPlan.Skipped("line 1", "nvidia-2"));
     }
 
     @Test
@@ -110,18 +110,18 @@ class ImportPlanTest {
     void csvIsReadByItsHeader() {
         String text = """
             name;api_key;base_url;rpm;models;enabled
-            one;"key;with;semis";http://h1;10;m1|m2;true
+            "one;1";"sk-with-semis-1";http://h1;10;m1|m2;true
 
-            two;key-two-22;http://h2;;;false
+            two;sk-two-22;http://h2;;;false
             """;
 
         ImportPlan plan = plan(text, nothingSaid());
 
         assertThat(plan.errors()).isEmpty();
-        assertThat(names(plan)).containsExactly("one", "two");
+        assertThat(names(plan)).containsExactly("one;1", "two");
         assertThat(plan.providers().get(0).limits().rpm()).isEqualTo(10);
         assertThat(plan.providers().get(0).mappings()).containsOnlyKeys("m1", "m2");
-        assertThat(keys(plan)).containsExactly("key;with;semis", "key-two-22");
+        assertThat(keys(plan)).containsExactly("sk-with-semis-1", "sk-two-22");
         assertThat(plan.providers().get(1).limits().rpm()).isEqualTo(40);
         assertThat(plan.providers().get(1).enabled()).isFalse();
     }
@@ -129,13 +129,13 @@ class ImportPlanTest {
     @Test
     void aBadRowIsNamedWithItsField() {
         ImportPlan plan =
-                plan("api_key,rpm_limit,base_url\nkey-one-11,abc,http://h\nkey-two-22,5,ftp://h\n", nothingSaid());
+                plan("api_key,rpm_limit,base_url\nsk-one-11,abc,http://h\nsk-two-22,5,ftp://h\n", nothingSaid());
 
         assertThat(plan.errors())
                 .extracting(e -> e.message())
                 .satisfiesExactly(
-                        first -> assertThat(first).startsWith("row 1: rpm_limit must be an integer"),
-                        second -> assertThat(second).startsWith("row 2: api_base_url must begin with http"));
+                        first -> assertThat(first).startsWith("line 2: rpm_limit must be an integer"),
+                        second -> assertThat(second).startsWith("line 3: api_base_url must begin with http"));
     }
 
     @Test
@@ -145,7 +145,7 @@ class ImportPlanTest {
             export NVIDIA_API_KEY_1=nvapi-aaaa1
             NVIDIA_API_KEY_2="nvapi-bbbb2" # second
             ACME_BASE_URL=https://acme.example/v1
-            ACME_API_KEY='acme-key-1'
+            ACME_API_KEY='sk-acme-1'
             DEBUG=1
             SIDECAR_API_KEY=not-this-one
             EMPTY_API_KEY=
@@ -157,7 +157,11 @@ class ImportPlanTest {
         assertThat(names(plan)).containsExactly("nvidia-1", "nvidia-2", "acme");
         assertThat(plan.providers().get(0).endpoint().url()).hasToString(NIM);
         assertThat(plan.providers().get(2).endpoint().url()).hasToString("https://acme.example/v1");
-        assertThat(plan.warnings()).hasSize(3);
+        assertThat(plan.leftOut())
+                .containsExactly(
+                        new ImportPlan.LeftOut("line 6, DEBUG", "is not named like a provider's key"),
+                        new ImportPlan.LeftOut("line 7, SIDECAR_API_KEY", "is not named like a provider's key"),
+                        new ImportPlan.LeftOut("line 8, EMPTY_API_KEY", "has no key"));
     }
 
     @Test
@@ -171,7 +175,7 @@ class ImportPlanTest {
                   models: [{ id: "meta/llama", name: "Llama", reasoning: true, input: ["text", "image"],
                     cost: { input: 0.1, output: 15, cacheRead: 0.0125, cacheWrite: 0 },
                     contextWindow: 200000, maxTokens: 8192 }, ] },
-                "old-style": { baseUrl: "http://h/v1", apiKey: "key-old-style",
+                "old-style": { baseUrl: "http://h/v1", apiKey: "sk-old-style-1",
                   models: { "m": { contextWindow: 1000 } } },
               } },
             }
@@ -193,14 +197,17 @@ class ImportPlanTest {
     }
 
     @Test
-    void anOpenClawKeyThatIsAReferenceIsAnError() {
+    void anOpenClawKeyThatTheFileDoesNotHoldIsLeftOut() {
         ImportPlan plan = plan(
                 "{\"models\":{\"providers\":{\"a\":{\"baseUrl\":\"http://h\",\"apiKey\":\"${NVIDIA_API_KEY}\"}}}}",
                 nothingSaid());
 
+        assertThat(plan.leftOut())
+                .containsExactly(
+                        new ImportPlan.LeftOut("models.providers.a", "is a reference whose value is not in the text"));
         assertThat(plan.errors())
                 .singleElement()
-                .satisfies(e -> assertThat(e.message()).contains("literal apiKey"));
+                .satisfies(e -> assertThat(e.message()).isEqualTo("the import holds no key"));
     }
 
     @Test
@@ -293,7 +300,7 @@ class ImportPlanTest {
             for (String filler : List.of(" ", "\t", "_", "\"", "#", " #", "=")) {
                 String text = line.replace("%s", filler.repeat(400_000));
                 ImportDrafts drafts = new ImportDrafts();
-                EnvImport.read(text, drafts);
+                LineImport.read(text, drafts);
                 ImportFormat.guess(text);
             }
         });

@@ -305,6 +305,25 @@ class ProviderReaderTest {
                 .containsExactly("status");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "https://h.example/v1/chat/completions, https://h.example/v1/chat/completions, openai-completions",
+        "https://h.example/api/v4/messages, https://h.example/api/v4/messages, anthropic-messages",
+        "https://h.example/v1/embeddings/?a=b, https://h.example/v1/chat/completions?a=b, openai-responses"
+    })
+    void anEndpointThatIsCutOffIsSaid(String base, String called, String api) {
+        Reading.Accepted accepted = (Reading.Accepted) reader.create(
+                "bkd_1",
+                json("{\"name\":\"p\",\"api_key\":\"sk-ok-aaaa9999\",\"api_base_url\":\"" + base + "\",\"api\":\"" + api
+                        + "\"}"),
+                NOW);
+
+        assertThat(accepted.warnings()).hasSize(1);
+        assertThat(accepted.warnings().get(0))
+                .startsWith("api_base_url: /")
+                .endsWith("cut off, since each request brings" + " its own; a chat is sent to " + called);
+    }
+
     @Test
     void unknownFieldsAreIgnoredAndNamed() {
         Reading.Accepted accepted = (Reading.Accepted)

@@ -41,7 +41,11 @@ class UpstreamUrlTest {
                 "http:///v1",
                 "http://user:pass@h",
                 "http://user@h",
-                "http://h?x=1",
+                "http://h?key=1",
+                "http://h?a=b&api_key=1",
+                "http://h?subscription-key=1",
+                "http://h/f?code=1",
+                "http://h?access_token=1",
                 "http://h#f",
                 "http://h/\r\nX: y",
                 "http://h\\@evil",
@@ -94,10 +98,74 @@ class UpstreamUrlTest {
         "http://h/api/v1, /v1/models/a%2Fb, '', http://h/api/v1/models/a%2Fb",
         "http://h/xv1, /v1/models, '', http://h/xv1/v1/models",
         "http://h/v1, /healthz, '', http://h/healthz",
+        "http://h/v1beta/openai, /healthz, '', http://h/v1beta/openai/healthz",
         "http://h/api, /healthz, a=b, http://h/api/healthz?a=b"
     })
     void v2Row43_v1NeverDoubles(String base, String path, String query, String target) {
         assertThat(good(base).join(path, query)).hasToString(target);
+    }
+
+    /** field-reports.md section 3, and the addresses of other vendors. */
+    @ParameterizedTest
+    @CsvSource({
+        "https://generativelanguage.googleapis.com/v1beta/openai/, https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
+        "https://api.z.ai/api/paas/v4, https://api.z.ai/api/paas/v4/chat/completions",
+        "https://api.deepinfra.com/v1/openai, https://api.deepinfra.com/v1/openai/chat/completions",
+        "https://x.openai.azure.com/openai/deployments/d?api-version=2025-01-01-preview, https://x.openai.azure.com/openai/deployments/d/chat/completions?api-version=2025-01-01-preview",
+        "https://x.openai.azure.com/openai/deployments/d/chat/completions?api-version=2025-01-01-preview, https://x.openai.azure.com/openai/deployments/d/chat/completions?api-version=2025-01-01-preview",
+        "https://host/v1/chat/completions, https://host/v1/chat/completions",
+        "https://host/v1/chat/completions/, https://host/v1/chat/completions",
+        "https://host/v1/messages, https://host/v1/chat/completions",
+        "https://host/v1/models, https://host/v1/chat/completions",
+        "https://openrouter.ai/api, https://openrouter.ai/api/v1/chat/completions",
+        "https://openrouter.ai/api/v1, https://openrouter.ai/api/v1/chat/completions",
+        "http://127.0.0.1:8000, http://127.0.0.1:8000/v1/chat/completions",
+        "http://127.0.0.1:8000/v1, http://127.0.0.1:8000/v1/chat/completions",
+        "https://open.bigmodel.cn/api/coding/paas/v4/, https://open.bigmodel.cn/api/coding/paas/v4/chat/completions",
+        "https://ark.cn-beijing.volces.com/api/v3, https://ark.cn-beijing.volces.com/api/v3/chat/completions",
+        "https://qianfan.baidubce.com/v2, https://qianfan.baidubce.com/v2/chat/completions",
+        "https://dashscope.aliyuncs.com/compatible-mode/v1, https://dashscope.aliyuncs.com/compatible-mode/v1/chat/completions",
+        "https://api.groq.com/openai/v1, https://api.groq.com/openai/v1/chat/completions",
+        "https://api.fireworks.ai/inference/v1, https://api.fireworks.ai/inference/v1/chat/completions",
+        "https://api.cohere.ai/compatibility/v1, https://api.cohere.ai/compatibility/v1/chat/completions",
+        "https://api.cloudflare.com/client/v4/accounts/abc/ai/v1, https://api.cloudflare.com/client/v4/accounts/abc/ai/v1/chat/completions",
+        "https://x.openai.azure.com/openai/v1?api-version=preview, https://x.openai.azure.com/openai/v1/chat/completions?api-version=preview",
+        "https://api.perplexity.ai/chat/completions, https://api.perplexity.ai/chat/completions",
+        "https://models.inference.ai.azure.com/chat/completions, https://models.inference.ai.azure.com/chat/completions",
+        "https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/l/endpoints/openapi, https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/l/endpoints/openapi/chat/completions",
+        "https://host/V1, https://host/V1/chat/completions",
+        "https://host/vault/api, https://host/vault/api/v1/chat/completions",
+        "https://host/xv1, https://host/xv1/v1/chat/completions"
+    })
+    void aBaseThatHoldsAVersionIsComplete(String base, String called) {
+        assertThat(good(base).chats(Api.OPENAI_COMPLETIONS)).isEqualTo(called);
+        assertThat(good(good(base).toString()).chats(Api.OPENAI_COMPLETIONS))
+                .as("as stored")
+                .isEqualTo(called);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://h/v1/chat/completions, https://h/v1",
+        "https://h/v1beta/openai/embeddings/, https://h/v1beta/openai",
+        "https://h/chat/completions, https://h/chat/completions",
+        "https://h/v1?api-version=1, https://h/v1?api-version=1"
+    })
+    void anEndpointAfterAVersionIsCutOff(String base, String stored) {
+        assertThat(good(base)).hasToString(stored);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://h/v1?a=1, '', https://h/v1/models?a=1",
+        "https://h/v1?a=1, b=2, https://h/v1/models?a=1&b=2",
+        "https://h/v1?a=1&c=3, a=2, https://h/v1/models?c=3&a=2",
+        "https://h/v1?a=1, a=2, https://h/v1/models?a=2",
+        "https://h/v1?a, b, https://h/v1/models?a&b",
+        "https://h/chat/completions?a=1, '', https://h/models?a=1"
+    })
+    void queriesAreMerged(String base, String query, String target) {
+        assertThat(good(base).join("/v1/models", query)).hasToString(target);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,19 @@ class HeaderRulesTest {
         assertThat(wire.lines().stream().filter(line -> line.is("User-Agent"))).hasSize(1);
         assertThat(wire.first("OpenAI-Beta")).isEmpty();
         assertThat(wire.first("X-Org")).contains("o");
+    }
+
+    @Test
+    void aMappingMaySayWhichHeaderTheKeyGoesIn() {
+        Headers azure = out(
+                SomeProvider.named("p").key("az-key").mapsWith("m", "n", Map.of("authHeader", "api-key")), Set.of());
+        Headers usual = out(
+                SomeProvider.named("p").key("az-key").mapsWith("m", "n", Map.of("authHeader", "no header\r\nX: y")),
+                Set.of());
+
+        assertThat(azure.first("api-key")).contains("az-key");
+        assertThat(azure.first("Authorization")).isEmpty();
+        assertThat(usual.first("Authorization")).contains("Bearer az-key");
     }
 
     @Test

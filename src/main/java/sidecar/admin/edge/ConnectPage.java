@@ -6,7 +6,6 @@ import jakarta.inject.Named;
 import java.io.Serializable;
 import java.util.List;
 import sidecar.console.edge.Visitor;
-import sidecar.json.Json;
 
 /** The recipes, for the model that was chosen. */
 @Named("connect")
@@ -15,8 +14,13 @@ public class ConnectPage implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    /** A recipe; where it goes, its words and its icon stand under {@code connect.} and the name. */
-    public record Recipe(String name, String text) implements Serializable {}
+    /**
+     * A recipe; where it goes and its words stand under {@code connect.} and the name.
+     *
+     * @param text empty when nothing is served for this client
+     * @param speaks what would have to be served; the words for that stand under {@code connect.none_}
+     */
+    public record Recipe(String name, String text, String speaks) implements Serializable {}
 
     @Inject
     private Recipes recipes;
@@ -28,17 +32,17 @@ public class ConnectPage implements Serializable {
 
     /** In the order of the page. */
     public List<Recipe> getAll() {
-        String origin = visitor.getOrigin();
-        return List.of(
-                new Recipe("openclaw", Json.pretty(recipes.openClaw(origin))),
-                new Recipe("opencode", Json.pretty(recipes.openCode(origin))),
-                new Recipe("codex", recipes.codex(origin, model)),
-                new Recipe("python", recipes.python(origin, model)),
-                new Recipe("javascript", recipes.javaScript(origin, model)));
+        return recipes.all(visitor.getOrigin(), model);
     }
 
+    /** Empty when nothing is served as chat. */
     public String getCurl() {
-        return recipes.curl(visitor.getOrigin(), model);
+        return recipes.curl(visitor.getOrigin(), model).orElse("");
+    }
+
+    /** The model of the curl. */
+    public String getChatModel() {
+        return recipes.chatModel(model).orElse("");
     }
 
     public List<String> getModels() {

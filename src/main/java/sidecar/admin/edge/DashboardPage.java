@@ -27,6 +27,7 @@ public class DashboardPage {
             "free",
             "no_limit",
             "fits",
+            "waiting",
             "ok",
             "failed",
             "capacity",

@@ -70,10 +70,9 @@ class DashboardSnapshot {
         catalog.get().all().forEach(provider -> backends.add(backend(provider, moment)));
         json.put("uptime_seconds", figures.uptimeSeconds());
         json.put("timestamp", BigDecimal.valueOf(moment.toEpochMilli(), MILLI_DECIMALS));
-        json.putObject("queue")
-                .put("depth", admission.depth())
-                .put("max_depth", settings.get(Declared.QUEUE_MAX_DEPTH));
-        json.put("in_flight", traffic.inFlight());
+        int waiting = admission.depth();
+        json.putObject("queue").put("depth", waiting).put("max_depth", settings.get(Declared.QUEUE_MAX_DEPTH));
+        json.put("in_flight", Math.max(0, traffic.inFlight() - waiting));
         return json.setAll(lately.present());
     }
 

@@ -25,6 +25,7 @@ public class LoginPage {
 
     private String token = "";
     private String from = HOME;
+    private boolean ended;
 
     /** Shows the token, and goes to the page that was asked for. */
     public void enter() throws IOException {
@@ -33,7 +34,7 @@ public class LoginPage {
         SignIn.Result result =
                 signIn.with(token == null ? "" : token, request, (HttpServletResponse) external.getResponse());
         switch (result) {
-            case WELCOME -> external.redirect(ownPage(from));
+            case WELCOME -> external.redirect(external.getRequestContextPath() + ownPage(from));
             case WRONG -> Notices.failed("login.wrong");
             case FOREIGN -> Notices.failed("login.foreign");
             case WAIT -> Notices.failed("login.wait", signIn.wait(request).toSeconds() + 1);
@@ -44,7 +45,7 @@ public class LoginPage {
     public void leave() throws IOException {
         ExternalContext external = FacesContext.getCurrentInstance().getExternalContext();
         external.invalidateSession();
-        external.redirect("/login");
+        external.redirect(external.getRequestContextPath() + "/login");
     }
 
     /** A page of the console and nowhere else: what stands in a link may have been written by anybody. */
@@ -63,6 +64,15 @@ public class LoginPage {
 
     public void setToken(String token) {
         this.token = token;
+    }
+
+    /** Whether a session is over, which is why the page asks. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    public void setEnded(boolean ended) {
+        this.ended = ended;
     }
 
     public String getFrom() {

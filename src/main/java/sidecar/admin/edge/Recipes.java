@@ -1,27 +1,71 @@
 package sidecar.admin.edge;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import sidecar.client.ClientHolder;
-import sidecar.json.Json;
-import sidecar.provider.Api;
 import sidecar.provider.CatalogHolder;
+import sidecar.provider.Dialect;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.OpenClawExport;
-import sidecar.provider.ProviderCatalog;
 
 /** What to paste into which client, with the address that the operator came by. No recipe holds a secret. */
 @ApplicationScoped
 class Recipes {
 
-    /** A model's name where none is served by name yet. */
-    private static final String SOME_MODEL = "your-model";
+    /** The clients, in the order of the page. */
+    enum Client {
+        OPENCLAW("any"),
+        OPENCODE("any"),
+        CLAUDECODE("messages"),
+        CODEX("responses"),
+        QWENCODE("chat"),
+        CLINE("chat"),
+        PYTHON("chat"),
+        JAVASCRIPT("chat"),
+        AGENTS("chat"),
+        VERCEL("chat"),
+        LANGCHAINJS("chat"),
+        LLAMAINDEX("chat");
 
-    private static final String TOKEN = "SIDECAR_CLIENT_TOKEN";
+        private final String speaks;
+
+        Client(String speaks) {
+            this.speaks = speaks;
+        }
+
+        /** As messages and elements of the page name it. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The dialect it needs, in one word: what to say is missing when there is no recipe. */
+        String speaks() {
+            return speaks;
+        }
+
+        /** What to paste; empty when no model is served in what this client speaks. */
+        Optional<String> recipe(Front front) {
+            return switch (this) {
+                case OPENCLAW -> AgentFiles.openClaw(front);
+                case OPENCODE -> AgentFiles.openCode(front);
+                case CLAUDECODE -> AgentFiles.claudeCode(front);
+                case CODEX -> AgentFiles.codex(front);
+                case QWENCODE -> AgentFiles.qwenCode(front);
+                case CLINE -> AgentFiles.cline(front);
+                case PYTHON -> LibrarySnippets.python(front);
+                case JAVASCRIPT -> LibrarySnippets.javaScript(front);
+                case AGENTS -> LibrarySnippets.agentsSdk(front);
+                case VERCEL -> LibrarySnippets.vercel(front);
+                case LANGCHAINJS -> LibrarySnippets.langChainJs(front);
+                case LLAMAINDEX -> LibrarySnippets.llamaIndex(front);
+            };
+        }
+    }
 
     @Inject
     private CatalogHolder catalog;
@@ -39,104 +83,31 @@ class Recipes {
         return List.copyOf(catalog.get().models().keySet());
     }
 
-    /** What to say where a client wants a key: the variable that holds the token, or any text when none is asked for. */
-    private String key(String variable) {
-        return tokenNeeded() ? variable : "sidecar";
+    private Front front(String origin, String wanted) {
+        return new Front(catalog.get(), origin, tokenNeeded(), wanted);
     }
 
-    private String model(String wanted) {
-        List<String> models = models();
-        return models.contains(wanted) ? wanted : models.isEmpty() ? SOME_MODEL : models.get(0);
+    /** Of every client, also of those that nothing is served for. */
+    List<ConnectPage.Recipe> all(String origin, String wanted) {
+        Front front = front(origin, wanted);
+        return Arrays.stream(Client.values())
+                .map(client -> new ConnectPage.Recipe(
+                        client.word(), client.recipe(front).orElse(""), client.speaks()))
+                .toList();
     }
 
     /** For {@code ~/.openclaw/openclaw.json}. */
     ObjectNode openClaw(String origin) {
-        return OpenClawExport.of(catalog.get(), origin, key("${" + TOKEN + "}"));
+        return OpenClawExport.of(catalog.get(), origin, front(origin, "").key("${" + Front.TOKEN + "}"));
     }
 
-    /** For {@code opencode.json}. */
-    JsonNode openCode(String origin) {
-        ObjectNode file = Json.object().put("$schema", "https://opencode.ai/config.json");
-        ObjectNode provider = file.putObject("provider")
-                .putObject("sidecar")
-                .put("npm", "@ai-sdk/openai-compatible")
-                .put("name", "Sidecar");
-        provider.putObject("options").put("baseURL", origin + "/v1").put("apiKey", key("{env:" + TOKEN + "}"));
-        ObjectNode models = provider.putObject("models");
-        ProviderCatalog now = catalog.get();
-        now.models().forEach((name, mapping) -> models.set(name, openCode(mapping)));
-        if (models.isEmpty()) {
-            models.putObject(SOME_MODEL);
-        }
-        return file;
+    /** On a command line; empty when nothing is served as chat. */
+    Optional<String> curl(String origin, String wanted) {
+        return LibrarySnippets.curl(front(origin, wanted));
     }
 
-    private static ObjectNode openCode(ModelMapping mapping) {
-        ObjectNode model = Json.object().put("name", mapping.canonical());
-        model.putObject("limit").put("context", mapping.contextWindow()).put("output", mapping.maxTokens());
-        return model;
-    }
-
-    /** For {@code ~/.codex/config.toml}. */
-    String codex(String origin, String wanted) {
-        String model = model(wanted);
-        String wire = OpenClawExport.api(catalog.get(), model) == Api.OPENAI_RESPONSES ? "responses" : "chat";
-        return lines(
-                "model = " + quoted(model),
-                "model_provider = \"sidecar\"",
-                "",
-                "[model_providers.sidecar]",
-                "name = \"Sidecar\"",
-                "base_url = \"" + origin + "/v1\"",
-                "wire_api = \"" + wire + "\"" + (tokenNeeded() ? "\nenv_key = \"" + TOKEN + "\"" : ""));
-    }
-
-    /** With OpenAI's library for Python. */
-    String python(String origin, String wanted) {
-        return lines(
-                (tokenNeeded() ? "import os\n" : "") + "from openai import OpenAI",
-                "",
-                "client = OpenAI(base_url=\"" + origin + "/v1\", api_key="
-                        + (tokenNeeded() ? "os.environ[\"" + TOKEN + "\"]" : "\"sidecar\"") + ")",
-                "answer = client.chat.completions.create(",
-                "    model=" + quoted(model(wanted)) + ",",
-                "    messages=[{\"role\": \"user\", \"content\": \"Say hello in one word.\"}],",
-                ")",
-                "print(answer.choices[0].message.content)");
-    }
-
-    /** With OpenAI's library for JavaScript. */
-    String javaScript(String origin, String wanted) {
-        return lines(
-                "import OpenAI from \"openai\";",
-                "",
-                "const client = new OpenAI({ baseURL: \"" + origin + "/v1\", apiKey: "
-                        + (tokenNeeded() ? "process.env." + TOKEN : "\"sidecar\"") + " });",
-                "const answer = await client.chat.completions.create({",
-                "  model: " + quoted(model(wanted)) + ",",
-                "  messages: [{ role: \"user\", content: \"Say hello in one word.\" }],",
-                "});",
-                "console.log(answer.choices[0].message.content);");
-    }
-
-    /** On a command line. */
-    String curl(String origin, String wanted) {
-        ObjectNode body = Json.object().put("model", model(wanted));
-        body.putArray("messages").addObject().put("role", "user").put("content", "Say hello in one word.");
-        Optional<String> token =
-                tokenNeeded() ? Optional.of(" \\\n  -H \"Authorization: Bearer $" + TOKEN + "\"") : Optional.empty();
-        // a single quote inside single quotes is written '\'' in a shell
-        return "curl -sS " + origin + "/v1/chat/completions" + token.orElse("")
-                + " \\\n  -H 'Content-Type: application/json' \\\n  -d '"
-                + Json.write(body).replace("'", "'\\''") + "'";
-    }
-
-    /** As a string of TOML, Python and JavaScript alike: JSON's is one in all of them. */
-    private static String quoted(String text) {
-        return Json.write(Json.tree(text));
-    }
-
-    private static String lines(String... lines) {
-        return String.join("\n", lines);
+    /** The model that {@link #curl} asks for. */
+    Optional<String> chatModel(String wanted) {
+        return front("", wanted).model(Dialect.CHAT).map(ModelMapping::canonical);
     }
 }

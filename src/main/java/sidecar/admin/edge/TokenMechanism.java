@@ -92,7 +92,10 @@ public class TokenMechanism implements HttpAuthenticationMechanism {
                 response.sendError(HttpServletResponse.SC_NOT_FOUND);
                 return AuthenticationStatus.SEND_FAILURE;
             }
-            String login = "/login?from=" + URLEncoder.encode(wanted(request), StandardCharsets.UTF_8);
+            String login = request.getContextPath() + "/login?from="
+                    + URLEncoder.encode(wanted(request), StandardCharsets.UTF_8)
+                    // who comes with a session that is over is told so
+                    + (request.getRequestedSessionId() == null ? "" : "&ended=true");
             response.setHeader("Cache-Control", "no-store");
             if ("partial/ajax".equals(request.getHeader("Faces-Request"))) {
                 response.setContentType("text/xml; charset=utf-8");

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Connection;
 import sidecar.address.AddressRange;
 import sidecar.boot.PerAddressLimit;
+import sidecar.console.edge.Origin;
 import sidecar.exchange.ByteBudget;
 import sidecar.exchange.edge.ClientConnection;
 import sidecar.exchange.edge.ProxyServlet;
@@ -98,7 +99,7 @@ public class ArrivalFilter extends HttpFilter {
             return;
         }
         try {
-            if (relayed || HEALTH.contains(request.getRequestURI())) {
+            if (relayed || HEALTH.contains(Origin.path(request))) {
                 chain.doFilter(request, response);
             } else {
                 bounded(address, request, response, chain);
@@ -234,7 +235,7 @@ public class ArrivalFilter extends HttpFilter {
         ErrorBody.send(
                 response,
                 503,
-                request.getRequestURI(),
+                Origin.path(request),
                 "Too many requests are being served at this moment; try again",
                 "overloaded_error",
                 Optional.empty());

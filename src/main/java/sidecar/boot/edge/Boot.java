@@ -21,6 +21,7 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import sidecar.admin.edge.DashboardHub;
+import sidecar.admin.edge.Deployment;
 import sidecar.admin.edge.SealedStore;
 import sidecar.boot.Drainable;
 import sidecar.client.edge.ClientAdmin;
@@ -124,11 +125,16 @@ public class Boot {
     @Inject
     private Lifecycle lifecycle;
 
+    @Inject
+    private Deployment deployment;
+
     @PostConstruct
     void start() {
         try {
             RedactedLog.install(settings, catalog);
             LogFilter.install();
+            ReasonPhrases.register();
+            tellOfDeployment();
             settings.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
             openDatabase();
             settingsAdmin.load();
@@ -174,6 +180,18 @@ public class Boot {
             }
         }
         return "unexpected: " + e;
+    }
+
+    /** An operator who deployed the WAR by hand is to know what deploy/run.sh would have set. */
+    private void tellOfDeployment() {
+        if (deployment.isPlain()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "deployed without deploy/run.sh: this server may lack what that sets ({0}){1}; see"
+                            + " docs/operations.md#on-an-application-server",
+                    Deployment.LACKS,
+                    deployment.isEndedByMemory() ? "" : ", and it goes on when its memory is used up");
+        }
     }
 
     private void openDatabase() {

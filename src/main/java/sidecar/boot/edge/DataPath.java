@@ -136,7 +136,7 @@ public class DataPath {
         slowReads = new SlowReadGuard(ticker, timer, memory);
         Quotas quotas = new Quotas(ticker, clock, rules::limits, grants(clock));
         pool = new ProviderPool(catalog, rules::pool, quotas, ticker, clock, new Random());
-        probeRound = new ProbeRound(catalog, rules::probes, ticker);
+        probeRound = new ProbeRound(catalog, rules::probes, pool.chatChecks(), ticker);
         admission = new Admission(pool, rules::admission, ticker, timer);
         catalog.onChange(pool::catalogChanged);
         settings.onChange(pool::room);

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import sidecar.console.edge.Origin;
 
 /**
  * Keeps the metrics port to metrics and health. Both listeners share one virtual server, so without this the whole
@@ -32,7 +33,7 @@ public class DoorFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (listen.metricsOnly(request.getLocalPort()) && !OPEN.contains(request.getRequestURI())) {
+        if (listen.metricsOnly(request.getLocalPort()) && !OPEN.contains(Origin.path(request))) {
             ErrorBody.send(
                     response, 404, "/", "This port serves only /metrics and /health", "not_found", Optional.empty());
             return;
@@ -41,7 +42,7 @@ public class DoorFilter extends HttpFilter {
         if (crooked.isPresent()) {
             response.setHeader("Connection", "close");
             ErrorBody.send(
-                    response, 400, request.getRequestURI(), crooked.get(), "invalid_request_error", Optional.empty());
+                    response, 400, Origin.path(request), crooked.get(), "invalid_request_error", Optional.empty());
             return;
         }
         chain.doFilter(request, response);

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import sidecar.console.edge.Origin;
 
 /**
  * Where the server's own errors end (web.xml's error-page): one JSON line, never its HTML page, never a stack trace. The
@@ -25,7 +26,9 @@ public class ErrorServlet extends HttpServlet {
             byName(request, response);
             return;
         }
-        String path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri ? uri : "/";
+        String path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String uri
+                ? uri.substring(request.getContextPath().length())
+                : "/";
         ErrorBody.send(response, code, path, message(code), type(code), Optional.empty());
     }
 
@@ -36,7 +39,7 @@ public class ErrorServlet extends HttpServlet {
         if (accept != null && accept.contains("text/html")) {
             request.getRequestDispatcher("/broken.xhtml").forward(request, response);
         } else {
-            NotFoundServlet.notFound(request.getRequestURI(), response);
+            NotFoundServlet.notFound(Origin.path(request), response);
         }
     }
 

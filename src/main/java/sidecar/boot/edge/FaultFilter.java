@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import org.glassfish.grizzly.Connection;
+import sidecar.console.edge.Origin;
 import sidecar.exchange.edge.ClientConnection;
 import sidecar.exchange.edge.ProxyServlet;
 
@@ -27,7 +28,7 @@ public class FaultFilter extends HttpFilter {
         Connection<?> connection = ClientConnection.of(request).raw();
         boolean stranger = !ProxyServlet.serves(request) && request.getUserPrincipal() == null;
         if (stranger) {
-            LogFilter.stranger(request.getMethod() + " " + request.getRequestURI(), connection::isOpen);
+            LogFilter.stranger(request.getMethod() + " " + Origin.path(request), connection::isOpen);
         }
         try {
             chain.doFilter(request, response);
@@ -58,7 +59,7 @@ public class FaultFilter extends HttpFilter {
         ErrorBody.send(
                 response,
                 HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
-                request.getRequestURI(),
+                Origin.path(request),
                 ErrorServlet.message(HttpServletResponse.SC_INTERNAL_SERVER_ERROR),
                 "internal_error",
                 Optional.empty());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import sidecar.admin.BearerThrottle;
 import sidecar.admin.edge.BearerTokens;
+import sidecar.console.edge.Origin;
 import sidecar.settings.Declared;
 import sidecar.settings.Settings;
 
@@ -69,7 +70,7 @@ public class MetricsFilter extends HttpFilter {
         ErrorBody.send(
                 response,
                 wait ? 429 : 401,
-                request.getRequestURI(),
+                Origin.path(request),
                 wait
                         ? "Too many wrong tokens came from this address; try again later"
                         : "/metrics asks for the viewer token (metrics_auth): send it as Authorization: Bearer …",

@@ -32,7 +32,9 @@ public class ModelsFilter extends HttpFilter {
             response.setHeader("Cache-Control", "no-store");
             response.setStatus(HttpServletResponse.SC_FOUND);
             response.setHeader(
-                    "Location", "/login?from=" + URLEncoder.encode("/models" + query, StandardCharsets.UTF_8));
+                    "Location",
+                    request.getContextPath() + "/login?from="
+                            + URLEncoder.encode("/models" + query, StandardCharsets.UTF_8));
         } else {
             request.getRequestDispatcher(PAGE).forward(request, response);
         }

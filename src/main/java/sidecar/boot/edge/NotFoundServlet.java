@@ -1,25 +1,49 @@
 package sidecar.boot.edge;
 
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
+import sidecar.console.edge.Origin;
 
-/** The default servlet: leads from {@code /} to the console, and answers 404 in JSON for everything that nobody else serves. */
+/** The default servlet: leads from {@code /} to the console, and answers 404 for everything that nobody else serves: a page to browsers, JSON to programs. */
 @WebServlet(urlPatterns = "/", asyncSupported = true)
 public class NotFoundServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (request.getRequestURI().equals("/") && Methods.reads(request)) {
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
+        String path = Origin.path(request);
+        if ((path.equals("/") || path.isEmpty()) && Methods.reads(request)) {
+            if (request.getMethod().equals("HEAD")) {
+                return; // agents ask so whether anybody is there
+            }
             response.setStatus(HttpServletResponse.SC_FOUND);
-            response.setHeader("Location", "/dashboard");
+            response.setHeader("Location", request.getContextPath() + "/dashboard");
             return;
         }
-        notFound(request.getRequestURI(), response);
+        if (isBrowser(request, path)) {
+            // the page itself tells what happened
+            response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+            request.setAttribute("missing", true);
+            request.getRequestDispatcher("/broken.xhtml").forward(request, response);
+            return;
+        }
+        notFound(path, response);
+    }
+
+    /** Whether a person looks for a page; what is below the interfaces is a program's. */
+    private static boolean isBrowser(HttpServletRequest request, String path) {
+        String accept = request.getHeader("Accept");
+        return Methods.reads(request)
+                && accept != null
+                && accept.contains("text/html")
+                && !path.startsWith("/v1")
+                && !path.startsWith("/api");
     }
 
     static void notFound(String path, HttpServletResponse response) throws IOException {

@@ -70,12 +70,16 @@ public class ClientsPage implements Serializable {
     }
 
     public void save() {
+        boolean first = isNothingThere();
         SavedClient saved = form.isFresh() ? admin.create(form.body()) : admin.update(form.id(), form.body());
         if (saved instanceof SavedClient.Invalid invalid) {
             refused(invalid.errors());
         } else if (saved instanceof SavedClient.Refused taken) {
             refused(List.of(new FieldError("name", taken.why())));
         } else if (done(saved, "clients.saved")) {
+            if (first) {
+                Notices.done("clients.first.now");
+            }
             PrimeFaces.current().executeScript("PF('editor').hide()");
         }
     }

@@ -33,16 +33,48 @@ public class Format {
         return value == null ? "" : NumberFormat.getIntegerInstance(locale()).format(value);
     }
 
-    /** US dollars, to the millionth where it matters and to the cent at least. */
+    /** US dollars: to the cent from one dollar on, else to the first three digits, and to the millionth at most. */
     public String usd(BigDecimal value) {
         if (value == null) {
             return "";
         }
         NumberFormat format = NumberFormat.getNumberInstance(locale());
         format.setMinimumFractionDigits(2);
-        format.setMaximumFractionDigits(USD_DIGITS);
+        int zeros = value.signum() == 0 ? 0 : Math.max(0, value.scale() - value.precision());
+        format.setMaximumFractionDigits(value.compareTo(BigDecimal.ONE) >= 0 ? 2 : Math.min(USD_DIGITS, zeros + 3));
         format.setRoundingMode(RoundingMode.HALF_UP);
         return "$" + format.format(value);
+    }
+
+    /** What so many LLM tokens cost; that no price is known when they cost nothing. */
+    public String cost(BigDecimal usd, Number tokens) {
+        boolean unpriced = usd != null && usd.signum() == 0 && tokens != null && tokens.longValue() > 0;
+        return unpriced ? Words.of("usage.no_price") : usd(usd);
+    }
+
+    /** US dollars to the last digit, for a tooltip; why there are none when no price is known. */
+    public String wholeCost(BigDecimal usd) {
+        return usd == null || usd.signum() != 0
+                ? usd == null ? "" : "$" + usd.stripTrailingZeros().toPlainString()
+                : Words.of("usage.no_price_hint");
+    }
+
+    /** Milliseconds in the unit that people use for so many: 640 ms, 12.3 s, 3 min 20 s; a dash for null. */
+    public String millis(Number millis) {
+        if (millis == null) {
+            return "–";
+        }
+        long ms = millis.longValue();
+        if (ms < 1_000) {
+            return ms + " ms";
+        }
+        if (ms >= 60_000) {
+            long s = ms / 1_000;
+            return s < 3_600 && s % 60 > 0 ? s / 60 + " min " + s % 60 + " s" : duration(s);
+        }
+        NumberFormat format = NumberFormat.getNumberInstance(locale());
+        format.setMaximumFractionDigits(ms < 10_000 ? 2 : 1);
+        return format.format(ms / 1_000.0) + " s";
     }
 
     /** A share in percent, to a tenth; a dash for null. */

@@ -23,12 +23,23 @@ public final class Origin {
                 : Optional.empty();
     }
 
-    /** Scheme, host and port as the client wrote them, without a slash at the end. */
+    /** Scheme, host, port and the application's path as the client wrote them, without a slash at the end. */
     public static String of(HttpServletRequest request) {
+        return host(request) + request.getContextPath();
+    }
+
+    private static String host(HttpServletRequest request) {
         if (request.getAttribute(PROXIED) instanceof String origin) {
             return origin;
         }
         String url = request.getRequestURL().toString();
         return url.substring(0, url.length() - request.getRequestURI().length());
+    }
+
+    /** What was asked for below the application's own path, as it was sent: nothing is decoded. */
+    public static String path(HttpServletRequest request) {
+        String uri = request.getRequestURI();
+        String application = request.getContextPath();
+        return uri.startsWith(application) ? uri.substring(application.length()) : uri;
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -23,6 +24,7 @@ import sidecar.exchange.Bodies;
 import sidecar.exchange.ByteBudget;
 import sidecar.exchange.ClientRequest;
 import sidecar.exchange.ClientStream;
+import sidecar.exchange.ErrorFormat;
 import sidecar.exchange.Exchange;
 import sidecar.exchange.ExchangeRules;
 import sidecar.exchange.House;
@@ -72,7 +74,7 @@ public final class FrontDoor {
     ClientTokens.Entry admit(HttpServletRequest request) {
         return clients.get()
                 .admit(
-                        new ClientTokens.Visitor(token(request), AddressRange.peer(request.getRemoteAddr())),
+                        new ClientTokens.Visitor(tokens(request), AddressRange.peer(request.getRemoteAddr())),
                         () -> open(request),
                         house.clock().instant());
     }
@@ -87,12 +89,15 @@ public final class FrontDoor {
                 from.isForeign(settings.corsOrigins()));
     }
 
-    private static Optional<String> token(HttpServletRequest request) {
+    /** Of every header that may carry one: Claude Code fills both, and only one of them with ours. */
+    private static List<String> tokens(HttpServletRequest request) {
+        List<String> tokens = new ArrayList<>();
         String authorization = request.getHeader("Authorization");
         if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return Optional.of(authorization.substring(7).trim());
+            tokens.add(authorization.substring(7).trim());
         }
-        return Optional.ofNullable(request.getHeader("x-api-key")).map(String::trim);
+        Optional.ofNullable(request.getHeader("x-api-key")).map(String::trim).ifPresent(tokens::add);
+        return tokens;
     }
 
     /** The address of the TCP peer: never what a header says of it. */
@@ -147,7 +152,7 @@ public final class FrontDoor {
             String model = URLDecoder.decode(raw, StandardCharsets.UTF_8);
             Optional<byte[]> found = ModelList.one(catalog, client, model);
             if (found.isEmpty()) {
-                ProxyServlet.answer(response, ApiError.modelNotFound(model));
+                ProxyServlet.answer(response, ApiError.modelNotFound(model), ErrorFormat.of(Optional.of(path), ""));
                 return;
             }
             body = found.get();

@@ -11,8 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
+import sidecar.console.edge.Origin;
 import sidecar.exchange.ApiError;
 import sidecar.exchange.ApiPath;
+import sidecar.exchange.ErrorFormat;
 import sidecar.exchange.Exchange;
 import sidecar.exchange.Refusals;
 import sidecar.exchange.RequestBody;
@@ -21,7 +23,7 @@ import sidecar.upstream.Header;
 
 /** The one door of {@code /v1}: lets in who may, reads what they want, and hands it to an exchange. */
 @WebServlet(
-        urlPatterns = {"/v1/*", "/chat/completions", "/completions", "/embeddings", "/models"},
+        urlPatterns = {"/v1/*", "/chat/completions/*", "/completions/*", "/embeddings/*", "/models"},
         asyncSupported = true)
 public class ProxyServlet extends HttpServlet {
 
@@ -52,7 +54,7 @@ public class ProxyServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String id = RequestReader.id(request);
-        Optional<ApiPath> path = ApiPath.of(request.getRequestURI());
+        Optional<ApiPath> path = ApiPath.of(Origin.path(request));
         if (request.getMethod().equals("OPTIONS")) {
             response.setHeader(REQUEST_ID, id);
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
@@ -62,7 +64,7 @@ public class ProxyServlet extends HttpServlet {
         Optional<ApiError> refusal = refusal(request, path, entry);
         if (refusal.isPresent()) {
             response.setHeader(REQUEST_ID, id);
-            answer(response, refusal.get());
+            answer(response, refusal.get(), ErrorFormat.of(path, id));
             return;
         }
         ClientToken client = ((ClientTokens.Entry.Let) entry).client();
@@ -169,7 +171,7 @@ public class ProxyServlet extends HttpServlet {
                     // the rest of the body is not read: the connection is of no further use
                     response.setHeader("Connection", "close");
                 }
-                answer(response, error);
+                answer(response, error, reader.errors());
             } catch (IOException gone) {
                 LOG.log(System.Logger.Level.DEBUG, "client left before its refusal", gone);
             } finally {
@@ -187,12 +189,12 @@ public class ProxyServlet extends HttpServlet {
     }
 
     /** A short answer, in one blocking write that fits the buffer. */
-    static void answer(HttpServletResponse response, ApiError error) throws IOException {
-        response.setStatus(error.status());
+    static void answer(HttpServletResponse response, ApiError error, ErrorFormat format) throws IOException {
+        response.setStatus(format.status(error));
         for (Header line : Refusals.headers(error)) {
             response.setHeader(line.name(), line.value());
         }
-        byte[] body = error.json();
+        byte[] body = format.body(error);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }

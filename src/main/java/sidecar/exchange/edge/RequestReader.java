@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +17,9 @@ import sidecar.client.ClientToken;
 import sidecar.exchange.ApiError;
 import sidecar.exchange.ApiPath;
 import sidecar.exchange.ClientRequest;
+import sidecar.exchange.ErrorFormat;
 import sidecar.exchange.ExchangeRules;
+import sidecar.exchange.HeaderText;
 import sidecar.exchange.RequestBody;
 import sidecar.exchange.RequestHead;
 import sidecar.upstream.Header;
@@ -62,6 +65,11 @@ final class RequestReader {
         this.hasBody = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
     }
 
+    /** How it is told of errors. */
+    ErrorFormat errors() {
+        return ErrorFormat.of(Optional.of(path), id);
+    }
+
     String id() {
         return id;
     }
@@ -80,7 +88,8 @@ final class RequestReader {
 
     /** Why a request is refused before its body is read. */
     static Optional<ApiError> refusal(HttpServletRequest request) {
-        if (request.getHeader("Upgrade") != null) {
+        // any other may be ignored (RFC 9110 §7.8); clients of Java offer h2c with every request
+        if (offers(request, "websocket")) {
             return Optional.of(ApiError.upgrade());
         }
         if (!METHODS.contains(request.getMethod())) {
@@ -100,6 +109,12 @@ final class RequestReader {
                     "X-Sidecar-Deadline-Ms"));
         }
         return Optional.empty();
+    }
+
+    private static boolean offers(HttpServletRequest request, String protocol) {
+        return Collections.list(request.getHeaders("Upgrade")).stream()
+                .flatMap(line -> Arrays.stream(line.split(",")))
+                .anyMatch(offer -> offer.strip().toLowerCase(Locale.ROOT).startsWith(protocol));
     }
 
     private static boolean isQuery(String query) {
@@ -145,7 +160,10 @@ final class RequestReader {
                 headers,
                 body,
                 head,
-                headers.first("X-Sidecar-Provider").map(String::trim).filter(name -> !name.isEmpty()),
+                headers.first("X-Sidecar-Provider")
+                        .map(HeaderText::read)
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty()),
                 deadline()));
     }
 

@@ -59,7 +59,7 @@ class ProbeCall {
     void chat(Turn turn, String model) throws InterruptedException {
         Optional<Result> result =
                 await(probe.attempt(turn.provider(), model, turn.rules().timeout()));
-        new ProbeMeaning(standings).chatted(turn.provider(), result);
+        new ProbeMeaning(standings).chatted(turn.provider(), model, result);
     }
 
     private static <T> T await(CompletionStage<T> stage) throws InterruptedException {

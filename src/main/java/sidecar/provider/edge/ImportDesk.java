@@ -39,7 +39,8 @@ class ImportDesk {
         }
         // What exists may have changed while hosts were resolved; no new host can have come in.
         ImportPlan stored = admin.insert(() -> plan(text, options));
-        return new ImportPlan(stored.providers(), stored.skipped(), stored.errors(), checked.warnings());
+        return new ImportPlan(
+                stored.planned(), stored.skipped(), stored.leftOut(), stored.errors(), checked.warnings());
     }
 
     private ImportPlan plan(String text, ImportOptions options) {
@@ -56,6 +57,6 @@ class ImportDesk {
             found.refusal().ifPresent(why -> errors.add(new FieldError(name, name + ": api_base_url " + why)));
             found.warning().filter(w -> !warnings.contains(w)).ifPresent(warnings::add);
         }
-        return new ImportPlan(plan.providers(), plan.skipped(), errors, warnings);
+        return new ImportPlan(plan.planned(), plan.skipped(), plan.leftOut(), errors, warnings);
     }
 }

@@ -44,7 +44,7 @@ public class ImportResource {
             summary = "Imports keys, CSV, JSON, .env lines or an openclaw.json; ?dry_run=true only shows what would be",
             description = "The body is the text itself, with options in the query (format, base_url, models, pool,"
                     + " label, api, name_prefix, quota_group), or {\"text\": …, \"defaults\": {…}} with the same"
-                    + " options. All or nothing.")
+                    + " options. All or nothing. left_out names what of the text is no key, by line and reason.")
     public Response importText(@Context UriInfo uri, byte[] body) {
         ImportRequest.Parsed parsed =
                 ImportRequest.read(text(body), name -> uri.getQueryParameters().getFirst(name));
@@ -59,6 +59,7 @@ public class ImportResource {
         }
         ObjectNode refusal = Problems.invalid(plan.errors());
         refusal.set("skipped", answer.get("skipped"));
+        refusal.set("left_out", answer.get("left_out"));
         refusal.set("warnings", answer.get("warnings"));
         return Answers.refused(Response.Status.BAD_REQUEST, refusal);
     }
@@ -74,8 +75,10 @@ public class ImportResource {
     private ObjectNode write(ImportPlan plan, boolean dryRun) {
         ObjectNode answer = Json.object().put("dry_run", dryRun);
         ArrayNode imported = answer.putArray("imported");
-        for (Provider provider : plan.providers()) {
-            imported.add(ProviderView.write(provider, standings.standing(provider), List.of()));
+        for (ImportPlan.Planned planned : plan.planned()) {
+            Provider provider = planned.provider();
+            imported.add(ProviderView.write(provider, standings.standing(provider), List.of())
+                    .put("where", planned.where()));
         }
         ArrayNode skipped = answer.putArray("skipped");
         plan.skipped()
@@ -83,6 +86,9 @@ public class ImportResource {
                         .put("where", s.where())
                         .put("name", s.name())
                         .put("reason", "the key is there already, as " + s.name()));
+        ArrayNode leftOut = answer.putArray("left_out");
+        plan.leftOut()
+                .forEach(one -> leftOut.addObject().put("where", one.where()).put("reason", one.reason()));
         answer.set("errors", Problems.list(plan.errors()));
         answer.set("warnings", Json.tree(plan.warnings()));
         return answer;

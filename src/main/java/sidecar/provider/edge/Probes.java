@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import sidecar.console.edge.AdminOnly;
+import sidecar.failure.FailureClass;
 import sidecar.json.Json;
 import sidecar.pool.Standings;
 import sidecar.pool.Status;
@@ -29,7 +30,7 @@ class Probes {
     @Inject
     private CatalogHolder catalog;
 
-    /** A chat of one LLM token; a success clears the provider's error. */
+    /** A chat of one LLM token; a success clears the provider's error, and a refusal of its key is one. */
     @AdminOnly
     CompletionStage<JsonNode> test(Provider provider) {
         return ask(provider);
@@ -52,6 +53,8 @@ class Probes {
         return probe.chat(provider).thenApply(result -> {
             if (result.ok() && standings.standing(provider).status() == Status.ERROR) {
                 standings.clear(provider.id());
+            } else if (result.failureClass().equals(FailureClass.CREDENTIAL.wire())) {
+                standings.credentialRefused(provider, result.message() + " to a test", true);
             }
             return write(result);
         });

@@ -8,12 +8,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import sidecar.console.edge.Typed;
 import sidecar.console.edge.Words;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
+import sidecar.provider.Api;
+import sidecar.provider.UpstreamUrl;
 
 /** What stands in the form of a provider: filled from what the API answers, and giving what the API takes. */
 public final class ProviderFields implements Serializable {
@@ -129,6 +132,14 @@ public final class ProviderFields implements Serializable {
     void forget() {
         mappings.forEach(row -> row.getErrors().clear());
         headers.forEach(row -> row.getErrors().clear());
+    }
+
+    /** Where a chat would be sent with what stands there now; empty while that is no URL. */
+    public String getRequestUrl() {
+        Optional<Api> api = Api.of(values.getOrDefault("api", ""));
+        return UpstreamUrl.parse(values.getOrDefault("api_base_url", "")) instanceof UpstreamUrl.Parsed.Good good
+                ? api.map(good.url()::chats).orElse("")
+                : "";
     }
 
     public Map<String, String> getValues() {

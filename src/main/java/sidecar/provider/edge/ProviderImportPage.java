@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.primefaces.PrimeFaces;
 import sidecar.console.edge.Notices;
 import sidecar.console.edge.Typed;
@@ -40,7 +41,9 @@ public class ProviderImportPage implements Serializable {
     private final Map<String, String> values = new LinkedHashMap<>();
     private String step;
     private List<ProviderRow> providers;
+    private Map<String, String> places;
     private List<Entry> skipped;
+    private List<Entry> leftOut;
     private List<String> errors;
     private List<String> warnings;
 
@@ -50,20 +53,20 @@ public class ProviderImportPage implements Serializable {
         private static final long serialVersionUID = 1L;
 
         private final String where;
-        private final String name;
+        private final String why;
 
-        Entry(String where, String name) {
+        Entry(String where, String why) {
             this.where = where;
-            this.name = name;
+            this.why = why;
         }
 
         public String getWhere() {
             return where;
         }
 
-        /** Of the provider that has its key. */
-        public String getName() {
-            return name;
+        /** The provider that has its key; or the reason why it is none, in English. */
+        public String getWhy() {
+            return why;
         }
     }
 
@@ -82,7 +85,9 @@ public class ProviderImportPage implements Serializable {
     public void back() {
         step = "source";
         providers = List.of();
+        places = Map.of();
         skipped = List.of();
+        leftOut = List.of();
         errors = List.of();
         warnings = List.of();
     }
@@ -156,8 +161,13 @@ public class ProviderImportPage implements Serializable {
 
     private void show(ImportPlan plan) {
         providers = plan.providers().stream().map(desk::row).toList();
+        places = plan.planned().stream()
+                .collect(Collectors.toMap(one -> one.provider().name(), ImportPlan.Planned::where));
         skipped = plan.skipped().stream()
                 .map(entry -> new Entry(entry.where(), entry.name()))
+                .toList();
+        leftOut = plan.leftOut().stream()
+                .map(entry -> new Entry(entry.where(), entry.reason()))
                 .toList();
         errors = plan.errors().stream().map(FieldError::message).toList();
         warnings = plan.warnings();
@@ -240,8 +250,17 @@ public class ProviderImportPage implements Serializable {
         return providers;
     }
 
+    /** Where in the text a provider of that name comes from. */
+    public Map<String, String> getPlaces() {
+        return places;
+    }
+
     public List<Entry> getSkipped() {
         return skipped;
+    }
+
+    public List<Entry> getLeftOut() {
+        return leftOut;
     }
 
     public List<String> getErrors() {

@@ -1,9 +1,12 @@
 package sidecar.provider.edge;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.primefaces.model.FilterMeta;
 import org.primefaces.model.LazyDataModel;
@@ -29,8 +32,21 @@ public class ProviderTable extends LazyDataModel<ProviderRow> {
     private String status = "";
     private transient List<SeenProvider> counted;
 
-    ProviderTable(ProviderDesk desk) {
+    /** @param asked parameters of the page's address: what {@link #query} once made */
+    ProviderTable(ProviderDesk desk, Map<String, String> asked) {
         this.desk = desk;
+        this.text = asked.getOrDefault("search", "");
+        this.pool = asked.getOrDefault("pool", "");
+        this.status = asked.getOrDefault("status", "");
+    }
+
+    /** What is looked for, as the query of an address with its question mark; empty for everything. */
+    String query() {
+        String asked = Stream.of(Map.entry("search", text), Map.entry("pool", pool), Map.entry("status", status))
+                .filter(word -> !word.getValue().isEmpty())
+                .map(word -> word.getKey() + "=" + URLEncoder.encode(word.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        return asked.isEmpty() ? "" : "?" + asked;
     }
 
     private static <T extends Comparable<T>> Comparator<SeenProvider> by(Function<SeenProvider, T> value) {
@@ -56,7 +72,11 @@ public class ProviderTable extends LazyDataModel<ProviderRow> {
         return rows.skip(first).limit(pageSize).map(desk::row).toList();
     }
 
-    /** Everything that the search and the filters let through. */
+    /** Everything that the search and the filters let through, as rows. */
+    List<ProviderRow> rows() {
+        return found().stream().map(desk::row).toList();
+    }
+
     List<SeenProvider> found() {
         return desk.seen().stream()
                 .filter(seen -> text.isEmpty() || seen.mentions(text))

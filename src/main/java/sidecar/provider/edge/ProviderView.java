@@ -65,6 +65,9 @@ final class ProviderView {
                 .forEach((name, value) ->
                         headers.put(name, value.map(Secret::mask).orElse(null)));
         json.put("notes", provider.origin().notes());
+        json.put(
+                "request_url",
+                provider.endpoint().url().chats(provider.endpoint().api()));
     }
 
     private static void lately(ObjectNode json, Standing standing) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.primefaces.PrimeFaces;
 import sidecar.console.edge.Notices;
 import sidecar.console.edge.Typed;
@@ -43,7 +44,8 @@ public class ProvidersPage implements Serializable {
 
     @PostConstruct
     void load() {
-        table = new ProviderTable(desk);
+        table = new ProviderTable(
+                desk, FacesContext.getCurrentInstance().getExternalContext().getRequestParameterMap());
     }
 
     /** What is looked for has changed: the first page shows it, and nothing that went out of sight stays selected. */
@@ -52,12 +54,32 @@ public class ProvidersPage implements Serializable {
         if (FacesContext.getCurrentInstance().getViewRoot().findComponent(":list:table") instanceof UIData shown) {
             shown.setFirst(0);
         }
+        PrimeFaces.current().executeScript("Providers.address('" + table.query() + "')");
     }
 
     /** Shows everything again. */
     public void widen() {
         table.widen();
         narrow();
+    }
+
+    /** Selects every provider that is looked for, on all pages of the table. */
+    public void selectAll() {
+        selected = new ArrayList<>(table.rows());
+    }
+
+    /** Whether some are selected, and there are more. */
+    public boolean isMoreToSelect() {
+        return !selected.isEmpty() && selected.size() < table.getRowCount();
+    }
+
+    /** What a row's box is called; null for the header's, which asks too, when there is no row, or one of another table. */
+    public @Nullable String labelOf(@Nullable Object row) {
+        return row instanceof ProviderRow provider ? provider.getName() : null;
+    }
+
+    public String getSelectAllText() {
+        return Words.of("providers.select_all", table.getRowCount());
     }
 
     public void enable(ProviderRow row, boolean on) {
@@ -88,6 +110,13 @@ public class ProvidersPage implements Serializable {
         Batch done = admin.changeAll(ids(), Json.object().put("enabled", on));
         done.warnings().forEach(Notices::warn);
         Notices.done(on ? "providers.bulk_enabled" : "providers.bulk_disabled", done.count());
+    }
+
+    /** Disables what the tests have found failing. */
+    public void disableFailed() {
+        Batch done = admin.changeAll(tests.failedIds(), Json.object().put("enabled", false));
+        done.warnings().forEach(Notices::warn);
+        Notices.done("providers.bulk_disabled", done.count());
     }
 
     public void deleteSelected() {

@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import sidecar.json.Json;
 
 /** Tests of several providers, a few at a time, each begun by the end of another. Nobody waits for it; pages look at it now and then. */
@@ -17,6 +18,7 @@ public final class TestRun implements Serializable {
     private static final System.Logger LOG = System.getLogger(TestRun.class.getName());
     private static final int AT_ONCE = 8;
     private static final int PERCENT = 100;
+    private static final String FAILED = "failed";
 
     /** Nothing to test. */
     static final TestRun NONE = new TestRun(List.of(), id -> CompletableFuture.completedFuture(Json.object()));
@@ -112,11 +114,20 @@ public final class TestRun implements Serializable {
     }
 
     public long getFailed() {
-        return count("failed");
+        return count(FAILED);
     }
 
     private long count(String state) {
-        return results.stream().filter(r -> r.getState().equals(state)).count();
+        return in(state).count();
+    }
+
+    private Stream<TestResult> in(String state) {
+        return results.stream().filter(result -> result.getState().equals(state));
+    }
+
+    /** Of the providers whose test has failed. */
+    List<String> failedIds() {
+        return in(FAILED).map(TestResult::getId).toList();
     }
 
     public boolean isRunning() {

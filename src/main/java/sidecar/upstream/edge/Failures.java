@@ -4,6 +4,8 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpException;
 import sidecar.upstream.Upstream;
 
 /** Translates what HttpClient throws. A pure function. */
@@ -34,6 +36,10 @@ final class Failures {
         }
         if (thrown instanceof ConnectException) {
             return new Upstream.Failure(Upstream.Cause.CONNECT, "connection refused", began);
+        }
+        if (thrown instanceof HttpException && !(thrown instanceof ConnectionClosedException)) {
+            return new Upstream.Failure(
+                    Upstream.Cause.MALFORMED, "the answer is not HTTP: " + thrown.getMessage(), began);
         }
         if (reused && began && !headCame) {
             return new Upstream.Failure(

@@ -123,7 +123,7 @@ class PhrasebookTest {
     void theFieldAndTheValueStandWhereTheyBelong() {
         assertThat(CHINESE.say("rpm_limit must be an integer from 0 to 1000000, was \"many\""))
                 .isEqualTo("rpm_limit 必须是介于 0 和 1000000 之间的整数；实际为 \"many\"");
-        assertThat(CHINESE.say("row 3: Missing required field: api_base_url")).isEqualTo("第 3 行：缺少必填字段：api_base_url");
+        assertThat(CHINESE.say("line 3: Missing required field: api_base_url")).isEqualTo("第 3 行：缺少必填字段：api_base_url");
         assertThat(CHINESE.say("model_mappings.my model.cost must be an object"))
                 .isEqualTo("model_mappings.my model.cost 必须是对象");
     }
@@ -136,7 +136,7 @@ class PhrasebookTest {
     @Test
     void whatNobodyKnowsStaysAsItIs() {
         for (String text :
-                List.of("", "Bad Gateway", "row 1: row 1: ".repeat(50), "messages must be funny", "名称 p 已被使用。")) {
+                List.of("", "Bad Gateway", "line 1: line 1: ".repeat(50), "messages must be funny", "名称 p 已被使用。")) {
             assertThat(CHINESE.say(text)).isEqualTo(text);
         }
     }

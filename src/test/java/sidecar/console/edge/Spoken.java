@@ -207,7 +207,8 @@ final class Spoken {
                 "'headers':{'bad name':'v'}",
                 "'headers':{'Host':'h'}",
                 "'headers':{'X-A':''}",
-                "'headers':{'X-A':'ab****cd'}");
+                "'headers':{'X-A':'ab****cd'}",
+                "'api_base_url':'https://h.example/v1/messages'");
         mappings(
                 "null",
                 "5",
@@ -274,7 +275,8 @@ final class Spoken {
                 "http://h/%zz",
                 "ftp://h",
                 "http://user@h",
-                "http://h?x=1",
+                "http://h#x",
+                "http://h?api_key=x",
                 "http://h:",
                 "http://h:70000",
                 "http://h/../x",
@@ -382,6 +384,12 @@ final class Spoken {
             refused(plan.errors());
             sentences.addAll(plan.warnings());
             plan.skipped().forEach(entry -> sentences.add(entry.where()));
+            plan.leftOut().forEach(entry -> sentences.add(entry.reason()));
+            // a path in the text is the same in all languages
+            plan.leftOut().stream()
+                    .map(ImportPlan.LeftOut::where)
+                    .filter(where -> where.startsWith("line "))
+                    .forEach(sentences::add);
         }
     }
 
@@ -390,25 +398,26 @@ final class Spoken {
                 "",
                 "short",
                 "nvapi-aaaa1",
-                "api_key,rpm_limit,base_url\nkey-one-11,abc,http://h\nkey-two-22,5,ftp://h,more\nkey-three,5,ftp://h\n",
-                "api_key;headers;base_url\nkey-one-11;tru;http://h\nkey-one-11;-;http://h\n",
-                "api_key,base_url,colour\nkey-one-11,http://h,red\nkey-one-11,http://h,red\n",
-                "ACME_API_KEY=acme-key-1\nDEBUG=1\nDEBUG=2",
+                "api_key,rpm_limit,base_url\nsk-one-11,abc,http://h\nsk-two-22,5,ftp://h,more\nsk-three-33,5,ftp://h\n",
+                "api_key;headers;base_url\nsk-one-11;tru;http://h\nsk-one-11;-;http://h\n",
+                "api_key,base_url,colour\nsk-one-11,http://h,red\nsk-one-11,http://h,red\n",
+                "ACME_API_KEY=sk-acme-key-1\nDEBUG=1\nNIM_API_KEY=\nA_API_KEY=${B}\nB_API_KEY=your-key-here",
+                "nvapi-****1234 http://h me@example.com 2025-01-01 prose\n# nvapi-aaaa1",
+                "prose\n".repeat(1_002),
                 "{",
-                "[-",
-                "[\"a",
+                "{\"a\":-",
+                "{\"a\":\"a",
                 "{}",
-                "[5]",
+                "[{}, 5]",
                 "[{\"api_key\":\"sk-****1234\",\"api_base_url\":\"http://h\"}]",
-                "{\"providers\":{\"a\":5,\"b\":{},\"c\":{\"apiKey\":\"key-cc\",\"models\":[{}]},"
-                        + "\"d\":{\"apiKey\":\"key-dd\",\"models\":5}}}");
+                "{\"providers\":{\"a\":5,\"b\":{},\"c\":{\"apiKey\":\"sk-cc-123\",\"models\":[{}]},"
+                        + "\"d\":{\"apiKey\":\"sk-dd-123\",\"models\":5}}}");
         String same = "{\"api_key\":\"k-aaaaaaaa\",\"api_base_url\":\"http://h\"}";
         plan("[" + same + "," + same + "]");
         // the last of very many
-        String many = "api_key,name\nkey-one-11,x\n" + "key-two-22,x\n".repeat(2_001);
+        String many = "api_key,name\nsk-one-11,x\n" + "sk-two-22,x\n".repeat(2_001);
         List<FieldError> tooMany = planned(many, Optional.empty()).errors();
         refused(tooMany.stream().filter(error -> error.field().isEmpty()).toList());
-        refused(planned("what is this", Optional.of(ImportFormat.ENV)).errors());
         for (String text : List.of(
                 "{",
                 "[1 2]",

@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.time.FakeTime;
 import sidecar.upstream.Body;
 import sidecar.upstream.Headers;
@@ -156,6 +158,28 @@ class HttpUpstreamTest {
         assertThat(checkedOn)
                 .as("the resolver runs inside execute: a look-up there would block whoever sends")
                 .contains(Thread.currentThread().getName());
+    }
+
+    /** Were it taken for a reset, it would be asked again and again. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
+                "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\nx",
+                "HTTP/1.1 abc OK\r\n\r\n",
+                "SSH-2.0-OpenSSH_9.6\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nno colon\r\n\r\n"
+            })
+    void whatIsNotHttpSaysSo(String answer) throws Exception {
+        send();
+        blocking.take().run();
+
+        try (Socket accepted = server.accept()) {
+            accepted.getInputStream().read(new byte[4096]);
+            accepted.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(told.poll(60, TimeUnit.SECONDS)).isEqualTo("MALFORMED, began true");
+        }
     }
 
     @Test
