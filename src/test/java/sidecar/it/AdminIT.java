@@ -607,7 +607,7 @@ class AdminIT extends RunningSidecar {
                 "http://user:pass@127.0.0.1/v1",
                 "http://127.0.0.1:0/v1",
                 "http://127.0.0.1:99999/v1",
-                "http://127.0.0.1/v1?x=y",
+                "http://127.0.0.1/v1?api_key=sk-1234567890",
                 "http://127.0.0.1/v1#frag",
                 "http://169.254.169.254/latest",
                 "http://[fe80::1]/v1",

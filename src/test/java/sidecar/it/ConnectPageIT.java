@@ -17,6 +17,12 @@ class ConnectPageIT extends BrowsingSidecar {
         browser().open("/connect");
     }
 
+    /** The text of a recipe, which is folded away until somebody asks for it. */
+    private String recipe(String client) {
+        browser().click("#client-" + client + " summary");
+        return browser().text("#recipe-" + client);
+    }
+
     @Test
     void theCurlOfThePageIsAnswered() {
         provider("one", "my model's name", "n").always(Answers.chat("It works."));
@@ -61,7 +67,7 @@ class ConnectPageIT extends BrowsingSidecar {
         gateway().create(Draft.of("two").at(stub()).serves("other", "m").with("api", "anthropic-messages"));
         open();
 
-        JsonNode shown = Json.read(browser().text("#recipe-openclaw"));
+        JsonNode shown = Json.read(recipe("openclaw"));
 
         assertThat(shown).isEqualTo(gateway().adminGet("/export/openclaw").json());
         JsonNode providers = shown.path("models").path("providers");
@@ -83,12 +89,25 @@ class ConnectPageIT extends BrowsingSidecar {
         provider("one", "alpha", "n");
         provider("two", "beta", "n");
         open();
+        assertThat(recipe("python")).contains("model=\"alpha\"");
 
         browser().choose("#connect\\:model", "beta");
 
         browser().awaitText("#recipe-curl", "\"beta\"");
+        // and still stands open
         browser().awaitText("#recipe-python", "model=\"beta\"");
         assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
+    void aClientForWhichNothingIsServedSaysSo() {
+        provider("one", "alpha", "n");
+        open();
+
+        browser().click("#client-codex summary");
+
+        browser().awaitText("#client-codex", "add a provider whose API is openai-responses");
+        assertThat(browser().visible("#recipe-codex")).isFalse();
     }
 
     @Test

@@ -187,7 +187,67 @@ class DoctorIT {
                         "api is openai-chat")
                 .doesNotContain(ADMIN);
         assertThat(asked.text())
-                .contains("ok    codex: sidecar in " + codex, "opencode: " + home.resolve("database.json"));
+                .contains(
+                        "codex: sidecar in " + codex + ": wire_api is chat",
+                        "it speaks openai-responses, and no enabled provider does",
+                        "opencode: " + home.resolve("database.json"));
+    }
+
+    /** Each with everything that the recipe of its kind has, and then with what people have instead. */
+    @Test
+    void theSettingsOfEveryKnownAgentAreUnderstood() throws IOException {
+        String base = "http://127.0.0.1:" + port;
+        write(".openclaw/openclaw.json", openClaw(base + "/v1", "openai-completions"));
+        write(
+                ".config/opencode/opencode.json",
+                "{\"provider\": {\"sidecar\": {\"npm\": \"@ai-sdk/openai-compatible\", \"options\": {\"baseURL\": \""
+                        + base + "/v1\", \"headerTimeout\": 600000, \"chunkTimeout\": false}}}}");
+        write(
+                ".claude/settings.json",
+                "{\"apiKeyHelper\": \"printenv T\", \"env\": {\"ANTHROPIC_BASE_URL\": \"" + base + "\"}}");
+        write(
+                ".codex/config.toml",
+                "[model_providers.sidecar]\nbase_url = \"" + base
+                        + "/v1\"\nwire_api = \"responses\"\nstream_idle_timeout_ms = 600_000\n");
+        write(
+                ".qwen/settings.json",
+                "{\"modelProviders\": {\"openai\": [{\"id\": \"m\", \"envKey\": \"T\", \"baseUrl\": \"" + base
+                        + "/v1\", \"generationConfig\": {\"timeout\": 600000}}]}}");
+        write(
+                ".cline/data/settings/providers.json",
+                "{\"providers\": {\"openai-compatible\": {\"settings\": {\"baseUrl\": \"" + base + "/v1\"}}}}");
+
+        Operator.Said well = doctor();
+
+        assertThat(failures(well)).isEmpty();
+        assertThat(well.text())
+                .contains(
+                        "ok    openclaw: sidecar in ",
+                        "ok    opencode: sidecar in ",
+                        "ok    claudecode: env in ",
+                        "ok    codex: sidecar in ",
+                        "ok    qwencode: openai in ",
+                        "ok    cline: openai-compatible in ")
+                .doesNotContain("gives up");
+
+        write(".claude/settings.json", "{\"env\": {\"ANTHROPIC_BASE_URL\": \"" + base + "/v1\"}}");
+        write(".codex/config.toml", "[model_providers.sidecar]\nbase_url = \"" + base + "/v1\"\n");
+        write(".openclaw/openclaw.json", openClaw("http://host.docker.internal:" + port + "/v1", "openai-completions"));
+        Operator.Said ill = doctor();
+
+        assertThat(failures(ill)).hasSize(1);
+        assertThat(ill.text())
+                .contains(
+                        "→ it must be " + base + "\n",
+                        "it gives up after 300 s",
+                        "after some 165 s",
+                        "→ set timeoutSeconds: 600");
+    }
+
+    private void write(String path, String text) throws IOException {
+        Path file = home.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
     }
 
     /** With what people write into such files: comments, bare names, commas too many. */

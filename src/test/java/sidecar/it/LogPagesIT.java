@@ -222,7 +222,11 @@ class LogPagesIT extends BrowsingSidecar {
                         "history",
                         event.path("response_summary").asText(),
                         event.path("cooldown_seconds").asText() + " s",
-                        event.path("started_at").asText().replace('T', ' ').replace("Z", ""));
+                        event.path("started_at")
+                                .asText()
+                                .substring(5)
+                                .replace('T', ' ')
+                                .replace("Z", ""));
         assertThat(browser().text(".timeline")).contains("history");
         assertThat(browser().all(".timeline .lane span")).isNotEmpty();
         assertThat(browser().visible(".clear")).isFalse();
@@ -232,7 +236,7 @@ class LogPagesIT extends BrowsingSidecar {
         browser().resize(390, 844);
         browser().open("/cooldowns");
         assertThat(browser().text("h1")).isEqualTo("冷却");
-        assertThat(browser().text("#past\\:table")).contains("整个提供商");
+        assertThat(browser().text("#past\\:table")).contains("时长");
         assertThat(browser().script("return document.documentElement.scrollWidth - innerWidth"))
                 .isEqualTo(0L);
         assertThat(browser().accessibilityFaults()).isEmpty();

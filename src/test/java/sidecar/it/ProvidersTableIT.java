@@ -31,6 +31,10 @@ class ProvidersTableIT extends BrowsingProviders {
         browser().choose("#list\\:status", "disabled");
         Await.until(() -> browser().all("#list\\:table_data tr").size() == 1, "one row");
         assertThat(browser().text("#list\\:table_data .name")).isEqualTo("three");
+        browser().awaitScript("return location.search === '?status=disabled'");
+        browser().open("/providers?search=META%2Fll&pool=primary");
+        assertThat(browser().all("#list\\:table_data tr")).hasSize(1);
+        assertThat(browser().find("#list\\:search").getDomProperty("value")).isEqualTo("META/ll");
         assertThat(browser().accessibilityFaults()).isEmpty();
         assertThat(browser().complaints()).isEmpty();
     }
@@ -94,6 +98,25 @@ class ProvidersTableIT extends BrowsingProviders {
         Await.until(() -> gateway().providers().size() == 1, "two to be gone");
         browser().awaitText(".ui-growl", "1 deleted");
         assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
+    void allThatIsLookedForIsSelectedOnAllPages() {
+        StubUpstream stub = stub();
+        for (int i = 0; i < 30; i++) {
+            gateway().create(Draft.of("many-" + i).at(stub).serves("canon", "native"));
+        }
+        gateway().create(Draft.of("other").at(stub).serves("canon", "native"));
+        openAs(ADMIN, "/providers?search=many");
+        select(0);
+        browser().awaitText("#list\\:bulk", "Select all 30");
+
+        browser().click("#list\\:everything");
+        browser().awaitText("#list\\:bulk", "30 selected");
+        browser().click("#list\\:disable");
+
+        Await.until(() -> enabled().equals("other"), "all thirty are disabled");
+        browser().awaitText("#list\\:bulk", "30 selected");
     }
 
     private String enabled() {

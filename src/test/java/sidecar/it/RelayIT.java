@@ -612,9 +612,8 @@ class RelayIT extends RunningSidecar {
     void aPlainBodyCutAfterTheFirstMegabyteIsNotPassedOffAsWhole() {
         CountDownLatch begun = new CountDownLatch(1);
         StubUpstream upstream = provider("one", MODEL, "native")
-                .always(call -> call.head(
-                                200, "Content-Type", "application/octet-stream", "Transfer-Encoding", "chunked")
-                        .chunk(new byte[2 << 20])
+                .always(call -> call.head(200, "Content-Type", Answers.JSON, "Transfer-Encoding", "chunked")
+                        .chunk("{\"choices\":[{\"message\":{\"content\":\"" + "x".repeat(2 << 20))
                         .await(begun)
                         .fin());
 
@@ -867,8 +866,10 @@ class RelayIT extends RunningSidecar {
 
     @Test
     void anIdLeadsBackToTheProviderThatGaveIt() {
-        StubUpstream first = stub().always(Answers.json(200, "{\"id\":\"resp_first\",\"model\":\"n\"}"));
-        StubUpstream second = stub().always(Answers.json(200, "{\"id\":\"resp_second01\",\"model\":\"n\"}"));
+        StubUpstream first = stub().always(Answers.json(
+                200, "{\"id\":\"resp_first\",\"model\":\"n\",\"status\":\"completed\",\"output\":[]}"));
+        StubUpstream second = stub().always(Answers.json(
+                200, "{\"id\":\"resp_second01\",\"model\":\"n\",\"status\":\"completed\",\"output\":[]}"));
         gateway().create(Draft.of("first").at(first).serves("a", "n").with("api", "openai-responses"));
         gateway().create(Draft.of("second").at(second).serves("b", "n").with("api", "openai-responses"));
         gateway().post("/v1/responses", "{\"model\":\"b\",\"input\":\"hi\"}");
@@ -881,6 +882,45 @@ class RelayIT extends RunningSidecar {
         assertThat(reply.header("X-Sidecar-Provider")).isEqualTo("second");
         assertThat(second.only().path()).isEqualTo("/v1/responses/resp_second01");
         assertThat(first.count()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, Bad Request",
+        "418, I'm a Teapot",
+        "422, Unprocessable Content",
+        "424, Failed Dependency",
+        "428, Precondition Required",
+        "451, Unavailable For Legal Reasons",
+        "499, ''"
+    })
+    void aStatusCarriesItsRegisteredPhrase(int status, String phrase) {
+        provider("one", MODEL, "native").always(Answers.json(status, "{\"error\":{\"message\":\"no\"}}"));
+        try (RawClient client = RawClient.to(gateway().port())) {
+            client.post("/v1/chat/completions", Gateway.chatBody(MODEL, false));
+
+            assertThat(new String(client.everything(Duration.ofSeconds(10), Duration.ofMillis(200)), UTF_8))
+                    .startsWith("HTTP/1.1 " + status + " " + phrase + "\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/chat/completions/",
+                "/v1//chat/completions",
+                "//v1/chat/completions",
+                "/chat/completions",
+                "/chat/completions/",
+                "//chat/completions"
+            })
+    void anEndpointWithASlashTooManyIsServed(String target) {
+        StubUpstream upstream = provider("one", MODEL, "native");
+
+        Reply reply = gateway().post(target, Gateway.chatBody(MODEL, false));
+
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+        assertThat(upstream.only().path()).isEqualTo("/v1/chat/completions");
     }
 
     @Test

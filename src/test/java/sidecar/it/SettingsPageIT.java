@@ -129,4 +129,26 @@ class SettingsPageIT extends BrowsingSidecar {
         assertThat(browser().accessibilityFaults()).isEmpty();
         assertThat(browser().complaints()).isEmpty();
     }
+
+    @Test
+    void aSaveWithoutAServerIsSaidAndCanBeRepeated() {
+        browser().signIn(ADMIN).open("/settings");
+        edit("queue_max_depth");
+        browser().fill("#edit\\:line", "7");
+
+        browser().offline(true);
+        try {
+            browser().click("#edit\\:save");
+            browser().awaitText(".ui-growl", "cannot be reached, so nothing was saved");
+        } finally {
+            browser().offline(false);
+        }
+        assertThat(browser().find("#edit\\:line").getDomProperty("value")).isEqualTo("7");
+        browser().awaitScript("return !document.getElementById('edit:save').disabled");
+        save();
+
+        browser().awaitGone("#editor");
+        assertThat(config("queue_max_depth").path("value").asText()).isEqualTo("7");
+        gateway().admin("DELETE", "/config/queue_max_depth", "");
+    }
 }

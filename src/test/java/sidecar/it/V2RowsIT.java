@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sidecar.kit.Answer;
 import sidecar.kit.Answers;
 import sidecar.kit.Await;
 import sidecar.kit.Call;
@@ -598,8 +599,11 @@ class V2RowsIT extends RunningSidecar {
 
     @Test
     void v2Row52_statusErrorIsSetAndClearedByItself() {
-        StubUpstream upstream = provider("one", MODEL, "n").next(Answers.error(402, "pay first", "billing"));
+        Answer unpaid = Answers.error(402, "pay first", "billing");
+        StubUpstream upstream = provider("one", MODEL, "n").next(unpaid).next(unpaid);
         gateway().chat(MODEL);
+        // one request alone may be why it was refused; another one is not refused for the same reason
+        gateway().chatStream(MODEL);
         JsonNode broken = gateway().provider("one");
         assertThat(broken.path("status").asText()).isEqualTo("error");
 

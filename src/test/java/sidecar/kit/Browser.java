@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +18,6 @@ import org.openqa.selenium.Cookie;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -326,7 +326,7 @@ public final class Browser implements AutoCloseable {
         script("if (window.jQuery) { jQuery.fx.off = true; jQuery(':animated').finish(); }");
         awaitScript("return !document.querySelector('.ui-button .ui-icon-loading')"
                 + " && document.getAnimations().every(a => a.effect.getComputedTiming().endTime === Infinity)");
-        script(axe());
+        script(resource("/axe.min.js"));
         Object found = driver.executeAsyncScript(
                 "const done = arguments[arguments.length - 1]; axe.run({resultTypes: ['violations']}).then(r => done(r.violations"
                         + ".filter(v => v.impact === 'serious' || v.impact === 'critical')"
@@ -334,12 +334,28 @@ public final class Browser implements AutoCloseable {
         return ((List<?>) found).stream().map(Object::toString).toList();
     }
 
-    private static String axe() {
-        try (InputStream script = Browser.class.getResourceAsStream("/axe.min.js")) {
+    /** What of the page cannot be read because of where it lies; one sentence each. What moves or fades arrives first. */
+    public List<String> geometryFaults() {
+        script("if (window.jQuery) { jQuery.fx.off = true; jQuery(':animated').finish(); }");
+        awaitScript("return document.getAnimations().every(a => a.effect.getComputedTiming().endTime === Infinity)");
+        return ((List<?>) script(resource("/geometry.js")))
+                .stream().map(Object::toString).toList();
+    }
+
+    private static String resource(String name) {
+        try (InputStream script = Browser.class.getResourceAsStream(name)) {
             return new String(script.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** From now on the page reaches no server, or does again. */
+    public void offline(boolean now) {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand(
+                "Network.emulateNetworkConditions",
+                Map.of("offline", now, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
     }
 
     /** What the browser complained about since it was asked last: script errors, refused resources. */
@@ -366,14 +382,22 @@ public final class Browser implements AutoCloseable {
                 .longValue();
     }
 
-    /** Saves what can be seen. */
+    /** Saves the whole page, also what one would have to scroll to. */
     public void screenshot(Path file) {
+        Map<String, Object> picture = driver.executeCdpCommand(
+                "Page.captureScreenshot", Map.of("captureBeyondViewport", true, "clip", clip()));
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+            Files.write(file, Base64.getDecoder().decode((String) picture.get("data")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Map<String, Object> clip() {
+        Map<?, ?> size = (Map<?, ?>)
+                driver.executeCdpCommand("Page.getLayoutMetrics", Map.of()).get("cssContentSize");
+        return Map.of("x", 0, "y", 0, "width", size.get("width"), "height", size.get("height"), "scale", 1);
     }
 
     @Override
