@@ -1,19 +1,58 @@
 # shellcheck shell=bash
 # Settings of agents, as deploy/sidecar doctor looks at them: which of their providers lead to this Sidecar, and how.
 
-# What each kind of file says about its providers, one a line: name, address, api, key; tab-separated, "-" for what is not there.
+# A client waits for a place in the queue (240 s), and then for the first word (180 s).
+ENOUGH_SECONDS=420
+
+# Where each keeps its settings when nobody says otherwise, one a line: kind, file.
+agent_files() {
+  printf '%s\t%s\n' \
+    openclaw "$HOME/.openclaw/openclaw.json" \
+    opencode "$HOME/.config/opencode/opencode.json" \
+    opencode "$HOME/.config/opencode/opencode.jsonc" \
+    claudecode "$HOME/.claude/settings.json" \
+    codex "$HOME/.codex/config.toml" \
+    qwencode "$HOME/.qwen/settings.json" \
+    cline "$HOME/.cline/data/settings/providers.json"
+}
+
+# What each kind of file says about its providers, one a line: name, address, api, key, patience in seconds;
+# tab-separated, "-" for what is not there. What agents take when nothing is written stands in docs/clients.md.
+# shellcheck disable=SC2016 # the dollars are jq's
 agent_providers() { # KIND FILE
   case $1 in
     openclaw)
-      plain_json "$2" | jq -r '(.models.providers // {}) | to_entries[] | [.key, .value.baseUrl // "-", .value.api // "-", .value.apiKey // "-"]
-        | map(if type == "string" and . != "" then . else "-" end) | @tsv'
+      agent_json "$2" '(.models.providers // {}) | to_entries[] | [.key, .value.baseUrl, .value.api, .value.apiKey, .value.timeoutSeconds]'
       ;;
     opencode)
-      plain_json "$2" | jq -r '(.provider // {}) | to_entries[] | [.key, .value.options.baseURL // "-", "-", .value.options.apiKey // "-"]
-        | map(if type == "string" and . != "" then . else "-" end) | @tsv'
+      agent_json "$2" '(.provider // {}) | to_entries[] | [.key, .value.options.baseURL,
+        ({"@ai-sdk/openai": "openai-responses", "@ai-sdk/anthropic": "anthropic-messages"}[.value.npm // "-"] // "openai-completions"),
+        .value.options.apiKey, (.value.options | [seconds(.headerTimeout; 300000), seconds(.chunkTimeout; 300000)] | min)]'
+      ;;
+    claudecode)
+      agent_json "$2" '.apiKeyHelper as $helper | .env // {} | [ "env", .ANTHROPIC_BASE_URL, "anthropic-messages",
+        (.ANTHROPIC_AUTH_TOKEN // .ANTHROPIC_API_KEY // if $helper then "${apiKeyHelper}" else null end),
+        seconds(.API_TIMEOUT_MS | if . then tonumber else . end; 600000)]'
+      ;;
+    qwencode)
+      agent_json "$2" '(.env // {}) as $env | (.providerProtocol // {}) as $protocol
+        | [(.modelProviders // {}) | to_entries[] | select(($protocol[.key] // .key) == "openai") | .key as $name | .value[]
+          | [$name, .baseUrl, "openai-completions", ($env[.envKey // "OPENAI_API_KEY"] // "${\(.envKey // "OPENAI_API_KEY")}"),
+             seconds(.generationConfig.timeout; 120000)]] | unique[]'
+      ;;
+    cline)
+      agent_json "$2" '(.providers // {}) | to_entries[] | [.key, .value.settings.baseUrl,
+        ({"anthropic": "anthropic-messages", "openai-native": "openai-responses"}[.key] // "openai-completions"), .value.settings.apiKey,
+        (.value.settings.timeout | if . then . / 1000 | floor else null end)]'
       ;;
     codex) codex_providers "$2" ;;
   esac
+}
+
+# The lists that a filter makes of a file, each as a line.
+agent_json() { # FILE FILTER
+  plain_json "$1" | jq -r 'def seconds($ms; $default): if $ms == false then 1000000 else ($ms // $default) / 1000 | floor end; '"$2"'
+    | map(if . == null or . == "" then "-" else tostring end) | @tsv'
 }
 
 # JSON as people write it: without comments, trailing commas, single quotes and bare names.
@@ -27,20 +66,21 @@ plain_json() { # FILE
 
 codex_providers() { # FILE
   awk '
-    function flush() { if (name != "") printf "%s\t%s\t%s\t%s\n", name, url, wire, key }
+    function flush() { if (name != "") printf "%s\t%s\t%s\t%s\t%d\n", name, url, wire, key, idle / 1000 }
     function value(line) { sub(/^[^=]*=[ \t]*/, "", line); sub(/[ \t]*(#.*)?$/, "", line); gsub(/^["\x27]|["\x27]$/, "", line); return line }
     /^[ \t]*\[/ {
       flush(); name = ""
-      if (match($0, /model_providers\.[^]]+/)) { name = substr($0, RSTART + 16, RLENGTH - 16); gsub(/"/, "", name); url = wire = key = "-" }
+      if (match($0, /model_providers\.[^]]+/)) { name = substr($0, RSTART + 16, RLENGTH - 16); gsub(/"/, "", name); url = wire = key = "-"; idle = 300000 }
     }
     /^[ \t]*base_url[ \t]*=/ { url = value($0) }
     /^[ \t]*wire_api[ \t]*=/ { wire = value($0) }
     /^[ \t]*env_key[ \t]*=/ { key = "${" value($0) "}" }
+    /^[ \t]*stream_idle_timeout_ms[ \t]*=/ { idle = value($0); gsub(/_/, "", idle) }
     END { flush() }' "$1"
 }
 
 check_client() { # KIND FILE found|asked
-  local name url api key lines ours=0
+  local name url api key patience lines ours=0
   if ! command -v jq >/dev/null || ! command -v perl >/dev/null; then
     skip "$1: $2 is not looked at, for want of jq or perl"
     return
@@ -49,10 +89,10 @@ check_client() { # KIND FILE found|asked
     fail "$1: $2 cannot be understood" "it must be $([ "$1" = codex ] && printf TOML || printf JSON); look for a missing comma, quote or bracket"
     return
   fi
-  while IFS=$'\t' read -r name url api key; do
+  while IFS=$'\t' read -r name url api key patience; do
     if [ -n "$name" ] && leads_here "$url"; then
       ours=$((ours + 1))
-      check_way "$1: $name in $2" "$1" "$url" "$api" "$key"
+      check_agent "$1: $name in $2" "$1" "$url" "$api" "$key" "$patience"
     fi
   done <<<"$lines"
   if [ "$ours" = 0 ] && [ "$3" = asked ]; then
@@ -74,25 +114,63 @@ leads_here() { # URL
   esac
 }
 
-check_way() { # WORDS KIND URL API KEY
-  local authority right before=$FAILED
+check_agent() { # WORDS KIND URL API KEY PATIENCE
+  local before=$FAILED
+  check_way "$1" "$2" "$3" "$4"
+  check_dialect "$1" "$2" "$4"
+  check_patience "$1" "$2" "$3" "$6"
+  check_key "$1" "$2" "$5"
+  [ "$FAILED" -ne "$before" ] || ok "$1"
+}
+
+check_way() { # WORDS KIND URL API
+  local authority right
   authority=${3#*://} authority=${authority%%/*}
   right=${3%%://*}://${authority%:*}:$(setting SIDECAR_PORT 9190)
-  # Anthropic's clients add /v1 themselves
-  [ "$4" = anthropic-messages ] || right+=/v1
+  # Anthropic's own clients add /v1 themselves, opencode's package for it does not
+  [ "$4" = anthropic-messages ] && [ "$2" != opencode ] || right+=/v1
   if [ "${authority##*:}" != "$(setting SIDECAR_PORT 9190)" ]; then
     fail "$1: port ${authority##*:} is the one for metrics" "its address must be $right"
   elif [ "${3%/}" != "$right" ]; then
     fail "$1: the address is $3" "it must be $right"
   fi
-  case $2:$4 in
+}
+
+# Whether the client speaks what it says it does, and whether a provider speaks it too: nothing is translated.
+check_dialect() { # WORDS KIND API
+  local api=$3
+  case $2:$3 in
     openclaw:openai-completions | openclaw:openai-responses | openclaw:anthropic-messages) ;;
-    openclaw:*) fail "$1: api is $4" "it must be openai-completions, openai-responses or anthropic-messages; most models are served as the first" ;;
-    codex:chat | codex:responses | codex:- | opencode:*) ;;
-    *) fail "$1: wire_api is $4" "it must be chat or responses" ;;
+    openclaw:*)
+      fail "$1: api is $3" "it must be openai-completions, openai-responses or anthropic-messages; most models are served as the first"
+      return ;;
+    codex:responses | codex:-) api=openai-responses ;;
+    codex:*)
+      api=openai-responses
+      fail "$1: wire_api is $3, with which Codex does not start any more" "write wire_api = \"responses\"" ;;
   esac
-  check_key "$1" "$2" "$5"
-  [ "$FAILED" -ne "$before" ] || ok "$1"
+  check_served "$1" "$api"
+}
+
+check_served() { # WORDS API
+  local apis providers
+  [ "$ANSWERS" = yes ] && providers=$(api GET /backends 2>/dev/null) || return 0
+  # whoever speaks responses is asked for chat completions too
+  case $2 in openai-completions) apis='["openai-completions", "openai-responses"]' ;; *) apis="[\"$2\"]" ;; esac
+  jq -e --argjson apis "$apis" 'any(.[]; .enabled and ([.api] | inside($apis)))' <<<"$providers" >/dev/null \
+    || fail "$1: it speaks $2, and no enabled provider does" \
+      "add a provider with that API at $ADDRESS/providers, or use a client that speaks another; Sidecar does not translate"
+}
+
+check_patience() { # WORDS KIND URL PATIENCE
+  local host=${3#*://}
+  if [ "$2" = openclaw ] && [ "$4" = - ]; then
+    case $host in localhost:* | 127.* | '[::1]'*) return 0 ;; esac
+    warn "$1: it gives up on an address like this one after some 165 s" "set timeoutSeconds: 600"
+  elif [ "$4" != - ] && [ "$4" -lt "$ENOUGH_SECONDS" ]; then
+    warn "$1: it gives up after $4 s, while a request may wait $ENOUGH_SECONDS s for a place and its first word" \
+      "give it 600 s, as the recipe at $ADDRESS/connect does"
+  fi
 }
 
 # With the key as the client sends it; one that stands in the client's environment is known to that alone.

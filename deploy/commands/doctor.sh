@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# looks for what is wrong, and says what to do ([--client openclaw|opencode|codex FILE])
+# looks for what is wrong, and says what to do ([--client openclaw|opencode|claudecode|codex|qwencode|cline FILE])
 
 # shellcheck source=deploy/agents.sh
 . deploy/agents.sh
@@ -8,6 +8,7 @@ RECOMMENDED_FILES=12288 # open ones; every stream takes two (docs/adr/003-connec
 LITTLE_KB=1048576
 HARDLY_ANY_KB=102400
 SLOW_SECONDS=20
+AGENTS='openclaw|opencode|claudecode|codex|qwencode|cline'
 
 FAILED=0 WARNED=0
 
@@ -25,8 +26,8 @@ fail() { # FINDING WHAT-TO-DO
 run_command() {
   local clients=()
   while [ $# -gt 0 ]; do
-    if [ $# -lt 3 ] || [ "$1" != --client ] || ! [[ $2 =~ ^(openclaw|opencode|codex)$ ]]; then
-      die 2 "usage: deploy/sidecar doctor [--client openclaw|opencode|codex FILE]…"
+    if [ $# -lt 3 ] || [ "$1" != --client ] || ! [[ $2 =~ ^($AGENTS)$ ]]; then
+      die 2 "usage: deploy/sidecar doctor [--client $AGENTS FILE]…"
     fi
     clients+=("$2" "$3")
     shift 3
@@ -367,11 +368,9 @@ check_upstream() { # ID NAME STATUS REASON
 check_clients() { # [KIND FILE]…
   local kind file
   if [ $# -eq 0 ]; then
-    set -- openclaw "$HOME/.openclaw/openclaw.json" opencode "$HOME/.config/opencode/opencode.json" codex "$HOME/.codex/config.toml"
-    for file in "$2" "$4" "$6"; do
-      if [ -r "$file" ]; then check_client "$1" "$file" found; fi
-      shift 2
-    done
+    while IFS=$'\t' read -r kind file; do
+      if [ -r "$file" ]; then check_client "$kind" "$file" found; fi
+    done < <(agent_files)
     return
   fi
   while [ $# -gt 0 ]; do

@@ -10,9 +10,10 @@ cd "$HERE/../../.."
 
 usage() {
   cat <<'END'
-usage: src/bench/deployment/run.sh [files|nginx|image]…
+usage: src/bench/deployment/run.sh [files|nginx|war|image]…
   files   compose file, monitoring, systemd unit: seconds
   nginx   a Sidecar behind the shipped nginx.conf, with TLS: half a minute
+  war     the WAR deployed by hand below /gate/way, to a Payara Micro and to a Payara Server: two minutes
   image   every step of the Dockerfile in folders, then the result as a container would run it: minutes, and root
 without a word all of them
 END
@@ -52,11 +53,13 @@ check() {
 . "$HERE/nginx.sh"
 # shellcheck source=src/bench/deployment/image.sh
 . "$HERE/image.sh"
+# shellcheck source=src/bench/deployment/war.sh
+. "$HERE/war.sh"
 
-[ "$#" -gt 0 ] || set -- files nginx image
+[ "$#" -gt 0 ] || set -- files nginx war image
 for word in "$@"; do
   case $word in
-    files | nginx | image) ;;
+    files | nginx | war | image) ;;
     -h | --help)
       usage
       exit 0
@@ -79,6 +82,7 @@ for word in "$@"; do
   case $word in
     files) try_files ;;
     nginx) try_nginx ;;
+    war) try_war ;;
     image) try_image ;;
   esac
 done
