@@ -60,7 +60,7 @@ const Console = {
   /** Milliseconds in the unit that people use for so many. */
   millis(value) {
     if (value == null) return '–';
-    return value < 1000 ? `${Math.round(value)} ms` : value < 60000 ? `${+(value / 1000).toFixed(value < 10000 ? 2 : 1)} s` : Console.duration(value / 1000);
+    return value < 1000 ? `${Math.round(value)} ms` : value < 60000 ? `${+(value / 1000).toFixed(value < 10000 ? 2 : 1)} s` : Console.duration(value / 1000).replace(/ min$/, (min) => min + (value < 3600000 && Math.floor(value / 1000) % 60 ? ` ${Math.floor(value / 1000) % 60} s` : ''));
   },
 
   /** Seconds as people say them: 42 s, 3 min, 5 h 10 min, 2 d 3 h. */
@@ -118,7 +118,7 @@ Console.copy = async (text) => {
 Console.unsaved = () => {
   const shown = [...document.querySelectorAll('.ui-dialog')].filter((dialog) => getComputedStyle(dialog).display !== 'none');
   const typed = (input) => (input.type === 'checkbox' || input.type === 'radio' ? input.checked !== input.defaultChecked : input.value !== input.defaultValue);
-  return shown.length > 0 && [...shown[shown.length - 1].querySelectorAll('input:not([type=hidden], [type=file], [type=search]), textarea')].some(typed);
+  return shown.length > 0 && [...shown[shown.length - 1].querySelectorAll('input:not([type=hidden], [type=file], [type=search]), textarea, [data-unsaved]')].some((input) => 'unsaved' in input.dataset || typed(input));
 };
 
 document.addEventListener('keydown', (event) => {

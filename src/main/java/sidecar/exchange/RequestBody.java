@@ -1,5 +1,7 @@
 package sidecar.exchange;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,6 +13,9 @@ import sidecar.upstream.Body;
  * be, and no call is still sending it. Thread-safe.
  */
 public final class RequestBody {
+
+    /** RFC 2046 §5.1.1: a boundary has 70 characters at the most, and two dashes before it. */
+    private static final int MAX_DELIMITER = 73;
 
     private final Bytes bytes;
     private final AtomicInteger holders = new AtomicInteger(1);
@@ -38,8 +43,34 @@ public final class RequestBody {
     /** A number that is another one for most other bodies. For whoever asks before {@link #release}. */
     long fingerprint() {
         CRC32C beginning = new CRC32C();
-        beginning.update(bytes.some(0));
+        ByteBuffer some = bytes.some(0);
+        byte[] all = some.array();
+        int from = some.arrayOffset() + some.position();
+        int to = from + some.remaining();
+        int boundary = boundary(all, from, to);
+        int taken = from;
+        for (int at = from; boundary > 0 && at <= to - boundary; at++) {
+            if (all[at] == '-' && Arrays.equals(all, at, at + boundary, all, from, from + boundary)) {
+                beginning.update(all, taken, at - taken);
+                taken = at + boundary;
+                at = taken - 1;
+            }
+        }
+        beginning.update(all, taken, to - taken);
         return beginning.getValue() << 31 | length();
+    }
+
+    /** How long the delimiter of a multipart body is, which is another one each time the same form is sent; else 0. */
+    private static int boundary(byte[] all, int from, int to) {
+        if (to - from < 2 || all[from] != '-' || all[from + 1] != '-') {
+            return 0;
+        }
+        int end = from;
+        int most = Math.min(to, from + MAX_DELIMITER);
+        while (end < most && all[end] != '\r') {
+            end++;
+        }
+        return end < most ? end - from : 0;
     }
 
     /** The body with those changes made, as one provider gets it. */

@@ -20,7 +20,8 @@ final class ShippedRules {
             + "|\\bmodels?\\b.*(not allowed|access|not authorized|not permitted|not entitled|not available|not enabled|gated)";
 
     private static final String FLAGGED =
-            "flagged|moderation|content[ _-]?(policy|filter|management)|safety|prohibited content|blocked by .*(policy|filter|guard)";
+            "flagged|(requires|by) moderation|moderation (system|polic|filter)|content[ _-]?(policy|filter|management)"
+                    + "|safety (system|reason|filter|polic|setting|guard)|prohibited content|blocked by .*(policy|filter|guard)";
 
     /** About the size of this request; a smaller one may be served. */
     private static final String UNAFFORDABLE =
@@ -36,10 +37,10 @@ final class ShippedRules {
             + "|disabled|not found|missing|unknown|blocked|leaked|suspended)"
             + "|^(invalid|incorrect|expired|revoked|disabled|unknown|leaked) ((or|and) \\w+ |\\w+ ){0,2}"
             + "(api[ _-]?key|credentials?|authentication)\\b"
-            + "|credit balance is too low|^insufficient[ _](account[ _])?(balance|credits?|funds)|arrears|overdue.payment";
+            + "|^(your )?credit balance is too low|^insufficient[ _](account[ _])?(balance|credits?|funds)|^arrear(s|age)\\b|^overdue.payment";
 
     private static final String ACCOUNT_REFUSED =
-            "(?m)\\b(account|organi[sz]ation|project|user|subscription|billing)\\b.{0,60}(suspended|disabled|deactivated|closed"
+            "(?m)\\b(account|organi[sz]ation|project|user account|subscription|billing)\\b.{0,60}(suspended|disabled|deactivated|closed"
                     + "|terminated|not active|inactive|banned|blocked|restricted|frozen|expired|deleted)"
                     + "|^(authentication|authorization)[ _](failed|error|required|denied)|^unauthori[sz]ed\\b|payment required";
 

@@ -60,14 +60,20 @@ public final class ChatChecks {
         WAITING,
         /** Being made. */
         OUT,
-        /** Made; of a doubt only. */
-        SETTLED
+        /** Made, and answered well; of a doubt only. */
+        SETTLED,
+        /** Made without an answer that tells anything; of a doubt only. */
+        UNKNOWN;
+
+        boolean over() {
+            return this == SETTLED || this == UNKNOWN;
+        }
     }
 
     /**
      * @param model that it is made with
      * @param made how many of a credential's were made without success
-     * @param nanos when it is to be made, or made again; of a settled one, until when it is
+     * @param nanos when it is to be made, or made again; of one that is over, until when no other is made
      */
     private record Check(State state, String model, int made, long nanos) {}
 
@@ -83,7 +89,7 @@ public final class ChatChecks {
         long now = ticker.nanos();
         checks.compute(
                 Place.doubt(providerId, model),
-                (place, before) -> before == null || (before.state() == State.SETTLED && now - before.nanos() >= 0)
+                (place, before) -> before == null || (before.state().over() && now - before.nanos() >= 0)
                         ? new Check(State.WAITING, model, 0, now)
                         : before);
     }
@@ -94,20 +100,25 @@ public final class ChatChecks {
         return check != null && check.state() == State.SETTLED && ticker.nanos() - check.nanos() < 0;
     }
 
-    /** A chat of ours with that model was answered, in whatever way: no doubt about it is left. */
-    void settled(String providerId, String model) {
+    /**
+     * A chat of ours with that model has ended.
+     *
+     * @param answered whether it was answered well, so that no doubt about it is left; else nothing more is known than before
+     */
+    void settled(String providerId, String model, boolean answered) {
         long now = ticker.nanos();
-        for (String asked : Set.of(model, "")) {
+        State state = answered ? State.SETTLED : State.UNKNOWN;
+        for (String asked : model.isEmpty() ? List.of("") : List.of(model, "")) {
             checks.computeIfPresent(
                     Place.doubt(providerId, asked),
-                    (place, before) -> new Check(State.SETTLED, before.model(), 0, now + SETTLED.toNanos()));
+                    (place, before) -> new Check(state, before.model(), 0, now + SETTLED.toNanos()));
         }
         // an answer that was neither yes nor no is no reason to ask every minute
         checks.computeIfPresent(
                 Place.credential(providerId),
                 (place, before) -> before.state() == State.OUT ? next(before, before.model()) : before);
         if (checks.size() > MANY_SETTLED) {
-            checks.values().removeIf(check -> check.state() == State.SETTLED && now - check.nanos() >= 0);
+            checks.values().removeIf(check -> check.state().over() && now - check.nanos() >= 0);
         }
     }
 
@@ -154,12 +165,18 @@ public final class ChatChecks {
     public Optional<Due> next() {
         long now = ticker.nanos();
         return checks.entrySet().stream()
-                .filter(entry -> entry.getValue().state() != State.SETTLED
+                .filter(entry -> !entry.getValue().state().over()
                         && now - entry.getValue().nanos() >= 0)
                 .filter(entry -> checks.replace(entry.getKey(), entry.getValue(), out(entry.getValue(), now)))
                 .findFirst()
                 .map(entry ->
                         new Due(entry.getKey().providerId(), entry.getValue().model()));
+    }
+
+    /** Whether a check of its credential is being made. */
+    boolean checking(String providerId) {
+        Check check = checks.get(Place.credential(providerId));
+        return check != null && check.state() == State.OUT;
     }
 
     private static Check out(Check check, long now) {

@@ -18,7 +18,7 @@ final class Outcomes {
     private static final int UNAUTHORIZED = 401;
 
     /** Kinds of path on which an account that works is served: what a key lacks for others says nothing of these. */
-    private static final Set<String> TALKING = Set.of("", "CHAT", "COMPLETIONS", "RESPONSES", "MESSAGES");
+    private static final Set<String> TALKING = Set.of("", Wish.CHAT, "COMPLETIONS", "RESPONSES", "MESSAGES");
 
     private static final System.Logger LOG = System.getLogger(Outcomes.class.getName());
 

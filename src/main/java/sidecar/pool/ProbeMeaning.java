@@ -1,6 +1,7 @@
 package sidecar.pool;
 
 import java.util.Optional;
+import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderProbe.Result;
 
@@ -19,6 +20,14 @@ public final class ProbeMeaning {
      * answer came is left for attempts to judge.
      */
     public void listed(Provider provider, Result result) {
+        if (standings.checking(provider) && namesNoModel(provider)) {
+            // no chat can be made to find out; the next request will
+            if (result.ok()) {
+                standings.credentialAccepted(provider);
+            } else {
+                standings.settled(provider, "", false);
+            }
+        }
         if (result.status() == 0) {
             return;
         }
@@ -30,6 +39,11 @@ public final class ProbeMeaning {
         }
     }
 
+    private static boolean namesNoModel(Provider provider) {
+        return provider.mappings().values().stream()
+                .allMatch(mapping -> mapping.nativeId().equals(ModelMapping.ANY));
+    }
+
     /**
      * A chat was asked for, which has told the pool what every attempt tells.
      *
@@ -37,9 +51,7 @@ public final class ProbeMeaning {
      * @param result empty when there was no room to ask
      */
     public void chatted(Provider provider, String model, Optional<Result> result) {
-        if (result.isPresent()) {
-            standings.settled(provider, model);
-        }
+        result.ifPresent(any -> standings.settled(provider, model, any.ok()));
         result.filter(Result::ok).ifPresent(good -> standings.credentialAccepted(provider));
     }
 }

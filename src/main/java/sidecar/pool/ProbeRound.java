@@ -65,12 +65,11 @@ public final class ProbeRound {
             return new Turn(provider, named.filter(model -> rules.mode() == ProbeRules.Mode.CHAT), rules);
         }
 
-        /** A chat with that model, or with any that is mapped by name; empty where there is none. */
-        static Optional<Turn> check(Provider provider, String model, ProbeRules rules) {
+        /** A chat with that model, or with any that is mapped by name; a list where none is. */
+        static Turn check(Provider provider, String model, ProbeRules rules) {
             return !model.isEmpty() && provider.mapping(model).isPresent()
-                    ? Optional.of(new Turn(provider, Optional.of(model), rules))
-                    : Optional.of(of(provider, rules.chatting()))
-                            .filter(turn -> turn.chat().isPresent());
+                    ? new Turn(provider, Optional.of(model), rules)
+                    : of(provider, rules.chatting());
         }
     }
 
@@ -96,7 +95,7 @@ public final class ProbeRound {
                                 .byId(due.providerId())
                                 .filter(Provider::enabled)
                                 .filter(provider -> !out.contains(provider.id()))
-                                .flatMap(provider -> Turn.check(provider, due.model(), now)));
+                                .map(provider -> Turn.check(provider, due.model(), now)));
     }
 
     private void begun(Provider provider) {

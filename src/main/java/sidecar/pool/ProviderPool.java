@@ -222,8 +222,13 @@ public final class ProviderPool implements Standings {
     }
 
     @Override
-    public void settled(Provider provider, String model) {
-        memory.checks.settled(provider.id(), model);
+    public void settled(Provider provider, String model, boolean answered) {
+        memory.checks.settled(provider.id(), model, answered);
+    }
+
+    @Override
+    public boolean checking(Provider provider) {
+        return memory.checks.checking(provider.id());
     }
 
     @Override

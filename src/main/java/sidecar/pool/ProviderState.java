@@ -18,6 +18,8 @@ record ProviderState(
         Map<String, Long> missing,
         Map<String, Pulse> models) {
 
+    private static final int MAX_REMEMBERED = 500;
+
     static final ProviderState FRESH = new ProviderState(Optional.empty(), 0, Long.MIN_VALUE, Map.of(), Map.of());
 
     ProviderState {
@@ -40,6 +42,7 @@ record ProviderState(
     ProviderState without(String model, String use, long untilNanos, long now) {
         Map<String, Long> lasting = new HashMap<>(missing);
         lasting.values().removeIf(until -> now - until >= 0);
+        bound(lasting);
         lasting.put(key(model, use), untilNanos);
         return new ProviderState(error, inFlight, lastUsedNanos, lasting, models);
     }
@@ -109,7 +112,17 @@ record ProviderState(
 
     private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {
         Map<String, V> copy = new HashMap<>(map);
+        if (!copy.containsKey(key)) {
+            bound(copy);
+        }
         copy.put(key, value);
         return copy;
+    }
+
+    /** Makes room for one more: clients may ask for any number of models, and on any path. */
+    private static void bound(Map<String, ?> map) {
+        if (map.size() >= MAX_REMEMBERED) {
+            map.keySet().remove(map.keySet().iterator().next());
+        }
     }
 }

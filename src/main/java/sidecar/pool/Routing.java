@@ -52,7 +52,7 @@ public final class Routing {
             return Optional.empty();
         }
         Duration wait = now.rules(model).overflowWait().orElseGet(overflowWait);
-        Wish primaries = Wish.of(Optional.of(model), CHAT).withOverflow(false);
+        Wish primaries = Wish.of(Optional.of(model), CHAT).use(Wish.CHAT).withOverflow(false);
         // as admission does: at once where there is nothing to wait for
         boolean overflow = wait.isZero() || (!wait.isNegative() && pool.hopeless(primaries));
         return Optional.of(

@@ -16,8 +16,15 @@ public interface Standings {
     /** A probe's chat was answered: an error of the provider's credential is over. */
     void credentialAccepted(Provider provider);
 
-    /** A probe's chat with that model was answered, in whatever way: whether failures on it were one request's is known. */
-    void settled(Provider provider, String model);
+    /**
+     * A probe's chat with that model has ended.
+     *
+     * @param answered whether it was answered well: what failed meanwhile was one request's fault
+     */
+    void settled(Provider provider, String model, boolean answered);
+
+    /** Whether a probe is out that finds out whether its credential is accepted again. */
+    boolean checking(Provider provider);
 
     /**
      * A question of ours was refused for the provider's key.

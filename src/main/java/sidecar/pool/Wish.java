@@ -43,6 +43,9 @@ public record Wish(
         return overflow == allowed ? this : new Wish(model, apis, tried, avoid, only, allowed, tokens, use);
     }
 
+    /** The kind of path of a chat. */
+    static final String CHAT = "CHAT";
+
     /** The same wish, for that kind of path. */
     public Wish use(String kind) {
         return new Wish(model, apis, tried, avoid, only, overflow, tokens, kind);

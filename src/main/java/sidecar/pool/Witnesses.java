@@ -33,7 +33,8 @@ final class Witnesses {
                 before != null && before.content() != content && now - before.atNanos() < REMEMBERED.toNanos();
         if (confirmed) {
             first.remove(what);
-        } else if (before != null && before.content() == content) {
+        } else if (before != null) {
+            // the same once more, or so much later that it proves nothing: the next one is compared with this
             first.put(what, new Refused(content, now));
         }
         return confirmed;

@@ -43,18 +43,22 @@ final class LineImport {
     private static final Pattern FOREIGN = Pattern.compile(
             "(?:.*_)?(?:SIDECAR|ALLOWED|ADMIN|CLIENT|MASTER|VIEWER|SECRET|ENCRYPTION|SIGNING|SESSION|JWT)(?:_.*)?");
 
+    /** The one vendor of these that speaks a protocol of its own. */
+    private static final String ANTHROPIC = "anthropic";
+
     /** Where the vendors that people name in such files are found. */
-    private static final Map<String, String> KNOWN = Map.of(
-            "nvidia", "https://integrate.api.nvidia.com/v1",
-            "nim", "https://integrate.api.nvidia.com/v1",
-            "openai", "https://api.openai.com/v1",
-            "groq", "https://api.groq.com/openai/v1",
-            "openrouter", "https://openrouter.ai/api/v1",
-            "deepseek", "https://api.deepseek.com/v1",
-            "mistral", "https://api.mistral.ai/v1",
-            "cerebras", "https://api.cerebras.ai/v1",
-            "together", "https://api.together.xyz/v1",
-            "moonshot", "https://api.moonshot.cn/v1");
+    private static final Map<String, String> KNOWN = Map.ofEntries(
+            Map.entry("nvidia", "https://integrate.api.nvidia.com/v1"),
+            Map.entry("nim", "https://integrate.api.nvidia.com/v1"),
+            Map.entry("openai", "https://api.openai.com/v1"),
+            Map.entry("groq", "https://api.groq.com/openai/v1"),
+            Map.entry("openrouter", "https://openrouter.ai/api/v1"),
+            Map.entry("deepseek", "https://api.deepseek.com/v1"),
+            Map.entry("mistral", "https://api.mistral.ai/v1"),
+            Map.entry("cerebras", "https://api.cerebras.ai/v1"),
+            Map.entry("together", "https://api.together.xyz/v1"),
+            Map.entry(ANTHROPIC, "https://api.anthropic.com"),
+            Map.entry("moonshot", "https://api.moonshot.cn/v1"));
 
     private record Line(int number, String text) {
         String where() {
@@ -218,9 +222,13 @@ final class LineImport {
     private ObjectNode draft(Optional<Matcher> name, String key, boolean single) {
         ObjectNode body = Json.object().put("api_key", key);
         String vendor = name.map(n -> vendor(n.group(1))).orElse("");
+        // API_KEY belongs to BASE_URL, which names no vendor either
+        Optional.ofNullable(urls.get(vendor)).ifPresent(url -> body.put("api_base_url", url));
         if (!vendor.isEmpty()) {
             body.put("label", vendor);
-            Optional.ofNullable(urls.get(vendor)).ifPresent(url -> body.put("api_base_url", url));
+            if (vendor.equals(ANTHROPIC)) {
+                body.put("api", Api.ANTHROPIC_MESSAGES.wire());
+            }
             if (single) {
                 String number = vendor(name.orElseThrow().group(3));
                 body.put("name", vendor + (number.isEmpty() ? "" : "-" + number));

@@ -35,8 +35,8 @@ public record UpstreamUrl(URI base, String query) {
     /** Such as {@code v1} in {@code /v1/openai}: what follows it is known, so nothing is missing. */
     private static final Pattern VERSION = Pattern.compile("/[vV][0-9][^/]*");
 
-    /** Azure's, which has its version in the query. */
-    private static final Pattern DEPLOYMENT = Pattern.compile("/deployments/[^/]+");
+    /** Azure's two, which have their version in the query. */
+    private static final Pattern DEPLOYMENT = Pattern.compile("/deployments/[^/]+|^/models$");
 
     /** What people paste from a vendor's example of a request. */
     private static final Pattern ENDPOINT = Pattern.compile(
@@ -185,7 +185,7 @@ public record UpstreamUrl(URI base, String query) {
      */
     public URI join(String path, String more) {
         String own = base.getRawPath();
-        String stem = ENDPOINT.matcher(own).replaceFirst("");
+        String stem = isWhole(own) ? own : ENDPOINT.matcher(own).replaceFirst("");
         boolean whole = isWhole(own) || !stem.equals(own);
         String root = base.toString().substring(0, base.toString().length() - own.length() + stem.length());
         String target;

@@ -63,7 +63,7 @@ class ChatChecksTest {
         checks.doubt("p", "m");
         checks.next();
         checks.refused("p", "m");
-        checks.settled("p", "m");
+        checks.settled("p", "m", false);
 
         time.advance(Duration.ofMinutes(4));
         assertThat(checks.next()).isEmpty();
@@ -75,7 +75,7 @@ class ChatChecksTest {
     void whatIsSettledIsNotDoubtedAgainForFiveMinutes() {
         checks.doubt("p", "m");
         checks.next();
-        checks.settled("p", "m");
+        checks.settled("p", "m", true);
 
         checks.doubt("p", "m");
         assertThat(checks.next()).isEmpty();
@@ -119,7 +119,7 @@ class ChatChecksTest {
         checks.refused("p", "m");
         time.advance(Duration.ofMinutes(5));
         checks.next();
-        checks.settled("p", "m");
+        checks.settled("p", "m", false);
 
         time.advance(Duration.ofMinutes(14));
         assertThat(checks.next()).isEmpty();
@@ -133,7 +133,7 @@ class ChatChecksTest {
         checks.doubt("p", "m");
         assertThat(checks.contradicted("p", "m")).isFalse();
         checks.next();
-        checks.settled("p", "m");
+        checks.settled("p", "m", true);
 
         assertThat(checks.contradicted("p", "m")).isTrue();
         assertThat(checks.contradicted("p", "other")).isFalse();
@@ -142,10 +142,24 @@ class ChatChecksTest {
     }
 
     @Test
+    void aChatThatFailedContradictsNothingAndIsNotMadeAgainAtOnce() {
+        checks.doubt("p", "m");
+        checks.next();
+        checks.settled("p", "m", false);
+
+        assertThat(checks.contradicted("p", "m")).isFalse();
+        checks.doubt("p", "m");
+        assertThat(checks.next()).isEmpty();
+        time.advance(Duration.ofMinutes(5));
+        checks.doubt("p", "m");
+        assertThat(checks.next()).isPresent();
+    }
+
+    @Test
     void aDoubtWithoutAModelIsSettledByAChatWithAny() {
         checks.doubt("p", "");
         assertThat(checks.next()).contains(new ChatChecks.Due("p", ""));
-        checks.settled("p", "m");
+        checks.settled("p", "m", true);
         time.advance(Duration.ofMinutes(2));
 
         assertThat(checks.next()).isEmpty();

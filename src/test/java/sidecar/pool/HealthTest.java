@@ -110,6 +110,18 @@ class HealthTest {
         assertThat(lease("m", "CHAT").provider().name()).isEqualTo("a");
     }
 
+    @Test
+    void noNumberOfModelsThatClientsNameFillsTheMemory() {
+        ProviderState state = ProviderState.FRESH;
+        for (int i = 0; i < 2_000; i++) {
+            Lease.Failed failed = new Lease.Failed(FailureClass.OVERLOADED, 500, Duration.ZERO, "failed");
+            state = state.hurt("m" + i, "CHAT", failed, i, i).without("m" + i, "CHAT", Long.MAX_VALUE, i);
+        }
+
+        assertThat(state.models()).hasSize(500);
+        assertThat(state.missing()).hasSize(500);
+    }
+
     private Lease lease(String model, String use) {
         Wish wish = Wish.of(Optional.of(model), Set.of(Api.OPENAI_COMPLETIONS)).use(use);
         return ((Decision.Leased) pool.lease(wish)).lease();

@@ -137,6 +137,26 @@ class ProbeMeaningTest {
         assertThat(standing().status()).isEqualTo(Status.HEALTHY);
     }
 
+    /** A chat cannot be made with a provider that names no model; the next request will tell. */
+    @Test
+    void aListEndsTheErrorOfOneThatNamesNoModelOnceACheckIsDue() {
+        Provider any = SomeProvider.named("any").maps("*", "*").build();
+        catalog.publish(new ProviderCatalog(List.of(any)));
+        pool.credentialRefused(any, "HTTP 401", true);
+        meaning.listed(any, result(200, ""));
+        assertThat(pool.standing(any).status()).as("not yet").isEqualTo(Status.ERROR);
+
+        time.advance(Duration.ofMinutes(5));
+        assertThat(pool.chatChecks().next()).isPresent();
+        meaning.listed(any, result(503, "overloaded"));
+        assertThat(pool.standing(any).status()).as("that tells nothing").isEqualTo(Status.ERROR);
+
+        time.advance(Duration.ofMinutes(15));
+        assertThat(pool.chatChecks().next()).isPresent();
+        meaning.listed(any, result(200, ""));
+        assertThat(pool.standing(any).status()).isEqualTo(Status.HEALTHY);
+    }
+
     @Test
     void aListNeverEndsAnErrorAndNeverRewordsIt() {
         attempt(FailureClass.CREDENTIAL, 401, "HTTP 401 by hand");

@@ -216,6 +216,18 @@ class ProbeRoundTest {
     }
 
     @Test
+    void aCheckOfOneThatNamesNoModelAsksForItsList() {
+        rules = rules(ProbeRules.Mode.MODELS, Duration.ofHours(1));
+        of(SomeProvider.named("a").maps("*", "*"));
+        checks.refused(catalog.get().byName("a").orElseThrow().id(), "");
+        round.next().ifPresent(turn -> round.ended(turn.provider()));
+        time.advance(Duration.ofMinutes(5));
+
+        assertThat(round.next())
+                .hasValueSatisfying(turn -> assertThat(turn.chat()).isEmpty());
+    }
+
+    @Test
     void withoutChatsNoModelIsNamed() {
         assertThat(chat(named("a"))).isEmpty();
     }

@@ -57,7 +57,9 @@ class RoutingTest {
     }
 
     private Lease lease() {
-        return ((Decision.Leased) pool.lease(Wish.of(Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS)))).lease();
+        return ((Decision.Leased) pool.lease(Wish.of(Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS))
+                        .use("CHAT")))
+                .lease();
     }
 
     private void fail(FailureClass kind, int status) {

@@ -36,6 +36,7 @@ class WitnessesTest {
         witnesses.confirms("model", 1, 0);
 
         assertThat(witnesses.confirms("model", 2, HOUR)).isFalse();
+        assertThat(witnesses.confirms("model", 3, HOUR + 1)).as("from then on").isTrue();
     }
 
     @Test

@@ -138,6 +138,29 @@ class ImportPlanTest {
                         second -> assertThat(second).startsWith("line 3: api_base_url must begin with http"));
     }
 
+    /** A key must not go to another vendor than the one whose address stands beside it. */
+    @Test
+    void aKeyWithoutAVendorBelongsToTheAddressWithoutOne() {
+        for (String name : List.of("BASE_URL", "API_BASE_URL", "URL", "ENDPOINT")) {
+            ImportPlan plan =
+                    plan("API_KEY=sk-deep-000000001\n" + name + "=https://api.deepinfra.com/v1/openai", nothingSaid());
+
+            assertThat(plan.errors()).isEmpty();
+            assertThat(plan.providers().get(0).endpoint().url())
+                    .as(name)
+                    .hasToString("https://api.deepinfra.com/v1/openai");
+        }
+    }
+
+    @Test
+    void anthropicsKeyGoesToAnthropicInItsOwnProtocol() {
+        ImportPlan plan = plan("ANTHROPIC_API_KEY=sk-ant-api03-000000001", nothingSaid());
+
+        assertThat(plan.errors()).isEmpty();
+        assertThat(plan.providers().get(0).endpoint().url()).hasToString("https://api.anthropic.com");
+        assertThat(plan.providers().get(0).endpoint().api()).isEqualTo(Api.ANTHROPIC_MESSAGES);
+    }
+
     @Test
     void envLinesAreReadByTheirNames() {
         String text = """

@@ -131,6 +131,7 @@ class UpstreamUrlTest {
         "https://api.cloudflare.com/client/v4/accounts/abc/ai/v1, https://api.cloudflare.com/client/v4/accounts/abc/ai/v1/chat/completions",
         "https://x.openai.azure.com/openai/v1?api-version=preview, https://x.openai.azure.com/openai/v1/chat/completions?api-version=preview",
         "https://api.perplexity.ai/chat/completions, https://api.perplexity.ai/chat/completions",
+        "https://x.services.ai.azure.com/models?api-version=2024-05-01-preview, https://x.services.ai.azure.com/models/chat/completions?api-version=2024-05-01-preview",
         "https://models.inference.ai.azure.com/chat/completions, https://models.inference.ai.azure.com/chat/completions",
         "https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/l/endpoints/openapi, https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/l/endpoints/openapi/chat/completions",
         "https://host/V1, https://host/V1/chat/completions",

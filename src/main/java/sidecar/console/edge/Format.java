@@ -48,15 +48,21 @@ public class Format {
 
     /** What so many LLM tokens cost; that no price is known when they cost nothing. */
     public String cost(BigDecimal usd, Number tokens) {
-        boolean unpriced = usd != null && usd.signum() == 0 && tokens != null && tokens.longValue() > 0;
-        return unpriced ? Words.of("usage.no_price") : usd(usd);
+        return usd != null && isUnpriced(usd, tokens) ? Words.of("usage.no_price") : usd(usd);
     }
 
-    /** US dollars to the last digit, for a tooltip; why there are none when no price is known. */
-    public String wholeCost(BigDecimal usd) {
-        return usd == null || usd.signum() != 0
-                ? usd == null ? "" : "$" + usd.stripTrailingZeros().toPlainString()
-                : Words.of("usage.no_price_hint");
+    /** US dollars to the last digit, for a tooltip; why there are none where {@link #cost} says that no price is known. */
+    public String wholeCost(BigDecimal usd, Number tokens) {
+        if (usd == null) {
+            return "";
+        }
+        return isUnpriced(usd, tokens)
+                ? Words.of("usage.no_price_hint")
+                : "$" + usd.stripTrailingZeros().toPlainString();
+    }
+
+    private static boolean isUnpriced(BigDecimal usd, Number tokens) {
+        return usd.signum() == 0 && tokens != null && tokens.longValue() > 0;
     }
 
     /** Milliseconds in the unit that people use for so many: 640 ms, 12.3 s, 3 min 20 s; a dash for null. */
