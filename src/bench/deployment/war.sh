@@ -111,10 +111,10 @@ held() {
 
 redeployed() { # three times; what the first one left is the measure
   local before after time
-  "${ASADMIN[@]}" redeploy --name sidecar target/sidecar.war >/dev/null && wait_until 120 answers 200 /health && war_chat
+  "${ASADMIN[@]}" redeploy --name sidecar --contextroot "$CONTEXT" target/sidecar.war >/dev/null && wait_until 120 answers 200 /health && war_chat
   before=$(held "$SERVER_PID")
   for time in 2 3 4; do
-    "${ASADMIN[@]}" redeploy --name sidecar target/sidecar.war >/dev/null || return 1
+    "${ASADMIN[@]}" redeploy --name sidecar --contextroot "$CONTEXT" target/sidecar.war >/dev/null || return 1
     if ! wait_until 120 answers 200 /health || ! war_chat; then
       say "no chat after deployment $time"
       return 1
