@@ -60,7 +60,10 @@ const Console = {
   /** Milliseconds in the unit that people use for so many. */
   millis(value) {
     if (value == null) return '–';
-    return value < 1000 ? `${Math.round(value)} ms` : value < 60000 ? `${+(value / 1000).toFixed(value < 10000 ? 2 : 1)} s` : Console.duration(value / 1000).replace(/ min$/, (min) => min + (value < 3600000 && Math.floor(value / 1000) % 60 ? ` ${Math.floor(value / 1000) % 60} s` : ''));
+    if (value < 1000) return `${Math.round(value)} ms`;
+    if (value < 60000) return `${+(value / 1000).toFixed(value < 10000 ? 2 : 1)} s`;
+    const s = Math.floor(value / 1000);
+    return s < 3600 && s % 60 ? `${Math.floor(s / 60)} min ${s % 60} s` : Console.duration(s);
   },
 
   /** Seconds as people say them: 42 s, 3 min, 5 h 10 min, 2 d 3 h. */

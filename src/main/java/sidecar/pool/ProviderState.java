@@ -42,9 +42,7 @@ record ProviderState(
     ProviderState without(String model, String use, long untilNanos, long now) {
         Map<String, Long> lasting = new HashMap<>(missing);
         lasting.values().removeIf(until -> now - until >= 0);
-        bound(lasting);
-        lasting.put(key(model, use), untilNanos);
-        return new ProviderState(error, inFlight, lastUsedNanos, lasting, models);
+        return new ProviderState(error, inFlight, lastUsedNanos, with(lasting, key(model, use), untilNanos), models);
     }
 
     private static String key(String model, String use) {

@@ -3,7 +3,6 @@ package sidecar.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,20 +17,13 @@ class AnswerTruthTest {
     private static RecordingSink relayed(ApiPath.Kind kind, int status, String type, String body) {
         RecordingSink sink = new RecordingSink();
         PlainRelay relay = new PlainRelay(
-                new PlainRelay.Shape(
+                SomeShape.of(
                         status,
                         type.contains("json"),
                         true,
                         PlainRelay.Answers.to(kind),
-                        -1,
-                        true,
-                        false,
                         FailureRules.defaults(),
-                        "lab",
-                        "n1",
-                        "m",
-                        Redactor.of(List.of()),
-                        Optional.empty()),
+                        Redactor.of(List.of())),
                 new UsageTap(kind, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE),
                 sink);
         relay.take(RequestHead.bytes(body));
@@ -147,20 +139,8 @@ class AnswerTruthTest {
     void whatCannotBeReadPasses() {
         RecordingSink sink = new RecordingSink();
         PlainRelay relay = new PlainRelay(
-                new PlainRelay.Shape(
-                        200,
-                        true,
-                        false,
-                        PlainRelay.Answers.KNOWN,
-                        -1,
-                        true,
-                        false,
-                        FailureRules.defaults(),
-                        "lab",
-                        "n1",
-                        "m",
-                        Redactor.of(List.of()),
-                        Optional.empty()),
+                SomeShape.of(
+                        200, true, false, PlainRelay.Answers.KNOWN, FailureRules.defaults(), Redactor.of(List.of())),
                 new UsageTap(ApiPath.Kind.CHAT, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE),
                 sink);
         relay.take(RequestHead.bytes("brotli"));

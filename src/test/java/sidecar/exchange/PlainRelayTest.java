@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,20 +21,13 @@ class PlainRelayTest {
     private final RecordingSink sink = new RecordingSink();
 
     private static PlainRelay.Shape shape(int status, FailureRules rules) {
-        return new PlainRelay.Shape(
+        return SomeShape.of(
                 status,
                 true,
                 true,
                 PlainRelay.Answers.KNOWN,
-                -1,
-                true,
-                false,
                 rules,
-                "lab",
-                "n1",
-                "m",
-                Redactor.of(List.of(new Secret("sk-abcdef-1234567890"))),
-                Optional.empty());
+                Redactor.of(List.of(new Secret("sk-abcdef-1234567890"))));
     }
 
     private static PlainRelay relay(int status, RecordingSink sink) {

@@ -3,7 +3,6 @@ package sidecar.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.failure.FailureRules;
@@ -16,23 +15,7 @@ class UntypedRelayTest {
     private UntypedRelay relay() {
         UsageTap tap = new UsageTap(ApiPath.Kind.CHAT, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE);
         Redactor redactor = Redactor.of(List.of());
-        Relay plain = new PlainRelay(
-                new PlainRelay.Shape(
-                        200,
-                        true,
-                        true,
-                        PlainRelay.Answers.KNOWN,
-                        -1,
-                        true,
-                        false,
-                        FailureRules.defaults(),
-                        "lab",
-                        "n1",
-                        "m",
-                        redactor,
-                        Optional.empty()),
-                tap,
-                sink);
+        Relay plain = new PlainRelay(SomeShape.ofChat(), tap, sink);
         return new UntypedRelay(
                 plain,
                 () -> new SseRelay(

@@ -15,63 +15,64 @@ final class LibrarySnippets {
 
     private LibrarySnippets() {}
 
-    private static Optional<String> chat(Front front, Function<ModelMapping, String> text) {
-        return front.model(Dialect.CHAT).map(text);
+    private static Optional<String> chat(RecipeInput input, Function<ModelMapping, String> text) {
+        return input.model(Dialect.CHAT).map(text);
     }
 
     /** With OpenAI's library for Python. */
-    static Optional<String> python(Front front) {
+    static Optional<String> python(RecipeInput input) {
         return chat(
-                front,
+                input,
                 model -> lines(
-                        pythonImports(front, "from openai import OpenAI"),
+                        pythonImports(input, "from openai import OpenAI"),
                         "",
                         "client = OpenAI(",
-                        pythonClient(front),
+                        pythonClient(input),
                         ")",
                         "answer = client.chat.completions.create(",
-                        "    model=" + Front.quoted(model.canonical()) + ",",
-                        "    messages=[{\"role\": \"user\", \"content\": " + Front.quoted(Front.PROMPT) + "}],",
+                        "    model=" + RecipeInput.quoted(model.canonical()) + ",",
+                        "    messages=[{\"role\": \"user\", \"content\": " + RecipeInput.quoted(RecipeInput.PROMPT)
+                                + "}],",
                         ")",
                         "print(answer.choices[0].message.content)"));
     }
 
     /** With OpenAI's library for JavaScript. */
-    static Optional<String> javaScript(Front front) {
+    static Optional<String> javaScript(RecipeInput input) {
         return chat(
-                front,
+                input,
                 model -> lines(
                         "import OpenAI from \"openai\";",
                         "",
                         "const client = new OpenAI({",
-                        "  baseURL: " + Front.quoted(front.base()) + ",",
-                        "  apiKey: " + scriptKey(front) + ",",
+                        "  baseURL: " + RecipeInput.quoted(input.base()) + ",",
+                        "  apiKey: " + scriptKey(input) + ",",
                         "  " + scriptPatience() + ",",
                         "});",
                         "const answer = await client.chat.completions.create({",
-                        "  model: " + Front.quoted(model.canonical()) + ",",
-                        "  messages: [{ role: \"user\", content: " + Front.quoted(Front.PROMPT) + " }],",
+                        "  model: " + RecipeInput.quoted(model.canonical()) + ",",
+                        "  messages: [{ role: \"user\", content: " + RecipeInput.quoted(RecipeInput.PROMPT) + " }],",
                         "});",
                         "console.log(answer.choices[0].message.content);"));
     }
 
     /** With Vercel's AI SDK. Its {@code openai()} asks for responses; the compatible provider does not. */
-    static Optional<String> vercel(Front front) {
+    static Optional<String> vercel(RecipeInput input) {
         return chat(
-                front,
+                input,
                 model -> lines(
                         "import { createOpenAICompatible } from \"@ai-sdk/openai-compatible\";",
                         "import { generateText } from \"ai\";",
                         "",
                         "const sidecar = createOpenAICompatible({",
                         "  name: \"sidecar\",",
-                        "  baseURL: " + Front.quoted(front.base()) + ",",
-                        "  apiKey: " + scriptKey(front) + ",",
+                        "  baseURL: " + RecipeInput.quoted(input.base()) + ",",
+                        "  apiKey: " + scriptKey(input) + ",",
                         "  includeUsage: true,",
                         "});",
                         "const { text } = await generateText({",
-                        "  model: sidecar.chatModel(" + Front.quoted(model.canonical()) + "),",
-                        "  prompt: " + Front.quoted(Front.PROMPT) + ",",
+                        "  model: sidecar.chatModel(" + RecipeInput.quoted(model.canonical()) + "),",
+                        "  prompt: " + RecipeInput.quoted(RecipeInput.PROMPT) + ",",
                         "  " + scriptPatience() + ",",
                         "});",
                         "console.log(text);"));
@@ -82,95 +83,97 @@ final class LibrarySnippets {
      * whatever it is told ({@code _modelPrefersResponsesAPI} of @langchain/openai 1.5.8); {@code ChatOpenAICompletions}
      * never does.
      */
-    static Optional<String> langChainJs(Front front) {
+    static Optional<String> langChainJs(RecipeInput input) {
         return chat(
-                front,
+                input,
                 model -> lines(
                         "import { ChatOpenAICompletions } from \"@langchain/openai\";",
                         "",
                         "const model = new ChatOpenAICompletions({",
-                        "  model: " + Front.quoted(model.canonical()) + ",",
-                        "  apiKey: " + scriptKey(front) + ",",
-                        "  configuration: { baseURL: " + Front.quoted(front.base()) + " },",
+                        "  model: " + RecipeInput.quoted(model.canonical()) + ",",
+                        "  apiKey: " + scriptKey(input) + ",",
+                        "  configuration: { baseURL: " + RecipeInput.quoted(input.base()) + " },",
                         "  " + scriptPatience() + ",",
                         "});",
-                        "const answer = await model.invoke(" + Front.quoted(Front.PROMPT) + ");",
+                        "const answer = await model.invoke(" + RecipeInput.quoted(RecipeInput.PROMPT) + ");",
                         "console.log(answer.content);"));
     }
 
     /** With LlamaIndex, which asks for completions and believes in 3,900 LLM tokens unless it is told otherwise. */
-    static Optional<String> llamaIndex(Front front) {
+    static Optional<String> llamaIndex(RecipeInput input) {
         return chat(
-                front,
+                input,
                 model -> lines(
-                        pythonImports(front, "from llama_index.llms.openai_like import OpenAILike"),
+                        pythonImports(input, "from llama_index.llms.openai_like import OpenAILike"),
                         "",
                         "llm = OpenAILike(",
-                        "    model=" + Front.quoted(model.canonical()) + ",",
-                        "    api_base=" + Front.quoted(front.base()) + ",",
-                        "    api_key=" + pythonKey(front) + ",",
+                        "    model=" + RecipeInput.quoted(model.canonical()) + ",",
+                        "    api_base=" + RecipeInput.quoted(input.base()) + ",",
+                        "    api_key=" + pythonKey(input) + ",",
                         "    is_chat_model=True,",
                         "    is_function_calling_model=True,",
                         "    context_window=" + model.contextWindow() + ",",
-                        "    timeout=" + Front.TIMEOUT_SECONDS + ",",
-                        "    max_retries=" + Front.RETRIES + ",",
+                        "    timeout=" + RecipeInput.TIMEOUT_SECONDS + ",",
+                        "    max_retries=" + RecipeInput.RETRIES + ",",
                         ")",
-                        "print(llm.complete(" + Front.quoted(Front.PROMPT) + "))"));
+                        "print(llm.complete(" + RecipeInput.quoted(RecipeInput.PROMPT) + "))"));
     }
 
     /** With OpenAI's Agents SDK, which by itself asks for responses and sends traces to OpenAI. */
-    static Optional<String> agentsSdk(Front front) {
+    static Optional<String> agentsSdk(RecipeInput input) {
         return chat(
-                front,
+                input,
                 model -> lines(
                         pythonImports(
-                                front,
+                                input,
                                 "from agents import Agent, OpenAIChatCompletionsModel, Runner, set_tracing_disabled"),
                         "from openai import AsyncOpenAI",
                         "",
                         "set_tracing_disabled(True)  # traces go to OpenAI",
                         "client = AsyncOpenAI(",
-                        pythonClient(front),
+                        pythonClient(input),
                         ")",
-                        "model = OpenAIChatCompletionsModel(model=" + Front.quoted(model.canonical())
+                        "model = OpenAIChatCompletionsModel(model=" + RecipeInput.quoted(model.canonical())
                                 + ", openai_client=client)",
                         "agent = Agent(name=\"Assistant\", model=model)",
-                        "print(Runner.run_sync(agent, " + Front.quoted(Front.PROMPT) + ").final_output)"));
+                        "print(Runner.run_sync(agent, " + RecipeInput.quoted(RecipeInput.PROMPT) + ").final_output)"));
     }
 
     /** On a command line. */
-    static Optional<String> curl(Front front) {
-        return chat(front, model -> {
+    static Optional<String> curl(RecipeInput input) {
+        return chat(input, model -> {
             ObjectNode body = Json.object().put("model", model.canonical());
-            body.putArray("messages").addObject().put("role", "user").put("content", Front.PROMPT);
-            String token = front.tokenNeeded() ? " \\\n  -H \"Authorization: Bearer $" + Front.TOKEN + "\"" : "";
-            return "curl -sS " + front.base() + "/chat/completions" + token
-                    + " \\\n  -H 'Content-Type: application/json' \\\n  -d " + Front.shellWord(Json.write(body));
+            body.putArray("messages").addObject().put("role", "user").put("content", RecipeInput.PROMPT);
+            String token = input.tokenNeeded() ? " \\\n  -H \"Authorization: Bearer $" + RecipeInput.TOKEN + "\"" : "";
+            return "curl -sS " + input.base() + "/chat/completions" + token
+                    + " \\\n  -H 'Content-Type: application/json' \\\n  -d " + RecipeInput.shellWord(Json.write(body));
         });
     }
 
-    private static String pythonImports(Front front, String first) {
-        return (front.tokenNeeded() ? "import os\n" : "") + first;
+    private static String pythonImports(RecipeInput input, String first) {
+        return (input.tokenNeeded() ? "import os\n" : "") + first;
     }
 
-    private static String pythonKey(Front front) {
-        return front.tokenNeeded() ? "os.environ[\"" + Front.TOKEN + "\"]" : Front.quoted(Front.NO_TOKEN);
+    private static String pythonKey(RecipeInput input) {
+        return input.tokenNeeded()
+                ? "os.environ[\"" + RecipeInput.TOKEN + "\"]"
+                : RecipeInput.quoted(RecipeInput.NO_TOKEN);
     }
 
-    private static String pythonClient(Front front) {
+    private static String pythonClient(RecipeInput input) {
         return lines(
-                "    base_url=" + Front.quoted(front.base()) + ",",
-                "    api_key=" + pythonKey(front) + ",",
-                "    timeout=" + Front.TIMEOUT_SECONDS + ",",
-                "    max_retries=" + Front.RETRIES + ",");
+                "    base_url=" + RecipeInput.quoted(input.base()) + ",",
+                "    api_key=" + pythonKey(input) + ",",
+                "    timeout=" + RecipeInput.TIMEOUT_SECONDS + ",",
+                "    max_retries=" + RecipeInput.RETRIES + ",");
     }
 
-    private static String scriptKey(Front front) {
-        return front.tokenNeeded() ? "process.env." + Front.TOKEN : Front.quoted(Front.NO_TOKEN);
+    private static String scriptKey(RecipeInput input) {
+        return input.tokenNeeded() ? "process.env." + RecipeInput.TOKEN : RecipeInput.quoted(RecipeInput.NO_TOKEN);
     }
 
     private static String scriptPatience() {
-        return "timeout: " + Front.TIMEOUT_MILLIS + ",\n  maxRetries: " + Front.RETRIES;
+        return "timeout: " + RecipeInput.TIMEOUT_MILLIS + ",\n  maxRetries: " + RecipeInput.RETRIES;
     }
 
     private static String lines(String... lines) {

@@ -49,20 +49,20 @@ class Recipes {
         }
 
         /** What to paste; empty when no model is served in what this client speaks. */
-        Optional<String> recipe(Front front) {
+        Optional<String> recipe(RecipeInput input) {
             return switch (this) {
-                case OPENCLAW -> AgentFiles.openClaw(front);
-                case OPENCODE -> AgentFiles.openCode(front);
-                case CLAUDECODE -> AgentFiles.claudeCode(front);
-                case CODEX -> AgentFiles.codex(front);
-                case QWENCODE -> AgentFiles.qwenCode(front);
-                case CLINE -> AgentFiles.cline(front);
-                case PYTHON -> LibrarySnippets.python(front);
-                case JAVASCRIPT -> LibrarySnippets.javaScript(front);
-                case AGENTS -> LibrarySnippets.agentsSdk(front);
-                case VERCEL -> LibrarySnippets.vercel(front);
-                case LANGCHAINJS -> LibrarySnippets.langChainJs(front);
-                case LLAMAINDEX -> LibrarySnippets.llamaIndex(front);
+                case OPENCLAW -> AgentFiles.openClaw(input);
+                case OPENCODE -> AgentFiles.openCode(input);
+                case CLAUDECODE -> AgentFiles.claudeCode(input);
+                case CODEX -> AgentFiles.codex(input);
+                case QWENCODE -> AgentFiles.qwenCode(input);
+                case CLINE -> AgentFiles.cline(input);
+                case PYTHON -> LibrarySnippets.python(input);
+                case JAVASCRIPT -> LibrarySnippets.javaScript(input);
+                case AGENTS -> LibrarySnippets.agentsSdk(input);
+                case VERCEL -> LibrarySnippets.vercel(input);
+                case LANGCHAINJS -> LibrarySnippets.langChainJs(input);
+                case LLAMAINDEX -> LibrarySnippets.llamaIndex(input);
             };
         }
     }
@@ -83,31 +83,31 @@ class Recipes {
         return List.copyOf(catalog.get().models().keySet());
     }
 
-    private Front front(String origin, String wanted) {
-        return new Front(catalog.get(), origin, tokenNeeded(), wanted);
+    private RecipeInput input(String origin, String wanted) {
+        return new RecipeInput(catalog.get(), origin, tokenNeeded(), wanted);
     }
 
     /** Of every client, also of those that nothing is served for. */
     List<ConnectPage.Recipe> all(String origin, String wanted) {
-        Front front = front(origin, wanted);
+        RecipeInput input = input(origin, wanted);
         return Arrays.stream(Client.values())
                 .map(client -> new ConnectPage.Recipe(
-                        client.word(), client.recipe(front).orElse(""), client.speaks()))
+                        client.word(), client.recipe(input).orElse(""), client.speaks()))
                 .toList();
     }
 
     /** For {@code ~/.openclaw/openclaw.json}. */
     ObjectNode openClaw(String origin) {
-        return OpenClawExport.of(catalog.get(), origin, front(origin, "").key("${" + Front.TOKEN + "}"));
+        return OpenClawExport.of(catalog.get(), origin, input(origin, "").key("${" + RecipeInput.TOKEN + "}"));
     }
 
     /** On a command line; empty when nothing is served as chat. */
     Optional<String> curl(String origin, String wanted) {
-        return LibrarySnippets.curl(front(origin, wanted));
+        return LibrarySnippets.curl(input(origin, wanted));
     }
 
     /** The model that {@link #curl} asks for. */
     Optional<String> chatModel(String wanted) {
-        return front("", wanted).model(Dialect.CHAT).map(ModelMapping::canonical);
+        return input("", wanted).model(Dialect.CHAT).map(ModelMapping::canonical);
     }
 }

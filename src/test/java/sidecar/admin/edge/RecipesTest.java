@@ -35,19 +35,19 @@ class RecipesTest {
             .maps("messages-model", "n")
             .build();
 
-    private static Front front(boolean tokenNeeded, String wanted, Provider... providers) {
-        return new Front(new ProviderCatalog(List.of(providers)), ORIGIN, tokenNeeded, wanted);
+    private static RecipeInput input(boolean tokenNeeded, String wanted, Provider... providers) {
+        return new RecipeInput(new ProviderCatalog(List.of(providers)), ORIGIN, tokenNeeded, wanted);
     }
 
-    private static String text(Recipes.Client client, Front front) {
-        return client.recipe(front).orElseThrow();
+    private static String text(Recipes.Client client, RecipeInput input) {
+        return client.recipe(input).orElseThrow();
     }
 
-    private static JsonNode json(Recipes.Client client, Front front) {
+    private static JsonNode json(Recipes.Client client, RecipeInput input) {
         try {
-            return Json.read(text(client, front));
+            return Json.read(text(client, input));
         } catch (MalformedJson e) {
-            throw new AssertionError(client + ": " + text(client, front), e);
+            throw new AssertionError(client + ": " + text(client, input), e);
         }
     }
 
@@ -74,7 +74,7 @@ class RecipesTest {
         "LLAMAINDEX, chat"
     })
     void onlyModelsThatTheClientCanUseAreNamed(Recipes.Client client, String usable) {
-        String text = text(client, front(true, "", CHAT, RESPONSES, MESSAGES));
+        String text = text(client, input(true, "", CHAT, RESPONSES, MESSAGES));
 
         for (String kind : List.of("chat", "responses", "messages")) {
             assertThat(text.contains(kind + "-model"))
@@ -102,23 +102,23 @@ class RecipesTest {
     void thereIsNoRecipeForWhatCannotWorkButTheWordForIt(Recipes.Client client, Api served, String missing) {
         Provider only = SomeProvider.named("only").api(served).maps("m", "n").build();
 
-        assertThat(client.recipe(front(true, "m", only))).isEmpty();
+        assertThat(client.recipe(input(true, "m", only))).isEmpty();
         assertThat(client.speaks()).isEqualTo(missing);
     }
 
     @ParameterizedTest
     @EnumSource
     void withoutAnyProviderThereIsNoRecipe(Recipes.Client client) {
-        assertThat(client.recipe(front(false, ""))).isEmpty();
+        assertThat(client.recipe(input(false, ""))).isEmpty();
     }
 
     /** The token stands there by the name of its variable; without tokens nothing asks for that variable. */
     @ParameterizedTest
     @EnumSource
     void theTokenIsReadFromTheEnvironment(Recipes.Client client) {
-        assertThat(text(client, front(true, "", CHAT, RESPONSES, MESSAGES))).contains("SIDECAR_CLIENT_TOKEN");
+        assertThat(text(client, input(true, "", CHAT, RESPONSES, MESSAGES))).contains("SIDECAR_CLIENT_TOKEN");
         if (client != Recipes.Client.CODEX) {
-            assertThat(text(client, front(false, "", CHAT, RESPONSES, MESSAGES)))
+            assertThat(text(client, input(false, "", CHAT, RESPONSES, MESSAGES)))
                     .contains("sidecar")
                     .doesNotContain("$SIDECAR", "env:SIDECAR", "environ", "process.env", "printenv");
         }
@@ -127,17 +127,17 @@ class RecipesTest {
     @ParameterizedTest
     @EnumSource(names = "CLINE", mode = EnumSource.Mode.EXCLUDE)
     void theClientIsGivenTenMinutes(Recipes.Client client) {
-        assertThat(text(client, front(true, "", CHAT, RESPONSES, MESSAGES))).containsPattern("600(000)?\\b");
+        assertThat(text(client, input(true, "", CHAT, RESPONSES, MESSAGES))).containsPattern("600(000)?\\b");
     }
 
     @Test
     void theWantedModelIsTakenWhereItCanBeUsed() {
         Provider two = SomeProvider.named("two").maps("a", "n").maps("b", "n").build();
 
-        assertThat(text(Recipes.Client.PYTHON, front(false, "b", two))).contains("model=\"b\"");
-        assertThat(text(Recipes.Client.PYTHON, front(false, "messages-model", two, MESSAGES)))
+        assertThat(text(Recipes.Client.PYTHON, input(false, "b", two))).contains("model=\"b\"");
+        assertThat(text(Recipes.Client.PYTHON, input(false, "messages-model", two, MESSAGES)))
                 .contains("model=\"a\"");
-        assertThat(text(Recipes.Client.CODEX, front(false, "a", two, RESPONSES)))
+        assertThat(text(Recipes.Client.CODEX, input(false, "a", two, RESPONSES)))
                 .contains("\"responses-model\"");
     }
 
@@ -145,9 +145,9 @@ class RecipesTest {
     void aProviderThatTakesEveryNameLeavesTheNameOpen() {
         Provider any = SomeProvider.named("any").maps("*", "*").build();
 
-        assertThat(text(Recipes.Client.PYTHON, front(false, "", any))).contains("your-model");
-        assertThat(Recipes.Client.CODEX.recipe(front(false, "", any))).isEmpty();
-        assertThat(Recipes.Client.OPENCLAW.recipe(front(false, "", any))).isEmpty();
+        assertThat(text(Recipes.Client.PYTHON, input(false, "", any))).contains("your-model");
+        assertThat(Recipes.Client.CODEX.recipe(input(false, "", any))).isEmpty();
+        assertThat(Recipes.Client.OPENCLAW.recipe(input(false, "", any))).isEmpty();
     }
 
     @Test
@@ -157,10 +157,10 @@ class RecipesTest {
                 .api(Api.ANTHROPIC_MESSAGES)
                 .maps("both", "n")
                 .build();
-        Front front = front(false, "both", first, second);
+        RecipeInput input = input(false, "both", first, second);
 
-        assertThat(text(Recipes.Client.CLAUDECODE, front)).contains("\"both\"");
-        assertThat(text(Recipes.Client.CLINE, front)).contains("'both'");
+        assertThat(text(Recipes.Client.CLAUDECODE, input)).contains("\"both\"");
+        assertThat(text(Recipes.Client.CLINE, input)).contains("'both'");
     }
 
     @Test
@@ -171,12 +171,12 @@ class RecipesTest {
                 .disabled()
                 .build();
 
-        assertThat(Recipes.Client.CODEX.recipe(front(false, "m", off))).isEmpty();
+        assertThat(Recipes.Client.CODEX.recipe(input(false, "m", off))).isEmpty();
     }
 
     @Test
     void openClawWaitsAsLongAsSidecarMayTake() {
-        JsonNode providers = json(Recipes.Client.OPENCLAW, front(true, "", CHAT, RESPONSES, MESSAGES))
+        JsonNode providers = json(Recipes.Client.OPENCLAW, input(true, "", CHAT, RESPONSES, MESSAGES))
                 .at("/models/providers");
 
         assertThat(names(providers)).containsExactly("sidecar", "sidecar-responses", "sidecar-messages");
@@ -190,7 +190,7 @@ class RecipesTest {
 
     @Test
     void openCodeAsksForEachModelWithThePackageThatCan() {
-        JsonNode providers = json(Recipes.Client.OPENCODE, front(true, "", CHAT, RESPONSES, MESSAGES))
+        JsonNode providers = json(Recipes.Client.OPENCODE, input(true, "", CHAT, RESPONSES, MESSAGES))
                 .path("provider");
 
         JsonNode chat = providers.path("sidecar");
@@ -206,7 +206,7 @@ class RecipesTest {
 
     @Test
     void claudeCodeKnowsNoOtherModelAndNoV1() {
-        JsonNode file = json(Recipes.Client.CLAUDECODE, front(true, "", MESSAGES));
+        JsonNode file = json(Recipes.Client.CLAUDECODE, input(true, "", MESSAGES));
 
         assertThat(file.path("apiKeyHelper").asText()).isEqualTo("printenv SIDECAR_CLIENT_TOKEN");
         assertThat(file.at("/env/ANTHROPIC_BASE_URL").asText()).isEqualTo(ORIGIN);
@@ -217,7 +217,7 @@ class RecipesTest {
         assertThat(file.at("/env/CLAUDE_CODE_MAX_CONTEXT_TOKENS").asText()).isEqualTo("128000");
         // the values of variables are texts, or the file is refused
         assertThat(file.path("env")).allMatch(JsonNode::isTextual);
-        assertThat(json(Recipes.Client.CLAUDECODE, front(false, "", MESSAGES))
+        assertThat(json(Recipes.Client.CLAUDECODE, input(false, "", MESSAGES))
                         .at("/env/ANTHROPIC_AUTH_TOKEN")
                         .asText())
                 .isEqualTo("sidecar");
@@ -225,14 +225,14 @@ class RecipesTest {
 
     @Test
     void qwenCodeListsEveryModelAndStartsWithTheChosen() {
-        JsonNode file = json(Recipes.Client.QWENCODE, front(false, "responses-model", CHAT, RESPONSES, MESSAGES));
+        JsonNode file = json(Recipes.Client.QWENCODE, input(false, "responses-model", CHAT, RESPONSES, MESSAGES));
 
         assertThat(file.at("/modelProviders/openai").findValuesAsText("id"))
                 .containsExactly("chat-model", "responses-model");
         assertThat(file.at("/model/name").asText()).isEqualTo("responses-model");
         assertThat(file.at("/security/auth/selectedType").asText()).isEqualTo("openai");
         assertThat(file.at("/env/SIDECAR_CLIENT_TOKEN").asText()).isEqualTo("sidecar");
-        assertThat(json(Recipes.Client.QWENCODE, front(true, "", CHAT)).has("env"))
+        assertThat(json(Recipes.Client.QWENCODE, input(true, "", CHAT)).has("env"))
                 .isFalse();
     }
 
@@ -255,8 +255,8 @@ class RecipesTest {
 
     @Test
     void codexSpeaksResponses() {
-        Map<String, String> open = toml(text(Recipes.Client.CODEX, front(false, "", CHAT, RESPONSES)));
-        Map<String, String> closed = toml(text(Recipes.Client.CODEX, front(true, "", CHAT, RESPONSES)));
+        Map<String, String> open = toml(text(Recipes.Client.CODEX, input(false, "", CHAT, RESPONSES)));
+        Map<String, String> closed = toml(text(Recipes.Client.CODEX, input(true, "", CHAT, RESPONSES)));
 
         assertThat(open)
                 .containsEntry("model", "\"responses-model\"")
@@ -273,7 +273,7 @@ class RecipesTest {
     @EnumSource
     void namesThatNeedQuotingAreQuoted(Recipes.Client client) {
         String odd = "it's \"a\\b\" 模型";
-        Front front = front(
+        RecipeInput input = input(
                 false,
                 odd,
                 SomeProvider.named("c").maps(odd, "n").build(),
@@ -283,7 +283,7 @@ class RecipesTest {
                         .maps(odd, "n")
                         .build());
 
-        String text = text(client, front);
+        String text = text(client, input);
 
         String quoted = client == Recipes.Client.CLINE ? "'it'\\''s \"a\\b\" 模型'" : "it's \\\"a\\\\b\\\" 模型";
         assertThat(text).contains(quoted);
@@ -293,11 +293,11 @@ class RecipesTest {
     void curlIsOneCommandWithAQuotedBody() {
         Provider odd = SomeProvider.named("odd").maps("my model's name", "n").build();
 
-        Optional<String> curl = LibrarySnippets.curl(front(true, "", odd));
+        Optional<String> curl = LibrarySnippets.curl(input(true, "", odd));
 
         assertThat(curl.orElseThrow())
                 .startsWith("curl -sS " + ORIGIN + "/v1/chat/completions \\\n")
                 .contains("-H \"Authorization: Bearer $SIDECAR_CLIENT_TOKEN\"", "my model'\\''s name");
-        assertThat(LibrarySnippets.curl(front(true, "", MESSAGES))).isEmpty();
+        assertThat(LibrarySnippets.curl(input(true, "", MESSAGES))).isEmpty();
     }
 }

@@ -12,9 +12,9 @@ import jakarta.servlet.annotation.WebListener;
  * does so itself at the root only (seen on Payara 6.2025.10, {@code MetricsServletContainerInitializer}).
  */
 @WebListener
-public class MetricsServlet implements ServletContextListener {
+public class MetricsRegistration implements ServletContextListener {
 
-    private static final System.Logger LOG = System.getLogger(MetricsServlet.class.getName());
+    private static final System.Logger LOG = System.getLogger(MetricsRegistration.class.getName());
 
     private static final String SERVERS = "fish.payara.microprofile.metrics.rest.MetricsResource";
 

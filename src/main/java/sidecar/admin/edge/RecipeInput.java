@@ -15,7 +15,7 @@ import sidecar.provider.ProviderCatalog;
  * @param tokenNeeded whether clients have to show a token
  * @param wanted the model that the reader chose, or empty
  */
-record Front(ProviderCatalog catalog, String origin, boolean tokenNeeded, String wanted) {
+record RecipeInput(ProviderCatalog catalog, String origin, boolean tokenNeeded, String wanted) {
 
     /** The environment variable that the token is in; no recipe holds the token itself. */
     static final String TOKEN = "SIDECAR_CLIENT_TOKEN";
