@@ -17,6 +17,7 @@ import org.glassfish.grizzly.Connection;
 import sidecar.address.AddressRange;
 import sidecar.boot.PerAddressLimit;
 import sidecar.console.edge.Origin;
+import sidecar.console.edge.ServingPermit;
 import sidecar.exchange.ByteBudget;
 import sidecar.exchange.edge.ClientConnection;
 import sidecar.exchange.edge.ProxyServlet;
@@ -51,8 +52,11 @@ public class ArrivalFilter extends HttpFilter {
     /** Threads that anything but {@code /v1} and health may have, of 24 (deploy/preboot.txt). */
     private static final int MAX_THREADS = 12;
 
-    /** Those of them that may be at work; the others wait for it, but not for long. */
-    private static final int MAX_SERVING = 8;
+    /**
+     * Those of them that may be at work; the others wait for it, but not for long. With eight, health waited for four
+     * seconds on two processors. Long reports and bodies that come slowly wait for their client without such a permit.
+     */
+    private static final int MAX_SERVING = 4;
 
     private static final Duration WAIT = Duration.ofSeconds(2);
 
@@ -121,17 +125,29 @@ public class ArrivalFilter extends HttpFilter {
             return;
         }
         try {
-            if (servingWithin(WAIT)) {
-                try {
-                    served(request, response, chain);
-                } finally {
-                    serving.release();
-                }
+            if (Methods.reads(request)) {
+                guarded(request, response, chain);
             } else {
-                busy(request, response);
+                arrivals.changes();
+                try {
+                    guarded(request, response, chain);
+                } finally {
+                    arrivals.changed();
+                }
             }
         } finally {
             threads.release();
+        }
+    }
+
+    private void served(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!servingWithin(WAIT)) {
+            busy(request, response);
+            return;
+        }
+        try (ServingPermit permit = new ServingPermit(request, serving)) {
+            chain.doFilter(request, response);
         }
     }
 
@@ -144,24 +160,10 @@ public class ArrivalFilter extends HttpFilter {
         }
     }
 
-    private void served(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        if (Methods.reads(request)) {
-            guarded(request, response, chain);
-        } else {
-            arrivals.changes();
-            try {
-                guarded(request, response, chain);
-            } finally {
-                arrivals.changed();
-            }
-        }
-    }
-
     private void guarded(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (!hasBody(request)) {
-            chain.doFilter(request, response);
+            served(request, response, chain);
             return;
         }
         try (BoundedBodyRequest bounded = new BoundedBodyRequest(request, memory)) {
@@ -172,7 +174,7 @@ public class ArrivalFilter extends HttpFilter {
     private void placed(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (arrivals.arrived(request)) {
-            chain.doFilter(request, response);
+            served(request, response, chain);
             return;
         }
         boolean stranger = request.getUserPrincipal() == null;
@@ -187,7 +189,7 @@ public class ArrivalFilter extends HttpFilter {
                 limit.release(address);
             }
         } else if (arrivesSoon(request)) {
-            chain.doFilter(request, response);
+            served(request, response, chain);
         } else {
             busy(request, response);
         }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import jakarta.ejb.EJB;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -19,6 +21,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import sidecar.console.edge.Answers;
+import sidecar.console.edge.ServingPermit;
 import sidecar.json.Parameters;
 
 /** Answers with reports, row by row: none is ever whole in memory. */
@@ -40,6 +43,9 @@ class Reports {
 
     @EJB
     private StatsStore store;
+
+    @Inject
+    private HttpServletRequest request;
 
     /** The report, unless {@code parameters} were refused. */
     Response answer(Parameters parameters, String format, Supplier<Report> report) {
@@ -67,7 +73,7 @@ class Reports {
         void write(Report.Rows rows) throws IOException;
     }
 
-    static Response json(Json content) {
+    Response json(Json content) {
         return streamed(MediaType.APPLICATION_JSON, stream -> {
             try (JsonGenerator out = JSON.createGenerator(stream)) {
                 content.write(out);
@@ -75,7 +81,7 @@ class Reports {
         });
     }
 
-    static Response csv(List<Report.Column> columns, Lines content) {
+    Response csv(List<Report.Column> columns, Lines content) {
         return streamed("text/csv; charset=utf-8", stream -> {
             try (Writer out = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8))) {
                 out.write(Report.header(columns));
@@ -84,8 +90,9 @@ class Reports {
         });
     }
 
-    private static Response streamed(String type, StreamingOutput content) {
+    private Response streamed(String type, StreamingOutput content) {
         StreamingOutput output = stream -> {
+            ServingPermit.release(request);
             enter();
             try {
                 content.write(stream);

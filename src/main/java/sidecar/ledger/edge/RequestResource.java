@@ -34,6 +34,9 @@ public class RequestResource {
     @Inject
     private RequestLog log;
 
+    @Inject
+    private Reports reports;
+
     /** What narrows the list. */
     public static class Query {
         @QueryParam("from")
@@ -83,12 +86,12 @@ public class RequestResource {
             return Answers.invalid(parameters.errors());
         }
         return csv
-                ? Reports.csv(RequestReports.COLUMNS, rows -> store.requests(filter, start, most, LONG_PATIENCE, rows))
+                ? reports.csv(RequestReports.COLUMNS, rows -> store.requests(filter, start, most, LONG_PATIENCE, rows))
                 : page(filter, start, most);
     }
 
     private Response page(RequestReports.Filter filter, OptionalLong start, int most) {
-        return Reports.json(out -> {
+        return reports.json(out -> {
             out.writeStartObject();
             out.writeArrayFieldStart("items");
             OptionalLong next = log.page(filter, start, most, Report.json(out));
