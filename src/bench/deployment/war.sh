@@ -154,7 +154,8 @@ try_server() {
     exec "$WORK/payara6/bin/asadmin" start-domain --verbose gate
   ) >"$WORK/server.log" 2>&1 &
   PIDS+=("$!")
-  wait_until 120 curl -s -o /dev/null "http://127.0.0.1:$((base + 48))/" || die 2 "Payara Server did not start: $(tail -n 20 "$WORK/server.log")"
+  # it takes connections before it takes commands
+  wait_until 120 "${ASADMIN[@]}" uptime || die 2 "Payara Server did not start: $(tail -n 20 "$WORK/server.log")"
   "${ASADMIN[@]}" deploy --name sidecar --contextroot "$CONTEXT" target/sidecar.war
   SERVER_PID=$(pgrep -f "$WORK/payara6/glassfish/modules/glassfish.jar|com.sun.enterprise.glassfish.bootstrap.ASMain.*$WORK" | head -n 1)
   war_works "Payara Server" "$WORK/server.log"

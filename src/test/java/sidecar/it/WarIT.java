@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.net.URL;
+import java.util.regex.Pattern;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -15,12 +16,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import sidecar.kit.Draft;
 import sidecar.kit.Gateway;
+import sidecar.kit.Reply;
 import sidecar.kit.StubUpstream;
 
-/** The built WAR, deployed to a Payara Micro by a tool that knows nothing of {@code deploy/run.sh}. */
+/** The built WAR, deployed below a context root to a Payara Micro by a tool that knows nothing of {@code deploy/run.sh}. */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 class WarIT {
+
+    /** As in arquillian.xml. */
+    private static final String CONTEXT = "/gate/way";
+
+    private static final Pattern ADDRESS = Pattern.compile("(?:href|src|action)=\"(/[^\"]*)\"");
 
     @ArquillianResource
     private URL base;
@@ -34,15 +41,27 @@ class WarIT {
 
     @Test
     void theWarServesWhereItIsDeployed() {
+        assertThat(base.getPath()).startsWith(CONTEXT);
         // the injected URL names the machine's own address; open access wants a loopback peer
-        Gateway gateway = new Gateway(base.getPort(), System.getenv("SIDECAR_ADMIN_TOKEN"));
+        Gateway gateway = new Gateway(base.getPort(), CONTEXT, System.getenv("SIDECAR_ADMIN_TOKEN"));
         try (StubUpstream upstream = new StubUpstream()) {
+            // the data directory may be that of an earlier run
+            double before = gateway.metric("sidecar_requests_total");
             gateway.create(Draft.of("one").at(upstream).serves("canon", "n"));
 
             assertThat(gateway.chat("canon").status()).isEqualTo(200);
-            assertThat(gateway.chatStream("canon").status()).isEqualTo(200);
-            assertThat(gateway.get("/login").status()).isEqualTo(200);
-            assertThat(gateway.get("/metrics").status()).isEqualTo(200);
+            assertThat(gateway.chatStream("canon").text()).endsWith("data: [DONE]\n\n");
+            assertThat(gateway.metric("sidecar_requests_total")).isEqualTo(before + 2);
         }
+        assertThat(gateway.get("/").header("location")).endsWith(CONTEXT + "/dashboard");
+        Reply signedIn = gateway.signIn(System.getenv("SIDECAR_ADMIN_TOKEN"));
+        assertThat(signedIn.header("location")).endsWith(CONTEXT + "/dashboard");
+        assertThat(signedIn.header("set-cookie")).contains("Path=" + CONTEXT);
+        String cookie = signedIn.header("set-cookie").replaceFirst(";.*", "");
+        String page = gateway.get("/dashboard", "Cookie", cookie, "Accept", "text/html")
+                .text();
+        assertThat(ADDRESS.matcher(page).results().map(found -> found.group(1)))
+                .isNotEmpty()
+                .allMatch(address -> address.startsWith(CONTEXT + "/"));
     }
 }

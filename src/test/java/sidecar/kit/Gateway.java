@@ -18,6 +18,7 @@ public final class Gateway {
     private static final Pattern NONCE = Pattern.compile("script[^>]* nonce=\"([^\"]+)\"");
 
     private final int port;
+    private final String contextPath;
     private final String adminToken;
     private final Set<String> changedSettings = new TreeSet<>();
 
@@ -26,7 +27,17 @@ public final class Gateway {
      * @param adminToken for everything under {@code /api/admin}
      */
     public Gateway(int port, String adminToken) {
+        this(port, "", adminToken);
+    }
+
+    /**
+     * One that is deployed below a path.
+     *
+     * @param contextPath with a slash before it and none after it; empty for the root
+     */
+    public Gateway(int port, String contextPath, String adminToken) {
         this.port = port;
+        this.contextPath = contextPath;
         this.adminToken = adminToken;
     }
 
@@ -37,7 +48,7 @@ public final class Gateway {
 
     /** The base URL without {@code /v1}. */
     public String root() {
-        return "http://127.0.0.1:" + port;
+        return "http://127.0.0.1:" + port + contextPath;
     }
 
     // --- any request
@@ -45,7 +56,7 @@ public final class Gateway {
     /** Sends a request on a connection of its own and reads the whole answer. */
     public Reply call(String method, String target, byte[] body, String... namesAndValues) {
         try (RawClient client = RawClient.to(port)) {
-            client.request(method, target, body, with(namesAndValues, "Connection", "close"));
+            client.request(method, contextPath + target, body, with(namesAndValues, "Connection", "close"));
             RawClient.Head head = client.head();
             byte[] answer = client.body();
             return new Reply(head.status(), head.headers(), answer, client.end());
