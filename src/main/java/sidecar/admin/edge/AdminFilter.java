@@ -27,16 +27,19 @@ import sidecar.settings.Settings;
  * opened. Judges by the path that the container parsed, never by the raw one.
  */
 @WebFilter(
-        urlPatterns = {"/api/admin/*", DashboardServlet.V2_PATH},
+        urlPatterns = {"/api/admin/*", AdminFilter.DASHBOARD_STREAM},
         asyncSupported = true)
 public class AdminFilter extends HttpFilter {
+
+    /** V2's stream of snapshots, the one path outside {@code /api/admin} that is guarded here. */
+    public static final String DASHBOARD_STREAM = "/dashboard/sse";
 
     /** Set on requests that passed; {@link PassedOnly} refuses every other one. */
     static final String PASSED = AdminFilter.class.getName() + ".passed";
 
     /** What V2 served to everybody. */
     private static final Pattern V2_READS =
-            Pattern.compile("/backends(/[^/]+)?|/pools|/stats/[^/]+|/config(/[^/]+)?|" + DashboardServlet.V2_PATH);
+            Pattern.compile("/backends(/[^/]+)?|/pools|/stats/[^/]+|/config(/[^/]+)?|" + DASHBOARD_STREAM);
 
     @Inject
     private transient AdminTokens tokens;
@@ -98,7 +101,7 @@ public class AdminFilter extends HttpFilter {
     /** Whether a request will come by here; for {@link TokenMechanism}, which runs earlier. */
     static boolean guards(HttpServletRequest request) {
         String path = request.getServletPath();
-        return path.equals("/api/admin") || path.startsWith("/api/admin/") || path.equals(DashboardServlet.V2_PATH);
+        return path.equals("/api/admin") || path.startsWith("/api/admin/") || path.equals(DASHBOARD_STREAM);
     }
 
     private boolean isOpen(HttpServletRequest request) {

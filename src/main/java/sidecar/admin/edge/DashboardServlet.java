@@ -14,13 +14,11 @@ import java.io.IOException;
  * {@link AdminFilter} stands before both.
  */
 @WebServlet(
-        urlPatterns = {DashboardServlet.V2_PATH, "/api/admin" + DashboardServlet.V2_PATH},
+        urlPatterns = {AdminFilter.DASHBOARD_STREAM, "/api/admin" + AdminFilter.DASHBOARD_STREAM},
         asyncSupported = true)
 public class DashboardServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
-
-    static final String V2_PATH = "/dashboard/sse";
 
     @Inject
     private transient DashboardHub hub;

@@ -1,6 +1,6 @@
 package sidecar.boot.edge;
 
-import jakarta.ejb.EJB;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -78,8 +78,14 @@ public class ArrivalFilter extends HttpFilter {
     @Inject
     private transient Lifecycle lifecycle;
 
-    @EJB
-    private transient DataPath dataPath;
+    @Inject
+    private transient Instance<SlowReadGuard> slowReadGuards;
+
+    @Inject
+    private transient Instance<ByteBudget> budgets;
+
+    @Inject
+    private transient Instance<Arrivals> guards;
 
     private transient SlowReadGuard slowReads;
 
@@ -214,14 +220,13 @@ public class ArrivalFilter extends HttpFilter {
 
     /**
      * Whether there is nobody to ask yet. The server asks for health while the application is still being made, and a call
-     * to what is not there would fail; afterwards, a call through the container's proxy would cost every request more than
-     * all the rest here.
+     * to what is not there would fail.
      */
     private boolean starting() {
         if (arrivals == null && lifecycle.phase() != Lifecycle.Phase.STARTING) {
-            slowReads = dataPath.slowReads();
-            memory = dataPath.memory();
-            arrivals = dataPath.arrivals();
+            slowReads = slowReadGuards.get();
+            memory = budgets.get();
+            arrivals = guards.get();
         }
         return arrivals == null;
     }

@@ -311,16 +311,22 @@ public class DataPath {
     }
 
     /** Which requests are on their way in. */
+    @Produces
+    @Dependent
     public Arrivals arrivals() {
         return arrivals;
     }
 
     /** What everything that is held may take together. */
+    @Produces
+    @Dependent
     public ByteBudget memory() {
         return memory;
     }
 
     /** Which clients do not read. */
+    @Produces
+    @Dependent
     public SlowReadGuard slowReads() {
         return slowReads;
     }
