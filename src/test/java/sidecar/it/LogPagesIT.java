@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import sidecar.kit.Answers;
 import sidecar.kit.Await;
@@ -74,7 +75,7 @@ class LogPagesIT extends BrowsingSidecar {
 
         browser().signIn(VIEWER).open("/requests?provider=bad");
         assertThat(shown(4)).hasSize(3).containsOnly("bad");
-        assertThat(shown(6)).containsOnly("client");
+        assertThat(shown(6)).containsOnly("wrong request");
         browser().fill("#provider", "");
         browser().fill("#model", "fine");
         browser().fill("#outcome", "ok");
@@ -107,13 +108,27 @@ class LogPagesIT extends BrowsingSidecar {
         assertThat(shown).hasSize(2);
         for (int i = 0; i < shown.size(); i++) {
             assertThat(shown.get(i).getText())
-                    .contains(
-                            tries.path(i).path("provider").asText(),
-                            tries.path(i).path("outcome").asText());
+                    .contains(tries.path(i).path("provider").asText());
+            // the words are for people, the name is what the API and the filter take
+            assertThat(shown.get(i).findElement(By.cssSelector(".state")).getDomAttribute("title"))
+                    .isEqualTo(tries.path(i).path("outcome").asText());
         }
-        assertThat(shown.get(0).getText()).contains("broken", "overloaded");
+        assertThat(shown.get(0).getText()).contains("broken", "upstream error");
         assertThat(shown.get(1).getText()).contains("reserve", "ok");
         assertThat(browser().accessibilityFaults()).isEmpty();
+    }
+
+    @Test
+    void one429IsOneAttemptOfItsRequest() {
+        provider("limited", "short", "native").always(Answers.rateLimited("600"));
+        gateway().create(Draft.of("spare").at(stub()).serves("short", "native").fallback());
+        ask("short", 1);
+
+        browser().signIn(VIEWER).open("/requests?model=short");
+        browser().click("#log\\:table_data .ui-row-toggler");
+        browser().awaitText(".tries", "spare");
+
+        assertThat(browser().textNow(".tries li .state").lines()).containsExactly("rate limited", "ok");
     }
 
     @Test
@@ -157,6 +172,7 @@ class LogPagesIT extends BrowsingSidecar {
 
         assertThat(browser().text("h1")).isEqualTo("请求");
         assertThat(browser().text("#filter")).contains("结果");
+        assertThat(shown(6)).containsExactly("成功");
         assertThat(browser().script("return document.documentElement.scrollWidth - innerWidth"))
                 .isEqualTo(0L);
         assertThat(browser().accessibilityFaults()).isEmpty();
@@ -216,6 +232,9 @@ class LogPagesIT extends BrowsingSidecar {
         browser().signIn(VIEWER).open("/cooldowns?range=7d");
 
         JsonNode event = newestCooldown();
+        assertThat(browser().textNow("#past\\:table_data td:nth-child(2)").lines())
+                .as("one 429 is written once")
+                .containsOnlyOnce("history");
         String row = browser().text("#past\\:table_data tr:first-child");
         assertThat(row)
                 .contains(

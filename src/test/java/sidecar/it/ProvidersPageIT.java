@@ -184,7 +184,9 @@ class ProvidersPageIT extends BrowsingProviders {
         stub.always(Answers.error(401, "Incorrect API key", "invalid_api_key"));
         browser().click("#edit\\:test");
         browser().awaitText("#edit\\:test_result", "failed");
-        assertThat(browser().text("#edit\\:test_result")).contains("401").contains("credential");
+        assertThat(browser().text("#edit\\:test_result"))
+                .containsOnlyOnce("401")
+                .contains("key refused");
         assertThat(browser().accessibilityFaults()).isEmpty();
     }
 

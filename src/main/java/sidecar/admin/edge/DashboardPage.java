@@ -44,13 +44,10 @@ public class DashboardPage {
             "more_keys",
             "fallback",
             "since",
-            "healthy",
-            "cooling",
-            "error",
-            "disabled",
-            "degraded",
-            "down",
             "half_open");
+
+    /** As the table of providers calls them too. */
+    private static final List<String> STATES = List.of("healthy", "degraded", "down", "cooling", "error", "disabled");
 
     @Inject
     private Visitor visitor;
@@ -59,6 +56,7 @@ public class DashboardPage {
     public String getTexts() {
         ObjectNode texts = Json.object();
         TEXTS.forEach(name -> texts.put(name, Words.in(visitor.getLocale(), "dashboard.live." + name)));
+        STATES.forEach(name -> texts.put(name, Words.in(visitor.getLocale(), "providers.state_" + name)));
         return Json.write(texts);
     }
 }

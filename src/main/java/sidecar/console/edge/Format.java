@@ -140,6 +140,11 @@ public class Format {
         return moment == null ? "" : TIME.format(moment);
     }
 
+    /** How a request or an attempt ended, in words; the name itself, as the API says it, where there are none. */
+    public String outcome(String name) {
+        return name == null ? "" : Words.find("outcome." + name).orElse(name);
+    }
+
     /** What a core says in English, one sentence a line, in the language of the page; nothing for null. */
     public String said(String english) {
         return english == null ? "" : Words.said(english);

@@ -24,8 +24,11 @@ class LogWords {
             "no_provider",
             "model_not_found",
             "deadline_exceeded",
+            "rate_limit_exceeded",
+            "insufficient_quota",
             "draining",
-            "shutdown");
+            "shutdown",
+            "internal_error");
 
     @Inject
     private CatalogHolder catalog;
