@@ -53,6 +53,8 @@ class AdminOnlyTest {
             "isLast",
             "knownModels",
             "openToAll",
+            "openCallers",
+            "lastTest",
             "view",
             "unknownToken",
             "alone",

@@ -171,6 +171,31 @@ class ClientsPageIT extends BrowsingSidecar {
     }
 
     @Test
+    void whoCallsWithoutATokenIsToldBeforeAndAfterThatEnds() {
+        provider("p", "m", "n");
+        gateway().chat("m", "User-Agent", "agent-of-" + ann + "/1.0");
+        gateway().chat("m", "User-Agent", "agent-of-" + ann + "/1.0");
+        openAs(ADMIN);
+        browser().awaitText("#list .callers", "agent-of-" + ann + "/1.0");
+
+        add();
+        browser().awaitText("#edit .callers", "agent-of-" + ann + "/1.0");
+        String caller = browser().textNow("#edit .callers tbody tr:first-child");
+        assertThat(caller).contains("127.0.0.1", "2", "ago");
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        browser().fill("#edit\\:name", ann);
+        save();
+        takeToken();
+
+        browser().awaitText("#list\\:open", "They are refused now");
+        assertThat(browser().text("#list\\:open")).contains("agent-of-" + ann);
+        assertThat(gateway().chat("m", "User-Agent", "agent-of-" + ann + "/1.0").status())
+                .isEqualTo(401);
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
     void whatIsEditedActsAtOnce() {
         provider("p", "m", "n");
         String token = client("'name':'" + ann + "','expires_at':'2099-01-02T03:04:05.678Z'")

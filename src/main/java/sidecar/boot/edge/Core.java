@@ -7,6 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import java.time.Clock;
 import java.time.InstantSource;
 import sidecar.client.ClientHolder;
+import sidecar.client.OpenCallers;
 import sidecar.provider.CatalogHolder;
 import sidecar.settings.Declared;
 import sidecar.settings.Settings;
@@ -23,6 +24,7 @@ public class Core {
 
     private CatalogHolder catalog;
     private ClientHolder clients;
+    private OpenCallers openCallers;
     private Settings settings;
     private KeyVault vault;
     private V2Secrets v2Secrets;
@@ -31,6 +33,7 @@ public class Core {
     void make() {
         catalog = new CatalogHolder();
         clients = new ClientHolder();
+        openCallers = new OpenCallers();
         try {
             settings = new Settings(Environment.read());
             StartRules.refusal(settings).ifPresent(Refusal::stop);
@@ -71,6 +74,12 @@ public class Core {
     @Dependent
     ClientHolder clients() {
         return clients;
+    }
+
+    @Produces
+    @Dependent
+    OpenCallers openCallers() {
+        return openCallers;
     }
 
     @Produces

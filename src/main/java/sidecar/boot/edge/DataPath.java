@@ -26,6 +26,7 @@ import sidecar.admission.Admission;
 import sidecar.boot.Drainable;
 import sidecar.client.Allowances;
 import sidecar.client.ClientHolder;
+import sidecar.client.OpenCallers;
 import sidecar.database.DatabaseLocation;
 import sidecar.database.edge.Backups;
 import sidecar.exchange.Affinity;
@@ -81,6 +82,9 @@ public class DataPath {
 
     @Inject
     private ClientHolder clients;
+
+    @Inject
+    private OpenCallers openCallers;
 
     @Inject
     private Lifecycle lifecycle;
@@ -169,6 +173,7 @@ public class DataPath {
                 house,
                 traffic,
                 clients,
+                openCallers,
                 rules::access,
                 new Bodies(memory, new ByteBudget(() -> settings.get(Declared.MAX_SPOOL_BYTES)), spool),
                 () -> settings.get(Declared.MAX_REQUEST_BYTES));

@@ -20,6 +20,7 @@ import sidecar.client.ClientRights;
 import sidecar.client.ClientSecret;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
+import sidecar.client.OpenCallers;
 import sidecar.console.edge.AdminOnly;
 import sidecar.console.edge.OneAtATime;
 import sidecar.provider.CatalogHolder;
@@ -44,6 +45,9 @@ public class ClientAdmin {
 
     @Inject
     private ClientHolder clients;
+
+    @Inject
+    private OpenCallers openCallers;
 
     @Inject
     private Allowances allowances;
@@ -198,6 +202,11 @@ public class ClientAdmin {
                 && AddressRange.literal(host)
                         .filter(address -> address.isLoopbackAddress())
                         .isEmpty();
+    }
+
+    /** Who has called without a token within the last day. */
+    List<OpenCallers.Caller> openCallers() {
+        return openCallers.lately(clock.instant());
     }
 
     /** Whether everybody who can connect may call while no client exists, and not only this machine. */

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.primefaces.PrimeFaces;
+import sidecar.client.OpenCallers;
+import sidecar.console.edge.Format;
 import sidecar.console.edge.Notices;
 import sidecar.console.edge.PagedRows;
 import sidecar.console.edge.Words;
@@ -32,7 +34,11 @@ public class ClientsPage implements Serializable {
     @Inject
     private ClientAdmin admin;
 
+    @Inject
+    private Format format;
+
     private PagedRows rows;
+    private List<Map<String, Object>> openCallers;
     private ClientForm form;
 
     @PostConstruct
@@ -44,6 +50,15 @@ public class ClientsPage implements Serializable {
     /** Looks at clients and what they have used anew. */
     public void load() {
         rows = new PagedRows(admin.views().stream().map(this::row).toList(), "id");
+        openCallers = admin.openCallers().stream().map(this::row).toList();
+    }
+
+    private Map<String, Object> row(OpenCallers.Caller caller) {
+        return Map.of(
+                "program", caller.program(),
+                "address", caller.address(),
+                "calls", caller.calls(),
+                "ago", format.ago(caller.last()));
     }
 
     private Map<String, Object> row(ObjectNode view) {
@@ -166,6 +181,11 @@ public class ClientsPage implements Serializable {
 
     public PagedRows getRows() {
         return rows;
+    }
+
+    /** Who has called without a token within the last day, the latest first. */
+    public List<Map<String, Object>> getOpenCallers() {
+        return openCallers;
     }
 
     public boolean isNothingThere() {

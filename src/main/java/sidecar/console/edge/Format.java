@@ -2,13 +2,16 @@ package sidecar.console.edge;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.faces.context.FacesContext;
+import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.text.NumberFormat;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -23,6 +26,9 @@ public class Format {
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
     private static final int USD_DIGITS = 6;
     private static final List<String> BYTE_UNITS = List.of("B", "kB", "MB", "GB", "TB");
+
+    @Inject
+    private InstantSource clock;
 
     private static Locale locale() {
         return FacesContext.getCurrentInstance().getViewRoot().getLocale();
@@ -107,6 +113,12 @@ public class Format {
         return s < 86_400
                 ? s / 3_600 + " h" + (s % 3_600 < 60 ? "" : " " + s % 3_600 / 60 + " min")
                 : s / 86_400 + " d" + (s % 86_400 < 3_600 ? "" : " " + s % 86_400 / 3_600 + " h");
+    }
+
+    /** How long ago that was: 3 min ago. */
+    public String ago(Instant moment) {
+        return Words.of(
+                "time.ago", duration(Duration.between(moment, clock.instant()).toSeconds()));
     }
 
     /** A size in the largest unit of which there is one, to a tenth. */

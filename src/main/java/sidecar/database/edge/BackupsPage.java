@@ -160,7 +160,7 @@ public class BackupsPage implements Serializable {
 
     /** How long ago that was. */
     public String age(String moment) {
-        return Words.of("backups.ago", format.duration(between(Instant.parse(moment), backups.now())));
+        return format.ago(Instant.parse(moment));
     }
 
     /** How long it is until then. */

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -17,6 +19,7 @@ import sidecar.client.AccessSettings;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
 import sidecar.client.OpenAccess;
+import sidecar.client.OpenCallers;
 import sidecar.console.edge.RequestOrigins;
 import sidecar.exchange.ApiError;
 import sidecar.exchange.ApiPath;
@@ -45,6 +48,7 @@ public final class FrontDoor {
     private final House house;
     private final Traffic traffic;
     private final Supplier<ClientTokens> clients;
+    private final OpenCallers openCallers;
     private final Supplier<AccessSettings> access;
     private final Bodies bodies;
     private final LongSupplier mostBytes;
@@ -52,6 +56,7 @@ public final class FrontDoor {
     /**
      * All settings are read at every use.
      *
+     * @param openCallers is told who comes in without a token
      * @param access who may come in while no token exists
      * @param mostBytes the longest body that is taken
      */
@@ -59,12 +64,14 @@ public final class FrontDoor {
             House house,
             Traffic traffic,
             Supplier<ClientTokens> clients,
+            OpenCallers openCallers,
             Supplier<AccessSettings> access,
             Bodies bodies,
             LongSupplier mostBytes) {
         this.house = house;
         this.traffic = traffic;
         this.clients = clients;
+        this.openCallers = openCallers;
         this.access = access;
         this.bodies = bodies;
         this.mostBytes = mostBytes;
@@ -72,11 +79,17 @@ public final class FrontDoor {
 
     /** Whether the caller may pass, and as whom. */
     ClientTokens.Entry admit(HttpServletRequest request) {
-        return clients.get()
+        Instant now = house.clock().instant();
+        ClientTokens.Entry entry = clients.get()
                 .admit(
                         new ClientTokens.Visitor(tokens(request), AddressRange.peer(request.getRemoteAddr())),
                         () -> open(request),
-                        house.clock().instant());
+                        now);
+        if (entry instanceof ClientTokens.Entry.Let let && let.client().isOpen()) {
+            openCallers.note(
+                    request.getRemoteAddr(), Objects.requireNonNullElse(request.getHeader("User-Agent"), ""), now);
+        }
+        return entry;
     }
 
     private OpenAccess open(HttpServletRequest request) {
