@@ -2,6 +2,8 @@ package sidecar.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import sidecar.kit.Answers;
 import sidecar.kit.Await;
@@ -98,6 +100,84 @@ class ProvidersTableIT extends BrowsingProviders {
         Await.until(() -> gateway().providers().size() == 1, "two to be gone");
         browser().awaitText(".ui-growl", "1 deleted");
         assertThat(browser().complaints()).isEmpty();
+    }
+
+    private void testAll() {
+        browser().click("#list\\:test_all");
+        browser().find("#testing\\:disable_failed");
+    }
+
+    @Test
+    void whatFailsItsTestIsToldAndDisabledTogether() {
+        provider("good", "canon", "native");
+        provider("bad", "canon", "native").always(Answers.error(401, "no such key", "invalid_api_key"));
+        provider("worse", "canon", "native").always(Answers.error(500, "boom", "x"));
+        openAs(ADMIN, "/providers");
+
+        testAll();
+        browser().awaitText("#testing", "3 of 3 done: 1 passed, 2 failed");
+        browser().click("#testing\\:disable_failed");
+
+        Await.until(() -> enabled().equals("good"), () -> "the failed to be disabled, enabled: " + enabled());
+        browser().click("#testing .ui-button", "Close");
+        browser().awaitGone("#testDialog");
+        browser().awaitText("tr:has([aria-label='Edit good']) .tested", "ago: passed");
+        browser().awaitText("tr:has([aria-label='Edit bad']) .tested", "ago: key refused");
+        browser().awaitText("tr:has([aria-label='Edit worse']) .tested", "ago: upstream error");
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
+    void whatFailsItsTestGetsAnotherKeyAndKeepsTheRest() {
+        provider("good", "canon", "native");
+        StubUpstream bad =
+                provider("bad", "canon", "native").always(Answers.error(401, "no such key", "invalid_api_key"));
+        bad.when(request -> request.key().contains("sk-fresh-key"), Answers.wellBehaved("hello"));
+        JsonNode before = gateway().provider("bad");
+        openAs(ADMIN, "/providers");
+
+        testAll();
+        browser().click("#testing\\:replace_failed");
+        browser().awaitText("#hint-keys", "in this order: bad");
+        browser().fill("#testing\\:keys", "sk-fresh-key-0123456789\nsk-another-key-0123456789");
+        browser().click("#testing\\:replace");
+        browser().awaitText("#testing .ui-message-error-detail", "2 keys for 1 failed");
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        browser().fill("#testing\\:keys", "sk-fresh-key-0123456789");
+        browser().click("#testing\\:replace");
+
+        browser().awaitText("#testing", "1 of 1 done: 1 passed, 0 failed");
+        assertThat(browser().script("return document.documentElement.outerHTML").toString())
+                .doesNotContain("sk-fresh-key-0123456789");
+        JsonNode after = gateway().provider("bad");
+        assertThat(after.path("status").asText()).isEqualTo("healthy");
+        assertThat(after.path("api_key")).isNotEqualTo(before.path("api_key"));
+        assertThat(after.path("model_mappings")).isEqualTo(before.path("model_mappings"));
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
+    void onAPhoneTooRowsAreSortedAndAllSelected() {
+        for (String name : new String[] {"b", "c", "a"}) {
+            provider(name, "canon", "native");
+        }
+        browser().resize(390, 844);
+        openAs(ADMIN, "/providers");
+
+        browser().click("#list\\:table thead th.who-column");
+        Await.until(() -> names().equals(List.of("a", "b", "c")), () -> "sorted, is " + names());
+        browser().click("#list\\:table thead th.who-column");
+        Await.until(() -> names().equals(List.of("c", "b", "a")), () -> "sorted backwards, is " + names());
+        browser().click("#list\\:table thead th.tick .ui-chkbox-box");
+
+        browser().awaitText("#list\\:bulk", "3 selected");
+        assertThat(browser().geometryFaults()).isEmpty();
+        assertThat(browser().accessibilityFaults()).isEmpty();
+    }
+
+    private List<String> names() {
+        return browser().textNow("#list\\:table_data .name").lines().toList();
     }
 
     @Test

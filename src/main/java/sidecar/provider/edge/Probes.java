@@ -5,15 +5,21 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import sidecar.console.edge.AdminOnly;
 import sidecar.failure.FailureClass;
 import sidecar.json.Json;
 import sidecar.pool.Standings;
 import sidecar.pool.Status;
 import sidecar.provider.CatalogHolder;
+import sidecar.provider.Endpoint;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderProbe;
 
@@ -29,6 +35,26 @@ class Probes {
 
     @Inject
     private CatalogHolder catalog;
+
+    @Inject
+    private InstantSource clock;
+
+    /** By provider id; since the start. */
+    private final Map<String, Tested> tested = new ConcurrentHashMap<>();
+
+    /**
+     * What a test has said.
+     *
+     * @param endpoint as it was reached then
+     * @param failure its class; empty when it passed
+     */
+    record Tested(Endpoint endpoint, boolean ok, String failure, String message, Instant at) {}
+
+    /** The last test of a provider; empty when there was none since it is reached as it is now. */
+    Optional<Tested> lastTest(Provider provider) {
+        return Optional.ofNullable(tested.get(provider.id()))
+                .filter(test -> test.endpoint().isReachedAs(provider.endpoint()));
+    }
 
     /** A chat of one LLM token; a success clears the provider's error, and a refusal of its key is one. */
     @AdminOnly
@@ -56,8 +82,16 @@ class Probes {
             } else if (result.failureClass().equals(FailureClass.CREDENTIAL.wire())) {
                 standings.credentialRefused(provider, result.message() + " to a test", true);
             }
+            remember(provider, result);
             return write(result);
         });
+    }
+
+    private void remember(Provider provider, ProviderProbe.Result result) {
+        tested.keySet().removeIf(id -> catalog.get().byId(id).isEmpty());
+        tested.put(
+                provider.id(),
+                new Tested(provider.endpoint(), result.ok(), result.failureClass(), result.message(), clock.instant()));
     }
 
     /** What the provider itself lists. */

@@ -27,6 +27,9 @@ class ProviderDesk {
     private Settings settings;
 
     @Inject
+    private Probes probes;
+
+    @Inject
     private InstantSource clock;
 
     /** All providers as the API answers them, by pool and creation. */
@@ -65,7 +68,7 @@ class ProviderDesk {
 
     ProviderRow row(SeenProvider seen) {
         ObjectNode json = ProviderView.write(seen.provider(), seen.standing(), List.of());
-        return new ProviderRow(json, seen.state(), clock.instant());
+        return new ProviderRow(json, seen.state(), clock.instant(), probes.lastTest(seen.provider()));
     }
 
     /** One row; the provider need not be stored. */

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** A provider in a table: the very object that the REST API answers, with names for the pages. */
 public final class ProviderRow implements Serializable {
@@ -19,11 +21,17 @@ public final class ProviderRow implements Serializable {
     private final ObjectNode json;
     private final String state;
     private final Instant seen;
+    private final @Nullable Instant testedAt;
+    private final String testFailure;
+    private final String testMessage;
 
-    ProviderRow(ObjectNode json, String state, Instant seen) {
+    ProviderRow(ObjectNode json, String state, Instant seen, Optional<Probes.Tested> tested) {
         this.json = json;
         this.state = state;
         this.seen = seen;
+        this.testedAt = tested.map(Probes.Tested::at).orElse(null);
+        this.testFailure = tested.map(Probes.Tested::failure).orElse("");
+        this.testMessage = tested.map(Probes.Tested::message).orElse("");
     }
 
     private String text(String name) {
@@ -121,6 +129,20 @@ public final class ProviderRow implements Serializable {
         return json.path("model_mappings").properties().stream()
                 .map(Map.Entry::getKey)
                 .collect(Collectors.joining("\n"));
+    }
+
+    /** When it was tested last; null when it was not since it is reached as it is now. */
+    public @Nullable Instant getTestedAt() {
+        return testedAt;
+    }
+
+    /** The class of the last test's failure; empty when it passed. */
+    public String getTestFailure() {
+        return testFailure;
+    }
+
+    public String getTestMessage() {
+        return testMessage;
     }
 
     /** In percent over five minutes; null when there was nothing. */

@@ -8,15 +8,19 @@ import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.primefaces.PrimeFaces;
+import sidecar.console.edge.Format;
 import sidecar.console.edge.Notices;
 import sidecar.console.edge.Typed;
 import sidecar.console.edge.Words;
+import sidecar.json.FieldError;
 import sidecar.json.Json;
 import sidecar.provider.Provider;
 
@@ -36,9 +40,17 @@ public class ProvidersPage implements Serializable {
     @Inject
     private Probes probes;
 
+    @Inject
+    private Format format;
+
     private ProviderTable table;
     private List<ProviderRow> selected = new ArrayList<>();
     private TestRun tests = TestRun.NONE;
+    private boolean replacing;
+
+    /** Until they are taken, or the dialog is closed; never written anywhere. */
+    private transient String keys = "";
+
     private String rpm;
     private String pool = "primary";
 
@@ -114,9 +126,66 @@ public class ProvidersPage implements Serializable {
 
     /** Disables what the tests have found failing. */
     public void disableFailed() {
-        Batch done = admin.changeAll(tests.failedIds(), Json.object().put("enabled", false));
+        Batch done = admin.changeAll(
+                tests.failed().stream().map(TestResult::getId).toList(),
+                Json.object().put("enabled", false));
         done.warnings().forEach(Notices::warn);
         Notices.done("providers.bulk_disabled", done.count());
+    }
+
+    /** Asks for the keys that take the places of those whose test has failed; or does so no longer. */
+    public void askForKeys(boolean ask) {
+        replacing = ask;
+        keys = "";
+    }
+
+    /** Gives the providers whose test has failed the keys that were typed, in their order, and tests them again. */
+    public void replaceFailed() {
+        List<String> typed = Typed.text(keys)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        List<TestResult> places = tests.failed();
+        Optional<String> refusal = refusal(typed, places);
+        if (refusal.isPresent()) {
+            Notices.refused(List.of(new FieldError("keys", refusal.get())), field -> "testing:" + field);
+            return;
+        }
+        List<TestResult> again = new ArrayList<>();
+        for (int i = 0; i < typed.size(); i++) {
+            if (admin.update(places.get(i).getId(), body(typed.get(i))) instanceof Saved.Done done) {
+                again.add(new TestResult(done.provider().id(), done.provider().name()));
+            }
+        }
+        Notices.done("providers.replaced", again.size());
+        begin(again);
+    }
+
+    private Optional<String> refusal(List<String> typed, List<TestResult> places) {
+        if (typed.isEmpty()) {
+            return Optional.of(Words.of("providers.replace_none"));
+        }
+        if (typed.size() > places.size()) {
+            return Optional.of(Words.of("providers.replace_many", typed.size(), places.size()));
+        }
+        if (typed.stream().distinct().count() < typed.size()) {
+            return Optional.of(Words.of("providers.replace_twice"));
+        }
+        for (int i = 0; i < typed.size(); i++) {
+            Saved wanted = admin.draft(places.get(i).getId(), body(typed.get(i)));
+            if (wanted instanceof Saved.Invalid invalid) {
+                return Optional.of(Words.of(
+                        "providers.replace_bad",
+                        i + 1,
+                        Words.said(invalid.errors().get(0).message())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static ObjectNode body(String key) {
+        return Json.object().put("api_key", key);
     }
 
     public void deleteSelected() {
@@ -186,6 +255,7 @@ public class ProvidersPage implements Serializable {
     }
 
     private void begin(List<TestResult> wanted) {
+        askForKeys(false);
         tests = probes.run(wanted);
         PrimeFaces.current().executeScript("PF('tests').show()");
     }
@@ -222,6 +292,35 @@ public class ProvidersPage implements Serializable {
     /** The question before the selected ones are deleted. */
     public String getDeleteQuestion() {
         return Words.of("providers.bulk_delete_ask", selected.size());
+    }
+
+    /** When a row was tested, and what came of it, in words; empty when it was not. */
+    public String tested(ProviderRow row) {
+        Instant at = row.getTestedAt();
+        if (at == null) {
+            return "";
+        }
+        String ago = format.ago(at);
+        return row.getTestFailure().isEmpty()
+                ? Words.of("providers.tested_passed", ago)
+                : Words.of("providers.tested_failed", ago, format.outcome(row.getTestFailure()));
+    }
+
+    /** The names of those whose test has failed, in the order in which new keys are given to them. */
+    public String getFailedNames() {
+        return tests.failed().stream().map(TestResult::getName).collect(Collectors.joining(", "));
+    }
+
+    public boolean isReplacing() {
+        return replacing;
+    }
+
+    public String getKeys() {
+        return keys;
+    }
+
+    public void setKeys(String keys) {
+        this.keys = keys;
     }
 
     /** How far the tests are, in words. */

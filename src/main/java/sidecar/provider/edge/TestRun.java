@@ -125,9 +125,14 @@ public final class TestRun implements Serializable {
         return results.stream().filter(result -> result.getState().equals(state));
     }
 
-    /** Of the providers whose test has failed. */
-    List<String> failedIds() {
-        return in(FAILED).map(TestResult::getId).toList();
+    /** Those that were asked in vain, in their order; not those that there was no place to ask, or that are gone. */
+    List<TestResult> failed() {
+        return in(FAILED).filter(result -> !result.getFailure().isEmpty()).toList();
+    }
+
+    /** Whether there are such. */
+    public boolean isInVain() {
+        return !isRunning() && !failed().isEmpty();
     }
 
     public boolean isRunning() {
