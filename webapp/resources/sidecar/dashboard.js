@@ -136,13 +136,39 @@
 
   let ringDrawn = '';
 
+  /** Models that the same providers serve are told together. */
+  const called = (one) => (one.model_count > 1 ? say('and_more', one.models[0], Console.number(one.model_count - 1)) : one.models[0]);
+
+  /** How much of what a model has is taken, as people read it; nothing where there is no limit. */
+  const taken = (one) => (one.per_minute ? `${Console.number(one.used)} / ${Console.number(one.per_minute)}` : one.providers ? say('no_limit') : '–');
+
+  /** What stands in the way of a model's requests. */
+  function obstacle(one) {
+    if (!one.providers) return say('nobody');
+    if (one.waiting) return say('waiting', Console.number(one.waiting));
+    if (one.cooling) return say('some_cooling', Console.number(one.cooling), Console.number(one.providers));
+    return one.per_minute ? say('fits', Console.number(one.free)) : '';
+  }
+
+  /** The model that is nearest to its limit, or for which somebody waits, and the next ones after it. */
   function ring() {
-    const { per_minute: limit, used } = snapshot.capacity;
+    const [first, ...others] = snapshot.capacity.models;
+    const { per_minute: limit, used } = first || snapshot.capacity;
     setText(element('ring-used'), limit ? `${Math.round(100 * used / limit)} %` : Console.number(used));
-    setText(element('ring-of'), limit ? `${Console.number(used)} / ${Console.number(limit)}` : say('no_limit'));
-    const free = Console.number(Math.max(0, limit - used));
-    const { depth } = snapshot.queue;
-    setText(element('ring-hint'), !limit ? '' : depth ? say('waiting', free, Console.number(depth)) : say('fits', free));
+    setText(element('ring-of'), first ? taken(first) : '');
+    setText(element('ring-model'), first ? called(first) : '');
+    element('ring-model').title = first ? first.models.join('\n') : '';
+    setText(element('ring-hint'), first ? obstacle(first) : '');
+    const list = element('ring-others');
+    while (list.children.length > others.length) list.lastChild.remove();
+    others.forEach((one, i) => {
+      const row = list.children[i] || list.appendChild(document.createElement('li'));
+      if (!row.firstChild) row.append(document.createElement('span'), document.createElement('span'));
+      setText(row.firstChild, called(one));
+      row.title = [...one.models, obstacle(one)].filter(Boolean).join('\n');
+      setText(row.lastChild, taken(one));
+      row.className = one.waiting || !one.providers || one.cooling ? 'warn' : '';
+    });
     const now = `${used}/${limit}`;
     if (now === ringDrawn) return;
     ringDrawn = now;

@@ -3,7 +3,9 @@ package sidecar.admission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Supplier;
@@ -78,6 +80,13 @@ public final class Admission {
     /** How many wait now. */
     public synchronized int depth() {
         return queue.depth();
+    }
+
+    /** How many wait now, by the model that they ask for. */
+    public synchronized Map<String, Integer> depthByModel() {
+        Map<String, Integer> depths = new HashMap<>();
+        queue.lanes().forEach(lane -> depths.merge(lane.wish.model().orElse(""), lane.size(), Integer::sum));
+        return depths;
     }
 
     /** Who waits now, in the order of arrival. */

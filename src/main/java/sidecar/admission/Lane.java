@@ -56,6 +56,10 @@ final class Lane {
         return timed && now - dueNanos >= 0;
     }
 
+    int size() {
+        return waiters.size();
+    }
+
     void add(Waiter waiter) {
         waiters.put(waiter.order(), waiter);
         waiter.lane = this;

@@ -270,6 +270,11 @@ public final class ProviderPool implements Standings {
         return memory.groups().named();
     }
 
+    /** Whether a provider is left alone for a model, or as a whole, because of 429s. */
+    boolean cools(Provider provider, String model) {
+        return memory.cooldowns.block(provider, model).isPresent();
+    }
+
     /** How many requests of a group's minute are used now. */
     public int used(Quota quota) {
         return memory.quotas.used(quota);

@@ -188,6 +188,28 @@ class DashboardPageIT extends BrowsingSidecar {
     }
 
     @Test
+    void theRingShowsTheModelThatIsWaitedForAndNotAllTogether() {
+        gateway().create(Draft.of("narrow").at(stub()).serves("tight", "n").with("rpm_limit", 1));
+        gateway().create(Draft.of("wide").at(stub()).serves("roomy", "n").with("rpm_limit", 400));
+        gateway().patient();
+        gateway().set("window_seconds", "3600");
+        gateway().chat("tight");
+        try (RawClient waiter = RawClient.to(gateway().port())) {
+            waiter.post("/v1/chat/completions", Gateway.chatBody("tight", false));
+            browser().signIn(ADMIN);
+
+            browser().awaitText("#ring-model", "tight");
+            browser().awaitText("#ring-hint", "1 wait: its providers are full or cooling");
+            assertThat(browser().text("#ring-used")).isEqualTo("100 %");
+            assertThat(browser().text("#ring-of")).isEqualTo("1 / 1");
+            assertThat(browser().text("#ring-others")).contains("roomy", "0 / 400");
+            assertThat(shown("queue")).isEqualTo("1");
+            assertThat(shown("inflight")).as("who waits is not under way").isEqualTo("0");
+            assertThat(browser().accessibilityFaults()).isEmpty();
+        }
+    }
+
+    @Test
     void theFilterFindsALaneAmongMany() {
         for (int i = 1; i <= 13; i++) {
             gateway().create(Draft.of("key-" + i).at(stub()).serves("canon", "n"));

@@ -6,10 +6,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import sidecar.admission.Admission;
 import sidecar.json.Json;
 import sidecar.ledger.MoreKeys;
 import sidecar.ledger.Recent;
 import sidecar.pool.Capacity;
+import sidecar.pool.ModelCapacity;
 import sidecar.pool.ProviderPool;
 import sidecar.provider.CatalogHolder;
 
@@ -28,6 +30,9 @@ class Lately {
     @Inject
     private ProviderPool pool;
 
+    @Inject
+    private Admission admission;
+
     /** Everything. */
     ObjectNode hour(int minutes) {
         ObjectNode json = present();
@@ -44,7 +49,9 @@ class Lately {
         json.set("minute", minutes.get(HOUR - 1).json());
         json.set("last_minute", recent.last(Duration.ofMinutes(1)).json());
         json.set("last_hour", recent.last(Duration.ofHours(1)).json());
-        json.set("capacity", capacity.json());
+        ArrayNode models = Json.array();
+        ModelCapacity.of(catalog.get(), pool, admission.depthByModel()).forEach(each -> models.add(each.json()));
+        json.set("capacity", capacity.json().set("models", models));
         json.set(
                 "more_keys",
                 MoreKeys.wanted(minutes, capacity.perMinute(), capacity.typical())
