@@ -63,7 +63,9 @@ public class UsagePage implements Serializable {
         List<Map<String, Object>> steps = sums(window, window.step());
         List<Map<String, Object>> series = sums(window, by, window.step());
         Map<String, String> names = UsageCharts.ranked(groups, key(), this::name);
-        UsageCharts draw = new UsageCharts(window);
+        UsageCharts draw = new UsageCharts(window.fitting(steps.stream()
+                .map(step -> String.valueOf(step.get(window.column())))
+                .toList()));
         String others = Words.of("usage.others");
         return Map.of(
                 "requests", draw.stacked(new Measure("request_count", "count"), series, key(), names, others),

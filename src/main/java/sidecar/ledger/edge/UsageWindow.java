@@ -1,6 +1,7 @@
 package sidecar.ledger.edge;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.LongStream;
 import sidecar.ledger.Posting;
@@ -15,6 +16,9 @@ import sidecar.ledger.Posting;
 record UsageWindow(boolean hours, long since, long end) {
 
     private static final int SECONDS_A_DAY = 86_400;
+
+    /** A chart of fewer would be one of very broad bars. */
+    private static final int FEWEST = 6;
 
     static UsageWindow hours(Instant now, int count) {
         long end = Posting.hour(now) + 1;
@@ -34,6 +38,14 @@ record UsageWindow(boolean hours, long since, long end) {
     /** The column that this word makes. */
     String column() {
         return hours ? "hour_bucket" : "date";
+    }
+
+    /** The part of it that is worth an axis: from the step before the first of those in which something was, to the end. */
+    UsageWindow fitting(Collection<String> filled) {
+        List<String> all = steps();
+        long empty = all.stream().takeWhile(step -> !filled.contains(step)).count();
+        long left = Math.max(FEWEST, all.size() - empty + 1);
+        return new UsageWindow(hours, Math.max(since, end - left), end);
     }
 
     /** What stands in that column, for every step in order. */
