@@ -133,21 +133,24 @@ document.addEventListener('keydown', (event) => {
   }
 }, true);
 
-/** Who has opened a dialog gets the focus back, also when it was drawn anew meanwhile. */
+/** The button or link that was pressed last: it may be asleep, and the focus elsewhere, when the dialog that it asked for comes. */
+document.addEventListener('click', (event) => {
+  Console.pressed = event.target.closest('button[id], a[id]') || Console.pressed;
+}, true);
+
+/** Who has opened a dialog gets the focus back, also when it was drawn anew meanwhile. PrimeFaces would give it to whatever had it. */
 Console.returnFocus = (widget) => {
-  const { show, hide } = widget.prototype;
+  const { show } = widget.prototype;
   widget.prototype.show = function (...all) {
-    const from = document.activeElement?.closest('[id]');
-    if (from && from !== document.body && !this.jq[0].contains(from)) this.openedFrom = from.id;
+    if (!this.isVisible()) this.openedFrom = Console.pressed?.id;
     return show.apply(this, all);
   };
-  widget.prototype.hide = function (...all) {
-    const done = hide.apply(this, all);
+  widget.prototype.returnFocus = function () {
+    if ([...document.querySelectorAll('.ui-dialog')].some((dialog) => getComputedStyle(dialog).display !== 'none')) return;
     setTimeout(() => {
-      const lost = !document.activeElement || document.activeElement === document.body || this.jq[0].contains(document.activeElement);
-      if (lost) (document.getElementById(this.openedFrom) || document.getElementById('main')).focus();
+      const back = document.getElementById(this.openedFrom);
+      (back?.offsetParent ? back : document.getElementById('main')).focus();
     });
-    return done;
   };
 };
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.stream.StreamSupport;
+import org.openqa.selenium.Alert;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
 import org.openqa.selenium.Dimension;
@@ -164,6 +165,13 @@ public final class Browser implements AutoCloseable {
         } else {
             driver.manage().window().setSize(new Dimension(width, height));
         }
+        awaitDrawn();
+    }
+
+    /** Waits until what changed has been laid out and drawn, also by those that follow the size of what is around them, as charts do. */
+    private void awaitDrawn() {
+        driver.executeAsyncScript("const done = arguments[0]; let left = 3;"
+                + "const next = () => (left-- > 0 ? requestAnimationFrame(next) : done()); next();");
     }
 
     // --- what is there
@@ -269,6 +277,23 @@ public final class Browser implements AutoCloseable {
         driver.switchTo().activeElement().sendKeys(keys);
     }
 
+    /** Answers the browser's own question, which waits for that; returns what it asks. */
+    public String answer(boolean yes) {
+        String[] asked = new String[1];
+        withPatience(
+                () -> {
+                    Alert question = driver.switchTo().alert();
+                    asked[0] = question.getText();
+                    if (yes) {
+                        question.accept();
+                    } else {
+                        question.dismiss();
+                    }
+                },
+                "a question");
+        return asked[0];
+    }
+
     /** Hands a file to an upload field, hidden as these are. */
     public void upload(String css, Path file) {
         driver.findElement(By.cssSelector(css)).sendKeys(file.toAbsolutePath().toString());
@@ -334,10 +359,16 @@ public final class Browser implements AutoCloseable {
         return ((List<?>) found).stream().map(Object::toString).toList();
     }
 
+    /** Waits until everything that moves or fades has arrived, except for what never does. */
+    public void awaitStill() {
+        awaitScript("return document.getAnimations().every(a => a.effect.getComputedTiming().endTime === Infinity)");
+        awaitDrawn();
+    }
+
     /** What of the page cannot be read because of where it lies; one sentence each. What moves or fades arrives first. */
     public List<String> geometryFaults() {
         script("if (window.jQuery) { jQuery.fx.off = true; jQuery(':animated').finish(); }");
-        awaitScript("return document.getAnimations().every(a => a.effect.getComputedTiming().endTime === Infinity)");
+        awaitStill();
         return ((List<?>) script(resource("/geometry.js")))
                 .stream().map(Object::toString).toList();
     }

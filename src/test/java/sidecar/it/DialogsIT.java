@@ -1,0 +1,143 @@
+package sidecar.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+
+/** What every dialog does: it keeps what was typed, and gives the focus back. */
+class DialogsIT extends BrowsingProviders {
+
+    private static final String NAME = "#edit\\:tabs\\:name";
+
+    private void open(String page, String button) {
+        openPage(page);
+        browser().click(button);
+        browser().awaitQuiet();
+        browser().awaitStill();
+    }
+
+    private void openPage(String page) {
+        browser().signIn(ADMIN).open(page);
+        browser().awaitScript("return !!document.querySelector('#leave input[name=\"primefaces.nonce\"]')");
+    }
+
+    private Object focused() {
+        return browser().script("return document.activeElement.id");
+    }
+
+    @Test
+    void escapeAsksBeforeWhatWasTypedIsLost() {
+        open("/providers", "#head\\:add");
+        browser().fill(NAME, "typed");
+
+        browser().press(Keys.ESCAPE);
+        assertThat(browser().answer(false)).contains("lose what you typed");
+
+        assertThat(browser().find(NAME).getDomProperty("value")).isEqualTo("typed");
+        browser().press(Keys.ESCAPE);
+        browser().answer(true);
+        browser().awaitGone("#editDialog");
+        browser().awaitQuiet();
+        browser().click("#head\\:add");
+        assertThat(browser().find(NAME).getDomProperty("value")).isEmpty();
+    }
+
+    @Test
+    void escapeAsksForPastedKeysAlsoOnceTheyHaveBeenRead() {
+        open("/providers", "#head\\:import");
+        browser().fill("#import\\:text", "nvapi-escape-key-0001\nnvapi-escape-key-0002");
+        browser().press(Keys.ESCAPE);
+        browser().answer(false);
+        browser().click("#import\\:preview");
+        browser().awaitText("#import h2", "2 new");
+
+        browser().press(Keys.ESCAPE);
+        browser().answer(false);
+
+        browser().awaitText("#import h2", "2 new");
+        browser().press(Keys.ESCAPE);
+        browser().answer(true);
+        browser().awaitGone("#importDialog");
+    }
+
+    @Test
+    void escapeClosesAtOnceWhatNobodyTouched() {
+        provider("calm", "canon", "native");
+        open("/providers", "[aria-label='Edit calm']");
+        browser().find(NAME);
+
+        browser().press(Keys.ESCAPE);
+
+        browser().awaitGone("#editDialog");
+    }
+
+    @Test
+    void theFocusReturnsToTheButtonAlsoWhenItWasDrawnAnew() {
+        provider("first", "canon", "native");
+        open("/providers", "[aria-label='Edit first']");
+        Object button = browser().find("[aria-label='Edit first']").getDomProperty("id");
+        browser().find(NAME);
+        browser().press(Keys.ESCAPE);
+        browser().awaitGone("#editDialog");
+        browser().awaitScript("return document.activeElement.id === '" + button + "'");
+
+        browser().press(Keys.ENTER);
+        browser().fill(NAME, "renamed");
+        browser().click("#edit\\:save");
+        browser().awaitGone("#editDialog");
+
+        browser().awaitText("#list\\:table_data", "renamed");
+        browser().awaitScript("return document.activeElement.id === '" + button + "'");
+    }
+
+    @Test
+    void theFocusReturnsFromAQuestion() {
+        provider("asked", "canon", "native");
+        openPage("/providers");
+        Object button = browser().find("[aria-label='Delete asked']").getDomProperty("id");
+        browser().click("[aria-label='Delete asked']");
+        browser().click(".ui-confirmdialog-no");
+        browser().awaitGone("#confirm");
+
+        browser().awaitScript("return document.activeElement.id === '" + button + "'");
+        assertThat(focused()).isEqualTo(button);
+    }
+
+    /** Nothing is saved, said so, what was typed stays, and the button can be pressed again: see also the settings' test. */
+    @ParameterizedTest
+    @CsvSource({
+        "/providers, #head\\:add, #edit\\:tabs\\:name, #edit\\:save, #editDialog",
+        "/providers, #head\\:import, #import\\:text, #import\\:preview, #importDialog",
+        "/clients, #new\\:add, #edit\\:name, #edit\\:save, #editor",
+        "/models, #new\\:add, #edit\\:model, #edit\\:save, #editor"
+    })
+    void whatIsSentWithoutAServerStaysAndCanBeSentAgain(
+            String page, String button, String field, String save, String dialog) {
+        open(page, button);
+        browser().fill(field, "nvapi-offline-key-0001");
+
+        browser().offline(true);
+        try {
+            browser().click(save);
+            browser().awaitText(".ui-growl", "cannot be reached, so nothing was saved");
+        } finally {
+            browser().offline(false);
+        }
+
+        assertThat(browser().find(field).getDomProperty("value")).isEqualTo("nvapi-offline-key-0001");
+        assertThat(browser().visible(dialog)).isTrue();
+        String id = save.substring(1).replace("\\", "");
+        browser().awaitScript("return !document.getElementById('" + id + "').disabled");
+        browser().click(save);
+        // answered: saved, refused at a field, or the next step
+        browser()
+                .awaitScript("return !document.getElementById('" + id + "')"
+                        + " || !document.querySelector('" + dialog
+                        + "').offsetParent && getComputedStyle(document.querySelector('"
+                        + dialog + "')).display === 'none' || !!document.querySelector('" + dialog
+                        + " .ui-message-error-detail')");
+    }
+}
