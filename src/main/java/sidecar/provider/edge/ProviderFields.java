@@ -136,8 +136,9 @@ public final class ProviderFields implements Serializable {
 
     /** Where a chat would be sent with what stands there now; empty while that is no URL. */
     public String getRequestUrl() {
-        Optional<Api> api = Api.of(values.getOrDefault("api", ""));
-        return UpstreamUrl.parse(values.getOrDefault("api_base_url", "")) instanceof UpstreamUrl.Parsed.Good good
+        Optional<Api> api = Api.of(Typed.text(values.get("api")));
+        // an empty field is posted as null
+        return UpstreamUrl.parse(Typed.text(values.get("api_base_url"))) instanceof UpstreamUrl.Parsed.Good good
                 ? api.map(good.url()::chats).orElse("")
                 : "";
     }
