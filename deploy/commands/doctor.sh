@@ -161,7 +161,7 @@ check_token() { # NAME VALUE ADMIN
   fi
 }
 
-# As sidecar.settings.StartRules refuses them.
+# As sidecar.settings.StartupChecks refuses them.
 is_well_known() { # SECRET
   local plain
   plain=$(tr -d -- '-_ .' <<<"${1,,}")

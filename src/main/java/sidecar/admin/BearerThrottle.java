@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Slows down whoever guesses at a bearer token, by address, as {@link SignInPatience} does for the sign-in; by a count of its own, since a forgotten
+ * Slows down whoever guesses at a bearer token, by address, as {@link SignInThrottle} does for the sign-in; by a count of its own, since a forgotten
  * script must keep nobody from signing in. Thread-safe; never blocks.
  *
  * <p>While an address has to wait, a right token is refused like a wrong one, or guesses would not be slowed at all: that it passes is all that a
@@ -42,12 +42,12 @@ public final class BearerThrottle {
     private record Caller(String address, String role) {}
 
     private final InstantSource clock;
-    private final SignInPatience patience;
+    private final SignInThrottle patience;
     private final Map<Caller, Instant> believed = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
 
     public BearerThrottle(InstantSource clock) {
         this.clock = clock;
-        this.patience = new SignInPatience(clock);
+        this.patience = new SignInThrottle(clock);
     }
 
     /**

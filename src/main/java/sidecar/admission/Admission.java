@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import sidecar.pool.Decision;
 import sidecar.pool.Lease;
+import sidecar.pool.LeaseResult;
 import sidecar.pool.ProviderPool;
-import sidecar.pool.Wish;
+import sidecar.pool.SelectionCriteria;
 import sidecar.time.Ticker;
 import sidecar.time.Timer;
 
@@ -26,7 +26,7 @@ import sidecar.time.Timer;
 public final class Admission {
 
     private final ProviderPool pool;
-    private final Supplier<AdmissionRules> rules;
+    private final Supplier<AdmissionSettings> rules;
     private final Ticker ticker;
     private final Timer timer;
 
@@ -41,7 +41,7 @@ public final class Admission {
     /** Whether anybody waits, or is about to: read without the lock, so that a pool without a queue costs nothing. */
     private volatile boolean busy;
 
-    public Admission(ProviderPool pool, Supplier<AdmissionRules> rules, Ticker ticker, Timer timer) {
+    public Admission(ProviderPool pool, Supplier<AdmissionSettings> rules, Ticker ticker, Timer timer) {
         this.pool = pool;
         this.rules = rules;
         this.ticker = ticker;
@@ -56,7 +56,7 @@ public final class Admission {
     }
 
     /** Asks for a lease. The answer may come before this returns. */
-    public Ticket ask(Call call) {
+    public Ticket ask(AdmissionRequest call) {
         Waiter waiter = new Waiter(call);
         locked(() -> {
             call.visit().arrives(arrivals++);
@@ -72,7 +72,10 @@ public final class Admission {
             draining = true;
             queue.everybody().forEach(waiter -> {
                 leave(waiter);
-                refuse(waiter, Admitted.Reason.DRAINING, Decision.Refused.hopeless(Decision.Why.NO_PROVIDER));
+                refuse(
+                        waiter,
+                        AdmissionResult.Reason.DRAINING,
+                        LeaseResult.Refused.hopeless(LeaseResult.RefusalReason.NO_PROVIDER));
             });
         });
     }
@@ -90,7 +93,7 @@ public final class Admission {
     }
 
     /** Who waits now, in the order of arrival. */
-    public synchronized List<Waiting> waiting() {
+    public synchronized List<WaiterView> waiting() {
         return queue.waiting(forecast(), ticker.nanos());
     }
 
@@ -112,15 +115,18 @@ public final class Admission {
 
     private void arrive(Waiter waiter) {
         if (draining) {
-            refuse(waiter, Admitted.Reason.DRAINING, Decision.Refused.hopeless(Decision.Why.NO_PROVIDER));
+            refuse(
+                    waiter,
+                    AdmissionResult.Reason.DRAINING,
+                    LeaseResult.Refused.hopeless(LeaseResult.RefusalReason.NO_PROVIDER));
             return;
         }
-        Call call = waiter.call;
+        AdmissionRequest call = waiter.call;
         long now = ticker.nanos();
         boolean never = call.overflow().isNegative();
         waiter.overflow = !never && call.visit().overflowIn(call.overflow(), now) <= 0;
-        Decision decision = next(waiter);
-        if (decision instanceof Decision.Refused refused
+        LeaseResult decision = next(waiter);
+        if (decision instanceof LeaseResult.Refused refused
                 && !waiter.overflow
                 && !never
                 && (refused.hopes().isEmpty()
@@ -129,33 +135,34 @@ public final class Admission {
             waiter.overflow = true;
             decision = next(waiter);
         }
-        if (decision instanceof Decision.Leased leased) {
+        if (decision instanceof LeaseResult.Leased leased) {
             grant(waiter, leased.lease());
-        } else if (decision instanceof Decision.Refused refused) {
+        } else if (decision instanceof LeaseResult.Refused refused) {
             queue(waiter, refused);
         }
     }
 
-    private static Wish wish(Waiter waiter) {
+    private static SelectionCriteria wish(Waiter waiter) {
         return waiter.call.wish().withOverflow(waiter.overflow);
     }
 
     /** A lease, unless somebody waits for the same thing already: then there is none. */
-    private Decision next(Waiter waiter) {
-        Wish wish = wish(waiter);
-        Optional<Lane> before = queue.lane(wish).filter(lane -> lane.first().order() < waiter.order());
+    private LeaseResult next(Waiter waiter) {
+        SelectionCriteria wish = wish(waiter);
+        Optional<WaiterGroup> before =
+                queue.lane(wish).filter(lane -> lane.first().order() < waiter.order());
         return before.isPresent() ? before.get().refused(ticker.nanos()) : pool.lease(wish, waiter.call.preferred());
     }
 
-    private void queue(Waiter waiter, Decision.Refused refused) {
-        AdmissionRules now = rules.get();
+    private void queue(Waiter waiter, LeaseResult.Refused refused) {
+        AdmissionSettings now = rules.get();
         long left = left(waiter, refused, now);
-        Optional<Admitted.Reason> refusal = refusal(waiter, refused, left, now);
+        Optional<AdmissionResult.Reason> refusal = refusal(waiter, refused, left, now);
         if (refusal.isPresent()) {
             refuse(waiter, refusal.get(), refused);
             return;
         }
-        Wish wish = wish(waiter);
+        SelectionCriteria wish = wish(waiter);
         waiter.sinceNanos = ticker.nanos();
         waiter.untilNanos = waiter.sinceNanos + left;
         queue.add(waiter, wish, refused, waiter.sinceNanos);
@@ -167,9 +174,9 @@ public final class Admission {
     }
 
     /** For how long it may wait, in nanoseconds. */
-    private static long left(Waiter waiter, Decision.Refused refused, AdmissionRules rules) {
+    private static long left(Waiter waiter, LeaseResult.Refused refused, AdmissionSettings rules) {
         long left = waiter.call.visit().leftNanos(rules.timeout());
-        boolean soon = refused.why() == Decision.Why.COOLING
+        boolean soon = refused.why() == LeaseResult.RefusalReason.COOLING
                 && refused.freeIn()
                         .map(in -> in.compareTo(rules.precheck()) < 0)
                         .orElse(false);
@@ -180,16 +187,16 @@ public final class Admission {
         return Math.max(left, refused.pause().map(Duration::toNanos).orElse(0L));
     }
 
-    private Optional<Admitted.Reason> refusal(
-            Waiter waiter, Decision.Refused refused, long left, AdmissionRules rules) {
+    private Optional<AdmissionResult.Reason> refusal(
+            Waiter waiter, LeaseResult.Refused refused, long left, AdmissionSettings rules) {
         if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
-            return Optional.of(Admitted.Reason.HOPELESS);
+            return Optional.of(AdmissionResult.Reason.HOPELESS);
         }
         if (queue.depth() >= rules.depth() && left > 0) {
-            return Optional.of(Admitted.Reason.QUEUE_FULL);
+            return Optional.of(AdmissionResult.Reason.QUEUE_FULL);
         }
         if (left <= 0) {
-            return Optional.of(Admitted.Reason.QUEUE_TIMEOUT);
+            return Optional.of(AdmissionResult.Reason.QUEUE_TIMEOUT);
         }
         if (!waiter.overflow && !waiter.call.overflow().isNegative()) {
             return Optional.empty(); // what the fallback pool holds is seen when its time comes
@@ -197,24 +204,24 @@ public final class Admission {
         long until = waiter.call.visit().deadlineNanos() - ticker.nanos();
         long expected = expected(waiter, refused, Math.min(left, until));
         if (expected > left) {
-            return Optional.of(Admitted.Reason.QUEUE_TIMEOUT);
+            return Optional.of(AdmissionResult.Reason.QUEUE_TIMEOUT);
         }
-        return expected > until ? Optional.of(Admitted.Reason.DEADLINE) : Optional.empty();
+        return expected > until ? Optional.of(AdmissionResult.Reason.DEADLINE) : Optional.empty();
     }
 
     /** Until its turn, in nanoseconds; something at most {@code enough} when that can be told without counting. */
-    private long expected(Waiter waiter, Decision.Refused refused, long enough) {
+    private long expected(Waiter waiter, LeaseResult.Refused refused, long enough) {
         long pause = refused.pause().map(Duration::toNanos).orElse(Long.MAX_VALUE);
         if (refused.hopes().isEmpty()) {
             return pause;
         }
-        List<Lane> rivals = queue.rivals(refused);
+        List<WaiterGroup> rivals = queue.rivals(refused);
         int ahead = rivals.stream().mapToInt(lane -> lane.ahead(waiter.order())).sum();
-        long latest = Forecast.atTheLatest(refused.hopes(), ahead, pool.window());
+        long latest = WaitEstimator.atTheLatest(refused.hopes(), ahead, pool.window());
         if (latest <= enough) {
             return latest;
         }
-        Forecast forecast = forecast();
+        WaitEstimator forecast = forecast();
         long now = ticker.nanos();
         rivals.stream()
                 .flatMap(lane -> lane.before(waiter.order()).values().stream())
@@ -223,8 +230,8 @@ public final class Admission {
         return Math.min(pause, forecast.next(refused.hopes()));
     }
 
-    private Forecast forecast() {
-        return new Forecast(pool::placesIn, pool.window());
+    private WaitEstimator forecast() {
+        return new WaitEstimator(pool::placesIn, pool.window());
     }
 
     // serving
@@ -246,20 +253,20 @@ public final class Admission {
             return;
         }
         long now = ticker.nanos();
-        PriorityQueue<Lane> turns = new PriorityQueue<>(
+        PriorityQueue<WaiterGroup> turns = new PriorityQueue<>(
                 Comparator.comparingLong(lane -> lane.first().order()));
         queue.lanes().stream().filter(lane -> !timedOnly || lane.due(now)).forEach(turns::add);
         List<Waiter> elsewhere = new ArrayList<>();
-        for (Lane lane = turns.poll(); lane != null; lane = turns.poll()) {
+        for (WaiterGroup lane = turns.poll(); lane != null; lane = turns.poll()) {
             Waiter first = lane.first();
-            Decision decision = pool.lease(lane.wish, first.call.preferred());
-            if (decision instanceof Decision.Leased leased) {
+            LeaseResult decision = pool.lease(lane.wish, first.call.preferred());
+            if (decision instanceof LeaseResult.Leased leased) {
                 leave(first);
                 grant(first, leased.lease());
                 if (!lane.isEmpty()) {
                     turns.add(lane);
                 }
-            } else if (decision instanceof Decision.Refused refused) {
+            } else if (decision instanceof LeaseResult.Refused refused) {
                 lane.refused(refused, now);
                 if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
                     lane.waiters().forEach(elsewhere::add);
@@ -276,16 +283,16 @@ public final class Admission {
             return;
         }
         serve(true);
-        Lane lane = waiter.lane;
+        WaiterGroup lane = waiter.lane;
         if (lane == null) {
             return;
         }
-        Decision.Refused cause = lane.refused(ticker.nanos());
+        LeaseResult.Refused cause = lane.refused(ticker.nanos());
         boolean over = ticker.nanos() - waiter.untilNanos >= 0;
         boolean fallback = !waiter.overflow && !waiter.call.overflow().isNegative();
         leave(waiter);
         if (over && !fallback) {
-            refuse(waiter, Admitted.Reason.QUEUE_TIMEOUT, cause);
+            refuse(waiter, AdmissionResult.Reason.QUEUE_TIMEOUT, cause);
         } else {
             arrive(waiter);
         }
@@ -302,13 +309,13 @@ public final class Admission {
     }
 
     private void grant(Waiter waiter, Lease lease) {
-        answer(waiter, new Admitted.Granted(lease));
+        answer(waiter, new AdmissionResult.Granted(lease));
     }
 
     /** What would be refused may be let through in an emergency. */
-    private void refuse(Waiter waiter, Admitted.Reason reason, Decision.Refused cause) {
-        Visit visit = waiter.call.visit();
-        if (reason != Admitted.Reason.DRAINING && !cause.hopes().isEmpty() && visit.mayBeEmergency()) {
+    private void refuse(Waiter waiter, AdmissionResult.Reason reason, LeaseResult.Refused cause) {
+        WaitHistory visit = waiter.call.visit();
+        if (reason != AdmissionResult.Reason.DRAINING && !cause.hopes().isEmpty() && visit.mayBeEmergency()) {
             boolean never = waiter.call.overflow().isNegative();
             Optional<Lease> lease = pool.emergency(waiter.call.wish().withOverflow(!never));
             if (lease.isPresent()) {
@@ -317,17 +324,17 @@ public final class Admission {
                 return;
             }
         }
-        answer(waiter, new Admitted.Refused(reason, cause, cause.freeIn()));
+        answer(waiter, new AdmissionResult.Refused(reason, cause, cause.freeIn()));
     }
 
-    private void answer(Waiter waiter, Admitted answer) {
+    private void answer(Waiter waiter, AdmissionResult answer) {
         answers.add(() -> waiter.call.then().accept(answer));
     }
 
     /** One timer for everybody, set to the instant at which the next place frees. */
     private void rearm() {
-        Optional<Lane> soonest = queue.soonest();
-        if (wake != null && !soonest.map(Lane::dueNanos).equals(Optional.of(wakeNanos))) {
+        Optional<WaiterGroup> soonest = queue.soonest();
+        if (wake != null && !soonest.map(WaiterGroup::dueNanos).equals(Optional.of(wakeNanos))) {
             wake.cancel();
             wake = null;
         }

@@ -8,13 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import sidecar.pool.Decision;
-import sidecar.pool.Wish;
+import sidecar.pool.LeaseResult;
+import sidecar.pool.SelectionCriteria;
 
 /** Those who wait, in lanes of equal wishes. Guarded by its {@link Admission}. */
 final class AdmissionQueue {
 
-    private final Map<Wish, Lane> lanes = new HashMap<>();
+    private final Map<SelectionCriteria, WaiterGroup> lanes = new HashMap<>();
     private int depth;
 
     int depth() {
@@ -22,22 +22,22 @@ final class AdmissionQueue {
     }
 
     /** Those who wait for that; empty when nobody does. */
-    Optional<Lane> lane(Wish wish) {
+    Optional<WaiterGroup> lane(SelectionCriteria wish) {
         return Optional.ofNullable(lanes.get(wish));
     }
 
-    Collection<Lane> lanes() {
+    Collection<WaiterGroup> lanes() {
         return lanes.values();
     }
 
-    void add(Waiter waiter, Wish wish, Decision.Refused refused, long now) {
-        lanes.computeIfAbsent(wish, w -> new Lane(w, refused, now)).add(waiter);
+    void add(Waiter waiter, SelectionCriteria wish, LeaseResult.Refused refused, long now) {
+        lanes.computeIfAbsent(wish, w -> new WaiterGroup(w, refused, now)).add(waiter);
         depth++;
     }
 
     /** Takes it out; returns whether it was waiting. */
     boolean remove(Waiter waiter) {
-        Lane lane = waiter.lane;
+        WaiterGroup lane = waiter.lane;
         if (lane == null) {
             return false;
         }
@@ -58,14 +58,14 @@ final class AdmissionQueue {
     }
 
     /** The lanes in which somebody waits for what {@code refused} hopes for too. */
-    List<Lane> rivals(Decision.Refused refused) {
+    List<WaiterGroup> rivals(LeaseResult.Refused refused) {
         return lanes.values().stream().filter(lane -> lane.competes(refused)).toList();
     }
 
     /** The lane that time lets go on first; empty when only events can. */
-    Optional<Lane> soonest() {
-        Lane soonest = null;
-        for (Lane lane : lanes.values()) {
+    Optional<WaiterGroup> soonest() {
+        WaiterGroup soonest = null;
+        for (WaiterGroup lane : lanes.values()) {
             if (lane.timed() && (soonest == null || lane.dueNanos() - soonest.dueNanos() < 0)) {
                 soonest = lane;
             }
@@ -74,18 +74,18 @@ final class AdmissionQueue {
     }
 
     /** What operators see of it. */
-    List<Waiting> waiting(Forecast forecast, long now) {
+    List<WaiterView> waiting(WaitEstimator forecast, long now) {
         return everybody().stream()
                 .map(waiter -> waiting(waiter, forecast, now))
                 .toList();
     }
 
-    private static Waiting waiting(Waiter waiter, Forecast forecast, long now) {
-        Visit visit = waiter.call.visit();
-        Decision.Refused refused = waiter.lane().refused(now);
+    private static WaiterView waiting(Waiter waiter, WaitEstimator forecast, long now) {
+        WaitHistory visit = waiter.call.visit();
+        LeaseResult.Refused refused = waiter.lane().refused(now);
         long pause = refused.pause().map(Duration::toNanos).orElse(Long.MAX_VALUE);
         long expected = refused.hopes().isEmpty() ? pause : Math.min(pause, forecast.next(refused.hopes()));
-        return new Waiting(
+        return new WaiterView(
                 visit.request(),
                 waiter.call.wish().model().orElse(""),
                 visit.client(),

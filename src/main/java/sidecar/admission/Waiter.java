@@ -6,7 +6,7 @@ import sidecar.time.Timer;
 /** A call that is not answered yet. Guarded by its {@link Admission}. */
 final class Waiter {
 
-    final Call call;
+    final AdmissionRequest call;
     /** When the present wait began. */
     long sinceNanos;
     /** When waiting is over, whatever comes. */
@@ -15,11 +15,11 @@ final class Waiter {
     boolean overflow;
 
     @Nullable
-    Lane lane;
+    WaiterGroup lane;
 
     Timer.@Nullable Timeout timeout;
 
-    Waiter(Call call) {
+    Waiter(AdmissionRequest call) {
         this.call = call;
     }
 
@@ -28,8 +28,8 @@ final class Waiter {
     }
 
     /** The lane it waits in. */
-    Lane lane() {
-        Lane now = lane;
+    WaiterGroup lane() {
+        WaiterGroup now = lane;
         if (now == null) {
             throw new IllegalStateException("waits in no lane");
         }

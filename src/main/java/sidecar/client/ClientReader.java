@@ -39,7 +39,7 @@ public final class ClientReader {
     private ClientReader() {}
 
     /** Reads changes: what the object does not name stays as it is. */
-    public static ClientReading update(ClientToken old, ObjectNode body, Instant now) {
+    public static ParsedClient update(ClientToken old, ObjectNode body, Instant now) {
         Fields fields = new Fields(body);
         JsonNode name = fields.node("name");
         if (name != null && !old.name().equals(name.textValue())) {
@@ -49,21 +49,21 @@ public final class ClientReader {
     }
 
     /** As {@link #update}, of a client that comes from another Sidecar: it may have expired there. */
-    public static ClientReading carried(ClientToken old, ObjectNode body, Instant now) {
+    public static ParsedClient carried(ClientToken old, ObjectNode body, Instant now) {
         return read(new Fields(without(body, "name")), old, now, Instant.MIN);
     }
 
     /** As {@link #create}, of a client that comes from another Sidecar: it may have expired there. */
-    public static ClientReading carriedNew(ClientToken blank, ObjectNode body, Instant now) {
+    public static ParsedClient carriedNew(ClientToken blank, ObjectNode body, Instant now) {
         return create(blank, body, now, Instant.MIN);
     }
 
     /** Reads a new client; {@code blank} is what it is where the object says nothing, with its id and the hash of its token. */
-    public static ClientReading create(ClientToken blank, ObjectNode body, Instant now) {
+    public static ParsedClient create(ClientToken blank, ObjectNode body, Instant now) {
         return create(blank, body, now, now);
     }
 
-    private static ClientReading create(ClientToken blank, ObjectNode body, Instant now, Instant endAfter) {
+    private static ParsedClient create(ClientToken blank, ObjectNode body, Instant now, Instant endAfter) {
         Fields fields = new Fields(body);
         String name = "";
         if (fields.has("name")) {
@@ -83,17 +83,17 @@ public final class ClientReader {
         return rest;
     }
 
-    private static ClientReading read(Fields fields, ClientToken old, Instant now, Instant endAfter) {
+    private static ParsedClient read(Fields fields, ClientToken old, Instant now, Instant endAfter) {
         fields.ignore(READ_ONLY);
-        ClientRights rights = rights(fields, old.rights(), endAfter);
+        ClientPermissions rights = rights(fields, old.rights(), endAfter);
         fields.noteStrangers();
         return fields.errors().isEmpty()
-                ? new ClientReading.Accepted(old.with(rights, now.truncatedTo(ChronoUnit.MILLIS)), fields.strangers())
-                : new ClientReading.Refused(fields.errors());
+                ? new ParsedClient.Accepted(old.with(rights, now.truncatedTo(ChronoUnit.MILLIS)), fields.strangers())
+                : new ParsedClient.Refused(fields.errors());
     }
 
-    private static ClientRights rights(Fields fields, ClientRights old, Instant endAfter) {
-        return new ClientRights(
+    private static ClientPermissions rights(Fields fields, ClientPermissions old, Instant endAfter) {
+        return new ClientPermissions(
                 fields.flag("enabled", old.enabled()),
                 limits(fields, old.limits()),
                 models(fields, old.models()),

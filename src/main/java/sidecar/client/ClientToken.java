@@ -17,7 +17,7 @@ public record ClientToken(
         boolean environment,
         String sha256,
         String hint,
-        ClientRights rights,
+        ClientPermissions rights,
         Instant createdAt,
         Instant updatedAt) {
 
@@ -26,7 +26,7 @@ public record ClientToken(
 
     /** Whoever calls while no token exists. */
     public static final ClientToken OPEN =
-            new ClientToken("", "open", false, "", "", ClientRights.usual(true), Instant.EPOCH, Instant.EPOCH);
+            new ClientToken("", "open", false, "", "", ClientPermissions.usual(true), Instant.EPOCH, Instant.EPOCH);
 
     /** Whether nobody was handed this one: whoever calls while no token exists. */
     public boolean isOpen() {
@@ -44,7 +44,7 @@ public record ClientToken(
     }
 
     /** The same client with other rights, given at that time. */
-    ClientToken with(ClientRights others, Instant at) {
+    ClientToken with(ClientPermissions others, Instant at) {
         return new ClientToken(id, name, environment, sha256, hint, others, createdAt, at);
     }
 

@@ -47,7 +47,7 @@ public final class ClientTokens {
      * @param tokens what was shown: some clients send the same header or two always, and a token of ours in one of them
      * @param address where the caller is; empty when that cannot be told
      */
-    public record Visitor(List<String> tokens, Optional<InetAddress> address) {}
+    public record Caller(List<String> tokens, Optional<InetAddress> address) {}
 
     /** Why somebody may not pass. */
     public enum Reason {
@@ -60,12 +60,12 @@ public final class ClientTokens {
     }
 
     /** What became of it. */
-    public sealed interface Entry {
+    public sealed interface AccessDecision {
         /** May pass. */
-        record Let(ClientToken client) implements Entry {}
+        record Let(ClientToken client) implements AccessDecision {}
 
         /** May not; says why, and what to do about it. */
-        record Refused(Reason reason, String advice) implements Entry {}
+        record Refused(Reason reason, String advice) implements AccessDecision {}
     }
 
     /**
@@ -73,7 +73,7 @@ public final class ClientTokens {
      *
      * @param open asked only while there is no token, in whatever state
      */
-    public Entry admit(Visitor visitor, Supplier<OpenAccess> open, Instant now) {
+    public AccessDecision admit(Caller visitor, Supplier<OpenAccess> open, Instant now) {
         if (all.isEmpty()) {
             return open.get().entry();
         }
@@ -89,20 +89,20 @@ public final class ClientTokens {
         return known.stream()
                 .filter(client -> refusal(client, visitor, now).isEmpty())
                 .findFirst()
-                .<Entry>map(Entry.Let::new)
+                .<AccessDecision>map(AccessDecision.Let::new)
                 .orElseGet(() -> unknown(refusal(known.get(0), visitor, now).orElseThrow()));
     }
 
-    private static Entry unknown(String advice) {
-        return new Entry.Refused(Reason.UNKNOWN, advice);
+    private static AccessDecision unknown(String advice) {
+        return new AccessDecision.Refused(Reason.UNKNOWN, advice);
     }
 
     private @Nullable ClientToken find(String token) {
         return byHash.get(ClientSecret.sha256(token));
     }
 
-    private static Optional<String> refusal(ClientToken client, Visitor visitor, Instant now) {
-        ClientRights rights = client.rights();
+    private static Optional<String> refusal(ClientToken client, Caller visitor, Instant now) {
+        ClientPermissions rights = client.rights();
         if (!rights.enabled()) {
             return Optional.of("This client token is disabled; an operator can enable it (Clients).");
         }

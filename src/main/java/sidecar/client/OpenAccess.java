@@ -11,25 +11,25 @@ package sidecar.client;
 public record OpenAccess(boolean allowed, boolean local, boolean ownHost, boolean foreignOrigin) {
 
     /** Lets in what a program on this machine sent, and no page that a browser on it happens to show. */
-    ClientTokens.Entry entry() {
+    ClientTokens.AccessDecision entry() {
         if (!local && !allowed) {
-            return new ClientTokens.Entry.Refused(
+            return new ClientTokens.AccessDecision.Refused(
                     ClientTokens.Reason.UNKNOWN,
                     "No client token exists, and without one only programs on Sidecar's own machine may call. Make one"
                             + " (console, Clients; or POST /api/admin/clients; or SIDECAR_CLIENT_TOKEN) and send it as"
                             + " 'Authorization: Bearer …'.");
         }
         if (!ownHost) {
-            return new ClientTokens.Entry.Refused(
+            return new ClientTokens.AccessDecision.Refused(
                     ClientTokens.Reason.FOREIGN_HOST,
                     "Without a client token, Sidecar answers to localhost and to the address that it listens on only."
                             + " Name this host in allowed_hosts, or make a client token and send it.");
         }
         return foreignOrigin
-                ? new ClientTokens.Entry.Refused(
+                ? new ClientTokens.AccessDecision.Refused(
                         ClientTokens.Reason.FOREIGN_ORIGIN,
                         "Without a client token, pages of other origins may not call. Name this page's origin in"
                                 + " cors_origins, or make a client token and send it.")
-                : new ClientTokens.Entry.Let(ClientToken.OPEN);
+                : new ClientTokens.AccessDecision.Let(ClientToken.OPEN);
     }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param bytes its length
  * @param contents what was found in it when it was opened and read; empty for one that nobody has checked
  */
-public record Backup(String name, Instant madeAt, long bytes, Optional<Contents> contents) {
+public record Backup(String name, Instant madeAt, long bytes, Optional<BackupContents> contents) {
 
     private static final String PREFIX = "sidecar-";
     private static final String SUFFIX = ".zip";

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
-import sidecar.settings.Declared;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /**
  * The directory with the backups. What a backup was found to hold is the comment of its zip file, so that it goes wherever the file goes.
@@ -42,8 +42,9 @@ public final class BackupFolder {
 
     /** Where the settings say; what is relative is meant from the data directory. */
     public static BackupFolder of(Settings settings) {
-        Path data = Path.of(settings.get(Declared.DATA_DIR)).toAbsolutePath().normalize();
-        String chosen = settings.text(Declared.BACKUP_DIR).orElse("backups");
+        Path data =
+                Path.of(settings.get(SettingsCatalog.DATA_DIR)).toAbsolutePath().normalize();
+        String chosen = settings.text(SettingsCatalog.BACKUP_DIR).orElse("backups");
         return new BackupFolder(data.resolve(chosen).normalize());
     }
 
@@ -77,9 +78,9 @@ public final class BackupFolder {
     }
 
     /** What the check of a backup wrote into it. */
-    private static Optional<Contents> contents(Path file) {
+    private static Optional<BackupContents> contents(Path file) {
         try (ZipFile zip = new ZipFile(file.toFile())) {
-            return Optional.ofNullable(zip.getComment()).flatMap(Contents::read);
+            return Optional.ofNullable(zip.getComment()).flatMap(BackupContents::read);
         } catch (IOException unreadable) {
             return Optional.empty();
         }
@@ -126,7 +127,7 @@ public final class BackupFolder {
     }
 
     /** Gives a finished zip file its place, with what was found in it; it is on the disk when this returns. */
-    public Backup keep(Path zip, Instant begun, Contents contents) throws IOException {
+    public Backup keep(Path zip, Instant begun, BackupContents contents) throws IOException {
         describe(zip, contents);
         ownOnly(zip, "rw-------");
         String name = Backup.nameAt(begun);
@@ -140,7 +141,7 @@ public final class BackupFolder {
         return Files.exists(directory.resolve(Backup.nameAt(moment)));
     }
 
-    private static void describe(Path zip, Contents contents) throws IOException {
+    private static void describe(Path zip, BackupContents contents) throws IOException {
         byte[] comment = contents.json().toString().getBytes(StandardCharsets.UTF_8);
         try (RandomAccessFile file = new RandomAccessFile(zip.toFile(), "rw")) {
             file.seek(file.length() - LENGTH_BYTES);

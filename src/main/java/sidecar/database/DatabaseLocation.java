@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import sidecar.settings.Declared;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /**
  * Where the database is, from the settings.
@@ -37,18 +37,18 @@ public record DatabaseLocation(String url, String user, String password, Optiona
 
     /** As the settings have it. */
     public static DatabaseLocation of(Settings settings) {
-        Optional<String> url = settings.text(Declared.DB_URL);
+        Optional<String> url = settings.text(SettingsCatalog.DB_URL);
         if (url.isPresent()) {
             boolean h2 = url.get().startsWith("jdbc:h2:");
             return new DatabaseLocation(
                     url.get(),
-                    settings.text(Declared.DB_USER).orElse(h2 ? "sa" : "sidecar"),
-                    settings.get(Declared.DB_PASSWORD),
+                    settings.text(SettingsCatalog.DB_USER).orElse(h2 ? "sa" : "sidecar"),
+                    settings.get(SettingsCatalog.DB_PASSWORD),
                     Optional.empty());
         }
-        Path file = settings.text(Declared.DB_PATH)
+        Path file = settings.text(SettingsCatalog.DB_PATH)
                 .map(Path::of)
-                .orElseGet(() -> Path.of(settings.get(Declared.DATA_DIR)).resolve("sidecar"))
+                .orElseGet(() -> Path.of(settings.get(SettingsCatalog.DATA_DIR)).resolve("sidecar"))
                 .toAbsolutePath()
                 .normalize();
         return new DatabaseLocation("jdbc:h2:file:" + file + H2_OPTIONS, "sa", "", Optional.of(file));

@@ -4,23 +4,23 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import sidecar.provider.Api;
+import sidecar.provider.ApiProtocol;
 
 /**
  * Where under {@code /v1} a request goes, and what that asks of a provider.
  *
  * @param path begins with {@code /v1/}; raw, as the client sent it
  */
-public record ApiPath(String path, Kind kind) {
+public record ApiPath(String path, PathKind kind) {
 
     private static final Set<String> BARE = Set.of("/chat/completions", "/completions", "/embeddings", "/models");
     private static final String MESSAGES_BELOW = "/v1/messages/";
     private static final String MODEL_PATH = "/v1/models/";
     private static final Pattern SLASHES = Pattern.compile("/{2,}");
-    private static final Set<Api> OPENAI = Set.of(Api.OPENAI_COMPLETIONS, Api.OPENAI_RESPONSES);
+    private static final Set<ApiProtocol> OPENAI = Set.of(ApiProtocol.OPENAI_COMPLETIONS, ApiProtocol.OPENAI_RESPONSES);
 
     /** The kinds of path that are treated differently. */
-    public enum Kind {
+    public enum PathKind {
         CHAT,
         COMPLETIONS,
         EMBEDDINGS,
@@ -45,12 +45,12 @@ public record ApiPath(String path, Kind kind) {
 
     /** For what a model is asked: it may serve one kind of path and not another. */
     String use() {
-        return kind == Kind.MODEL ? path : kind.name();
+        return kind == PathKind.MODEL ? path : kind.name();
     }
 
     /** Whether it is of Anthropic's protocol, whose errors look otherwise. */
     boolean isAnthropic() {
-        return kind == Kind.MESSAGES || path.startsWith(MESSAGES_BELOW);
+        return kind == PathKind.MESSAGES || path.startsWith(MESSAGES_BELOW);
     }
 
     /** A known endpoint behind a base URL that ends with a slash, or with one at its own end. */
@@ -58,7 +58,7 @@ public record ApiPath(String path, Kind kind) {
         String tidy = SLASHES.matcher(rawPath).replaceAll("/");
         String path = tidy.length() > 1 && tidy.endsWith("/") ? tidy.substring(0, tidy.length() - 1) : tidy;
         String whole = BARE.contains(path) ? "/v1" + path : path;
-        return kind(whole) == Kind.OTHER || whole.startsWith(MODEL_PATH) ? Optional.empty() : Optional.of(whole);
+        return kind(whole) == PathKind.OTHER || whole.startsWith(MODEL_PATH) ? Optional.empty() : Optional.of(whole);
     }
 
     private static boolean plain(String path) {
@@ -107,33 +107,35 @@ public record ApiPath(String path, Kind kind) {
         return hidden != '.' && ((Character.isLetterOrDigit(hidden) && hidden < 128) || "-_~".indexOf(hidden) >= 0);
     }
 
-    private static Kind kind(String path) {
+    private static PathKind kind(String path) {
         return switch (path) {
-            case "/v1/chat/completions" -> Kind.CHAT;
-            case "/v1/completions" -> Kind.COMPLETIONS;
-            case "/v1/embeddings" -> Kind.EMBEDDINGS;
-            case "/v1/responses" -> Kind.RESPONSES;
-            case "/v1/messages" -> Kind.MESSAGES;
-            case "/v1/rerank", "/v1/moderations" -> Kind.MODEL;
-            case "/v1/models" -> Kind.MODELS;
+            case "/v1/chat/completions" -> PathKind.CHAT;
+            case "/v1/completions" -> PathKind.COMPLETIONS;
+            case "/v1/embeddings" -> PathKind.EMBEDDINGS;
+            case "/v1/responses" -> PathKind.RESPONSES;
+            case "/v1/messages" -> PathKind.MESSAGES;
+            case "/v1/rerank", "/v1/moderations" -> PathKind.MODEL;
+            case "/v1/models" -> PathKind.MODELS;
             default ->
                 path.startsWith(MODEL_PATH)
-                        ? Kind.MODELS
-                        : path.startsWith("/v1/images/") || path.startsWith("/v1/audio/") ? Kind.MODEL : Kind.OTHER;
+                        ? PathKind.MODELS
+                        : path.startsWith("/v1/images/") || path.startsWith("/v1/audio/")
+                                ? PathKind.MODEL
+                                : PathKind.OTHER;
         };
     }
 
     /** Whether a POST to it must name a model. */
     public boolean needsModel() {
-        return kind != Kind.OTHER && kind != Kind.MODELS;
+        return kind != PathKind.OTHER && kind != PathKind.MODELS;
     }
 
     /** The protocols that serve it. */
-    Set<Api> apis() {
+    Set<ApiProtocol> apis() {
         if (path.startsWith("/v1/messages")) {
-            return Set.of(Api.ANTHROPIC_MESSAGES);
+            return Set.of(ApiProtocol.ANTHROPIC_MESSAGES);
         }
-        return path.startsWith("/v1/responses") ? Set.of(Api.OPENAI_RESPONSES) : OPENAI;
+        return path.startsWith("/v1/responses") ? Set.of(ApiProtocol.OPENAI_RESPONSES) : OPENAI;
     }
 
     /** Whether it may be answered by a stream of events, of which the shape is known. */
@@ -146,6 +148,6 @@ public record ApiPath(String path, Kind kind) {
 
     /** Whether usage is asked for, when a stream's client did not. */
     boolean injectsUsage() {
-        return kind == Kind.CHAT || kind == Kind.COMPLETIONS;
+        return kind == PathKind.CHAT || kind == PathKind.COMPLETIONS;
     }
 }

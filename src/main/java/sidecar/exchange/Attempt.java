@@ -13,7 +13,7 @@ import sidecar.failure.FailureClass;
 import sidecar.failure.RetryAfter;
 import sidecar.failure.Verdict;
 import sidecar.ledger.Bill;
-import sidecar.ledger.Metered;
+import sidecar.ledger.MeteredUsage;
 import sidecar.pool.Lease;
 import sidecar.provider.Price;
 import sidecar.provider.Redactor;
@@ -60,19 +60,19 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         void cut(Attempt attempt, String how);
     }
 
-    private final House house;
+    private final ExchangeServices house;
     private final Owner owner;
     private final Translation translation;
     private final Lease lease;
-    private final UsageTap tap;
-    private final ExchangeRules rules;
-    private final Patience patience;
+    private final UsageMeter tap;
+    private final ExchangeSettings rules;
+    private final AttemptTimeouts patience;
     private final ByteBudget.Share held;
 
     private Upstream.@Nullable Call call;
     private Upstream.@Nullable Head head;
     private @Nullable Relay relay;
-    private @Nullable Inflate inflate;
+    private @Nullable StreamInflater inflate;
     private List<byte[]> passed = new ArrayList<>();
     private String refusal = "";
     private boolean begun;
@@ -86,14 +86,14 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     private boolean tookTooLong;
     private int untaken;
 
-    Attempt(House house, Owner owner, Translation translation) {
+    Attempt(ExchangeServices house, Owner owner, Translation translation) {
         this.house = house;
         this.owner = owner;
         this.translation = translation;
         this.lease = translation.lease();
         this.tap = translation.tap();
         this.rules = house.rules().get();
-        this.patience = new Patience(house.timer(), house.ticker(), owner::post);
+        this.patience = new AttemptTimeouts(house.timer(), house.ticker(), owner::post);
         this.held = house.memory().share(() -> owner.post(this::commitHeld));
     }
 
@@ -174,8 +174,8 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     }
 
     /** Where the stream stands that it relays. */
-    StreamPosition position() {
-        return relay == null ? StreamPosition.BEGINNING : relay.position();
+    ResponsesStreamPosition position() {
+        return relay == null ? ResponsesStreamPosition.BEGINNING : relay.position();
     }
 
     /** What it used, and what that costs; empty where it failed before anything was relayed, and where nothing can be known. */
@@ -184,7 +184,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     }
 
     /** An upstream bills what it was sent and did not refuse, whether or not anybody waits for the answer still. */
-    private Optional<Metered> unawaited() {
+    private Optional<MeteredUsage> unawaited() {
         boolean refused = head != null && head.status() >= 300;
         return abandoned && sent && !committed && !refused ? tap.metered(false) : Optional.empty();
     }
@@ -199,7 +199,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
                 .cost();
     }
 
-    private Optional<Metered> usage() {
+    private Optional<MeteredUsage> usage() {
         return relay == null ? Optional.empty() : relay.usage();
     }
 
@@ -262,7 +262,10 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         }
         // where no body follows, there is nothing to undo
         inflate = translation.hasBody(head)
-                ? head.headers().first("Content-Encoding").flatMap(Inflate::of).orElse(null)
+                ? head.headers()
+                        .first("Content-Encoding")
+                        .flatMap(StreamInflater::of)
+                        .orElse(null)
                 : null;
         relay = translation.homeward(head, house.failures().get(), tap, this);
         watchSilence();

@@ -5,16 +5,16 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import sidecar.upstream.Body;
+import sidecar.upstream.UpstreamBody;
 
 /** A held body with some spans replaced. Nothing is copied but, piece by piece, what is in a file. */
-final class EditedBody implements Body {
+final class EditedBody implements UpstreamBody {
 
     private final RequestBody held;
-    private final List<Edit> edits;
+    private final List<ByteEdit> edits;
 
     /** @param edits in order, not overlapping */
-    EditedBody(RequestBody held, List<Edit> edits) {
+    EditedBody(RequestBody held, List<ByteEdit> edits) {
         this.held = held;
         this.edits = List.copyOf(edits);
     }
@@ -22,7 +22,7 @@ final class EditedBody implements Body {
     @Override
     public long length() {
         long length = held.length();
-        for (Edit edit : edits) {
+        for (ByteEdit edit : edits) {
             length += edit.with().length - (edit.to() - edit.from());
         }
         return length;
@@ -49,7 +49,7 @@ final class EditedBody implements Body {
                 throw new IOException("the body was let go of");
             }
             while (edit < edits.size() && at == edits.get(edit).from()) {
-                Edit change = edits.get(edit++);
+                ByteEdit change = edits.get(edit++);
                 at = change.to();
                 if (change.with().length > 0) {
                     return ByteBuffer.wrap(change.with());

@@ -103,7 +103,8 @@ public record ErrorFormat(boolean anthropic, String requestId) {
      * @param model as the client calls it
      * @param now for a response that was not begun
      */
-    static byte[] frame(ApiPath.Kind kind, ApiError error, StreamPosition sent, String model, Instant now) {
+    static byte[] frame(
+            ApiPath.PathKind kind, ApiError error, ResponsesStreamPosition sent, String model, Instant now) {
         String frame = switch (kind) {
             case RESPONSES -> responses(error, sent, model, now);
             case MESSAGES -> "event: error\ndata: {\"type\":\"error\",\"error\":" + anthropicError(error) + "}\n\n";
@@ -113,7 +114,7 @@ public record ErrorFormat(boolean anthropic, String requestId) {
     }
 
     /** Its end as the protocol has it, for those who follow the response, and the event that SDKs raise. */
-    private static String responses(ApiError error, StreamPosition sent, String model, Instant now) {
+    private static String responses(ApiError error, ResponsesStreamPosition sent, String model, Instant now) {
         String message = ApiError.quoted(error.message());
         String code = error.code().map(ApiError::quoted).orElse("null");
         String failed = "{\"type\":\"response.failed\",\"sequence_number\":" + sent.nextSequence()

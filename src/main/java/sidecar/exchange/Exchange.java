@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import sidecar.admission.Admitted;
+import sidecar.admission.AdmissionResult;
 import sidecar.failure.FailureClass;
 import sidecar.ledger.LedgerEntry;
 import sidecar.pool.Lease;
@@ -32,16 +32,16 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         DONE
     }
 
-    private final House house;
+    private final ExchangeServices house;
     private final ClientRequest request;
-    private final Reply reply;
+    private final ClientResponse reply;
     private final Consumer<Exchange> onDone;
     private final Mailbox mailbox = new Mailbox(this::bug);
     private final AtomicBoolean finished = new AtomicBoolean();
-    private final Tries tries;
-    private final Asking asking;
-    private final Permission permission;
-    private final Chronicle chronicle;
+    private final RetryState tries;
+    private final ProviderAcquisition asking;
+    private final ClientAdmission permission;
+    private final LedgerRecorder chronicle;
 
     private State state = State.ADMITTING;
     private @Nullable Attempt attempt;
@@ -52,15 +52,15 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private final Set<String> usageRefused = new HashSet<>();
 
     /** @param onDone called once, when it is over */
-    public Exchange(House house, ClientRequest request, ClientStream client, Consumer<Exchange> onDone) {
+    public Exchange(ExchangeServices house, ClientRequest request, ClientStream client, Consumer<Exchange> onDone) {
         this.house = house;
         this.request = request;
-        this.reply = new Reply(house, request, client, this::post);
+        this.reply = new ClientResponse(house, request, client, this::post);
         this.onDone = onDone;
-        this.tries = new Tries(house.rules().get(), house.ticker());
-        this.asking = new Asking(house, request, tries);
-        this.permission = new Permission(house, request);
-        this.chronicle = new Chronicle(house, request);
+        this.tries = new RetryState(house.rules().get(), house.ticker());
+        this.asking = new ProviderAcquisition(house, request, tries);
+        this.permission = new ClientAdmission(house, request);
+        this.chronicle = new LedgerRecorder(house, request);
     }
 
     /** Begins. Call once. */
@@ -98,8 +98,8 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         asking.ask(answer -> post(() -> admitted(answer)));
     }
 
-    private void admitted(Admitted answer) {
-        if (answer instanceof Admitted.Granted granted) {
+    private void admitted(AdmissionResult answer) {
+        if (answer instanceof AdmissionResult.Granted granted) {
             if (state == State.ADMITTING) {
                 attempt(granted.lease());
             } else {
@@ -107,7 +107,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                 granted.lease().unused();
                 granted.lease().close();
             }
-        } else if (answer instanceof Admitted.Refused refused && state == State.ADMITTING) {
+        } else if (answer instanceof AdmissionResult.Refused refused && state == State.ADMITTING) {
             if (refused.reason().another() && asking.nextModel()) {
                 admit();
             } else {
@@ -204,7 +204,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     }
 
     private List<Header> own() {
-        return AnswerHeaders.own(request, lastLease(), tries.count());
+        return ResponseHeaders.own(request, lastLease(), tries.count());
     }
 
     private Optional<Lease> lastLease() {
@@ -261,8 +261,8 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         finish("truncated");
     }
 
-    private StreamPosition position() {
-        return attempt == null ? StreamPosition.BEGINNING : attempt.position();
+    private ResponsesStreamPosition position() {
+        return attempt == null ? ResponsesStreamPosition.BEGINNING : attempt.position();
     }
 
     // what the client and time tell
@@ -293,10 +293,10 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     public void shutdown() {
         post(() -> {
             if (state == State.RELAYING) {
-                reply.breakOff(Refusals.draining(), position());
+                reply.breakOff(RefusalErrors.draining(), position());
                 finish("shutdown");
             } else if (state != State.DONE) {
-                refuse(Refusals.draining(), "draining");
+                refuse(RefusalErrors.draining(), "draining");
             }
         });
     }
@@ -309,7 +309,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
 
     // ending
 
-    private void refuse(Admitted.Refused refused) {
+    private void refuse(AdmissionResult.Refused refused) {
         if (asking.pinnedToNobody()) {
             refuse(
                     ApiError.notFound(
@@ -318,7 +318,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         } else if (!tries.none() && !tries.allFree() && refused.reason().another()) {
             refuse(tries.verdict(asking.model().orElse("")), tries.lastClass());
         } else {
-            refuse(Refusals.of(refused, asking.model().orElse(""), request));
+            refuse(RefusalErrors.of(refused, asking.model().orElse(""), request));
         }
     }
 

@@ -45,7 +45,7 @@ final class JsonBytes {
     }
 
     /** Reads bytes that may be in a file, of which a piece at a time is taken. */
-    static JsonParser read(Bytes bytes) throws IOException {
+    static JsonParser read(ByteSource bytes) throws IOException {
         ByteBuffer first = bytes.some(0);
         return first.remaining() == bytes.length()
                 ? read(first.array(), first.arrayOffset(), first.remaining())

@@ -22,14 +22,14 @@ final class MultipartHead {
 
     private MultipartHead() {}
 
-    static RequestHead.Reading read(String contentType, Bytes bytes) {
+    static RequestHead.Reading read(String contentType, ByteSource bytes) {
         Matcher boundary = BOUNDARY.matcher(contentType);
         if (!boundary.find()) {
             return RequestHead.wrong("The Content-Type multipart/form-data has no boundary.", "");
         }
         byte[] delimiter =
                 RequestHead.bytes("--" + (boundary.group(1) != null ? boundary.group(1) : boundary.group(2)));
-        Window body = new Window(bytes);
+        ByteCursor body = new ByteCursor(bytes);
         RequestHead found = RequestHead.NONE;
         int part = delimiter(body, delimiter, 0);
         while (part >= 0) {
@@ -66,7 +66,7 @@ final class MultipartHead {
         return new RequestHead.Reading.Read(found);
     }
 
-    private static String name(Window body, int from, int to) {
+    private static String name(ByteCursor body, int from, int to) {
         String headers =
                 new String(body.copy(from, Math.min(to, from + LONGEST_PART_HEAD)), StandardCharsets.ISO_8859_1);
         for (String line : headers.split("\r\n", -1)) {
@@ -83,7 +83,7 @@ final class MultipartHead {
         return "";
     }
 
-    private static Optional<String> utf8(Window body, int from, int to) {
+    private static Optional<String> utf8(ByteCursor body, int from, int to) {
         try {
             return Optional.of(StandardCharsets.UTF_8
                     .newDecoder()
@@ -95,7 +95,7 @@ final class MultipartHead {
     }
 
     /** The next boundary that stands at the beginning of a line: anywhere else it is content (RFC 2046 §5.1.1). */
-    private static int delimiter(Window in, byte[] what, int from) {
+    private static int delimiter(ByteCursor in, byte[] what, int from) {
         int at = find(in, what, from, in.length());
         while (at > 0 && (at < 2 || in.at(at - 2) != '\r' || in.at(at - 1) != '\n')) {
             at = find(in, what, at + 1, in.length());
@@ -103,7 +103,7 @@ final class MultipartHead {
         return at;
     }
 
-    private static int find(Window in, byte[] what, int from, int end) {
+    private static int find(ByteCursor in, byte[] what, int from, int end) {
         for (int i = from; i <= end - what.length; i++) {
             int k = 0;
             while (k < what.length && in.at(i + k) == what[k]) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRules;
 import sidecar.failure.Verdict;
-import sidecar.ledger.Metered;
+import sidecar.ledger.MeteredUsage;
 import sidecar.provider.Redactor;
 
 /**
@@ -27,11 +27,11 @@ final class PlainRelay implements Relay {
             Pattern.CASE_INSENSITIVE);
 
     private final Shape shape;
-    private final UsageTap tap;
+    private final UsageMeter tap;
     private final Sink sink;
     private final ByteBlocks held = new ByteBlocks();
-    private @Nullable ModelSwap swap;
-    private @Nullable Ending ending;
+    private @Nullable ModelNameRewriter swap;
+    private @Nullable JsonTail ending;
     private boolean committed;
     private boolean over;
     private boolean completed;
@@ -44,7 +44,7 @@ final class PlainRelay implements Relay {
     private static final Set<Integer> WITHOUT_ANSWER = Set.of(202, 204, 205, 206);
 
     /** What an answer must hold. */
-    enum Answers {
+    enum ExpectedBody {
         /** What the paths do whose answers we know: choices, data, content, output. */
         KNOWN,
         /** Something that is not an error: images, sound, text, results. */
@@ -52,7 +52,7 @@ final class PlainRelay implements Relay {
         /** Whatever comes. */
         ANY;
 
-        static Answers to(ApiPath.Kind kind) {
+        static ExpectedBody to(ApiPath.PathKind kind) {
             return switch (kind) {
                 case CHAT, COMPLETIONS, EMBEDDINGS, RESPONSES, MESSAGES -> KNOWN;
                 case MODEL -> SOMETHING;
@@ -77,7 +77,7 @@ final class PlainRelay implements Relay {
             int status,
             boolean json,
             boolean readable,
-            Answers answers,
+            ExpectedBody answers,
             long length,
             boolean delimited,
             boolean injected,
@@ -90,14 +90,14 @@ final class PlainRelay implements Relay {
         Optional<Verdict> verdict(String peek) {
             // where no model is asked for, none is missing: the text is about what the path names
             return rules.classify(status, peek, label)
-                    .map(verdict -> answers == Answers.ANY && verdict.means() == FailureClass.MODEL_MISSING
+                    .map(verdict -> answers == ExpectedBody.ANY && verdict.means() == FailureClass.MODEL_MISSING
                             ? Verdict.of(FailureClass.CLIENT)
                             : verdict);
         }
 
         /** Whether it must be JSON, or is. */
         boolean isJson() {
-            return readable && (json || answers == Answers.KNOWN);
+            return readable && (json || answers == ExpectedBody.KNOWN);
         }
 
         /** Whether what it says can be read, and matters. */
@@ -113,17 +113,17 @@ final class PlainRelay implements Relay {
         boolean isForeign(String beginning) {
             String start = beginning.replace(BYTE_ORDER_MARK, "").stripLeading().toLowerCase(Locale.ROOT);
             boolean page = start.startsWith("<!doctype html") || start.startsWith("<html");
-            boolean other = answers == Answers.KNOWN && !start.isEmpty() && !start.startsWith("{");
-            return readable && answers != Answers.ANY && (page || other);
+            boolean other = answers == ExpectedBody.KNOWN && !start.isEmpty() && !start.startsWith("{");
+            return readable && answers != ExpectedBody.ANY && (page || other);
         }
 
         /** Whether its status says success, and no answer comes with that. */
         boolean withoutAnswer() {
-            return answers != Answers.ANY && WITHOUT_ANSWER.contains(status);
+            return answers != ExpectedBody.ANY && WITHOUT_ANSWER.contains(status);
         }
     }
 
-    PlainRelay(Shape shape, UsageTap tap, Sink sink) {
+    PlainRelay(Shape shape, UsageMeter tap, Sink sink) {
         this.shape = shape;
         this.tap = tap;
         this.sink = sink;
@@ -161,9 +161,9 @@ final class PlainRelay implements Relay {
         }
         committed = true;
         if (shape.renames()) {
-            swap = new ModelSwap(shape.nativeId(), shape.clientModel());
+            swap = new ModelNameRewriter(shape.nativeId(), shape.clientModel());
         }
-        ending = shape.matters() ? new Ending() : null;
+        ending = shape.matters() ? new JsonTail() : null;
         sink.commit(shape.renames() || shape.status() >= 400 ? -1 : shape.length());
         sink.content();
         held.drain().forEach(this::pass);
@@ -209,11 +209,11 @@ final class PlainRelay implements Relay {
 
     private void whole(byte[] body) {
         int from = marked(body) ? BYTE_ORDER_MARK_BYTES : 0;
-        Answer answer = shape.isJson()
-                ? Answer.read(body, from, body.length - from, shape.nativeId(), shape.clientModel())
+        ResponseJson answer = shape.isJson()
+                ? ResponseJson.read(body, from, body.length - from, shape.nativeId(), shape.clientModel())
                 : null;
         boolean good = shape.status() < 300;
-        if (good && shape.answers() != Answers.ANY) {
+        if (good && shape.answers() != ExpectedBody.ANY) {
             Optional<String> fault = fault(body, answer);
             if (fault.isPresent()) {
                 sink.failed(meaning(body, answer), "HTTP " + shape.status() + " " + fault.get(), peek(body));
@@ -229,7 +229,7 @@ final class PlainRelay implements Relay {
             tap.unread(body.length);
         } else if (good) {
             tap.read(answer);
-            out = Edit.join(
+            out = ByteEdit.join(
                     body, answer.edits.stream().map(edit -> edit.shifted(from)).toList());
             if (!answer.id.isEmpty()) {
                 sink.issued(answer.id);
@@ -261,16 +261,17 @@ final class PlainRelay implements Relay {
     }
 
     /** Why a success is no answer; empty for one that is. */
-    private Optional<String> fault(byte[] body, @Nullable Answer answer) {
+    private Optional<String> fault(byte[] body, @Nullable ResponseJson answer) {
         if (body.length == 0) {
             // a transcript of silence in plain text is one
-            boolean silence = shape.answers() == Answers.SOMETHING && !shape.json();
+            boolean silence = shape.answers() == ExpectedBody.SOMETHING && !shape.json();
             return silence ? Optional.empty() : Optional.of("with an empty body");
         }
         if (answer == null) {
             return shape.isJson() ? Optional.of("with a body that is no JSON object") : Optional.empty();
         }
-        boolean holds = answer.holds || (shape.answers() == Answers.SOMETHING && answer.holdsOther && !answer.error);
+        boolean holds =
+                answer.holds || (shape.answers() == ExpectedBody.SOMETHING && answer.holdsOther && !answer.error);
         return holds
                 ? Optional.empty()
                 : Optional.of(answer.error ? "with an error object" : "with an object that holds no answer");
@@ -285,7 +286,7 @@ final class PlainRelay implements Relay {
     }
 
     /** What that fault means. Some say in their own words which status they should have sent. */
-    private Verdict meaning(byte[] body, @Nullable Answer answer) {
+    private Verdict meaning(byte[] body, @Nullable ResponseJson answer) {
         if (body.length == 0 && !shape.delimited()) {
             // a connection that closed in the middle of the head looks like this too (httpcore 5.4.4 takes what came
             // for it)
@@ -364,7 +365,7 @@ final class PlainRelay implements Relay {
     }
 
     @Override
-    public Optional<Metered> usage() {
+    public Optional<MeteredUsage> usage() {
         return committed && shape.status() < 400 ? tap.metered(completed) : Optional.empty();
     }
 }

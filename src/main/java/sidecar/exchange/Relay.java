@@ -3,7 +3,7 @@ package sidecar.exchange;
 import java.util.Optional;
 import sidecar.failure.FailureClass;
 import sidecar.failure.Verdict;
-import sidecar.ledger.Metered;
+import sidecar.ledger.MeteredUsage;
 
 /**
  * Judges one answer while it comes, and shapes it for the client. Held back until it is known to be one; from then on
@@ -30,7 +30,7 @@ interface Relay {
     boolean lastWord();
 
     /** What was used so far; empty while nothing was relayed, and where nothing can be known. */
-    Optional<Metered> usage();
+    Optional<MeteredUsage> usage();
 
     /** How many bytes it holds back, or has begun and not passed on. */
     long heldBytes();
@@ -39,8 +39,8 @@ interface Relay {
     void commitHeld();
 
     /** Where the stream stands, for one more event. */
-    default StreamPosition position() {
-        return StreamPosition.BEGINNING;
+    default ResponsesStreamPosition position() {
+        return ResponsesStreamPosition.BEGINNING;
     }
 
     /** Whether an error stood in what was relayed, in place of the rest of the answer. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
-import sidecar.upstream.Body;
+import sidecar.upstream.UpstreamBody;
 
 /**
  * A request's whole body, held in memory or in a file so that it can be sent again. Let go of once that can no longer
@@ -17,17 +17,17 @@ public final class RequestBody {
     /** RFC 2046 §5.1.1: a boundary has 70 characters at the most, and two dashes before it. */
     private static final int MAX_DELIMITER = 73;
 
-    private final Bytes bytes;
+    private final ByteSource bytes;
     private final AtomicInteger holders = new AtomicInteger(1);
     private final AtomicBoolean released = new AtomicBoolean();
 
-    RequestBody(Bytes bytes) {
+    RequestBody(ByteSource bytes) {
         this.bytes = bytes;
     }
 
     /** Those bytes, which no bound counts. */
     static RequestBody of(byte[] bytes) {
-        return new RequestBody(Bytes.of(bytes));
+        return new RequestBody(ByteSource.of(bytes));
     }
 
     /** How many bytes it has, also after {@link #release}. */
@@ -36,7 +36,7 @@ public final class RequestBody {
     }
 
     /** What is held: for whoever reads it before {@link #release}. */
-    Bytes bytes() {
+    ByteSource bytes() {
         return bytes;
     }
 
@@ -74,7 +74,7 @@ public final class RequestBody {
     }
 
     /** The body with those changes made, as one provider gets it. */
-    Body with(List<Edit> edits) {
+    UpstreamBody with(List<ByteEdit> edits) {
         return new EditedBody(this, edits);
     }
 

@@ -38,7 +38,7 @@ public record RequestHead(
         boolean quoted,
         boolean stream,
         Optional<String> previous,
-        Optional<Edit> usage,
+        Optional<ByteEdit> usage,
         Size size) {
 
     /** A body that says nothing. */
@@ -81,7 +81,7 @@ public record RequestHead(
         return json(body.bytes());
     }
 
-    static Reading json(Bytes body) {
+    static Reading json(ByteSource body) {
         if (!utf8(body)) {
             return wrong("The request body is not valid UTF-8.", "");
         }
@@ -104,15 +104,15 @@ public record RequestHead(
     }
 
     /** The changes that send this body to a provider that calls the model {@code nativeId}. */
-    List<Edit> edits(String nativeId, boolean askUsage) {
-        List<Edit> edits = new ArrayList<>();
+    List<ByteEdit> edits(String nativeId, boolean askUsage) {
+        List<ByteEdit> edits = new ArrayList<>();
         if (model.isPresent() && !model.get().equals(nativeId)) {
-            edits.add(new Edit(modelAt.from, modelAt.to, bytes(quoted ? ApiError.quoted(nativeId) : nativeId)));
+            edits.add(new ByteEdit(modelAt.from, modelAt.to, bytes(quoted ? ApiError.quoted(nativeId) : nativeId)));
         }
         if (askUsage) {
             usage.ifPresent(edits::add);
         }
-        edits.sort(Comparator.comparingInt(Edit::from));
+        edits.sort(Comparator.comparingInt(ByteEdit::from));
         return edits;
     }
 
@@ -131,7 +131,7 @@ public record RequestHead(
     }
 
     /** Jackson lets overlong forms and lone surrogates pass inside strings it skips; the decoder does not. */
-    private static boolean utf8(Bytes body) {
+    private static boolean utf8(ByteSource body) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         CharBuffer out = CharBuffer.allocate(Math.min(body.length() + 1, 4096));
         int at = 0;
@@ -174,7 +174,7 @@ public record RequestHead(
         private Span modelAt = new Span(0, 0);
         private boolean stream;
         private Optional<String> previous = Optional.empty();
-        private Optional<Edit> usage = Optional.empty();
+        private Optional<ByteEdit> usage = Optional.empty();
         private Optional<Span> opening = Optional.empty();
         // in the order in which they count: the first that is named does
         private final long[] outputs = {-1, -1, -1};
@@ -189,7 +189,7 @@ public record RequestHead(
                 return wrong("The request body must be a JSON object.", "");
             }
             int inside = JsonBytes.end(parser);
-            usage = Optional.of(new Edit(inside, inside, bytes("\"stream_options\":" + text(INCLUDE) + ",")));
+            usage = Optional.of(new ByteEdit(inside, inside, bytes("\"stream_options\":" + text(INCLUDE) + ",")));
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 Optional<Reading> wrong = field(parser.currentName());
                 if (wrong.isPresent()) {
@@ -269,17 +269,17 @@ public record RequestHead(
             return fault(name).map(fault -> wrong(fault, "model"));
         }
 
-        private Optional<Edit> options(JsonToken value) throws IOException {
+        private Optional<ByteEdit> options(JsonToken value) throws IOException {
             int from = JsonBytes.start(parser);
             if (value == JsonToken.VALUE_NULL) {
-                return Optional.of(new Edit(from, JsonBytes.end(parser), INCLUDE));
+                return Optional.of(new ByteEdit(from, JsonBytes.end(parser), INCLUDE));
             }
             if (value != JsonToken.START_OBJECT) {
                 return Optional.empty();
             }
             int inside = JsonBytes.end(parser);
             boolean empty = true;
-            Optional<Edit> include = Optional.empty();
+            Optional<ByteEdit> include = Optional.empty();
             boolean named = false;
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 empty = false;
@@ -288,14 +288,14 @@ public record RequestHead(
                 if (ours) {
                     named = true;
                     include = inner == JsonToken.VALUE_NULL || inner == JsonToken.VALUE_FALSE
-                            ? Optional.of(new Edit(JsonBytes.start(parser), JsonBytes.end(parser), bytes("true")))
+                            ? Optional.of(new ByteEdit(JsonBytes.start(parser), JsonBytes.end(parser), bytes("true")))
                             : Optional.empty();
                 }
                 parser.skipChildren();
             }
             return named
                     ? include
-                    : Optional.of(new Edit(inside, inside, bytes("\"include_usage\":true" + (empty ? "" : ","))));
+                    : Optional.of(new ByteEdit(inside, inside, bytes("\"include_usage\":true" + (empty ? "" : ","))));
         }
 
         private static String text(byte[] ascii) {

@@ -7,10 +7,10 @@ import java.nio.ByteBuffer;
 public interface Spool {
 
     /** A new, empty file that nobody else can open. */
-    Sheet open() throws IOException;
+    SpooledFile open() throws IOException;
 
     /** One file, gone once it is closed, or the process is. */
-    interface Sheet {
+    interface SpooledFile {
 
         /** Adds those bytes at the end. On one thread at a time. */
         void append(ByteBuffer bytes) throws IOException;

@@ -6,7 +6,7 @@ import java.util.Optional;
 import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRules;
 import sidecar.failure.Verdict;
-import sidecar.ledger.Metered;
+import sidecar.ledger.MeteredUsage;
 import sidecar.provider.Redactor;
 
 /**
@@ -26,11 +26,11 @@ final class SseRelay implements Relay {
     private static final String FAILED = "response.failed";
 
     private final Shape shape;
-    private final UsageTap tap;
+    private final UsageMeter tap;
     private final Sink sink;
     private final SseLines lines = new SseLines(HELD_BYTES);
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final Progress progress;
+    private final StreamCompletion progress;
     private int heldEvents;
     private boolean committed;
     private boolean over;
@@ -50,7 +50,7 @@ final class SseRelay implements Relay {
      * @param injected whether usage was asked for by us, so that the client must not see it
      */
     record Shape(
-            ApiPath.Kind kind,
+            ApiPath.PathKind kind,
             FailureRules rules,
             String label,
             String nativeId,
@@ -58,11 +58,11 @@ final class SseRelay implements Relay {
             boolean injected,
             Redactor redactor) {}
 
-    SseRelay(Shape shape, UsageTap tap, Sink sink) {
+    SseRelay(Shape shape, UsageMeter tap, Sink sink) {
         this.shape = shape;
         this.tap = tap;
         this.sink = sink;
-        this.progress = new Progress(shape.kind());
+        this.progress = new StreamCompletion(shape.kind());
     }
 
     @Override
@@ -142,7 +142,7 @@ final class SseRelay implements Relay {
     }
 
     private void data(byte[] line, int from, int length) {
-        Answer event = Answer.read(line, from, length - from, shape.nativeId(), shape.clientModel());
+        ResponseJson event = ResponseJson.read(line, from, length - from, shape.nativeId(), shape.clientModel());
         if (event == null && !namedError) {
             unread(line, from, length);
             return;
@@ -177,7 +177,7 @@ final class SseRelay implements Relay {
             tell();
             return;
         }
-        byte[] edited = Edit.join(
+        byte[] edited = ByteEdit.join(
                 line, event.edits.stream().map(edit -> edit.shifted(from)).toList());
         boolean failed = event.type.equals(FAILED);
         spoilt |= failed;
@@ -254,7 +254,7 @@ final class SseRelay implements Relay {
         }
         String text = new String(rest, from, rest.length - from, StandardCharsets.UTF_8).trim();
         return text.equals(DONE)
-                || Answer.read(rest, from, rest.length - from, shape.nativeId(), shape.clientModel()) != null;
+                || ResponseJson.read(rest, from, rest.length - from, shape.nativeId(), shape.clientModel()) != null;
     }
 
     @Override
@@ -292,12 +292,12 @@ final class SseRelay implements Relay {
     }
 
     @Override
-    public StreamPosition position() {
-        return new StreamPosition(sequence + 1, responseId);
+    public ResponsesStreamPosition position() {
+        return new ResponsesStreamPosition(sequence + 1, responseId);
     }
 
     @Override
-    public Optional<Metered> usage() {
+    public Optional<MeteredUsage> usage() {
         return committed ? tap.metered((completed || saidAll()) && !spoilt) : Optional.empty();
     }
 }

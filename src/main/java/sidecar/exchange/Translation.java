@@ -20,7 +20,7 @@ import sidecar.upstream.Upstream;
 record Translation(ClientRequest request, Lease lease, boolean injected) {
 
     /** @param mayInject whether the provider has not refused it just now */
-    static Translation of(ClientRequest request, Lease lease, UsageMemory memory, boolean mayInject) {
+    static Translation of(ClientRequest request, Lease lease, UsageInjectionBlocklist memory, boolean mayInject) {
         boolean injected = mayInject
                 && request.head().stream()
                 && request.path().injectsUsage()
@@ -44,11 +44,11 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     }
 
     /** The request as it leaves. Its body is the held one, but for what must change. */
-    Upstream.Request outward(ExchangeRules rules) {
+    Upstream.Request outward(ExchangeSettings rules) {
         URI target = endpoint().url().join(request.path().path(), request.query());
         Headers headers =
                 HeaderRules.outward(request.headers(), lease.provider(), rules.forwardHeaders(), rules.userAgent());
-        List<Edit> edits = request.head().edits(nativeId(), injected);
+        List<ByteEdit> edits = request.head().edits(nativeId(), injected);
         return new Upstream.Request(
                 request.method(), target, headers, request.body().with(edits));
     }
@@ -67,7 +67,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     private static boolean readable(Upstream.Head head) {
         String coding =
                 head.headers().first("Content-Encoding").orElse("identity").trim();
-        return coding.isEmpty() || coding.equalsIgnoreCase("identity") || Inflate.undoes(coding);
+        return coding.isEmpty() || coding.equalsIgnoreCase("identity") || StreamInflater.undoes(coding);
     }
 
     private static String type(Upstream.Head head) {
@@ -75,8 +75,8 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     }
 
     /** What reads the answer that begins with {@code head}. */
-    Relay homeward(Upstream.Head head, FailureRules rules, UsageTap tap, Relay.Sink sink) {
-        ApiPath.Kind kind = request.path().kind();
+    Relay homeward(Upstream.Head head, FailureRules rules, UsageMeter tap, Relay.Sink sink) {
+        ApiPath.PathKind kind = request.path().kind();
         if (isStream(head)) {
             return stream(kind, rules, tap, sink);
         }
@@ -85,7 +85,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
                         head.status(),
                         type(head).contains("json"),
                         readable(head),
-                        answers() ? PlainRelay.Answers.to(kind) : PlainRelay.Answers.ANY,
+                        answers() ? PlainRelay.ExpectedBody.to(kind) : PlainRelay.ExpectedBody.ANY,
                         length(head),
                         delimited(head),
                         injected,
@@ -104,7 +104,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
         return mayStream ? new UntypedRelay(plain, () -> stream(kind, rules, tap, sink)) : plain;
     }
 
-    private Relay stream(ApiPath.Kind kind, FailureRules rules, UsageTap tap, Relay.Sink sink) {
+    private Relay stream(ApiPath.PathKind kind, FailureRules rules, UsageMeter tap, Relay.Sink sink) {
         return new SseRelay(
                 new SseRelay.Shape(
                         kind, rules, lease.provider().label(), nativeId(), clientModel(), injected, redactor()),
@@ -113,9 +113,9 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     }
 
     /** What meters its answer. */
-    UsageTap tap() {
-        long max = UsageTap.max(request.body().length(), lease.mapping().contextWindow());
-        return new UsageTap(request.path().kind(), metering(), length(), max);
+    UsageMeter tap() {
+        long max = UsageMeter.max(request.body().length(), lease.mapping().contextWindow());
+        return new UsageMeter(request.path().kind(), metering(), length(), max);
     }
 
     private boolean answers() {
@@ -123,13 +123,13 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     }
 
     /** Whether its answer is work that is paid for: what is only fetched has been counted when it was made. */
-    private UsageTap.Metering metering() {
+    private UsageMeter.Metering metering() {
         if (answers()) {
-            return UsageTap.Metering.RECKONED;
+            return UsageMeter.Metering.RECKONED;
         }
         boolean stored =
                 !request.method().equals("POST") || request.path().path().startsWith("/v1/responses/");
-        return stored ? UsageTap.Metering.NONE : UsageTap.Metering.TOLD;
+        return stored ? UsageMeter.Metering.NONE : UsageMeter.Metering.TOLD;
     }
 
     /** How long it is what the client asks; of an upload the length says nothing. */
@@ -143,8 +143,10 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
 
     /** The length that the client will see too; −1 when it is not known, or will change. */
     private static long length(Upstream.Head head) {
-        boolean coded =
-                head.headers().first("Content-Encoding").filter(Inflate::undoes).isPresent();
+        boolean coded = head.headers()
+                .first("Content-Encoding")
+                .filter(StreamInflater::undoes)
+                .isPresent();
         return coded
                 ? -1
                 : head.headers()

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import sidecar.ledger.Metered;
+import sidecar.ledger.MeteredUsage;
 
 /**
  * An answer to a request for a stream that does not say it is one: some upstreams send events as JSON, or without a type. Its
@@ -90,12 +90,12 @@ final class UntypedRelay implements Relay {
     }
 
     @Override
-    public Optional<Metered> usage() {
+    public Optional<MeteredUsage> usage() {
         return relay.usage();
     }
 
     @Override
-    public StreamPosition position() {
+    public ResponsesStreamPosition position() {
         return relay.position();
     }
 

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
+import sidecar.json.MalformedJsonException;
 
 /** An upstream's own words of refusal as an error in the client's shape. Pure functions. */
 final class UpstreamError {
@@ -98,7 +98,7 @@ final class UpstreamError {
     static Optional<JsonNode> json(byte[] body) {
         try {
             return Optional.of(Json.read(body));
-        } catch (MalformedJson notJson) {
+        } catch (MalformedJsonException notJson) {
             return Optional.empty();
         }
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
+import sidecar.json.MalformedJsonException;
 import sidecar.json.Texts;
 
 /**
@@ -53,7 +53,7 @@ public record FailureTable(String text, FailureRules rules) {
                     ? searchable((ArrayNode) Json.read(text), warning)
                             .map(rules -> new FailureTable(text, new FailureRules(rules)))
                     : Optional.empty();
-        } catch (MalformedJson e) {
+        } catch (MalformedJsonException e) {
             return Optional.empty();
         }
     }
@@ -110,7 +110,7 @@ public record FailureTable(String text, FailureRules rules) {
         }
         try {
             return list(text, (ArrayNode) Json.read(text));
-        } catch (MalformedJson e) {
+        } catch (MalformedJsonException e) {
             return new Parsed.Bad("is not valid JSON: " + e.reason());
         }
     }

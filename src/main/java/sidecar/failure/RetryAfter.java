@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
+import sidecar.json.MalformedJsonException;
 
 /**
  * Reads how long an upstream asks to be left alone: in headers, in members of an error's body, or, where there is neither, in
@@ -127,7 +127,7 @@ public final class RetryAfter {
             JsonNode headers = error.path("metadata").path("headers");
             delays.addAll(spent(name -> text(headers, name), now));
             return delays;
-        } catch (MalformedJson noJson) {
+        } catch (MalformedJsonException noJson) {
             return List.of();
         }
     }

@@ -59,17 +59,17 @@ public final class Json {
     }
 
     /** Reads exactly one JSON value. */
-    public static JsonNode read(String text) throws MalformedJson {
+    public static JsonNode read(String text) throws MalformedJsonException {
         return read(STRICT, text);
     }
 
     /** Reads exactly one JSON value in UTF-8; a byte-order mark is skipped. */
-    public static JsonNode read(byte[] utf8) throws MalformedJson {
+    public static JsonNode read(byte[] utf8) throws MalformedJsonException {
         return read(STRICT, text(utf8));
     }
 
     /** Decodes UTF-8 without replacing anything; a byte-order mark is skipped. */
-    public static String text(byte[] utf8) throws MalformedJson {
+    public static String text(byte[] utf8) throws MalformedJsonException {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -77,7 +77,7 @@ public final class Json {
                     .toString();
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
-            throw new MalformedJson("not valid UTF-8");
+            throw new MalformedJsonException("not valid UTF-8");
         }
     }
 
@@ -85,19 +85,19 @@ public final class Json {
      * Reads JSON5, which people write by hand (as {@code openclaw.json}): also comments, trailing commas, single quotes,
      * names without quotes, strings over several lines, and numbers such as {@code +1}, {@code .5} and {@code 0x1F}.
      */
-    public static JsonNode readLenient(String text) throws MalformedJson {
+    public static JsonNode readLenient(String text) throws MalformedJsonException {
         return read(LENIENT, Json5.toJson(text));
     }
 
-    private static JsonNode read(JsonMapper mapper, String text) throws MalformedJson {
+    private static JsonNode read(JsonMapper mapper, String text) throws MalformedJsonException {
         try {
             JsonNode node = mapper.readTree(text);
             if (node == null || node.isMissingNode()) {
-                throw new MalformedJson("empty: expected a JSON value");
+                throw new MalformedJsonException("empty: expected a JSON value");
             }
             return node;
         } catch (JsonProcessingException e) {
-            throw new MalformedJson(explain(e));
+            throw new MalformedJsonException(explain(e));
         }
     }
 

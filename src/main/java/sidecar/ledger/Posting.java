@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param provider its name at that time
  */
-public record Posting(Account account, String provider, Counts counts) {
+public record Posting(Account account, String provider, UsageCounts counts) {
 
     private static final long SECONDS_AN_HOUR = 3_600;
 
@@ -39,14 +39,15 @@ public record Posting(Account account, String provider, Counts counts) {
         Map<Account, Posting> postings = new LinkedHashMap<>();
         for (LedgerEntry entry : entries) {
             for (AttemptEntry attempt : entry.attempts()) {
-                add(postings, entry, attempt, Counts.of(attempt));
+                add(postings, entry, attempt, UsageCounts.of(attempt));
             }
-            entry.last().ifPresent(last -> add(postings, entry, last, Counts.of(entry)));
+            entry.last().ifPresent(last -> add(postings, entry, last, UsageCounts.of(entry)));
         }
         return new ArrayList<>(postings.values());
     }
 
-    private static void add(Map<Account, Posting> postings, LedgerEntry entry, AttemptEntry attempt, Counts counts) {
+    private static void add(
+            Map<Account, Posting> postings, LedgerEntry entry, AttemptEntry attempt, UsageCounts counts) {
         Account account = new Account(
                 hour(entry.endedAt()), attempt.providerId(), attempt.pool(), attempt.model(), entry.client());
         postings.merge(account, new Posting(account, attempt.provider(), counts), Posting::plus);
@@ -58,7 +59,7 @@ public record Posting(Account account, String provider, Counts counts) {
     }
 
     /** The same account with other figures. */
-    public Posting with(Counts other) {
+    public Posting with(UsageCounts other) {
         return new Posting(account, provider, other);
     }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import sidecar.json.Takeover;
+import sidecar.json.ImportSummary;
 import sidecar.json.V2Row;
 
 /**
@@ -24,7 +24,7 @@ import sidecar.json.V2Row;
  * @param hours of known providers, every one of client {@link #CLIENT}
  * @param pools everything of the day, by pool
  */
-public record V2Day(long day, List<Posting> hours, Map<String, Counts> pools) {
+public record V2Day(long day, List<Posting> hours, Map<String, UsageCounts> pools) {
 
     /** V2 knew no clients; this one is nobody's name today. */
     public static final String CLIENT = "sidecar-v2";
@@ -53,12 +53,12 @@ public record V2Day(long day, List<Posting> hours, Map<String, Counts> pools) {
      * @param hours V2's rows by provider and hour, with the provider's {@code backend_name} and {@code pool} as they are now
      * @param days V2's rows by day and pool
      */
-    public static List<V2Day> read(List<ObjectNode> hours, List<ObjectNode> days, Takeover takeover) {
+    public static List<V2Day> read(List<ObjectNode> hours, List<ObjectNode> days, ImportSummary takeover) {
         Map<Long, List<Posting>> postings = new LinkedHashMap<>();
         hours.forEach(row -> hour(new V2Row(row), takeover)
                 .ifPresent(read -> postings.computeIfAbsent(read.account().day(), day -> new ArrayList<>())
                         .add(read)));
-        Map<Long, Map<String, Counts>> pools = new LinkedHashMap<>();
+        Map<Long, Map<String, UsageCounts>> pools = new LinkedHashMap<>();
         days.forEach(row -> day(new V2Row(row), pools, takeover));
         return Stream.concat(postings.keySet().stream(), pools.keySet().stream())
                 .distinct()
@@ -66,7 +66,7 @@ public record V2Day(long day, List<Posting> hours, Map<String, Counts> pools) {
                 .toList();
     }
 
-    private static Optional<Posting> hour(V2Row row, Takeover takeover) {
+    private static Optional<Posting> hour(V2Row row, ImportSummary takeover) {
         Optional<Instant> hour = row.time("hour_bucket");
         Usage usage = new Usage(row.count("prompt_tokens"), row.count("completion_tokens"), 0, 0, 0);
         long requests = row.count("request_count");
@@ -82,22 +82,22 @@ public record V2Day(long day, List<Posting> hours, Map<String, Counts> pools) {
         Posting.Account account = new Posting.Account(Posting.hour(hour.orElseThrow()), id, pool(row), model, CLIENT);
         long successes = Math.max(0, requests - errors);
         long took = latency.multiply(MICROS_A_MILLI).longValue() * successes;
-        Counts counts = counts(requests, errors, usage, cost, took);
+        UsageCounts counts = counts(requests, errors, usage, cost, took);
         return Optional.of(new Posting(account, name.isEmpty() ? id : name, counts));
     }
 
-    private static void day(V2Row row, Map<Long, Map<String, Counts>> pools, Takeover takeover) {
+    private static void day(V2Row row, Map<Long, Map<String, UsageCounts>> pools, ImportSummary takeover) {
         Optional<Long> day = epochDay(row.text("date"));
         Usage usage = new Usage(row.count("total_tokens"), 0, 0, 0, 0);
-        Counts counts =
+        UsageCounts counts =
                 counts(row.count("total_requests"), row.count("total_errors"), usage, row.amount("total_cost"), 0);
         if (fine(row, day.isPresent(), "date", takeover)) {
-            pools.computeIfAbsent(day.get(), d -> new LinkedHashMap<>()).merge(pool(row), counts, Counts::plus);
+            pools.computeIfAbsent(day.get(), d -> new LinkedHashMap<>()).merge(pool(row), counts, UsageCounts::plus);
         }
     }
 
-    private static Counts counts(long requests, long errors, Usage usage, BigDecimal cost, long tookMicros) {
-        return new Counts(
+    private static UsageCounts counts(long requests, long errors, Usage usage, BigDecimal cost, long tookMicros) {
+        return new UsageCounts(
                 requests,
                 requests,
                 errors,
@@ -105,10 +105,10 @@ public record V2Day(long day, List<Posting> hours, Map<String, Counts> pools) {
                 0,
                 usage,
                 cost.setScale(DIGITS, RoundingMode.HALF_UP),
-                new Counts.Spent(tookMicros, 0, 0, 0));
+                new UsageCounts.Spent(tookMicros, 0, 0, 0));
     }
 
-    private static boolean fine(V2Row row, boolean placed, String place, Takeover takeover) {
+    private static boolean fine(V2Row row, boolean placed, String place, ImportSummary takeover) {
         List<String> problems = new ArrayList<>(row.problems());
         if (!placed && problems.isEmpty()) {
             problems.add("it has no " + place);
@@ -154,16 +154,16 @@ public record V2Day(long day, List<Posting> hours, Map<String, Counts> pools) {
      *
      * @param known by pool, what is known hour by hour
      */
-    public List<Posting> ofDeletedProviders(Map<String, Counts> known) {
-        Counts lacking = sum(pools.values()).beyond(sum(known.values()));
+    public List<Posting> ofDeletedProviders(Map<String, UsageCounts> known) {
+        UsageCounts lacking = sum(pools.values()).beyond(sum(known.values()));
         if (lacking.requests() == 0 && lacking.usage().total() == 0) {
             // two sums of the same fractions differ in their last digits
             return List.of();
         }
         List<Posting> postings = new ArrayList<>();
-        for (Map.Entry<String, Counts> pool : pools.entrySet()) {
-            Counts here = pool.getValue().beyond(flat(known.getOrDefault(pool.getKey(), Counts.NOTHING)));
-            Counts part = lacking.beyond(lacking.beyond(here)); // the smaller of the two, figure by figure
+        for (Map.Entry<String, UsageCounts> pool : pools.entrySet()) {
+            UsageCounts here = pool.getValue().beyond(flat(known.getOrDefault(pool.getKey(), UsageCounts.NOTHING)));
+            UsageCounts part = lacking.beyond(lacking.beyond(here)); // the smaller of the two, figure by figure
             lacking = lacking.beyond(part);
             Posting.Account account = new Posting.Account(firstHour(), DELETED, pool.getKey(), "", CLIENT);
             postings.add(new Posting(account, "(deleted in V2)", part));
@@ -173,16 +173,16 @@ public record V2Day(long day, List<Posting> hours, Map<String, Counts> pools) {
                 .toList();
     }
 
-    private static Counts sum(Iterable<Counts> all) {
-        Counts sum = Counts.NOTHING;
-        for (Counts one : all) {
+    private static UsageCounts sum(Iterable<UsageCounts> all) {
+        UsageCounts sum = UsageCounts.NOTHING;
+        for (UsageCounts one : all) {
             sum = sum.plus(flat(one));
         }
         return sum;
     }
 
     /** As V2's days count: LLM tokens of either kind are one figure, and times are none. */
-    private static Counts flat(Counts counts) {
+    private static UsageCounts flat(UsageCounts counts) {
         return counts(
                 counts.requests(), counts.errors(), new Usage(counts.usage().total(), 0, 0, 0, 0), counts.cost(), 0);
     }

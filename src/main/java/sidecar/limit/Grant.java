@@ -15,9 +15,9 @@ public final class Grant {
         REFUNDED
     }
 
-    private final Quotas quotas;
-    final Account account;
-    final Quota quota;
+    private final RateLimiter quotas;
+    final AccountUsage account;
+    final QuotaLimits quota;
     final String workers;
     final long startNanos;
 
@@ -29,7 +29,7 @@ public final class Grant {
     int tokens;
     int place;
 
-    Grant(Quotas quotas, Account account, Quota quota, Ask ask, long startNanos) {
+    Grant(RateLimiter quotas, AccountUsage account, QuotaLimits quota, GrantRequest ask, long startNanos) {
         this.quotas = quotas;
         this.account = account;
         this.quota = quota;

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Where grants are written down before their first byte leaves, so that a killed process forgets no window. Called
- * under the lock of {@link Quotas}: never blocks for longer than a write to memory takes.
+ * under the lock of {@link RateLimiter}: never blocks for longer than a write to memory takes.
  */
 public interface GrantLog {
 

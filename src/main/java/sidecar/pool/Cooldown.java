@@ -27,31 +27,31 @@ record Cooldown(
     }
 
     /** Whether {@code blow} is this cooldown heard once more: its attempt began before the cooldown did. */
-    boolean covers(Blow blow) {
+    boolean covers(RateLimitHit blow) {
         return blow.startedNanos() - begunNanos < 0;
     }
 
     /** The first of a row. */
-    static Cooldown first(PoolRules rules, Blow blow, String event) {
+    static Cooldown first(PoolSettings rules, RateLimitHit blow, String event) {
         return of(rules, 1, blow, event);
     }
 
     /** What follows another 429. A later end is never replaced by an earlier one. */
-    Cooldown next(PoolRules rules, Blow blow, String nextEvent) {
+    Cooldown next(PoolSettings rules, RateLimitHit blow, String nextEvent) {
         if (covers(blow)) {
             return until(blow.now() + blow.asked().toNanos(), true);
         }
         return of(rules, count + 1, blow, nextEvent).until(untilNanos, asked);
     }
 
-    private static Cooldown of(PoolRules rules, int count, Blow blow, String event) {
+    private static Cooldown of(PoolSettings rules, int count, RateLimitHit blow, String event) {
         long own = (long) (own(rules, count) * blow.jitter());
         long wanted = blow.asked().toNanos();
         long end = blow.now() + Math.max(own, wanted);
         return new Cooldown(count, blow.now(), end, blow.reason(), wanted >= own, false, event);
     }
 
-    private static long own(PoolRules rules, int count) {
+    private static long own(PoolSettings rules, int count) {
         long base = rules.cooldownBase().toNanos();
         long max = rules.cooldownMax().toNanos();
         int shift = rules.exponential() ? Math.min(count - 1, LARGEST_SHIFT) : 0;
@@ -73,5 +73,5 @@ record Cooldown(
      * @param asked what the upstream asks for; zero for nothing
      * @param jitter what our own guess is multiplied with, about 1
      */
-    record Blow(long startedNanos, long now, Duration asked, String reason, double jitter) {}
+    record RateLimitHit(long startedNanos, long now, Duration asked, String reason, double jitter) {}
 }

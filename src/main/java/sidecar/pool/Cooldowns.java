@@ -26,16 +26,16 @@ final class Cooldowns {
     private static final Duration LONG = Duration.ofSeconds(90);
     private static final double JITTER = 0.1;
 
-    private final Supplier<PoolRules> rules;
+    private final Supplier<PoolSettings> rules;
     private final Ticker ticker;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final CooldownJournal journal;
     private final HostPauses pauses = new HostPauses();
-    private final Map<Scope, Cooldown> cooldowns = new HashMap<>();
+    private final Map<CooldownTarget, Cooldown> cooldowns = new HashMap<>();
 
     Cooldowns(
-            Supplier<PoolRules> rules,
+            Supplier<PoolSettings> rules,
             Ticker ticker,
             InstantSource clock,
             RandomGenerator random,
@@ -53,16 +53,16 @@ final class Cooldowns {
      * @param freeIn until it is over; zero while it is over but an attempt is still finding out
      * @param guess whether its length is our own guess, so that an emergency may ignore it
      */
-    record Block(Duration freeIn, String reason, boolean verdict, boolean guess) {}
+    record CooldownBlock(Duration freeIn, String reason, boolean verdict, boolean guess) {}
 
     /** What blocks it; empty when nothing does. */
-    synchronized Optional<Block> block(Provider provider, String model) {
+    synchronized Optional<CooldownBlock> block(Provider provider, String model) {
         if (cooldowns.isEmpty() && pauses.none()) {
             return Optional.empty(); // every provider of every request comes by here
         }
         long now = ticker.nanos();
-        Optional<Block> host = pauses.left(origin(provider), now)
-                .map(left -> new Block(left, "its host is paused: several keys got 429 at once", false, false));
+        Optional<CooldownBlock> host = pauses.left(origin(provider), now)
+                .map(left -> new CooldownBlock(left, "its host is paused: several keys got 429 at once", false, false));
         if (host.isPresent()) {
             return host;
         }
@@ -71,20 +71,21 @@ final class Cooldowns {
                 those.stream().filter(c -> c.active(now)).max((a, b) -> Long.signum(a.untilNanos() - b.untilNanos()));
         if (longest.isPresent()) {
             boolean guess = those.stream().filter(c -> c.active(now)).noneMatch(Cooldown::asked);
-            return Optional.of(new Block(longest.get().left(now), longest.get().reason(), false, guess));
+            return Optional.of(
+                    new CooldownBlock(longest.get().left(now), longest.get().reason(), false, guess));
         }
         return those.stream()
                 .filter(Cooldown::probing)
                 .findFirst()
-                .map(c -> new Block(Duration.ZERO, c.reason(), true, false));
+                .map(c -> new CooldownBlock(Duration.ZERO, c.reason(), true, false));
     }
 
     private Stream<Cooldown> on(Provider provider, String model) {
         return scopes(provider, model).map(cooldowns::get).filter(c -> c != null);
     }
 
-    private static Stream<Scope> scopes(Provider provider, String model) {
-        return Stream.of(Scope.group(provider), Scope.model(provider, model));
+    private static Stream<CooldownTarget> scopes(Provider provider, String model) {
+        return Stream.of(CooldownTarget.group(provider), CooldownTarget.model(provider, model));
     }
 
     /**
@@ -98,7 +99,7 @@ final class Cooldowns {
         }
         long now = ticker.nanos();
         boolean probe = false;
-        for (Scope scope : scopes(provider, model).toList()) {
+        for (CooldownTarget scope : scopes(provider, model).toList()) {
             Cooldown known = cooldowns.get(scope);
             if (known != null && !known.active(now)) {
                 cooldowns.put(scope, known.probing(true));
@@ -123,7 +124,7 @@ final class Cooldowns {
         if (cooldowns.isEmpty()) {
             return ends;
         }
-        for (Scope scope : scopes(lease.provider(), lease.model()).toList()) {
+        for (CooldownTarget scope : scopes(lease.provider(), lease.model()).toList()) {
             Cooldown known = cooldowns.get(scope);
             if (known != null && lease.startedNanos() - known.begunNanos() >= 0) {
                 cooldowns.remove(scope);
@@ -147,13 +148,13 @@ final class Cooldowns {
             return false;
         }
         long now = ticker.nanos();
-        Cooldown.Blow blow = new Cooldown.Blow(
+        Cooldown.RateLimitHit blow = new Cooldown.RateLimitHit(
                 lease.startedNanos(),
                 now,
                 failed.retryAfter(),
                 failed.message(),
                 1 + JITTER * (2 * random.nextDouble() - 1));
-        Scope scope = scope(provider, lease.model(), blow, share, members);
+        CooldownTarget scope = scope(provider, lease.model(), blow, share, members);
         Cooldown before = cooldowns.get(scope);
         Cooldown after =
                 before == null ? Cooldown.first(rules.get(), blow, newId()) : before.next(rules.get(), blow, newId());
@@ -164,14 +165,16 @@ final class Cooldowns {
                 && begun
                 && suspect(
                         provider,
-                        new HostPauses.Suspect(provider.group(), scope, Optional.ofNullable(before), after, now));
+                        new HostPauses.RateLimitSuspect(
+                                provider.group(), scope, Optional.ofNullable(before), after, now));
     }
 
-    private Scope scope(Provider provider, String model, Cooldown.Blow blow, double share, Set<String> members) {
+    private CooldownTarget scope(
+            Provider provider, String model, Cooldown.RateLimitHit blow, double share, Set<String> members) {
         CooldownScope wanted = provider.limits().cooldownScope();
-        Scope narrow = Scope.model(provider, model);
+        CooldownTarget narrow = CooldownTarget.model(provider, model);
         if (wanted == CooldownScope.PROVIDER || model.isEmpty()) {
-            return Scope.group(provider);
+            return CooldownTarget.group(provider);
         }
         if (wanted == CooldownScope.MODEL) {
             return narrow;
@@ -183,10 +186,10 @@ final class Cooldowns {
                 .anyMatch(e -> members.contains(e.getKey().provider())
                         && !e.getKey().model().equals(model)
                         && e.getValue().active(blow.now()));
-        return aboutTheModel && !itsOnlyModel && !another ? narrow : Scope.group(provider);
+        return aboutTheModel && !itsOnlyModel && !another ? narrow : CooldownTarget.group(provider);
     }
 
-    private void write(Scope scope, Provider provider, Optional<Cooldown> before, Cooldown after) {
+    private void write(CooldownTarget scope, Provider provider, Optional<Cooldown> before, Cooldown after) {
         Instant until = clock.instant().plus(after.left(ticker.nanos()));
         if (before.map(b -> b.event().equals(after.event())).orElse(false)) {
             if (before.get().untilNanos() != after.untilNanos()) {
@@ -218,13 +221,13 @@ final class Cooldowns {
                 after.count());
     }
 
-    private boolean suspect(Provider provider, HostPauses.Suspect suspect) {
+    private boolean suspect(Provider provider, HostPauses.RateLimitSuspect suspect) {
         String origin = origin(provider);
-        List<HostPauses.Suspect> revealed = pauses.note(origin, suspect);
+        List<HostPauses.RateLimitSuspect> revealed = pauses.note(origin, suspect);
         if (revealed.isEmpty()) {
             return false;
         }
-        for (HostPauses.Suspect one : revealed) {
+        for (HostPauses.RateLimitSuspect one : revealed) {
             journal.settled(one.began().event());
             one.before().ifPresentOrElse(b -> cooldowns.put(one.scope(), b), () -> cooldowns.remove(one.scope()));
         }
@@ -234,7 +237,10 @@ final class Cooldowns {
                 "{0} is paused {1} s: {2} keys got 429 within {3} s although little of their minute was used{4}",
                 origin,
                 seconds(pauses.left(origin, ticker.nanos()).orElse(Duration.ZERO)),
-                revealed.stream().map(HostPauses.Suspect::group).distinct().count(),
+                revealed.stream()
+                        .map(HostPauses.RateLimitSuspect::group)
+                        .distinct()
+                        .count(),
                 HostPauses.TOGETHER.toSeconds(),
                 again ? "; " + SHARED_ACCOUNT : "");
         return true;
@@ -257,14 +263,14 @@ final class Cooldowns {
     }
 
     /** Whether the provider as a whole cools: its group, its host, or every model it maps. The earliest end counts. */
-    synchronized Optional<Block> whole(Provider provider) {
-        Optional<Block> shared = block(provider, "").filter(block -> !block.verdict());
+    synchronized Optional<CooldownBlock> whole(Provider provider) {
+        Optional<CooldownBlock> shared = block(provider, "").filter(block -> !block.verdict());
         if (shared.isPresent() || provider.mappings().isEmpty()) {
             return shared;
         }
-        Block earliest = null;
+        CooldownBlock earliest = null;
         for (String model : provider.mappings().keySet()) {
-            Optional<Block> block = block(provider, model).filter(b -> !b.verdict());
+            Optional<CooldownBlock> block = block(provider, model).filter(b -> !b.verdict());
             if (block.isEmpty()) {
                 return Optional.empty();
             }
@@ -280,8 +286,8 @@ final class Cooldowns {
         return of(provider).mapToInt(e -> e.getValue().count()).max().orElse(0);
     }
 
-    private Stream<Map.Entry<Scope, Cooldown>> of(Provider provider) {
-        Scope group = Scope.group(provider);
+    private Stream<Map.Entry<CooldownTarget, Cooldown>> of(Provider provider) {
+        CooldownTarget group = CooldownTarget.group(provider);
         return cooldowns.entrySet().stream()
                 .filter(e -> e.getKey().equals(group) || e.getKey().provider().equals(provider.id()));
     }
@@ -289,7 +295,7 @@ final class Cooldowns {
     /** An operator ends them all. */
     synchronized void clear(Provider provider) {
         pauses.clear(origin(provider));
-        for (Map.Entry<Scope, Cooldown> known : of(provider).toList()) {
+        for (Map.Entry<CooldownTarget, Cooldown> known : of(provider).toList()) {
             cooldowns.remove(known.getKey());
             journal.settled(known.getValue().event());
         }
@@ -305,9 +311,9 @@ final class Cooldowns {
     synchronized void restore(CooldownEvent event) {
         long now = ticker.nanos();
         Instant wall = clock.instant();
-        Scope scope = event.group().isEmpty()
-                ? new Scope("", event.provider(), event.model())
-                : new Scope(event.group(), "", "");
+        CooldownTarget scope = event.group().isEmpty()
+                ? new CooldownTarget("", event.provider(), event.model())
+                : new CooldownTarget(event.group(), "", "");
         Duration left = Duration.between(wall, event.until());
         long until = now + (left.compareTo(event.length()) < 0 ? left : event.length()).toNanos();
         Cooldown known = new Cooldown(event.count(), now, until, event.summary(), event.asked(), false, event.id());

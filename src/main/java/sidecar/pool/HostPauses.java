@@ -28,10 +28,11 @@ final class HostPauses {
     private final Map<String, Host> hosts = new HashMap<>();
 
     /** A 429 of a group that had used less than half of its minute. */
-    record Suspect(String group, Scope scope, Optional<Cooldown> before, Cooldown began, long atNanos) {}
+    record RateLimitSuspect(
+            String group, CooldownTarget scope, Optional<Cooldown> before, Cooldown began, long atNanos) {}
 
     private static final class Host {
-        private final List<Suspect> suspects = new ArrayList<>();
+        private final List<RateLimitSuspect> suspects = new ArrayList<>();
         private int pauses;
         private long begunNanos;
         private long untilNanos;
@@ -48,15 +49,15 @@ final class HostPauses {
      *
      * @return all whose common cause it reveals, whose cooldowns are to be withdrawn; empty while there is none
      */
-    synchronized List<Suspect> note(String origin, Suspect suspect) {
+    synchronized List<RateLimitSuspect> note(String origin, RateLimitSuspect suspect) {
         Host host = hosts.computeIfAbsent(origin, o -> new Host());
         long now = suspect.atNanos();
         host.suspects.removeIf(s -> now - s.atNanos() > TOGETHER.toNanos());
         host.suspects.add(suspect);
-        if (host.suspects.stream().map(Suspect::group).distinct().count() < GROUPS) {
+        if (host.suspects.stream().map(RateLimitSuspect::group).distinct().count() < GROUPS) {
             return List.of();
         }
-        List<Suspect> revealed = List.copyOf(host.suspects);
+        List<RateLimitSuspect> revealed = List.copyOf(host.suspects);
         host.suspects.clear();
         pause(host, now);
         return revealed;

@@ -12,7 +12,7 @@ import sidecar.provider.Provider;
  */
 public final class Lease implements AutoCloseable {
 
-    private final Outcomes outcomes;
+    private final AttemptOutcomeHandler outcomes;
     private final Provider provider;
     private final ModelMapping mapping;
     private final String model;
@@ -29,7 +29,7 @@ public final class Lease implements AutoCloseable {
      * @param emergency whether it was granted in spite of a cooldown
      */
     Lease(
-            Outcomes outcomes,
+            AttemptOutcomeHandler outcomes,
             Provider provider,
             String model,
             String use,
@@ -84,7 +84,7 @@ public final class Lease implements AutoCloseable {
 
     /** What it runs on. */
     String workers() {
-        return Memory.workers(provider, model);
+        return PoolState.workers(provider, model);
     }
 
     boolean accepted() {

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import sidecar.json.Json;
-import sidecar.limit.Quota;
-import sidecar.provider.Pool;
+import sidecar.limit.QuotaLimits;
+import sidecar.provider.PoolTier;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 
@@ -71,8 +71,9 @@ public record ModelCapacity(
         List<Provider> all = catalog.serving(model).stream()
                 .filter(provider -> !refused.contains(provider.id()))
                 .toList();
-        List<Provider> primary =
-                all.stream().filter(provider -> provider.pool() == Pool.PRIMARY).toList();
+        List<Provider> primary = all.stream()
+                .filter(provider -> provider.pool() == PoolTier.PRIMARY)
+                .toList();
         List<Provider> first = primary.isEmpty() ? all : primary;
         return new Serving(
                 first,
@@ -81,7 +82,7 @@ public record ModelCapacity(
 
     private static ModelCapacity of(
             Serving serving, List<String> models, ProviderPool pool, Map<String, Integer> waiting) {
-        List<Quota> quotas = quotas(serving.providers().stream(), pool);
+        List<QuotaLimits> quotas = quotas(serving.providers().stream(), pool);
         boolean limited = quotas.stream().allMatch(quota -> quota.rpm() > 0);
         long free =
                 quotas(
@@ -97,7 +98,7 @@ public record ModelCapacity(
                         .toList(),
                 serving.providers().size(),
                 serving.cooling().size(),
-                limited ? quotas.stream().mapToLong(Quota::rpm).sum() : 0,
+                limited ? quotas.stream().mapToLong(QuotaLimits::rpm).sum() : 0,
                 quotas.stream().mapToInt(pool::used).sum(),
                 limited ? free : 0,
                 models.stream()
@@ -105,7 +106,7 @@ public record ModelCapacity(
                         .sum());
     }
 
-    private static List<Quota> quotas(Stream<Provider> providers, ProviderPool pool) {
+    private static List<QuotaLimits> quotas(Stream<Provider> providers, ProviderPool pool) {
         return providers.map(pool::quota).distinct().toList();
     }
 

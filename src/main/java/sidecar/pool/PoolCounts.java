@@ -3,7 +3,7 @@ package sidecar.pool;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import sidecar.json.Json;
-import sidecar.provider.Pool;
+import sidecar.provider.PoolTier;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 
@@ -11,19 +11,19 @@ import sidecar.provider.ProviderCatalog;
 public record PoolCounts(int total, int enabled, int healthy, int cooling, int error) {
 
     /** The counts at this moment. */
-    public static PoolCounts of(ProviderCatalog catalog, Standings standings, Pool pool) {
+    public static PoolCounts of(ProviderCatalog catalog, ProviderStatusService standings, PoolTier pool) {
         List<Provider> members =
                 catalog.all().stream().filter(p -> p.pool() == pool).toList();
-        List<Status> states = members.stream()
+        List<ProviderStatus> states = members.stream()
                 .filter(Provider::enabled)
                 .map(p -> standings.standing(p).status())
                 .toList();
         return new PoolCounts(
                 members.size(),
                 states.size(),
-                count(states, Status.HEALTHY),
-                count(states, Status.COOLING),
-                count(states, Status.ERROR));
+                count(states, ProviderStatus.HEALTHY),
+                count(states, ProviderStatus.COOLING),
+                count(states, ProviderStatus.ERROR));
     }
 
     /** In V2's words. */
@@ -36,7 +36,7 @@ public record PoolCounts(int total, int enabled, int healthy, int cooling, int e
                 .put("error", error);
     }
 
-    private static int count(List<Status> states, Status wanted) {
+    private static int count(List<ProviderStatus> states, ProviderStatus wanted) {
         return (int) states.stream().filter(s -> s == wanted).count();
     }
 }

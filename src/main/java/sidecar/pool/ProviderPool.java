@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import sidecar.limit.Ask;
-import sidecar.limit.Quota;
-import sidecar.limit.Quotas;
-import sidecar.limit.Taken;
+import sidecar.limit.GrantRequest;
+import sidecar.limit.GrantResult;
+import sidecar.limit.QuotaLimits;
+import sidecar.limit.RateLimiter;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.time.Ticker;
@@ -21,18 +21,18 @@ import sidecar.time.Ticker;
  * Leases providers to attempts and learns from how these go. State is immutable values in concurrent maps, changed only
  * by {@code compute}. Callable from any thread; never blocks.
  */
-public final class ProviderPool implements Standings {
+public final class ProviderPool implements ProviderStatusService {
 
     private static final int MOST_PLACES = 1_000;
     private static final System.Logger LOG = System.getLogger(ProviderPool.class.getName());
 
-    private final Supplier<PoolRules> rules;
+    private final Supplier<PoolSettings> rules;
     private final InstantSource clock;
     private final CooldownJournal journal;
-    private final Memory memory;
-    private final Surveyor surveyor;
-    private final Outcomes outcomes;
-    private final Emergencies emergencies = new Emergencies();
+    private final PoolState memory;
+    private final CandidateEvaluator surveyor;
+    private final AttemptOutcomeHandler outcomes;
+    private final EmergencyLimiter emergencies = new EmergencyLimiter();
 
     /**
      * @param clock only to tell operators when a cooldown began and ends
@@ -40,17 +40,17 @@ public final class ProviderPool implements Standings {
      */
     public ProviderPool(
             Supplier<ProviderCatalog> catalog,
-            Supplier<PoolRules> rules,
-            Quotas quotas,
+            Supplier<PoolSettings> rules,
+            RateLimiter quotas,
             Ticker ticker,
             InstantSource clock,
             RandomGenerator random) {
         this.rules = rules;
         this.clock = clock;
         this.journal = new CooldownJournal(clock);
-        this.memory = new Memory(catalog, quotas, new Cooldowns(rules, ticker, clock, random, journal), ticker);
-        this.surveyor = new Surveyor(memory, rules, random);
-        this.outcomes = new Outcomes(memory);
+        this.memory = new PoolState(catalog, quotas, new Cooldowns(rules, ticker, clock, random, journal), ticker);
+        this.surveyor = new CandidateEvaluator(memory, rules, random);
+        this.outcomes = new AttemptOutcomeHandler(memory);
     }
 
     /** {@code listener} is called, on any thread, when something other than time may have made room. */
@@ -77,7 +77,7 @@ public final class ProviderPool implements Standings {
     // choosing
 
     /** Finds a provider for {@code wish} and takes its place, or says why there is none. */
-    public Decision lease(Wish wish) {
+    public LeaseResult lease(SelectionCriteria wish) {
         return lease(wish, Optional.empty());
     }
 
@@ -86,20 +86,20 @@ public final class ProviderPool implements Standings {
      *
      * @param preferred the id of the provider that is taken where it is as good as the best
      */
-    public Decision lease(Wish wish, Optional<String> preferred) {
+    public LeaseResult lease(SelectionCriteria wish, Optional<String> preferred) {
         if (surveyor.serving(wish).isEmpty()) {
-            return Decision.Refused.hopeless(surveyor.whyNobody(wish));
+            return LeaseResult.Refused.hopeless(surveyor.whyNobody(wish));
         }
-        Survey survey = surveyor.survey(wish);
-        for (Chooser.Candidate candidate : surveyor.preferring(preferred, surveyor.order(survey))) {
-            Look look = candidate.look();
+        CandidateSet survey = surveyor.survey(wish);
+        for (CandidateRanking.Candidate candidate : surveyor.preferring(preferred, surveyor.order(survey))) {
+            CandidateStatus look = candidate.look();
             Provider provider = look.provider();
-            Ask ask = memory.ask(provider, wish);
-            Taken taken = memory.quotas.take(memory.quota(provider), ask);
-            if (taken instanceof Taken.Granted granted) {
-                return new Decision.Leased(outcomes.leased(provider, wish, granted.grant(), false));
+            GrantRequest ask = memory.ask(provider, wish);
+            GrantResult taken = memory.quotas.take(memory.quota(provider), ask);
+            if (taken instanceof GrantResult.Granted granted) {
+                return new LeaseResult.Leased(outcomes.leased(provider, wish, granted.grant(), false));
             }
-            survey.add(surveyor.full(provider, look.position(), ask, (Taken.Full) taken));
+            survey.add(surveyor.full(provider, look.position(), ask, (GrantResult.Full) taken));
         }
         return survey.refusal(look -> memory.quota(look.provider()));
     }
@@ -108,16 +108,17 @@ public final class ProviderPool implements Standings {
      * A lease in spite of a cooldown that was our own guess, for an exchange that would be refused otherwise. Comes as a
      * trickle only.
      */
-    public Optional<Lease> emergency(Wish wish) {
+    public Optional<Lease> emergency(SelectionCriteria wish) {
         double fraction = rules.get().emergency();
-        List<Look> cooling = surveyor.survey(wish).skipped().stream()
-                .filter(Look::guess)
+        List<CandidateStatus> cooling = surveyor.survey(wish).skipped().stream()
+                .filter(CandidateStatus::guess)
                 .sorted((a, b) -> a.freeIn().orElseThrow().compareTo(b.freeIn().orElseThrow()))
                 .toList();
-        for (Look look : cooling) {
-            Quota quota = memory.quota(look.provider());
+        for (CandidateStatus look : cooling) {
+            QuotaLimits quota = memory.quota(look.provider());
             if (emergencies.take(quota, fraction, memory.now())) {
-                if (memory.quotas.take(quota, memory.ask(look.provider(), wish)) instanceof Taken.Granted granted) {
+                if (memory.quotas.take(quota, memory.ask(look.provider(), wish))
+                        instanceof GrantResult.Granted granted) {
                     LOG.log(
                             System.Logger.Level.INFO,
                             "provider {0} is asked although it cools: nothing else is left",
@@ -141,7 +142,7 @@ public final class ProviderPool implements Standings {
      * @return empty when its window is full
      */
     public Optional<Lease> leaseFor(Provider provider) {
-        return take(provider, Wish.of(Optional.empty(), Set.of()));
+        return take(provider, SelectionCriteria.of(Optional.empty(), Set.of()));
     }
 
     /**
@@ -152,11 +153,14 @@ public final class ProviderPool implements Standings {
     public Optional<Lease> leaseForProbe(Provider provider, String model, String use) {
         return memory.cooldowns.block(provider, model).isPresent()
                 ? Optional.empty()
-                : take(provider, Wish.of(Optional.of(model), Set.of()).use(use));
+                : take(
+                        provider,
+                        SelectionCriteria.of(Optional.of(model), Set.of()).use(use));
     }
 
-    private Optional<Lease> take(Provider provider, Wish wish) {
-        return memory.quotas.take(memory.quota(provider), memory.ask(provider, wish)) instanceof Taken.Granted granted
+    private Optional<Lease> take(Provider provider, SelectionCriteria wish) {
+        return memory.quotas.take(memory.quota(provider), memory.ask(provider, wish))
+                        instanceof GrantResult.Granted granted
                 ? Optional.of(outcomes.leased(provider, wish, granted.grant(), false))
                 : Optional.empty();
     }
@@ -165,13 +169,13 @@ public final class ProviderPool implements Standings {
      * What would become of each provider that maps the wish's model, in the order in which they would be asked; disabled
      * ones last.
      */
-    public List<Route> route(Wish wish) {
+    public List<RouteStep> route(SelectionCriteria wish) {
         return surveyor.route(wish);
     }
 
     /** Whether nobody can be had, and waiting would not help. */
-    public boolean hopeless(Wish wish) {
-        Survey survey = surveyor.survey(wish);
+    public boolean hopeless(SelectionCriteria wish) {
+        CandidateSet survey = surveyor.survey(wish);
         return survey.open().isEmpty()
                 && survey.refusal(look -> memory.quota(look.provider())).hopes().isEmpty();
     }
@@ -179,17 +183,17 @@ public final class ProviderPool implements Standings {
     // telling
 
     @Override
-    public Standing standing(Provider provider) {
+    public ProviderStatusView standing(Provider provider) {
         ProviderState state = memory.state(provider);
         long now = memory.now();
-        Optional<Cooldowns.Block> cooling = memory.cooldowns.whole(provider);
+        Optional<Cooldowns.CooldownBlock> cooling = memory.cooldowns.whole(provider);
         Optional<String> error = memory.error(provider);
-        Quota quota = memory.quota(provider);
+        QuotaLimits quota = memory.quota(provider);
         Instant wall = clock.instant();
-        return new Standing(
+        return new ProviderStatusView(
                 status(provider, error.isPresent(), cooling.isPresent()),
                 memory.health(provider, state.worst(now)),
-                error.or(() -> cooling.map(Cooldowns.Block::reason))
+                error.or(() -> cooling.map(Cooldowns.CooldownBlock::reason))
                         .or(() -> memory.down(provider).map(what -> "down: " + what))
                         .orElse(""),
                 cooling.map(block -> wall.plus(block.freeIn())),
@@ -201,8 +205,10 @@ public final class ProviderPool implements Standings {
                 memory.cooldowns.warnings(provider));
     }
 
-    private static Status status(Provider provider, boolean error, boolean cooling) {
-        return !provider.enabled() ? Status.DISABLED : error ? Status.ERROR : cooling ? Status.COOLING : Status.HEALTHY;
+    private static ProviderStatus status(Provider provider, boolean error, boolean cooling) {
+        return !provider.enabled()
+                ? ProviderStatus.DISABLED
+                : error ? ProviderStatus.ERROR : cooling ? ProviderStatus.COOLING : ProviderStatus.HEALTHY;
     }
 
     @Override
@@ -237,7 +243,7 @@ public final class ProviderPool implements Standings {
     }
 
     /** Which chats of our own are due. */
-    public ChatChecks chatChecks() {
+    public VerificationProbes chatChecks() {
         return memory.checks;
     }
 
@@ -261,12 +267,12 @@ public final class ProviderPool implements Standings {
     }
 
     /** The limits that this provider shares with its quota group. */
-    public Quota quota(Provider provider) {
+    public QuotaLimits quota(Provider provider) {
         return memory.quota(provider);
     }
 
     /** The limits of every quota group that enabled providers form, by what operators call it. */
-    public Map<String, Quota> groups() {
+    public Map<String, QuotaLimits> groups() {
         return memory.groups().named();
     }
 
@@ -276,12 +282,12 @@ public final class ProviderPool implements Standings {
     }
 
     /** How many requests of a group's minute are used now. */
-    public int used(Quota quota) {
+    public int used(QuotaLimits quota) {
         return memory.quotas.used(quota);
     }
 
-    /** When a group's places free, see {@link Quotas#placesIn}. */
-    public long[] placesIn(Quota quota) {
+    /** When a group's places free, see {@link RateLimiter#placesIn}. */
+    public long[] placesIn(QuotaLimits quota) {
         return memory.quotas.placesIn(quota, MOST_PLACES);
     }
 

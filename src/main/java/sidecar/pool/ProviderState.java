@@ -16,7 +16,7 @@ record ProviderState(
         int inFlight,
         long lastUsedNanos,
         Map<String, Long> missing,
-        Map<String, Pulse> models) {
+        Map<String, HealthState> models) {
 
     private static final int MAX_REMEMBERED = 500;
 
@@ -50,7 +50,7 @@ record ProviderState(
     }
 
     ProviderState hurt(String model, String use, Lease.Failed failed, long startedNanos, long now) {
-        Pulse worse = pulse(model, use).failed(failed, startedNanos, now);
+        HealthState worse = pulse(model, use).failed(failed, startedNanos, now);
         return new ProviderState(error, inFlight, lastUsedNanos, missing, with(models, key(model, use), worse));
     }
 
@@ -59,7 +59,7 @@ record ProviderState(
         if (!models.containsKey(key(model, use))) {
             return this;
         }
-        Map<String, Pulse> rest = new HashMap<>(models);
+        Map<String, HealthState> rest = new HashMap<>(models);
         rest.remove(key(model, use));
         return new ProviderState(error, inFlight, lastUsedNanos, missing, rest);
     }
@@ -79,13 +79,13 @@ record ProviderState(
         return until != null && now - until < 0;
     }
 
-    Pulse pulse(String model, String use) {
-        return models.getOrDefault(key(model, use), Pulse.WELL);
+    HealthState pulse(String model, String use) {
+        return models.getOrDefault(key(model, use), HealthState.WELL);
     }
 
     /** An attempt that finds out about {@code model} is out, or not any more. */
     ProviderState probing(String model, String use, boolean out) {
-        Pulse pulse = models.get(key(model, use));
+        HealthState pulse = models.get(key(model, use));
         return pulse == null || pulse.probing() == out
                 ? this
                 : new ProviderState(
@@ -93,18 +93,18 @@ record ProviderState(
     }
 
     /** The worst health over its models. */
-    Health worst(long now) {
+    HealthLevel worst(long now) {
         return models.values().stream()
                 .map(pulse -> pulse.health(now))
-                .max(Health::compareTo)
-                .orElse(Health.HEALTHY);
+                .max(HealthLevel::compareTo)
+                .orElse(HealthLevel.HEALTHY);
     }
 
     /** What the latest failure of a model that is down was; empty when none is. */
     Optional<String> down(long now) {
         return models.values().stream()
-                .filter(pulse -> pulse.health(now) == Health.DOWN)
-                .map(Pulse::last)
+                .filter(pulse -> pulse.health(now) == HealthLevel.DOWN)
+                .map(HealthState::last)
                 .findFirst();
     }
 

@@ -36,7 +36,7 @@ public final class CatalogHolder implements Supplier<ProviderCatalog> {
     }
 
     /** Publishes the stored settings of all models, by canonical name. */
-    public synchronized void publishModels(Map<String, ModelRules> rules) {
+    public synchronized void publishModels(Map<String, ModelSettings> rules) {
         publish(new ProviderCatalog(current.all(), rules));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
+import sidecar.json.MalformedJsonException;
 import sidecar.json.Texts;
 
 /** Reads providers from a table with a header line; separated by comma, semicolon or tab, quoted as usual. */
@@ -50,9 +50,9 @@ final class CsvImport {
 
     /** One for each key in the row. */
     private static void providers(String where, ObjectNode body, ImportDrafts drafts) {
-        KeyText.Found found = KeyText.readField(body.path("api_key").asText(""));
+        KeyScanner.Found found = KeyScanner.readField(body.path("api_key").asText(""));
         if (found.keys().isEmpty() && found.leftOut().isEmpty()) {
-            drafts.leaveOut(where, KeyText.NO_KEY);
+            drafts.leaveOut(where, KeyScanner.NO_KEY);
         }
         found.keys().forEach(key -> drafts.add(where, body.deepCopy().put("api_key", key)));
         found.leftOut().forEach(reason -> drafts.leaveOut(where, reason));
@@ -86,7 +86,7 @@ final class CsvImport {
         } else if (column.equals("model_mappings") || column.equals("headers") || column.equals("metadata")) {
             try {
                 body.set(column, Json.read(cell));
-            } catch (MalformedJson e) {
+            } catch (MalformedJsonException e) {
                 drafts.error(where, column + " is not JSON: " + Texts.excerpt(e.reason()));
             }
         } else if (NUMBERS.contains(column) && cell.matches("-?[0-9]{1,9}")) {

@@ -17,11 +17,11 @@ public enum Dialect {
 
     /** Whether {@code provider} takes requests of this dialect. */
     public boolean spokenBy(Provider provider) {
-        Api api = provider.endpoint().api();
+        ApiProtocol api = provider.endpoint().api();
         return switch (this) {
-            case CHAT -> api == Api.OPENAI_COMPLETIONS || api == Api.OPENAI_RESPONSES;
-            case RESPONSES -> api == Api.OPENAI_RESPONSES;
-            case MESSAGES -> api == Api.ANTHROPIC_MESSAGES;
+            case CHAT -> api == ApiProtocol.OPENAI_COMPLETIONS || api == ApiProtocol.OPENAI_RESPONSES;
+            case RESPONSES -> api == ApiProtocol.OPENAI_RESPONSES;
+            case MESSAGES -> api == ApiProtocol.ANTHROPIC_MESSAGES;
         };
     }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record Endpoint(
         UpstreamUrl url,
-        Api api,
+        ApiProtocol api,
         Optional<Secret> key,
         Duration timeout,
         Map<String, Optional<Secret>> headers,

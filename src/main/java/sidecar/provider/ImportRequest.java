@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import sidecar.json.FieldError;
 import sidecar.json.Fields;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
+import sidecar.json.MalformedJsonException;
 
 /** One wish to import: the text and what was said about it. */
 public record ImportRequest(String text, ImportOptions options, boolean dryRun) {
@@ -71,7 +71,7 @@ public record ImportRequest(String text, ImportOptions options, boolean dryRun) 
                             && object.path("text").isTextual()
                     ? Optional.of(object)
                     : Optional.empty();
-        } catch (MalformedJson e) {
+        } catch (MalformedJsonException e) {
             // Not an envelope; as an openclaw.json it may still be fine.
             return Optional.empty();
         }

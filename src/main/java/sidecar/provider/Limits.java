@@ -18,7 +18,7 @@ public record Limits(
         OptionalInt tpm,
         OptionalInt concurrency,
         Optional<String> quotaGroup,
-        Limiter limiter,
+        LimiterType limiter,
         CooldownScope cooldownScope) {
 
     /** Only a number of requests a minute. */
@@ -29,7 +29,7 @@ public record Limits(
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
-                Limiter.WINDOW,
+                LimiterType.WINDOW,
                 CooldownScope.AUTO);
     }
 }

@@ -126,7 +126,7 @@ final class LineImport {
 
     private static Optional<Matcher> assignment(String line) {
         String bare = line.strip();
-        if (bare.startsWith("#") || bare.startsWith("//") || KeyText.isKey(bare)) {
+        if (bare.startsWith("#") || bare.startsWith("//") || KeyScanner.isKey(bare)) {
             return Optional.empty();
         }
         Matcher spaced = SPACED.matcher(line);
@@ -134,7 +134,7 @@ final class LineImport {
                 ? Optional.of(spaced)
                 : Optional.of(ASSIGNED.matcher(line)).filter(Matcher::matches);
         // base64 may end like an assignment
-        return matcher.filter(found -> !KeyText.isKey(found.group(1)));
+        return matcher.filter(found -> !KeyScanner.isKey(found.group(1)));
     }
 
     /** The line on which a value ends that is a list or a quoted text over several of them. */
@@ -177,7 +177,7 @@ final class LineImport {
     }
 
     private void bareKeys(Line line) {
-        KeyText.Found found = KeyText.read(line.text());
+        KeyScanner.Found found = KeyScanner.read(line.text());
         found.keys().forEach(key -> drafts.add(line.where(), Json.object().put("api_key", key)));
         found.leftOut().forEach(reason -> drafts.leaveOut(line.where(), reason));
     }
@@ -185,7 +185,7 @@ final class LineImport {
     private void variable(Line line, String given, String value) {
         String name = given.toUpperCase(Locale.ROOT);
         Matcher url = URL.matcher(name);
-        Optional<String> address = KeyText.address(value);
+        Optional<String> address = KeyScanner.address(value);
         if (url.matches() && address.isPresent()) {
             urls.put(vendor(url.group(1)), address.get());
         } else {
@@ -194,8 +194,8 @@ final class LineImport {
     }
 
     private void variable(Variable variable) {
-        KeyText.Found found = KeyText.read(variable.value());
-        boolean certain = !found.keys().isEmpty() && found.keys().stream().allMatch(KeyText::isCertain);
+        KeyScanner.Found found = KeyScanner.read(variable.value());
+        boolean certain = !found.keys().isEmpty() && found.keys().stream().allMatch(KeyScanner::isCertain);
         Matcher key = KEY.matcher(variable.name());
         boolean named = key.matches() && isProviders(key);
         if (FOREIGN.matcher(variable.name()).matches() || !(named || certain)) {
@@ -203,7 +203,7 @@ final class LineImport {
             return;
         }
         if (found.keys().isEmpty() && found.leftOut().isEmpty()) {
-            drafts.leaveOut(variable.where(), KeyText.NO_KEY);
+            drafts.leaveOut(variable.where(), KeyScanner.NO_KEY);
         }
         boolean single = found.keys().size() == 1;
         for (String one : found.keys()) {
@@ -227,7 +227,7 @@ final class LineImport {
         if (!vendor.isEmpty()) {
             body.put("label", vendor);
             if (vendor.equals(ANTHROPIC)) {
-                body.put("api", Api.ANTHROPIC_MESSAGES.wire());
+                body.put("api", ApiProtocol.ANTHROPIC_MESSAGES.wire());
             }
             if (single) {
                 String number = vendor(name.orElseThrow().group(3));

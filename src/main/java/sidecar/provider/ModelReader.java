@@ -41,20 +41,20 @@ public final class ModelReader {
     }
 
     /** Reads the settings of a model that has none. */
-    public ModelReading create(ObjectNode body) {
+    public ParsedModel create(ObjectNode body) {
         Fields fields = new Fields(body);
         JsonNode node = fields.node("model");
         if (node == null || node.isNull()) {
             fields.refuse(new FieldError("model", "Missing required field: model"));
-            return read(fields, ModelRules.of(""));
+            return read(fields, ModelSettings.of(""));
         }
         String model = node.isTextual() ? node.textValue() : "";
         fault(model).ifPresent(rule -> fields.refuse("model", rule, model));
-        return read(fields, ModelRules.of(model));
+        return read(fields, ModelSettings.of(model));
     }
 
     /** Reads changes: what the object does not name stays as it is. */
-    public ModelReading update(ModelRules old, ObjectNode body) {
+    public ParsedModel update(ModelSettings old, ObjectNode body) {
         Fields fields = new Fields(body);
         JsonNode node = fields.node("model");
         if (node != null && !old.model().equals(node.textValue())) {
@@ -63,7 +63,7 @@ public final class ModelReader {
         return read(fields, old);
     }
 
-    private ModelReading read(Fields fields, ModelRules old) {
+    private ParsedModel read(Fields fields, ModelSettings old) {
         fields.ignore(READ_ONLY);
         catalog.aliased(old.model())
                 .ifPresent(other -> fields.refuse("model", "is an alias of " + other + "; take it out there", other));
@@ -78,9 +78,9 @@ public final class ModelReader {
         boolean hidden = fields.flag("hidden", old.hidden());
         fields.noteStrangers();
         return fields.errors().isEmpty()
-                ? new ModelReading.Accepted(
-                        new ModelRules(old.model(), aliases, wait, fallbacks, hidden), fields.strangers())
-                : new ModelReading.Refused(fields.errors());
+                ? new ParsedModel.Accepted(
+                        new ModelSettings(old.model(), aliases, wait, fallbacks, hidden), fields.strangers())
+                : new ParsedModel.Refused(fields.errors());
     }
 
     /** The rule that a model's name breaks; empty for a good one. */
@@ -93,14 +93,14 @@ public final class ModelReader {
     }
 
     /** Old ones are not looked at again: a provider that took one over since must not block other changes. */
-    private List<String> aliases(Fields fields, ModelRules old) {
+    private List<String> aliases(Fields fields, ModelSettings old) {
         List<String> aliases = names(fields, "aliases", old.aliases(), MAX_ALIASES);
         return fields.has("aliases")
                 ? checked(fields, "aliases", aliases, old.aliases(), name -> aliasFault(name, old))
                 : aliases;
     }
 
-    private Optional<String> aliasFault(String alias, ModelRules old) {
+    private Optional<String> aliasFault(String alias, ModelSettings old) {
         if (alias.equals(old.model())) {
             return Optional.of("is the model itself");
         }
@@ -112,7 +112,7 @@ public final class ModelReader {
                 .map(other -> "is an alias of " + other + " already");
     }
 
-    private static Optional<String> itself(String name, ModelRules old, List<String> aliases) {
+    private static Optional<String> itself(String name, ModelSettings old, List<String> aliases) {
         return name.equals(old.model()) || aliases.contains(name)
                 ? Optional.of("is the model itself")
                 : Optional.empty();
@@ -189,7 +189,7 @@ public final class ModelReader {
     }
 
     /** What an operator should know about a model's settings in {@code catalog}, one sentence each. */
-    public static List<String> warnings(ModelRules rules, ProviderCatalog catalog) {
+    public static List<String> warnings(ModelSettings rules, ProviderCatalog catalog) {
         List<String> warnings = new ArrayList<>();
         shadow(rules.model(), catalog).ifPresent(warnings::add);
         if (catalog.serving(rules.model()).isEmpty()) {

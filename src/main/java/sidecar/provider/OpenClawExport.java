@@ -31,7 +31,7 @@ public final class OpenClawExport {
         ObjectNode file = Json.object();
         ObjectNode providers = file.putObject("models").put("mode", "merge").putObject("providers");
         Map<String, ModelMapping> models = catalog.models();
-        for (Api api : Api.values()) {
+        for (ApiProtocol api : ApiProtocol.values()) {
             ArrayNode list = Json.array();
             models.values().stream()
                     .filter(mapping -> api(catalog, mapping.canonical()) == api)
@@ -43,16 +43,16 @@ public final class OpenClawExport {
         return file;
     }
 
-    private static ObjectNode provider(Api api, String origin, String apiKey) {
+    private static ObjectNode provider(ApiProtocol api, String origin, String apiKey) {
         // Anthropic's clients add /v1 themselves
         return Json.object()
-                .put("baseUrl", api == Api.ANTHROPIC_MESSAGES ? origin : origin + "/v1")
+                .put("baseUrl", api == ApiProtocol.ANTHROPIC_MESSAGES ? origin : origin + "/v1")
                 .put("apiKey", apiKey)
                 .put("api", api.wire())
                 .put("timeoutSeconds", TIMEOUT_SECONDS);
     }
 
-    private static String name(Api api) {
+    private static String name(ApiProtocol api) {
         return switch (api) {
             case OPENAI_COMPLETIONS -> "sidecar";
             case OPENAI_RESPONSES -> "sidecar-responses";
@@ -61,12 +61,12 @@ public final class OpenClawExport {
     }
 
     /** The protocol in which a model that is served can be asked for: that of the first provider that maps it. */
-    public static Api api(ProviderCatalog catalog, String model) {
+    public static ApiProtocol api(ProviderCatalog catalog, String model) {
         return catalog.enabled().stream()
                 .filter(provider -> provider.mapping(model).isPresent())
                 .map(provider -> provider.endpoint().api())
                 .findFirst()
-                .orElse(Api.OPENAI_COMPLETIONS);
+                .orElse(ApiProtocol.OPENAI_COMPLETIONS);
     }
 
     private static ObjectNode model(ModelMapping mapping) {

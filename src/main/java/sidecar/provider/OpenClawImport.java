@@ -64,9 +64,9 @@ final class OpenClawImport {
 
     private void provider(String where, String id, ObjectNode provider) {
         String text = keyText(id, provider);
-        KeyText.Found found = KeyText.readField(text);
+        KeyScanner.Found found = KeyScanner.readField(text);
         if (found.keys().isEmpty() && found.leftOut().isEmpty()) {
-            drafts.leaveOut(where, KeyText.NO_KEY);
+            drafts.leaveOut(where, KeyScanner.NO_KEY);
         }
         found.leftOut().forEach(reason -> drafts.leaveOut(where, reason));
         if (found.keys().isEmpty()) {

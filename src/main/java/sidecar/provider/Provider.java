@@ -20,11 +20,11 @@ public record Provider(
         String label,
         Endpoint endpoint,
         Limits limits,
-        Pool pool,
+        PoolTier pool,
         int weight,
         boolean enabled,
         Map<String, ModelMapping> mappings,
-        Origin origin) {
+        Provenance origin) {
 
     public Provider {
         mappings = Collections.unmodifiableMap(new LinkedHashMap<>(mappings));
@@ -60,7 +60,7 @@ public record Provider(
     }
 
     /** The same provider with another account of where it came from. */
-    Provider withOrigin(Origin other) {
+    Provider withOrigin(Provenance other) {
         return new Provider(id, name, label, endpoint, limits, pool, weight, enabled, mappings, other);
     }
 }

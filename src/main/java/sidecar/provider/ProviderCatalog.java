@@ -26,7 +26,7 @@ public final class ProviderCatalog {
     private final Map<String, List<Provider>> byModel;
     private final List<Provider> servingAny;
     private final Map<String, List<Provider>> byGroup;
-    private final Map<String, ModelRules> rules;
+    private final Map<String, ModelSettings> rules;
     private final Map<String, String> byAlias;
     private final Set<String> known;
 
@@ -45,7 +45,7 @@ public final class ProviderCatalog {
      * @param providers in creation order
      * @param rules the stored settings by canonical model
      */
-    public ProviderCatalog(List<Provider> providers, Map<String, ModelRules> rules) {
+    public ProviderCatalog(List<Provider> providers, Map<String, ModelSettings> rules) {
         this.providers = List.copyOf(providers);
         this.rules = Map.copyOf(rules);
         this.byId = this.providers.stream().collect(Collectors.toUnmodifiableMap(Provider::id, p -> p));
@@ -126,9 +126,9 @@ public final class ProviderCatalog {
     }
 
     /** What is set for a canonical model; nothing in particular when nothing is stored. */
-    public ModelRules rules(String canonical) {
-        ModelRules stored = rules.get(canonical);
-        return stored == null ? ModelRules.of(canonical) : stored;
+    public ModelSettings rules(String canonical) {
+        ModelSettings stored = rules.get(canonical);
+        return stored == null ? ModelSettings.of(canonical) : stored;
     }
 
     /** The canonical names of the models that take the place of {@code canonical} when it cannot be had, in order. */
@@ -141,7 +141,7 @@ public final class ProviderCatalog {
     }
 
     /** The stored settings by canonical model. */
-    public Map<String, ModelRules> stored() {
+    public Map<String, ModelSettings> stored() {
         return rules;
     }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
+import sidecar.json.MalformedJsonException;
 import sidecar.json.Texts;
 
 /** Turns a text that people have lying about into providers to be. */
@@ -44,7 +44,7 @@ final class ProviderImport {
             } else {
                 drafts.error("", "is JSON but neither a list of providers nor an openclaw.json");
             }
-        } catch (MalformedJson e) {
+        } catch (MalformedJsonException e) {
             drafts.error("", "is not readable JSON: " + Texts.excerpt(e.reason()));
         }
     }
@@ -65,7 +65,7 @@ final class ProviderImport {
     }
 
     private static void keys(String where, String text, ImportDrafts drafts) {
-        KeyText.Found found = KeyText.read(text);
+        KeyScanner.Found found = KeyScanner.read(text);
         found.keys().forEach(key -> drafts.add(where, Json.object().put("api_key", key)));
         found.leftOut().forEach(reason -> drafts.leaveOut(where, reason));
     }

@@ -51,7 +51,7 @@ public final class ProviderReader {
             "last_status");
 
     private final Defaults defaults;
-    private final KeyIdentity identity;
+    private final AccountIdentity identity;
 
     /**
      * What new providers get where they say nothing.
@@ -60,22 +60,22 @@ public final class ProviderReader {
      */
     public record Defaults(int rpm, Duration timeout) {}
 
-    public ProviderReader(Defaults defaults, KeyIdentity identity) {
+    public ProviderReader(Defaults defaults, AccountIdentity identity) {
         this.defaults = defaults;
         this.identity = identity;
     }
 
     /** Reads a new provider. */
-    public Reading create(String id, ObjectNode body, Instant now) {
+    public ParsedProvider create(String id, ObjectNode body, Instant now) {
         return create(id, body, now, REQUIRED);
     }
 
     /** Reads a new provider whose key is not known yet: it is in error until somebody enters it. */
-    public Reading createWithoutKey(String id, ObjectNode body, Instant now) {
+    public ParsedProvider createWithoutKey(String id, ObjectNode body, Instant now) {
         return create(id, body, now, List.of("name", "api_base_url"));
     }
 
-    private Reading create(String id, ObjectNode body, Instant now, List<String> required) {
+    private ParsedProvider create(String id, ObjectNode body, Instant now, List<String> required) {
         Fields fields = new Fields(body);
         required.stream()
                 .filter(name -> isMissing(body.get(name)))
@@ -90,14 +90,14 @@ public final class ProviderReader {
     }
 
     /** Reads changes: what the object does not name stays as it is. */
-    public Reading update(Provider existing, String currentStatus, ObjectNode body, Instant now) {
+    public ParsedProvider update(Provider existing, String currentStatus, ObjectNode body, Instant now) {
         Fields fields = new Fields(body);
         StatusChange change = StatusChange.read(fields, currentStatus);
-        Reading reading = read(fields, existing.id(), Optional.of(existing), now);
-        return reading instanceof Reading.Accepted accepted ? change.applyTo(accepted) : reading;
+        ParsedProvider reading = read(fields, existing.id(), Optional.of(existing), now);
+        return reading instanceof ParsedProvider.Accepted accepted ? change.applyTo(accepted) : reading;
     }
 
-    private Reading read(Fields fields, String id, Optional<Provider> old, Instant now) {
+    private ParsedProvider read(Fields fields, String id, Optional<Provider> old, Instant now) {
         fields.ignore(READ_ONLY);
         boolean missingName = old.isEmpty() && isMissing(fields.node("name"));
         String name =
@@ -105,21 +105,22 @@ public final class ProviderReader {
         Optional<Endpoint> endpoint = endpoint(fields, id, old.map(Provider::endpoint));
         Limits limits = limits(fields, old.map(Provider::limits).orElse(Limits.perMinute(defaults.rpm())));
         String label = fields.text("label", old.map(Provider::label).orElse(""), 0, MAX_NAME);
-        Pool pool = fields.choice("pool", old.map(Provider::pool).orElse(Pool.PRIMARY), Pool::of, "primary, fallback");
+        PoolTier pool = fields.choice(
+                "pool", old.map(Provider::pool).orElse(PoolTier.PRIMARY), PoolTier::of, "primary, fallback");
         int weight = fields.integer("weight", old.map(Provider::weight).orElse(1), 1, MAX_WEIGHT);
         boolean enabled = fields.flag("enabled", old.map(Provider::enabled).orElse(true));
         Map<String, ModelMapping> mappings =
                 Mappings.read(fields, old.map(Provider::mappings).orElse(Map.of()));
-        Origin origin = origin(fields, old.map(Provider::origin), now);
+        Provenance origin = origin(fields, old.map(Provider::origin), now);
         fields.noteStrangers();
         if (!fields.errors().isEmpty() || endpoint.isEmpty()) {
-            return new Reading.Refused(fields.errors());
+            return new ParsedProvider.Refused(fields.errors());
         }
         Provider provider =
                 new Provider(id, name, label, endpoint.get(), limits, pool, weight, enabled, mappings, origin);
         List<String> warnings = new ArrayList<>(fields.strangers());
         endpoint(fields, provider.endpoint()).ifPresent(warnings::add);
-        return new Reading.Accepted(provider, false, warnings);
+        return new ParsedProvider.Accepted(provider, false, warnings);
     }
 
     private static Optional<String> endpoint(Fields fields, Endpoint read) {
@@ -132,10 +133,10 @@ public final class ProviderReader {
 
     private Optional<Endpoint> endpoint(Fields fields, String id, Optional<Endpoint> old) {
         Optional<UpstreamUrl> url = url(fields, old.map(Endpoint::url));
-        Api api = fields.choice(
+        ApiProtocol api = fields.choice(
                 "api",
-                old.map(Endpoint::api).orElse(Api.OPENAI_COMPLETIONS),
-                Api::of,
+                old.map(Endpoint::api).orElse(ApiProtocol.OPENAI_COMPLETIONS),
+                ApiProtocol::of,
                 "openai-completions, openai-responses, anthropic-messages");
         Optional<Secret> key = key(fields, old.flatMap(Endpoint::key), old.isPresent());
         int seconds = fields.integer(
@@ -190,23 +191,24 @@ public final class ProviderReader {
         OptionalInt tpm = fields.optionalInteger("tpm_limit", old.tpm());
         OptionalInt concurrency = fields.optionalInteger("max_concurrency", old.concurrency());
         Optional<String> group = fields.optionalText("quota_group", old.quotaGroup(), MAX_NAME);
-        Limiter limiter = fields.choice("limiter", old.limiter(), Limiter::of, "window, bucket");
+        LimiterType limiter = fields.choice("limiter", old.limiter(), LimiterType::of, "window, bucket");
         CooldownScope scope =
                 fields.choice("cooldown_scope", old.cooldownScope(), CooldownScope::of, "auto, provider, model");
         return new Limits(rpm, rpd, tpm, concurrency, group, limiter, scope);
     }
 
-    private static Origin origin(Fields fields, Optional<Origin> old, Instant now) {
+    private static Provenance origin(Fields fields, Optional<Provenance> old, Instant now) {
         String source = fields.choice(
                 "source",
-                old.map(Origin::source).orElse("webui"),
+                old.map(Provenance::source).orElse("webui"),
                 text -> Optional.of(text).filter(List.of("webui", "env", "import")::contains),
                 "webui, env, import");
-        return new Origin(
+        return new Provenance(
                 source,
-                notes(fields, old.map(Origin::notes).orElse("")),
-                Mappings.freeForm(fields, "metadata", old.map(Origin::metadata).orElse(Map.of()), MAX_METADATA),
-                old.map(Origin::createdAt).orElse(now),
+                notes(fields, old.map(Provenance::notes).orElse("")),
+                Mappings.freeForm(
+                        fields, "metadata", old.map(Provenance::metadata).orElse(Map.of()), MAX_METADATA),
+                old.map(Provenance::createdAt).orElse(now),
                 now);
     }
 

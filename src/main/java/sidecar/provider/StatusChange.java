@@ -34,8 +34,8 @@ record StatusChange(boolean clear, boolean disable) {
         return new StatusChange(clear, disable);
     }
 
-    Reading.Accepted applyTo(Reading.Accepted accepted) {
+    ParsedProvider.Accepted applyTo(ParsedProvider.Accepted accepted) {
         Provider provider = disable ? accepted.provider().withEnabled(false) : accepted.provider();
-        return new Reading.Accepted(provider, clear, accepted.warnings());
+        return new ParsedProvider.Accepted(provider, clear, accepted.warnings());
     }
 }

@@ -217,8 +217,8 @@ public record UpstreamUrl(URI base, String query) {
     }
 
     /** Where a provider of that protocol is asked for a chat: what operators can compare with their vendor's documentation. */
-    public String chats(Api api) {
-        return join(api == Api.ANTHROPIC_MESSAGES ? "/v1/messages" : "/v1/chat/completions", "")
+    public String chats(ApiProtocol api) {
+        return join(api == ApiProtocol.ANTHROPIC_MESSAGES ? "/v1/messages" : "/v1/chat/completions", "")
                 .toString();
     }
 

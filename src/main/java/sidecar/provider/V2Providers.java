@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
+import sidecar.json.MalformedJsonException;
 import sidecar.json.V2Row;
 
 /**
@@ -72,10 +72,10 @@ public final class V2Providers {
         }
         ObjectNode body = body(columns, reasons, notes).put("api_key", key.orElse("unopened"));
         Optional<Provider> provider = Optional.empty();
-        Reading reading = reader.create(id, body, now);
-        if (reading instanceof Reading.Refused refused) {
+        ParsedProvider reading = reader.create(id, body, now);
+        if (reading instanceof ParsedProvider.Refused refused) {
             refused.errors().stream().map(FieldError::message).forEach(reasons::add);
-        } else if (reading instanceof Reading.Accepted accepted && reasons.isEmpty()) {
+        } else if (reading instanceof ParsedProvider.Accepted accepted && reasons.isEmpty()) {
             provider = Optional.of(accepted.provider().withOrigin(dated(accepted.provider(), row)));
             notes.addAll(accepted.warnings());
         }
@@ -90,7 +90,7 @@ public final class V2Providers {
         OBJECTS.stream().filter(columns::hasNonNull).forEach(column -> {
             try {
                 body.set(column, object(columns.get(column)));
-            } catch (MalformedJson e) {
+            } catch (MalformedJsonException e) {
                 reasons.add(column + " is not JSON: " + e.reason());
             }
         });
@@ -109,16 +109,16 @@ public final class V2Providers {
     }
 
     /** SQLite keeps objects as texts. */
-    private static JsonNode object(JsonNode column) throws MalformedJson {
+    private static JsonNode object(JsonNode column) throws MalformedJsonException {
         if (!column.isTextual()) {
             return column;
         }
         return column.textValue().isBlank() ? Json.object() : Json.read(column.textValue());
     }
 
-    private static Origin dated(Provider provider, V2Row row) {
-        Origin read = provider.origin();
-        return new Origin(
+    private static Provenance dated(Provider provider, V2Row row) {
+        Provenance read = provider.origin();
+        return new Provenance(
                 read.source(),
                 read.notes(),
                 read.metadata(),

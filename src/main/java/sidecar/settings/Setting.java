@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import sidecar.json.Texts;
 
 /**
- * One setting, as declared in {@link Declared}.
+ * One setting, as declared in {@link SettingsCatalog}.
  *
  * @param key its name in the table and in JSON
  * @param env the environment variable that overrides the table
@@ -17,7 +17,7 @@ import sidecar.json.Texts;
 public record Setting<T>(
         String key,
         String env,
-        Kind<T> kind,
+        SettingType<T> kind,
         String unit,
         String preset,
         String description,

@@ -41,7 +41,7 @@ public final class Settings {
 
     private void refuseBad() {
         List<String> refusals = new ArrayList<>();
-        for (Setting<?> setting : Declared.all()) {
+        for (Setting<?> setting : SettingsCatalog.all()) {
             Optional.ofNullable(environment.get(setting.env()))
                     .flatMap(setting::refusal)
                     .ifPresent(refusal -> refusals.add(setting.env() + ": " + refusal));
@@ -52,7 +52,7 @@ public final class Settings {
     }
 
     private List<String> strangers() {
-        Set<String> known = Declared.all().stream().map(Setting::env).collect(Collectors.toSet());
+        Set<String> known = SettingsCatalog.all().stream().map(Setting::env).collect(Collectors.toSet());
         return environment.keySet().stream()
                 .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
                 .sorted()
@@ -91,11 +91,11 @@ public final class Settings {
     }
 
     /** Where the value in force comes from. */
-    public Source source(Setting<?> setting) {
+    public SettingSource source(Setting<?> setting) {
         if (environment.containsKey(setting.env())) {
-            return Source.ENVIRONMENT;
+            return SettingSource.ENVIRONMENT;
         }
-        return resolved.table().containsKey(setting.key()) ? Source.TABLE : Source.DEFAULT;
+        return resolved.table().containsKey(setting.key()) ? SettingSource.TABLE : SettingSource.DEFAULT;
     }
 
     /**
@@ -129,12 +129,12 @@ public final class Settings {
     }
 
     private static Optional<Setting<?>> tableSetting(String key) {
-        return Declared.byKey(key).filter(Setting::inTable);
+        return SettingsCatalog.byKey(key).filter(Setting::inTable);
     }
 
     private Resolved resolve(Map<String, String> table) {
         Map<String, Object> values = new HashMap<>();
-        for (Setting<?> setting : Declared.all()) {
+        for (Setting<?> setting : SettingsCatalog.all()) {
             String text = environment.getOrDefault(setting.env(), table.getOrDefault(setting.key(), setting.preset()));
             values.put(
                     setting.key(),

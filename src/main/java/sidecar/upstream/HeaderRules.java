@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import sidecar.provider.Api;
+import sidecar.provider.ApiProtocol;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
 import sidecar.provider.Secret;
@@ -97,7 +97,7 @@ public final class HeaderRules {
         Optional<String> own = authHeader(provider);
         if (own.isPresent()) {
             lines.add(new Header(own.get(), key.reveal()));
-        } else if (provider.endpoint().api() == Api.ANTHROPIC_MESSAGES) {
+        } else if (provider.endpoint().api() == ApiProtocol.ANTHROPIC_MESSAGES) {
             lines.add(new Header("x-api-key", key.reveal()));
             if (client.first("anthropic-version").isEmpty()) {
                 lines.add(new Header("anthropic-version", ANTHROPIC_VERSION));

@@ -21,7 +21,7 @@ public interface Upstream {
      * @param body begun to be read before {@link #send} returns, and closed when it was sent or the call is over; may be
      *     sent again by another call
      */
-    record Request(String method, URI target, Headers headers, Body body) {}
+    record Request(String method, URI target, Headers headers, UpstreamBody body) {}
 
     /** What came before the body. */
     record Head(int status, Headers headers) {}

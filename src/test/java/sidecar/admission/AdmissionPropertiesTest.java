@@ -81,7 +81,7 @@ class AdmissionPropertiesTest {
             this.what = "seed " + SEED + ", run " + run;
             this.time = new FakeTime(random.nextBoolean() ? 5 : Long.MAX_VALUE - 100_000_000_000L);
             this.hall = new Hall(time, providers());
-            hall.rules = new AdmissionRules(
+            hall.rules = new AdmissionSettings(
                     DEPTH, Duration.ofSeconds(random.nextInt(3) * 100L), Duration.ofSeconds(random.nextInt(20)));
         }
 
@@ -120,14 +120,14 @@ class AdmissionPropertiesTest {
         private void arrive() {
             Guest guest = new Guest(guests.size(), MODELS.get(random.nextInt(MODELS.size())));
             guests.add(guest);
-            Visit visit = new Visit("r" + guest.number, "c", time.nanos() + Hall.FOR_EVER.toNanos());
-            guest.ticket = hall.admission.ask(new Call(
+            WaitHistory visit = new WaitHistory("r" + guest.number, "c", time.nanos() + Hall.FOR_EVER.toNanos());
+            guest.ticket = hall.admission.ask(new AdmissionRequest(
                     visit, Hall.wish(guest.model), Optional.empty(), Duration.ZERO, answer -> told(guest, answer)));
         }
 
-        private void told(Guest guest, Admitted answer) {
+        private void told(Guest guest, AdmissionResult answer) {
             guest.answers++;
-            if (answer instanceof Admitted.Granted given) {
+            if (answer instanceof AdmissionResult.Granted given) {
                 took(guest, given.lease());
             }
         }

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.failure.FailureClass;
-import sidecar.pool.Again;
-import sidecar.pool.Decision;
 import sidecar.pool.Lease;
+import sidecar.pool.LeaseResult;
+import sidecar.pool.RetryEligibility;
+import sidecar.pool.SelectionCriteria;
 import sidecar.pool.SomeProvider;
-import sidecar.pool.Wish;
-import sidecar.provider.Api;
+import sidecar.provider.ApiProtocol;
 
 class AdmissionTest {
 
@@ -278,7 +278,9 @@ class AdmissionTest {
 
         visitor.ask(Hall.wish("m"));
 
-        assertThat(visitor.refusal()).as("39 s are left, 61 s it would be").isEqualTo(Admitted.Reason.QUEUE_TIMEOUT);
+        assertThat(visitor.refusal())
+                .as("39 s are left, 61 s it would be")
+                .isEqualTo(AdmissionResult.Reason.QUEUE_TIMEOUT);
         assertThat(visitor.answers).hasSize(2);
     }
 
@@ -292,7 +294,7 @@ class AdmissionTest {
         assertThat(next.waits()).isTrue();
         hall.time.advance(Duration.ofNanos(1));
 
-        assertThat(next.refusal()).isEqualTo(Admitted.Reason.QUEUE_TIMEOUT);
+        assertThat(next.refusal()).isEqualTo(AdmissionResult.Reason.QUEUE_TIMEOUT);
         assertThat(hall.time.pending()).isZero();
     }
 
@@ -305,14 +307,14 @@ class AdmissionTest {
 
         first.ask(Hall.wish("m"));
 
-        assertThat(first.refusal()).isEqualTo(Admitted.Reason.QUEUE_TIMEOUT);
+        assertThat(first.refusal()).isEqualTo(AdmissionResult.Reason.QUEUE_TIMEOUT);
         hall.seconds(56.5);
         assertThat(hall.visitor("later").ask(Hall.wish("m")).waits()).isTrue();
     }
 
     @ParameterizedTest
     @CsvSource({"60.999999999, QUEUE_TIMEOUT", "61, "})
-    void whoWouldWaitTooLongIsRefusedAtOnceAndNobodyElse(double patience, Admitted.Reason refusal) {
+    void whoWouldWaitTooLongIsRefusedAtOnceAndNobodyElse(double patience, AdmissionResult.Reason refusal) {
         Hall hall = new Hall(one()).patience(Duration.ofNanos(Math.round(patience * 1e9)));
         hall.use("m", 1);
 
@@ -337,7 +339,7 @@ class AdmissionTest {
                 hall.visitor("hurried", Hall.WINDOW.minusNanos(1)).ask(Hall.wish("m"));
         Hall.Visitor patient = hall.visitor("patient", Hall.WINDOW).ask(Hall.wish("m"));
 
-        assertThat(hurried.refusal()).isEqualTo(Admitted.Reason.DEADLINE);
+        assertThat(hurried.refusal()).isEqualTo(AdmissionResult.Reason.DEADLINE);
         assertThat(patient.waits()).isTrue();
     }
 
@@ -348,7 +350,7 @@ class AdmissionTest {
         String a = hall.provider("a").id();
         long at = hall.time.nanos() + Duration.ofMillis(550).toNanos();
 
-        visitor.ask(tried(Map.of(a, Again.aloneFrom(at))));
+        visitor.ask(tried(Map.of(a, RetryEligibility.aloneFrom(at))));
         assertThat(visitor.waits()).isTrue();
         assertThat(hall.admission.waiting().get(0).expected()).isEqualTo(Duration.ofMillis(550));
         hall.seconds(0.55);
@@ -363,7 +365,9 @@ class AdmissionTest {
 
         Hall.Visitor visitor = hall.ask("visitor", "m");
 
-        assertThat(visitor.refusal()).as("midnight is twelve hours away").isEqualTo(Admitted.Reason.QUEUE_TIMEOUT);
+        assertThat(visitor.refusal())
+                .as("midnight is twelve hours away")
+                .isEqualTo(AdmissionResult.Reason.QUEUE_TIMEOUT);
         hall.seconds(12 * 3600 - 200);
         Hall.Visitor late = hall.ask("late", "m");
         assertThat(late.waits()).isTrue();
@@ -371,9 +375,16 @@ class AdmissionTest {
         assertThat(late.granted()).as("at midnight, UTC").isTrue();
     }
 
-    private static Wish tried(Map<String, Again> tried) {
-        return new Wish(
-                Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS), tried, Set.of(), Optional.empty(), true, 0, "");
+    private static SelectionCriteria tried(Map<String, RetryEligibility> tried) {
+        return new SelectionCriteria(
+                Optional.of("m"),
+                Set.of(ApiProtocol.OPENAI_COMPLETIONS),
+                tried,
+                Set.of(),
+                Optional.empty(),
+                true,
+                0,
+                "");
     }
 
     // how many wait, and who
@@ -381,14 +392,14 @@ class AdmissionTest {
     @Test
     void moreThanTheQueueHoldsAreRefused() {
         Hall hall = new Hall(one());
-        hall.rules = new AdmissionRules(2, Duration.ofMinutes(4), Duration.ZERO);
+        hall.rules = new AdmissionSettings(2, Duration.ofMinutes(4), Duration.ZERO);
         hall.use("m", 1);
         Hall.Visitor first = hall.ask("first", "m");
         hall.ask("second", "m");
 
         Hall.Visitor third = hall.ask("third", "m");
 
-        assertThat(third.refusal()).isEqualTo(Admitted.Reason.QUEUE_FULL);
+        assertThat(third.refusal()).isEqualTo(AdmissionResult.Reason.QUEUE_FULL);
         first.leave();
         assertThat(hall.ask("fourth", "m").waits()).isTrue();
     }
@@ -396,11 +407,11 @@ class AdmissionTest {
     @Test
     void aQueueOfNoDepthHoldsNobodyBackWhoNeedNotWait() {
         Hall hall = new Hall(SomeProvider.named("a").rpm(2).maps("m", "n"));
-        hall.rules = new AdmissionRules(0, Duration.ofMinutes(4), Duration.ZERO);
+        hall.rules = new AdmissionSettings(0, Duration.ofMinutes(4), Duration.ZERO);
 
         assertThat(hall.ask("first", "m").granted()).isTrue();
         assertThat(hall.ask("second", "m").granted()).isTrue();
-        assertThat(hall.ask("third", "m").refusal()).isEqualTo(Admitted.Reason.QUEUE_FULL);
+        assertThat(hall.ask("third", "m").refusal()).isEqualTo(AdmissionResult.Reason.QUEUE_FULL);
     }
 
     @Test
@@ -418,11 +429,12 @@ class AdmissionTest {
 
         assertThat(hall.admission.waiting())
                 .containsExactly(
-                        new Waiting(
+                        new WaiterView(
                                 "first", "m", "client of first", Duration.ofSeconds(5), Duration.ofSeconds(61 - 25)),
-                        new Waiting(
+                        new WaiterView(
                                 "second", "x", "client of second", Duration.ofSeconds(5), Duration.ofSeconds(81 - 25)),
-                        new Waiting("third", "m", "client of third", Duration.ZERO, Duration.ofSeconds(61 - 25 + 61)));
+                        new WaiterView(
+                                "third", "m", "client of third", Duration.ZERO, Duration.ofSeconds(61 - 25 + 61)));
         assertThat(hall.admission.depth()).isEqualTo(3);
     }
 
@@ -434,7 +446,7 @@ class AdmissionTest {
         hall.seconds(10);
 
         assertThat(hall.admission.waiting())
-                .containsExactly(new Waiting("next", "m", "client of next", Duration.ofSeconds(10), Duration.ZERO));
+                .containsExactly(new WaiterView("next", "m", "client of next", Duration.ofSeconds(10), Duration.ZERO));
     }
 
     // refusals
@@ -445,8 +457,8 @@ class AdmissionTest {
 
         Hall.Visitor unknown = hall.ask("unknown", "nothing");
 
-        assertThat(unknown.refusal()).isEqualTo(Admitted.Reason.HOPELESS);
-        assertThat(unknown.why()).isEqualTo(Decision.Why.UNKNOWN_MODEL);
+        assertThat(unknown.refusal()).isEqualTo(AdmissionResult.Reason.HOPELESS);
+        assertThat(unknown.why()).isEqualTo(LeaseResult.RefusalReason.UNKNOWN_MODEL);
     }
 
     @Test
@@ -457,7 +469,7 @@ class AdmissionTest {
 
         hall.providers();
 
-        assertThat(waiting).allMatch(v -> v.refusal() == Admitted.Reason.HOPELESS);
+        assertThat(waiting).allMatch(v -> v.refusal() == AdmissionResult.Reason.HOPELESS);
         assertThat(waiting).allMatch(v -> v.answers.size() == 1);
         assertThat(hall.time.pending()).isZero();
     }
@@ -470,8 +482,8 @@ class AdmissionTest {
 
         fail(first.lease(), FailureClass.CREDENTIAL, 401);
 
-        assertThat(next.refusal()).isEqualTo(Admitted.Reason.HOPELESS);
-        assertThat(next.why()).isEqualTo(Decision.Why.IN_ERROR);
+        assertThat(next.refusal()).isEqualTo(AdmissionResult.Reason.HOPELESS);
+        assertThat(next.why()).isEqualTo(LeaseResult.RefusalReason.IN_ERROR);
     }
 
     @Test
@@ -486,8 +498,8 @@ class AdmissionTest {
         hall.admission.drain();
         Hall.Visitor newcomer = hall.ask("newcomer", "x");
 
-        assertThat(waiting.refusal()).isEqualTo(Admitted.Reason.DRAINING);
-        assertThat(newcomer.refusal()).isEqualTo(Admitted.Reason.DRAINING);
+        assertThat(waiting.refusal()).isEqualTo(AdmissionResult.Reason.DRAINING);
+        assertThat(newcomer.refusal()).isEqualTo(AdmissionResult.Reason.DRAINING);
         assertThat(waiting.answers).hasSize(1);
         assertThat(hall.time.pending()).isZero();
     }

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import sidecar.limit.GrantLog;
-import sidecar.limit.LimitRules;
-import sidecar.limit.Quotas;
-import sidecar.pool.Decision;
+import sidecar.limit.LimitSettings;
+import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
 import sidecar.pool.Lease;
-import sidecar.pool.PoolRules;
+import sidecar.pool.LeaseResult;
+import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
+import sidecar.pool.SelectionCriteria;
 import sidecar.pool.SomeProvider;
-import sidecar.pool.Wish;
-import sidecar.provider.Api;
+import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
@@ -29,14 +29,14 @@ final class Hall {
 
     final FakeTime time;
     final CatalogHolder catalog = new CatalogHolder();
-    final Quotas quotas;
+    final RateLimiter quotas;
     final ProviderPool pool;
     final Admission admission;
     final List<Visitor> visitors = new ArrayList<>();
 
-    AdmissionRules rules = new AdmissionRules(500, Duration.ofSeconds(240), Duration.ofSeconds(10));
+    AdmissionSettings rules = new AdmissionSettings(500, Duration.ofSeconds(240), Duration.ofSeconds(10));
     double emergency = 0;
-    PoolRules.Strategy strategy = PoolRules.Strategy.ORDERED;
+    PoolSettings.SelectionStrategy strategy = PoolSettings.SelectionStrategy.ORDERED;
     Runnable whenRulesAreRead = () -> {};
 
     Hall(SomeProvider... providers) {
@@ -45,17 +45,17 @@ final class Hall {
 
     Hall(FakeTime time, SomeProvider... providers) {
         this.time = time;
-        quotas = new Quotas(time, time, () -> new LimitRules(WINDOW, Duration.ZERO), GrantLog.NONE);
+        quotas = new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantLog.NONE);
         pool = new ProviderPool(catalog, this::poolRules, quotas, time, time, new Even());
         admission = new Admission(pool, this::rules, time, time);
         providers(providers);
     }
 
-    private PoolRules poolRules() {
-        return new PoolRules(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true, emergency);
+    private PoolSettings poolRules() {
+        return new PoolSettings(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true, emergency);
     }
 
-    private AdmissionRules rules() {
+    private AdmissionSettings rules() {
         whenRulesAreRead.run();
         return rules;
     }
@@ -72,7 +72,7 @@ final class Hall {
 
     /** Waiting is bounded to that; a queue of 500. */
     Hall patience(Duration timeout) {
-        rules = new AdmissionRules(500, timeout, Duration.ofSeconds(10));
+        rules = new AdmissionSettings(500, timeout, Duration.ofSeconds(10));
         return this;
     }
 
@@ -80,13 +80,13 @@ final class Hall {
         return catalog.get().byName(name).orElseThrow();
     }
 
-    static Wish wish(String model) {
-        return Wish.of(Optional.of(model), Set.of(Api.OPENAI_COMPLETIONS));
+    static SelectionCriteria wish(String model) {
+        return SelectionCriteria.of(Optional.of(model), Set.of(ApiProtocol.OPENAI_COMPLETIONS));
     }
 
-    static Wish wish(String model, int tokens) {
-        Wish wish = wish(model);
-        return new Wish(
+    static SelectionCriteria wish(String model, int tokens) {
+        SelectionCriteria wish = wish(model);
+        return new SelectionCriteria(
                 wish.model(),
                 wish.apis(),
                 wish.tried(),
@@ -100,27 +100,27 @@ final class Hall {
     /** Somebody who asks. */
     final class Visitor {
         final String name;
-        final Visit visit;
-        final List<Admitted> answers = new ArrayList<>();
+        final WaitHistory visit;
+        final List<AdmissionResult> answers = new ArrayList<>();
         private Admission.Ticket ticket = () -> {};
         private Duration answeredAt = Duration.ZERO;
 
         private Visitor(String name, Duration deadline) {
             this.name = name;
-            this.visit = new Visit(name, "client of " + name, time.nanos() + deadline.toNanos());
+            this.visit = new WaitHistory(name, "client of " + name, time.nanos() + deadline.toNanos());
         }
 
         /** Asks, perhaps once more. */
-        Visitor ask(Wish wish, Duration overflow) {
-            ticket = admission.ask(new Call(visit, wish, Optional.empty(), overflow, this::told));
+        Visitor ask(SelectionCriteria wish, Duration overflow) {
+            ticket = admission.ask(new AdmissionRequest(visit, wish, Optional.empty(), overflow, this::told));
             return this;
         }
 
-        Visitor ask(Wish wish) {
+        Visitor ask(SelectionCriteria wish) {
             return ask(wish, Duration.ZERO);
         }
 
-        private void told(Admitted answer) {
+        private void told(AdmissionResult answer) {
             answers.add(answer);
             answeredAt = passed();
         }
@@ -134,19 +134,19 @@ final class Hall {
         }
 
         boolean granted() {
-            return last() instanceof Admitted.Granted;
+            return last() instanceof AdmissionResult.Granted;
         }
 
         Lease lease() {
-            return ((Admitted.Granted) last()).lease();
+            return ((AdmissionResult.Granted) last()).lease();
         }
 
-        Admitted.Reason refusal() {
-            return ((Admitted.Refused) last()).reason();
+        AdmissionResult.Reason refusal() {
+            return ((AdmissionResult.Refused) last()).reason();
         }
 
-        Decision.Why why() {
-            return ((Admitted.Refused) last()).cause().why();
+        LeaseResult.RefusalReason why() {
+            return ((AdmissionResult.Refused) last()).cause().why();
         }
 
         /** When it was answered, since the beginning. */
@@ -154,7 +154,7 @@ final class Hall {
             return answeredAt;
         }
 
-        private Admitted last() {
+        private AdmissionResult last() {
             if (answers.isEmpty()) {
                 throw new AssertionError(name + " is not answered");
             }

@@ -17,11 +17,11 @@ class ClientReaderTest {
         ObjectNode body = Json.object().put("name", "ann" + (char) code + "toor");
         body.putArray("models").add("m" + (char) code + "n");
 
-        ClientReading reading = ClientReader.create(Clients.named("blank"), body, Instant.EPOCH);
+        ParsedClient reading = ClientReader.create(Clients.named("blank"), body, Instant.EPOCH);
 
         assertThat(reading)
                 .isInstanceOfSatisfying(
-                        ClientReading.Refused.class,
+                        ParsedClient.Refused.class,
                         refused -> assertThat(refused.errors())
                                 .extracting(FieldError::field)
                                 .containsExactlyInAnyOrder("name", "models"));

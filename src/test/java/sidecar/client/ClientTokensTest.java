@@ -37,13 +37,15 @@ class ClientTokensTest {
         OpenAccess open = new OpenAccess(allowOpen, local, ownHost, foreignOrigin);
 
         for (List<String> tokens : List.of(List.<String>of(), List.of("whatever"))) {
-            ClientTokens.Entry entry =
-                    ClientTokens.NONE.admit(new ClientTokens.Visitor(tokens, Optional.empty()), () -> open, NOW);
+            ClientTokens.AccessDecision entry =
+                    ClientTokens.NONE.admit(new ClientTokens.Caller(tokens, Optional.empty()), () -> open, NOW);
 
             assertThat(
-                            entry instanceof ClientTokens.Entry.Refused refused
+                            entry instanceof ClientTokens.AccessDecision.Refused refused
                                     ? refused.reason().name()
-                                    : ((ClientTokens.Entry.Let) entry).client().name())
+                                    : ((ClientTokens.AccessDecision.Let) entry)
+                                            .client()
+                                            .name())
                     .isEqualTo(expected);
         }
     }
@@ -60,13 +62,13 @@ class ClientTokensTest {
     void oneGoodTokenAmongThoseSentIsEnough(String first, String second, String expected) {
         ClientTokens tokens = new ClientTokens(List.of(ANN, BOB, OLD));
 
-        assertThat(who(tokens, new ClientTokens.Visitor(List.of(first, second), AddressRange.literal("127.0.0.1"))))
+        assertThat(who(tokens, new ClientTokens.Caller(List.of(first, second), AddressRange.literal("127.0.0.1"))))
                 .isEqualTo(expected);
     }
 
     @Test
     void withATokenNobodyAsksWhereARequestComesFrom() {
-        ClientTokens.Entry entry = new ClientTokens(List.of(ANN))
+        ClientTokens.AccessDecision entry = new ClientTokens(List.of(ANN))
                 .admit(
                         local("token-of-ann"),
                         () -> {
@@ -74,7 +76,7 @@ class ClientTokensTest {
                         },
                         NOW);
 
-        assertThat(entry).isEqualTo(new ClientTokens.Entry.Let(ANN));
+        assertThat(entry).isEqualTo(new ClientTokens.AccessDecision.Let(ANN));
     }
 
     @ParameterizedTest
@@ -114,7 +116,7 @@ class ClientTokensTest {
         ClientTokens tokens = new ClientTokens(
                 List.of(Clients.altered(ANN, true, List.of("10.0.0.0/8", "fd00::/16"), Optional.empty())));
 
-        assertThat(who(tokens, new ClientTokens.Visitor(List.of("token-of-ann"), AddressRange.literal(address))))
+        assertThat(who(tokens, new ClientTokens.Caller(List.of("token-of-ann"), AddressRange.literal(address))))
                 .isEqualTo(expected);
     }
 
@@ -140,18 +142,18 @@ class ClientTokensTest {
         return who(new ClientTokens(clients), local(token));
     }
 
-    private static String who(ClientTokens tokens, ClientTokens.Visitor visitor) {
-        return tokens.admit(visitor, () -> OPEN, NOW) instanceof ClientTokens.Entry.Let let
+    private static String who(ClientTokens tokens, ClientTokens.Caller visitor) {
+        return tokens.admit(visitor, () -> OPEN, NOW) instanceof ClientTokens.AccessDecision.Let let
                 ? let.client().name()
                 : "nobody";
     }
 
     private static String advice(List<ClientToken> clients, String token) {
-        return ((ClientTokens.Entry.Refused) new ClientTokens(clients).admit(local(token), () -> REMOTE, NOW)).advice();
+        return ((ClientTokens.AccessDecision.Refused) new ClientTokens(clients).admit(local(token), () -> REMOTE, NOW))
+                .advice();
     }
 
-    private static ClientTokens.Visitor local(String token) {
-        return new ClientTokens.Visitor(
-                token.isEmpty() ? List.of() : List.of(token), AddressRange.literal("127.0.0.1"));
+    private static ClientTokens.Caller local(String token) {
+        return new ClientTokens.Caller(token.isEmpty() ? List.of() : List.of(token), AddressRange.literal("127.0.0.1"));
     }
 }

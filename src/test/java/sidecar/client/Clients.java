@@ -22,17 +22,17 @@ public final class Clients {
                 false,
                 ClientSecret.sha256("token-of-" + name),
                 "tok****",
-                new ClientRights(true, limits, models, List.of(), Optional.empty(), mayPin),
+                new ClientPermissions(true, limits, models, List.of(), Optional.empty(), mayPin),
                 Instant.EPOCH,
                 Instant.EPOCH);
     }
 
     /** In another state. */
     static ClientToken altered(ClientToken client, boolean enabled, List<String> cidrs, Optional<Instant> expiresAt) {
-        ClientRights old = client.rights();
+        ClientPermissions old = client.rights();
         List<AddressRange> ranges = cidrs.stream().map(AddressRange::of).toList();
         return client.with(
-                new ClientRights(enabled, old.limits(), old.models(), ranges, expiresAt, old.mayPin()),
+                new ClientPermissions(enabled, old.limits(), old.models(), ranges, expiresAt, old.mayPin()),
                 client.updatedAt());
     }
 }

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import sidecar.console.edge.AdminOnly;
 import sidecar.console.edge.AdminOnlyInterceptor;
-import sidecar.console.edge.NotAllowed;
+import sidecar.console.edge.AdminRequiredException;
 
 class AdminOnlyTest {
 
@@ -25,15 +25,15 @@ class AdminOnlyTest {
     private static final List<String> WRITERS = List.of(
             "sidecar.provider.edge.ProviderAdmin",
             "sidecar.provider.edge.ModelAdmin",
-            "sidecar.provider.edge.Probes",
-            "sidecar.provider.edge.ImportDesk",
-            "sidecar.provider.edge.V2Desk",
+            "sidecar.provider.edge.ProviderTests",
+            "sidecar.provider.edge.ImportService",
+            "sidecar.provider.edge.V2ImportService",
             "sidecar.ledger.edge.V2History",
             "sidecar.settings.edge.SettingsAdmin",
             "sidecar.admin.edge.ConfigurationAdmin",
             "sidecar.admin.edge.KeyRotation",
             "sidecar.client.edge.ClientAdmin",
-            "sidecar.pool.edge.Clearing",
+            "sidecar.pool.edge.CooldownClearAction",
             "sidecar.pool.edge.V2Cooldowns",
             "sidecar.database.edge.Backups");
 
@@ -94,7 +94,7 @@ class AdminOnlyTest {
         AdminOnlyInterceptor interceptor =
                 new AdminOnlyInterceptor(request((proxy, method, arguments) -> arguments[0].equals("viewer")));
 
-        assertThatExceptionOfType(NotAllowed.class).isThrownBy(() -> interceptor.check(call()));
+        assertThatExceptionOfType(AdminRequiredException.class).isThrownBy(() -> interceptor.check(call()));
     }
 
     @Test

@@ -26,7 +26,7 @@ class MessagesTest {
     private static final Pattern IN_PAGE = Pattern.compile("msg\\['([^']+)'(])?");
 
     private static final Pattern IN_CODE = Pattern.compile(
-            "(?:Words\\.(?:of|find|in\\([^,]+)|Notices\\.(?:done|failed))[(,]\\s*\"([^\"]+)\"(\\s*\\+|\\.concat)?");
+            "(?:UiMessages\\.(?:of|find|in\\([^,]+)|PageMessages\\.(?:done|failed))[(,]\\s*\"([^\"]+)\"(\\s*\\+|\\.concat)?");
 
     private static final Pattern LITERAL = Pattern.compile("\"([a-z]+(?:\\.[a-z0-9_]+)+\\.?)\"");
 

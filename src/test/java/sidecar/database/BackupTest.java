@@ -18,14 +18,15 @@ class BackupTest {
     private static final Duration WEEK = Duration.ofDays(7);
 
     private static Backup good(Instant madeAt) {
-        return backup(madeAt, Optional.of(new Contents("6", Map.of("provider", 2L, "setting", 3L), 2, 2, madeAt)));
+        return backup(
+                madeAt, Optional.of(new BackupContents("6", Map.of("provider", 2L, "setting", 3L), 2, 2, madeAt)));
     }
 
     private static Backup unchecked(Instant madeAt) {
         return backup(madeAt, Optional.empty());
     }
 
-    private static Backup backup(Instant madeAt, Optional<Contents> contents) {
+    private static Backup backup(Instant madeAt, Optional<BackupContents> contents) {
         return new Backup(Backup.nameAt(madeAt), madeAt, 1, contents);
     }
 
@@ -59,38 +60,38 @@ class BackupTest {
 
     @Test
     void whatWasFoundInItIsReadBackAsItWasWritten() {
-        Contents contents = good(NOON).contents().orElseThrow();
+        BackupContents contents = good(NOON).contents().orElseThrow();
 
-        assertThat(Contents.read(contents.json().toString())).contains(contents);
+        assertThat(BackupContents.read(contents.json().toString())).contains(contents);
         assertThat(contents.rowsInAll()).isEqualTo(5);
         assertThat(contents.rows("nothing")).isZero();
-        assertThat(Contents.read("made by hand")).isEmpty();
-        assertThat(Contents.read("{}")).isEmpty();
+        assertThat(BackupContents.read("made by hand")).isEmpty();
+        assertThat(BackupContents.read("{}")).isEmpty();
     }
 
     @Test
     void oldOnesGoAndTheNewestGoodOneStays() {
         List<Backup> all = List.of(unchecked(daysAgo(8)), good(daysAgo(9)), good(daysAgo(10)));
 
-        assertThat(Retention.expired(all, NOON, WEEK)).containsExactly(all.get(0), all.get(2));
+        assertThat(BackupRetention.expired(all, NOON, WEEK)).containsExactly(all.get(0), all.get(2));
     }
 
     @Test
     void nothingGoesBeforeItsTime() {
         List<Backup> all = List.of(good(NOON), good(daysAgo(6)), good(daysAgo(7)), good(daysAgo(8)));
 
-        assertThat(Retention.expired(all, NOON, WEEK)).containsExactly(all.get(3));
+        assertThat(BackupRetention.expired(all, NOON, WEEK)).containsExactly(all.get(3));
     }
 
     @Test
     void nothingGoesWhileNoGoodOneIsThere() {
-        assertThat(Retention.expired(List.of(unchecked(daysAgo(30))), NOON, WEEK))
+        assertThat(BackupRetention.expired(List.of(unchecked(daysAgo(30))), NOON, WEEK))
                 .isEmpty();
     }
 
     @Test
     void theDailyOneIsDueAtItsTime() {
-        DailyTurn turn = new DailyTurn(LocalTime.of(12, 0));
+        BackupSchedule turn = new BackupSchedule(LocalTime.of(12, 0));
 
         assertThat(turn.before(NOON)).isEqualTo(NOON);
         assertThat(turn.before(NOON.minusMillis(1))).isEqualTo(daysAgo(1));
@@ -103,7 +104,7 @@ class BackupTest {
 
     @Test
     void aDayThatWasMissedIsMadeUpForAndAFailureIsTriedAgainAnHourLater() {
-        DailyTurn turn = new DailyTurn(LocalTime.of(3, 0));
+        BackupSchedule turn = new BackupSchedule(LocalTime.of(3, 0));
 
         assertThat(turn.due(NOON, Optional.empty(), Optional.empty())).isTrue();
         assertThat(turn.due(NOON, Optional.of(daysAgo(1)), Optional.empty())).isTrue();
@@ -115,10 +116,10 @@ class BackupTest {
 
     @Test
     void aClockThatRanAheadForAWhileKeepsNoBackupFromBeingMade() {
-        DailyTurn turn = new DailyTurn(LocalTime.of(3, 0));
+        BackupSchedule turn = new BackupSchedule(LocalTime.of(3, 0));
         List<Backup> all = List.of(good(daysAgo(-900)), good(daysAgo(1)));
 
-        assertThat(Retention.lastGood(all, NOON)).contains(all.get(1));
+        assertThat(BackupRetention.lastGood(all, NOON)).contains(all.get(1));
         assertThat(turn.due(NOON, Optional.empty(), Optional.of(daysAgo(-900)))).isTrue();
     }
 
@@ -126,6 +127,6 @@ class BackupTest {
     void whatBearsADateToComeDoesNotKeepTheNewestGoodOneFromStaying() {
         List<Backup> all = List.of(good(daysAgo(-900)), good(daysAgo(8)), good(daysAgo(9)));
 
-        assertThat(Retention.expired(all, NOON, WEEK)).containsExactly(all.get(2));
+        assertThat(BackupRetention.expired(all, NOON, WEEK)).containsExactly(all.get(2));
     }
 }

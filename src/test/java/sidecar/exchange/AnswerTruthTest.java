@@ -14,17 +14,17 @@ class AnswerTruthTest {
 
     private static final String GOOD = "good";
 
-    private static RecordingSink relayed(ApiPath.Kind kind, int status, String type, String body) {
+    private static RecordingSink relayed(ApiPath.PathKind kind, int status, String type, String body) {
         RecordingSink sink = new RecordingSink();
         PlainRelay relay = new PlainRelay(
                 SomeShape.of(
                         status,
                         type.contains("json"),
                         true,
-                        PlainRelay.Answers.to(kind),
+                        PlainRelay.ExpectedBody.to(kind),
                         FailureRules.defaults(),
                         Redactor.of(List.of())),
-                new UsageTap(kind, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE),
+                new UsageMeter(kind, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE),
                 sink);
         relay.take(RequestHead.bytes(body));
         relay.end();
@@ -117,7 +117,7 @@ class AnswerTruthTest {
                 "OTHER | 204 | text/plain | x | good"
             })
     void aSuccessIsAnAnswerOnlyWhenItHoldsOne(
-            ApiPath.Kind kind, int status, String type, String body, String expected) {
+            ApiPath.PathKind kind, int status, String type, String body, String expected) {
         RecordingSink sink = relayed(kind, status, type, body.replace('\'', '"'));
 
         assertThat(outcome(sink)).isEqualTo(expected);
@@ -130,7 +130,7 @@ class AnswerTruthTest {
     @CsvSource({"<html>, bad_success", "[1, bad_success", "'  {\"choices\":[1', good", "'{\"data\":[1', good"})
     void ofALongOneTheBeginningTells(String beginning, String expected) {
         RecordingSink sink =
-                relayed(ApiPath.Kind.CHAT, 200, "application/json", beginning + "1,".repeat(PlainRelay.HELD / 2));
+                relayed(ApiPath.PathKind.CHAT, 200, "application/json", beginning + "1,".repeat(PlainRelay.HELD / 2));
 
         assertThat(outcome(sink)).isEqualTo(expected);
     }
@@ -140,8 +140,13 @@ class AnswerTruthTest {
         RecordingSink sink = new RecordingSink();
         PlainRelay relay = new PlainRelay(
                 SomeShape.of(
-                        200, true, false, PlainRelay.Answers.KNOWN, FailureRules.defaults(), Redactor.of(List.of())),
-                new UsageTap(ApiPath.Kind.CHAT, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE),
+                        200,
+                        true,
+                        false,
+                        PlainRelay.ExpectedBody.KNOWN,
+                        FailureRules.defaults(),
+                        Redactor.of(List.of())),
+                new UsageMeter(ApiPath.PathKind.CHAT, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE),
                 sink);
         relay.take(RequestHead.bytes("brotli"));
         relay.end();

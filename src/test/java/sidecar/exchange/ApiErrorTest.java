@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sidecar.admission.Admitted;
-import sidecar.pool.Decision;
+import sidecar.admission.AdmissionResult;
+import sidecar.pool.LeaseResult;
 import sidecar.upstream.Header;
 
 class ApiErrorTest {
@@ -44,14 +44,14 @@ class ApiErrorTest {
         assertThat(body.get("message").asText()).isEqualTo(expected);
         assertThat(body.get("code").asText()).isEqualTo("code\"");
         assertThat(body.get("param").isNull()).isTrue();
-        for (ApiPath.Kind kind : ApiPath.Kind.values()) {
-            StreamPosition sent = new StreamPosition(7, "resp_1");
+        for (ApiPath.PathKind kind : ApiPath.PathKind.values()) {
+            ResponsesStreamPosition sent = new ResponsesStreamPosition(7, "resp_1");
             String frame = new String(
                     ErrorFormat.frame(kind, error, sent, "m", Instant.ofEpochSecond(5)), StandardCharsets.UTF_8);
             assertThat(frame).endsWith("\n\n");
             List<String> data =
                     frame.lines().filter(line -> line.startsWith("data: ")).toList();
-            assertThat(data).hasSize(kind == ApiPath.Kind.RESPONSES ? 2 : 1);
+            assertThat(data).hasSize(kind == ApiPath.PathKind.RESPONSES ? 2 : 1);
             for (String event : data) {
                 assertThat(MAPPER.readTree(event.substring(6))
                                 .findValue("message")
@@ -64,22 +64,23 @@ class ApiErrorTest {
     @ParameterizedTest
     @CsvSource({"0, 1", "1, 1", "1000, 1", "1001, 2", "59000, 59", "59001, 60", "60001, 60", "21600000, 60"})
     void retryAfterIsWholeSecondsFromOneToSixtyAndNeverEarly(long millis, long seconds) {
-        assertThat(Refusals.seconds(Duration.ofMillis(millis), 0)).isEqualTo(seconds);
+        assertThat(RefusalErrors.seconds(Duration.ofMillis(millis), 0)).isEqualTo(seconds);
     }
 
     @Test
     void retryAfterIsSpreadByAFifthAndStillAtMostAMinute() {
-        assertThat(Refusals.seconds(Duration.ofSeconds(30), 0.2)).isEqualTo(36);
-        assertThat(Refusals.seconds(Duration.ofSeconds(55), 0.2)).isEqualTo(60);
+        assertThat(RefusalErrors.seconds(Duration.ofSeconds(30), 0.2)).isEqualTo(36);
+        assertThat(RefusalErrors.seconds(Duration.ofSeconds(55), 0.2)).isEqualTo(60);
     }
 
     @Test
     void onlyRetriesWithoutSenseAreForbidden() {
-        assertThat(Refusals.headers(ApiError.modelNotFound("m"))).contains(new Header("x-should-retry", "false"));
-        assertThat(Refusals.headers(ApiError.deadline(Duration.ofSeconds(1))))
+        assertThat(RefusalErrors.headers(ApiError.modelNotFound("m"))).contains(new Header("x-should-retry", "false"));
+        assertThat(RefusalErrors.headers(ApiError.deadline(Duration.ofSeconds(1))))
                 .contains(new Header("x-should-retry", "false"));
-        assertThat(Refusals.headers(Refusals.draining())).noneMatch(line -> line.is("x-should-retry"));
-        assertThat(Refusals.headers(ApiError.unknownClient("x"))).contains(new Header("WWW-Authenticate", "Bearer"));
+        assertThat(RefusalErrors.headers(RefusalErrors.draining())).noneMatch(line -> line.is("x-should-retry"));
+        assertThat(RefusalErrors.headers(ApiError.unknownClient("x")))
+                .contains(new Header("WWW-Authenticate", "Bearer"));
     }
 
     @Test
@@ -87,7 +88,11 @@ class ApiErrorTest {
         ApiError error = ApiError.upstream("cut", "network", true);
         String frame = new String(
                 ErrorFormat.frame(
-                        ApiPath.Kind.RESPONSES, error, new StreamPosition(7, "resp_1"), "m", Instant.ofEpochSecond(5)),
+                        ApiPath.PathKind.RESPONSES,
+                        error,
+                        new ResponsesStreamPosition(7, "resp_1"),
+                        "m",
+                        Instant.ofEpochSecond(5)),
                 StandardCharsets.UTF_8);
         List<String> lines = frame.lines().toList();
 
@@ -108,11 +113,12 @@ class ApiErrorTest {
     /** Some agents put the whole of Sidecar aside for an hour when they read one of these words. */
     @Test
     void whatIsRefusedForNowSoundsOverloadedAndNotAsIfTheClientHadAskedTooOften() {
-        List<ApiError> all = new ArrayList<>(List.of(Refusals.busy(), Refusals.draining(), Refusals.held()));
-        for (Decision.Why why : Decision.Why.values()) {
-            for (Admitted.Reason reason : Admitted.Reason.values()) {
-                all.add(Refusals.of(
-                        new Admitted.Refused(reason, Decision.Refused.hopeless(why), Optional.empty()),
+        List<ApiError> all =
+                new ArrayList<>(List.of(RefusalErrors.busy(), RefusalErrors.draining(), RefusalErrors.held()));
+        for (LeaseResult.RefusalReason why : LeaseResult.RefusalReason.values()) {
+            for (AdmissionResult.Reason reason : AdmissionResult.Reason.values()) {
+                all.add(RefusalErrors.of(
+                        new AdmissionResult.Refused(reason, LeaseResult.Refused.hopeless(why), Optional.empty()),
                         "m",
                         Scene.request("/v1/responses")));
             }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.pool.SomeProvider;
-import sidecar.provider.Api;
+import sidecar.provider.ApiProtocol;
 import sidecar.provider.UpstreamUrl;
 
 class ApiPathTest {
@@ -41,7 +41,7 @@ class ApiPathTest {
         "/v1/files/...,  /v1/files/..., OTHER",
         "/v1/files/%C3%A9, /v1/files/%C3%A9, OTHER"
     })
-    void pathsUnderV1AndTheFourAliasesAreServed(String raw, String path, ApiPath.Kind kind) {
+    void pathsUnderV1AndTheFourAliasesAreServed(String raw, String path, ApiPath.PathKind kind) {
         assertThat(ApiPath.of(raw)).contains(new ApiPath(path, kind));
     }
 
@@ -106,9 +106,9 @@ class ApiPathTest {
     void eachProtocolServesItsPaths(String raw, boolean completions, boolean responses, boolean messages) {
         ApiPath path = ApiPath.of(raw).orElseThrow();
 
-        assertThat(path.apis().contains(Api.OPENAI_COMPLETIONS)).isEqualTo(completions);
-        assertThat(path.apis().contains(Api.OPENAI_RESPONSES)).isEqualTo(responses);
-        assertThat(path.apis().contains(Api.ANTHROPIC_MESSAGES)).isEqualTo(messages);
+        assertThat(path.apis().contains(ApiProtocol.OPENAI_COMPLETIONS)).isEqualTo(completions);
+        assertThat(path.apis().contains(ApiProtocol.OPENAI_RESPONSES)).isEqualTo(responses);
+        assertThat(path.apis().contains(ApiProtocol.ANTHROPIC_MESSAGES)).isEqualTo(messages);
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.ledger.LedgerEntry;
-import sidecar.pool.PoolRules;
+import sidecar.pool.PoolSettings;
 import sidecar.pool.SomeProvider;
 
 /** One model fails on all twelve keys, with default settings, for an hour: nobody who asks for another notices. */
@@ -19,7 +19,7 @@ class DeadModelTest {
     @CsvSource({"500, separate", "500, one", "hangs, separate", "hangs, one", "reset, separate"})
     void aDeadModelLeavesTheOthersServedAndIsNeverA503(String how, String hosts) {
         FlowStage stage = new FlowStage();
-        stage.strategy = PoolRules.Strategy.BALANCED;
+        stage.strategy = PoolSettings.SelectionStrategy.BALANCED;
         List<SomeProvider> keys = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             SomeProvider key = SomeProvider.named("k" + i).maps("m", "n").maps("dead", "d");

@@ -27,9 +27,9 @@ import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Bill;
 import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.Usage;
+import sidecar.pool.ProviderStatus;
 import sidecar.pool.SomeProvider;
-import sidecar.pool.Status;
-import sidecar.provider.Api;
+import sidecar.provider.ApiProtocol;
 import sidecar.time.FakeTime;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
@@ -200,8 +200,10 @@ class ExchangeTest {
     @ParameterizedTest
     @ValueSource(strings = {"/v1/responses", "/v1/embeddings", "/v1/audio/speech"})
     void usageIsAskedForOnlyOnChatAndCompletions(String path) {
-        Scene scene =
-                new Scene(SomeProvider.named("p1").api(Api.OPENAI_RESPONSES).maps("m", "n1")).post(path, STREAM);
+        Scene scene = new Scene(SomeProvider.named("p1")
+                        .api(ApiProtocol.OPENAI_RESPONSES)
+                        .maps("m", "n1"))
+                .post(path, STREAM);
 
         assertThat(scene.call().body()).isEqualTo("{\"model\":\"n1\",\"stream\":true}");
     }
@@ -375,8 +377,8 @@ class ExchangeTest {
     @Test
     void aFollowUpGoesToTheProviderThatIssuedTheEarlierResponse() {
         Scene scene = new Scene(
-                SomeProvider.named("p1").api(Api.OPENAI_RESPONSES).maps("m", "n"),
-                SomeProvider.named("p2").api(Api.OPENAI_RESPONSES).maps("m", "n"));
+                SomeProvider.named("p1").api(ApiProtocol.OPENAI_RESPONSES).maps("m", "n"),
+                SomeProvider.named("p2").api(ApiProtocol.OPENAI_RESPONSES).maps("m", "n"));
         scene.ids.issued("resp_abc123", scene.provider("p2").id());
 
         scene.post("/v1/responses", "{\"model\":\"m\",\"previous_response_id\":\"resp_abc123\"}");
@@ -447,7 +449,7 @@ class ExchangeTest {
         assertThat(scene.client.header("Retry-After")).isEqualTo("3");
         assertThat(scene.failures).isEmpty();
         assertThat(scene.over("client").status()).isEqualTo(status);
-        assertThat(scene.pool.standing(scene.provider("p1")).status()).isEqualTo(Status.HEALTHY);
+        assertThat(scene.pool.standing(scene.provider("p1")).status()).isEqualTo(ProviderStatus.HEALTHY);
     }
 
     @Test
@@ -693,7 +695,7 @@ class ExchangeTest {
                 .end();
         scene.call().json(200, ANSWER).end();
 
-        assertThat(scene.pool.standing(scene.provider("p1")).status()).isEqualTo(Status.ERROR);
+        assertThat(scene.pool.standing(scene.provider("p1")).status()).isEqualTo(ProviderStatus.ERROR);
         assertThat(scene.pool.standing(scene.provider("p1")).reason()).doesNotContain("secret");
         scene.over("ok");
     }
@@ -878,8 +880,9 @@ class ExchangeTest {
 
     @Test
     void aCutResponsesStreamEndsInItsOwnErrorEvent() {
-        Scene scene = new Scene(
-                        SomeProvider.named("p1").api(Api.OPENAI_RESPONSES).maps("m", "n1"))
+        Scene scene = new Scene(SomeProvider.named("p1")
+                        .api(ApiProtocol.OPENAI_RESPONSES)
+                        .maps("m", "n1"))
                 .post("/v1/responses", STREAM);
 
         scene.call().stream()
@@ -899,8 +902,9 @@ class ExchangeTest {
 
     @Test
     void aCutMessagesStreamEndsInItsOwnErrorEvent() {
-        Scene scene = new Scene(
-                        SomeProvider.named("p1").api(Api.ANTHROPIC_MESSAGES).maps("m", "n1"))
+        Scene scene = new Scene(SomeProvider.named("p1")
+                        .api(ApiProtocol.ANTHROPIC_MESSAGES)
+                        .maps("m", "n1"))
                 .post("/v1/messages", STREAM);
 
         scene.call().stream()
@@ -1029,7 +1033,7 @@ class ExchangeTest {
 
         scene.call().stream().data(event("{\"error\":{\"code\":429,\"message\":\"Please try again in 30s\"}}"));
 
-        assertThat(scene.pool.standing(scene.provider("p1")).status()).isEqualTo(Status.COOLING);
+        assertThat(scene.pool.standing(scene.provider("p1")).status()).isEqualTo(ProviderStatus.COOLING);
         scene.call().stream().data(delta("n2", "x") + DONE).end();
         scene.over("ok");
     }
@@ -1204,14 +1208,14 @@ class ExchangeTest {
 
         scene.call().stream();
         scene.seconds(180);
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.Kind.CHAT))
+        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
                 .isTrue();
         scene.call().stream().data(delta("n1", "a") + stop("n1") + DONE).end();
 
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.Kind.CHAT))
+        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
                 .isFalse();
         scene.seconds(24 * 3600);
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.Kind.CHAT))
+        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
                 .isTrue();
     }
 
@@ -1574,10 +1578,10 @@ class ExchangeTest {
         assertThat(scene.failures).isEmpty();
         scene.over("ok");
 
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.Kind.CHAT))
+        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
                 .isFalse();
         scene.time.advance(Duration.ofDays(1));
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.Kind.CHAT))
+        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
                 .isTrue();
     }
 
@@ -1585,7 +1589,7 @@ class ExchangeTest {
     void aFullMemoryDoesNotMakeTheUsageQuestionGoRoundForEver() {
         Scene scene = Scene.ofOne();
         for (int i = 0; i < 10_000; i++) {
-            scene.usageMemory.refuses("other", "model" + i, ApiPath.Kind.CHAT);
+            scene.usageMemory.refuses("other", "model" + i, ApiPath.PathKind.CHAT);
         }
         scene.upstream.script = (number, call) -> {
             if (number < 100) {

@@ -21,7 +21,7 @@ final class FakeSpool implements Spool {
     boolean writes = true;
 
     @Override
-    public Sheet open() throws IOException {
+    public SpooledFile open() throws IOException {
         if (!opens) {
             throw new IOException("no such directory");
         }
@@ -30,7 +30,7 @@ final class FakeSpool implements Spool {
         return new File();
     }
 
-    private final class File implements Sheet {
+    private final class File implements SpooledFile {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private boolean closed;
 

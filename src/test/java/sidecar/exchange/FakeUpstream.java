@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
-import sidecar.upstream.Body;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
+import sidecar.upstream.UpstreamBody;
 
 /** An upstream that the test plays: it keeps what was sent, and says what the test says. Thread-safe. */
 final class FakeUpstream implements Upstream {
@@ -99,9 +99,9 @@ final class FakeUpstream implements Upstream {
             return body;
         }
 
-        private static String read(Body body) {
+        private static String read(UpstreamBody body) {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
-            try (Body.Reading reading = body.read()) {
+            try (UpstreamBody.Reading reading = body.read()) {
                 for (ByteBuffer some = reading.next(); some.hasRemaining(); some = reading.next()) {
                     byte[] copy = new byte[some.remaining()];
                     some.get(copy);

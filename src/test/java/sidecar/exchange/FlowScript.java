@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import sidecar.limit.Ask;
-import sidecar.limit.Quota;
-import sidecar.limit.Taken;
-import sidecar.pool.Route;
+import sidecar.limit.GrantRequest;
+import sidecar.limit.GrantResult;
+import sidecar.limit.QuotaLimits;
+import sidecar.pool.ProviderStatus;
+import sidecar.pool.ProviderStatusView;
+import sidecar.pool.RouteStep;
+import sidecar.pool.SelectionCriteria;
 import sidecar.pool.SomeProvider;
-import sidecar.pool.Standing;
-import sidecar.pool.Status;
-import sidecar.pool.Wish;
-import sidecar.provider.Api;
+import sidecar.provider.ApiProtocol;
 import sidecar.provider.CooldownScope;
-import sidecar.provider.ModelRules;
+import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 
 /**
@@ -106,7 +106,7 @@ final class FlowScript {
         assertThat(m.matches()).as(text).isTrue();
         List<String> others =
                 m.group(3) == null ? List.of() : List.of(m.group(3).split(" ", 0));
-        stage.rules(new ModelRules(
+        stage.rules(new ModelSettings(
                 m.group(1), List.of(), Optional.ofNullable(m.group(2)).map(FlowScript::seconds), others, false));
     }
 
@@ -187,10 +187,10 @@ final class FlowScript {
 
     private void use(String name, int times) {
         Provider provider = stage.provider(name);
-        Quota quota = stage.pool.quota(provider);
+        QuotaLimits quota = stage.pool.quota(provider);
         for (int i = 0; i < times; i++) {
-            Ask one = Ask.of(provider.endpoint().identity());
-            ((Taken.Granted) stage.quotas.take(quota, one)).grant().close();
+            GrantRequest one = GrantRequest.of(provider.endpoint().identity());
+            ((GrantResult.Granted) stage.quotas.take(quota, one)).grant().close();
         }
     }
 
@@ -233,16 +233,16 @@ final class FlowScript {
     }
 
     private void provider(String[] words, String text) {
-        Standing standing = stage.pool.standing(stage.provider(words[0]));
+        ProviderStatusView standing = stage.pool.standing(stage.provider(words[0]));
         switch (words[1]) {
             case "cools" -> {
-                assertThat(standing.status()).as(text).isEqualTo(Status.COOLING);
+                assertThat(standing.status()).as(text).isEqualTo(ProviderStatus.COOLING);
                 assertThat(Duration.between(
                                 stage.time.instant(), standing.cooldownUntil().orElseThrow()))
                         .as(text)
                         .isEqualTo(seconds(words[2]));
             }
-            case "free" -> assertThat(standing.status()).as(text).isEqualTo(Status.HEALTHY);
+            case "free" -> assertThat(standing.status()).as(text).isEqualTo(ProviderStatus.HEALTHY);
             case "n" -> assertThat(standing.consecutive429()).as(text).isEqualTo(Integer.parseInt(words[2]));
             case "used" -> assertThat(standing.used()).as(text).isEqualTo(Integer.parseInt(words[2]));
             case "warns" -> assertThat(standing.warnings()).as(text).hasSize(1);
@@ -254,10 +254,14 @@ final class FlowScript {
     /** {@code p1/m cools 30.0}, {@code p1/m free}. */
     private void model(String[] words, String text) {
         String[] who = words[0].split("/", 0);
-        Route route = stage.pool.route(Wish.of(Optional.of(who[1]), Set.of(Api.OPENAI_COMPLETIONS))).stream()
-                .filter(r -> r.provider().name().equals(who[0]))
-                .findFirst()
-                .orElseThrow();
+        RouteStep route =
+                stage
+                        .pool
+                        .route(SelectionCriteria.of(Optional.of(who[1]), Set.of(ApiProtocol.OPENAI_COMPLETIONS)))
+                        .stream()
+                        .filter(r -> r.provider().name().equals(who[0]))
+                        .findFirst()
+                        .orElseThrow();
         if (words[1].equals("cools")) {
             assertThat(route.reason()).as(text).startsWith("cooling " + words[2] + " s");
         } else {

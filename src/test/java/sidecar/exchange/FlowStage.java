@@ -13,24 +13,24 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import sidecar.admission.Admission;
-import sidecar.admission.AdmissionRules;
-import sidecar.client.Allowances;
+import sidecar.admission.AdmissionSettings;
+import sidecar.client.ClientLimiter;
 import sidecar.client.Clients;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
 import sidecar.limit.GrantLog;
-import sidecar.limit.LimitRules;
-import sidecar.limit.Quotas;
+import sidecar.limit.LimitSettings;
+import sidecar.limit.RateLimiter;
 import sidecar.pool.CooldownEvent;
 import sidecar.pool.Even;
 import sidecar.pool.PoolPeek;
-import sidecar.pool.PoolRules;
+import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.CatalogHolder;
-import sidecar.provider.ModelRules;
+import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 import sidecar.time.FakeTime;
 import sidecar.upstream.Header;
@@ -47,10 +47,10 @@ final class FlowStage {
     final CatalogHolder catalog = new CatalogHolder();
     final Map<String, Guest> guests = new LinkedHashMap<>();
     final Map<String, CooldownEvent> events = new LinkedHashMap<>();
-    final Map<String, ModelRules> models = new HashMap<>();
+    final Map<String, ModelSettings> models = new HashMap<>();
     final List<String> failures = new ArrayList<>();
 
-    PoolRules.Strategy strategy = PoolRules.Strategy.ORDERED;
+    PoolSettings.SelectionStrategy strategy = PoolSettings.SelectionStrategy.ORDERED;
     Duration gap = Duration.ZERO;
     Duration queueTimeout = Duration.ofMinutes(4);
     Duration precheck = Duration.ofSeconds(10);
@@ -60,10 +60,10 @@ final class FlowStage {
     Duration deadline = Duration.ofMinutes(10);
     boolean affinity;
 
-    Quotas quotas;
+    RateLimiter quotas;
     ProviderPool pool;
     Admission admission;
-    private Affinity served;
+    private SessionAffinity served;
 
     FlowStage() {
         this(new FakeTime());
@@ -71,10 +71,10 @@ final class FlowStage {
 
     FlowStage(FakeTime time) {
         this.time = time;
-        quotas = new Quotas(time, time, () -> new LimitRules(Duration.ofSeconds(61), gap), GrantLog.NONE);
+        quotas = new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantLog.NONE);
         pool = newPool();
         admission = newAdmission();
-        served = new Affinity(time);
+        served = new SessionAffinity(time);
     }
 
     private ProviderPool newPool() {
@@ -82,11 +82,11 @@ final class FlowStage {
     }
 
     private Admission newAdmission() {
-        return new Admission(pool, () -> new AdmissionRules(queueDepth, queueTimeout, precheck), time, time);
+        return new Admission(pool, () -> new AdmissionSettings(queueDepth, queueTimeout, precheck), time, time);
     }
 
-    private PoolRules poolRules() {
-        return new PoolRules(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true, emergency);
+    private PoolSettings poolRules() {
+        return new PoolSettings(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true, emergency);
     }
 
     /** One client, its exchange, and what the upstream has still to answer it. */
@@ -112,7 +112,7 @@ final class FlowStage {
         pool.room();
     }
 
-    void rules(ModelRules rules) {
+    void rules(ModelSettings rules) {
         models.put(rules.model(), rules);
         catalog.publishModels(models);
     }
@@ -122,11 +122,11 @@ final class FlowStage {
         List.copyOf(guests.keySet()).forEach(this::hangUp);
         events();
         time.advance(Duration.ZERO);
-        quotas = new Quotas(time, time, () -> new LimitRules(Duration.ofSeconds(61), gap), GrantLog.NONE);
+        quotas = new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantLog.NONE);
         pool = newPool();
         pool.restore(events.values().stream().filter(e -> !e.settled()).toList(), pool.errors());
         admission = newAdmission();
-        served = new Affinity(time);
+        served = new SessionAffinity(time);
     }
 
     /** All cooldown events so far, also those done with. */
@@ -167,7 +167,7 @@ final class FlowStage {
         return guest;
     }
 
-    private House house() {
+    private ExchangeServices house() {
         Ledger ledger = new Ledger() {
             @Override
             public void attempted(AttemptEntry attempt) {
@@ -183,7 +183,7 @@ final class FlowStage {
                 guest.entry = Optional.of(entry);
             }
         };
-        return new House(
+        return new ExchangeServices(
                 catalog,
                 pool,
                 admission,
@@ -191,18 +191,18 @@ final class FlowStage {
                 FailureRules::defaults,
                 this::exchangeRules,
                 ledger,
-                new UsageMemory(time),
-                new IdMemory(),
+                new UsageInjectionBlocklist(time),
+                new IssuedIds(),
                 served,
-                new Allowances(time, time),
+                new ClientLimiter(time, time),
                 new ByteBudget(() -> 1 << 30),
                 time,
                 time,
                 time);
     }
 
-    private ExchangeRules exchangeRules() {
-        return new ExchangeRules(
+    private ExchangeSettings exchangeRules() {
+        return new ExchangeSettings(
                 5,
                 true,
                 deadline,

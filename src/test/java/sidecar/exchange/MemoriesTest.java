@@ -11,11 +11,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What exchanges remember for each other: ids and who issued them. */
 class MemoriesTest {
 
-    private final IdMemory ids = new IdMemory();
+    private final IssuedIds ids = new IssuedIds();
 
     @Test
     void theLatestTenThousandIdsAreKept() {
-        for (int i = 0; i <= IdMemory.MOST; i++) {
+        for (int i = 0; i <= IssuedIds.MOST; i++) {
             ids.issued("file-" + (100_000 + i), "p");
         }
 
@@ -36,13 +36,13 @@ class MemoriesTest {
     void whatIsFreshIsGivenOnceAndAgainWhenItCouldNotBeWrittenDown() {
         ids.issued("file-1234", "p");
         ids.issued("file-1234", "p");
-        List<IdMemory.Issued> fresh = ids.fresh();
+        List<IssuedIds.Issued> fresh = ids.fresh();
         ids.issued("file-5678", "q");
 
-        assertThat(fresh).containsExactly(new IdMemory.Issued("file-1234", "p"));
+        assertThat(fresh).containsExactly(new IssuedIds.Issued("file-1234", "p"));
         ids.again(fresh);
         assertThat(ids.fresh())
-                .containsExactly(new IdMemory.Issued("file-1234", "p"), new IdMemory.Issued("file-5678", "q"));
+                .containsExactly(new IssuedIds.Issued("file-1234", "p"), new IssuedIds.Issued("file-5678", "q"));
         assertThat(ids.fresh()).isEmpty();
     }
 

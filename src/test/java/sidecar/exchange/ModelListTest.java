@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sidecar.client.ClientToken;
 import sidecar.pool.SomeProvider;
-import sidecar.provider.ModelRules;
+import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
 
 class ModelListTest {
@@ -18,7 +18,7 @@ class ModelListTest {
             List.of(
                     SomeProvider.named("p").maps("big", "b").maps("small", "s").build(),
                     SomeProvider.named("any").maps("*", "*").build()),
-            Map.of("big", new ModelRules("big", List.of("gpt"), Optional.empty(), List.of(), true)));
+            Map.of("big", new ModelSettings("big", List.of("gpt"), Optional.empty(), List.of(), true)));
 
     private Optional<String> one(String asked) {
         return ModelList.one(catalog, ClientToken.OPEN, asked).map(bytes -> new String(bytes, StandardCharsets.UTF_8));

@@ -30,7 +30,7 @@ class MultipartHeadTest {
     private static String rewritten(String type, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         RequestHead head = ((RequestHead.Reading.Read) read(type, bytes)).head();
-        return new String(Edit.join(bytes, head.edits("native", false)), StandardCharsets.ISO_8859_1);
+        return new String(ByteEdit.join(bytes, head.edits("native", false)), StandardCharsets.ISO_8859_1);
     }
 
     private static ApiError refused(String type, String text) {
@@ -114,7 +114,7 @@ class MultipartHeadTest {
     }
 
     /** Gives out little at a time, and counts how often it is asked. */
-    private static final class Counted implements Bytes {
+    private static final class Counted implements ByteSource {
         private final Pieces pieces;
         private int looks;
 
@@ -145,7 +145,8 @@ class MultipartHeadTest {
             byte[] body = Fuzz.mutate(good, random);
             RequestHead.Reading reading = read(TYPE, body);
             if (reading instanceof RequestHead.Reading.Read read) {
-                assertThat(Edit.join(body, read.head().edits("native", false))).isNotNull();
+                assertThat(ByteEdit.join(body, read.head().edits("native", false)))
+                        .isNotNull();
             }
         }
     }

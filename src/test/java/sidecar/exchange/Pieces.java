@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
 /** Bytes that can only be had a few at a time. */
-record Pieces(byte[] all, int piece) implements Bytes {
+record Pieces(byte[] all, int piece) implements ByteSource {
 
     /** As many as the longest character has: every longer thing is cut somewhere. */
     private static final int FEW = 4;
 
     /** Reads {@code body} in one piece and in many, which must make no difference. */
-    static RequestHead.Reading read(byte[] body, Function<Bytes, RequestHead.Reading> reader) {
-        RequestHead.Reading whole = reader.apply(Bytes.of(body));
+    static RequestHead.Reading read(byte[] body, Function<ByteSource, RequestHead.Reading> reader) {
+        RequestHead.Reading whole = reader.apply(ByteSource.of(body));
         RequestHead.Reading pieces = reader.apply(new Pieces(body, FEW));
         assertThat(told(pieces))
                 .as(() -> "of " + new String(body, StandardCharsets.ISO_8859_1))

@@ -25,7 +25,7 @@ class PlainRelayTest {
                 status,
                 true,
                 true,
-                PlainRelay.Answers.KNOWN,
+                PlainRelay.ExpectedBody.KNOWN,
                 rules,
                 Redactor.of(List.of(new Secret("sk-abcdef-1234567890"))));
     }
@@ -34,8 +34,8 @@ class PlainRelayTest {
         return new PlainRelay(shape(status, FailureRules.defaults()), tap(), sink);
     }
 
-    private static UsageTap tap() {
-        return new UsageTap(ApiPath.Kind.CHAT, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE);
+    private static UsageMeter tap() {
+        return new UsageMeter(ApiPath.PathKind.CHAT, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE);
     }
 
     private static String story(int status, List<byte[]> parts) {

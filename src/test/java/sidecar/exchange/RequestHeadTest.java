@@ -38,7 +38,7 @@ class RequestHeadTest {
     private static String rewritten(String json, String nativeId, boolean usage) {
         byte[] bytes = RequestHead.bytes(json);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Edit.apply(bytes, 0, bytes.length, read(json).edits(nativeId, usage))
+        ByteEdit.apply(bytes, 0, bytes.length, read(json).edits(nativeId, usage))
                 .forEach(slice -> out.write(slice.array(), slice.arrayOffset(), slice.remaining()));
         return out.toString(StandardCharsets.UTF_8);
     }
@@ -288,8 +288,8 @@ class RequestHeadTest {
             byte[] body = Fuzz.mutate(good, random);
             RequestHead.Reading reading = Pieces.read(body, RequestHead::json);
             if (reading instanceof RequestHead.Reading.Read read) {
-                List<Edit> edits = read.head().edits("N", read.head().stream());
-                assertThat(RequestHead.json(Bytes.of(Edit.join(body, edits))))
+                List<ByteEdit> edits = read.head().edits("N", read.head().stream());
+                assertThat(RequestHead.json(ByteSource.of(ByteEdit.join(body, edits))))
                         .as("edited body is still good")
                         .isInstanceOf(RequestHead.Reading.Read.class);
             } else {

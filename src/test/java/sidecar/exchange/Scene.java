@@ -13,24 +13,24 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import sidecar.admission.Admission;
-import sidecar.admission.AdmissionRules;
-import sidecar.client.Allowances;
+import sidecar.admission.AdmissionSettings;
+import sidecar.client.ClientLimiter;
 import sidecar.client.ClientToken;
 import sidecar.client.Clients;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
-import sidecar.limit.Ask;
 import sidecar.limit.Grant;
 import sidecar.limit.GrantLog;
-import sidecar.limit.LimitRules;
-import sidecar.limit.Quota;
-import sidecar.limit.Quotas;
-import sidecar.limit.Taken;
+import sidecar.limit.GrantRequest;
+import sidecar.limit.GrantResult;
+import sidecar.limit.LimitSettings;
+import sidecar.limit.QuotaLimits;
+import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
 import sidecar.pool.PoolPeek;
-import sidecar.pool.PoolRules;
+import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.CatalogHolder;
@@ -52,21 +52,22 @@ final class Scene {
     final FakeClient client = new FakeClient();
     final CatalogHolder catalog = new CatalogHolder();
     Duration grantGap = Duration.ZERO;
-    final Quotas quotas = new Quotas(time, time, () -> new LimitRules(Duration.ofSeconds(61), grantGap), GrantLog.NONE);
+    final RateLimiter quotas =
+            new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), grantGap), GrantLog.NONE);
     double emergency = 0;
     final ProviderPool pool = new ProviderPool(catalog, this::poolRules, quotas, time, time, new Even());
-    AdmissionRules admissionRules = new AdmissionRules(500, Duration.ofSeconds(240), Duration.ofSeconds(10));
+    AdmissionSettings admissionRules = new AdmissionSettings(500, Duration.ofSeconds(240), Duration.ofSeconds(10));
     final Admission admission = new Admission(pool, () -> admissionRules, time, time);
-    final UsageMemory usageMemory = new UsageMemory(time);
-    final IdMemory ids = new IdMemory();
+    final UsageInjectionBlocklist usageMemory = new UsageInjectionBlocklist(time);
+    final IssuedIds ids = new IssuedIds();
     final ByteBudget held = new ByteBudget(() -> this.memory);
     final ByteBudget disk = new ByteBudget(() -> 1 << 30);
     final FakeSpool spool = new FakeSpool();
-    final Bodies bodies = new Bodies(held, disk, spool);
+    final RequestBodyStore bodies = new RequestBodyStore(held, disk, spool);
     final List<LedgerEntry> entries = Collections.synchronizedList(new ArrayList<>());
     final List<String> failures = Collections.synchronizedList(new ArrayList<>());
     final AtomicInteger done = new AtomicInteger();
-    final Allowances allowances = new Allowances(time, time);
+    final ClientLimiter allowances = new ClientLimiter(time, time);
 
     /** Whose token the request comes with. */
     ClientToken who = Clients.named("tester");
@@ -103,13 +104,17 @@ final class Scene {
         return new Scene(SomeProvider.named("p1").maps("m", "n1"));
     }
 
-    private PoolRules poolRules() {
-        return new PoolRules(
-                PoolRules.Strategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, emergency);
+    private PoolSettings poolRules() {
+        return new PoolSettings(
+                PoolSettings.SelectionStrategy.ORDERED,
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(10),
+                true,
+                emergency);
     }
 
-    ExchangeRules rules() {
-        return new ExchangeRules(
+    ExchangeSettings rules() {
+        return new ExchangeSettings(
                 attempts,
                 retryOnTimeout,
                 deadline,
@@ -124,7 +129,7 @@ final class Scene {
                 "Sidecar/test");
     }
 
-    House house() {
+    ExchangeServices house() {
         Ledger ledger = new Ledger() {
             @Override
             public void attempted(AttemptEntry attempt) {
@@ -138,7 +143,7 @@ final class Scene {
                 entries.add(entry);
             }
         };
-        return new House(
+        return new ExchangeServices(
                 catalog,
                 pool,
                 admission,
@@ -148,7 +153,7 @@ final class Scene {
                 ledger,
                 usageMemory,
                 ids,
-                new Affinity(time),
+                new SessionAffinity(time),
                 allowances,
                 held,
                 time,
@@ -158,17 +163,17 @@ final class Scene {
 
     /** Nobody waits for a place. */
     Scene impatient() {
-        admissionRules = new AdmissionRules(500, Duration.ZERO, Duration.ZERO);
+        admissionRules = new AdmissionSettings(500, Duration.ZERO, Duration.ZERO);
         return this;
     }
 
     /** Uses up the whole minute of a provider, all at once. */
     void useUp(String name) {
         Provider provider = provider(name);
-        Quota quota = pool.quota(provider);
+        QuotaLimits quota = pool.quota(provider);
         for (int i = 0; i < quota.rpm(); i++) {
-            Ask ask = Ask.of(provider.endpoint().identity());
-            Grant grant = ((Taken.Granted) quotas.take(quota, ask)).grant();
+            GrantRequest ask = GrantRequest.of(provider.endpoint().identity());
+            Grant grant = ((GrantResult.Granted) quotas.take(quota, ask)).grant();
             grant.close();
         }
     }
@@ -203,7 +208,7 @@ final class Scene {
     }
 
     private RequestBody held(byte[] bytes) {
-        BodyDraft draft = bodies.draft(bytes.length, bytes.length);
+        RequestBodyBuilder draft = bodies.draft(bytes.length, bytes.length);
         while (draft.length() < bytes.length) {
             assertThat(draft.room(0)).isTrue();
             int at = (int) draft.length();

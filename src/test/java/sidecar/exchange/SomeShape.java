@@ -12,14 +12,14 @@ final class SomeShape {
 
     /** Of an answer of status 200 to a chat, in JSON that can be read. */
     static PlainRelay.Shape ofChat() {
-        return of(200, true, true, PlainRelay.Answers.KNOWN, FailureRules.defaults(), Redactor.of(List.of()));
+        return of(200, true, true, PlainRelay.ExpectedBody.KNOWN, FailureRules.defaults(), Redactor.of(List.of()));
     }
 
     static PlainRelay.Shape of(
             int status,
             boolean json,
             boolean readable,
-            PlainRelay.Answers answers,
+            PlainRelay.ExpectedBody answers,
             FailureRules rules,
             Redactor redactor) {
         return new PlainRelay.Shape(

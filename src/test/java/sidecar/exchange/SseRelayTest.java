@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.Bill;
-import sidecar.ledger.Metered;
+import sidecar.ledger.MeteredUsage;
 import sidecar.ledger.Usage;
 import sidecar.provider.Redactor;
 import sidecar.provider.Secret;
@@ -30,7 +30,7 @@ class SseRelayTest {
 
     @Test
     void anErrorInTheMiddleRepeatsNoSecret() {
-        SseRelay relay = relay(ApiPath.Kind.CHAT, false, sink);
+        SseRelay relay = relay(ApiPath.PathKind.CHAT, false, sink);
 
         relay.take(RequestHead.bytes("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n"));
         relay.take(RequestHead.bytes("data: {\"error\":{\"message\":\"bad key sk-secret-of-ours-1234\"}}\n\n"));
@@ -51,7 +51,7 @@ class SseRelayTest {
                 "event: error\ndata: {\"message\":\"bad key " + spelled + "\"}\n\n",
                 "event: error\ndata: bad key " + spelled + "\n\n")) {
             RecordingSink heard = new RecordingSink();
-            SseRelay relay = relay(ApiPath.Kind.RESPONSES, false, heard);
+            SseRelay relay = relay(ApiPath.PathKind.RESPONSES, false, heard);
             relay.take(RequestHead.bytes("data: {\"type\":\"response.output_text.delta\",\"delta\":\"a\"}\n\n"));
 
             relay.take(RequestHead.bytes(event));
@@ -62,25 +62,25 @@ class SseRelayTest {
 
     @Test
     void anEventCalledErrorBeforeAnyContentIsAFailedAttempt() {
-        SseRelay relay = relay(ApiPath.Kind.CHAT, false, sink);
+        SseRelay relay = relay(ApiPath.PathKind.CHAT, false, sink);
 
         relay.take(RequestHead.bytes("event: error\ndata: {\"message\":\"no\"}\n\n"));
 
         assertThat(sink.story()).isEqualTo("failed bad_success | ");
     }
 
-    private static SseRelay relay(ApiPath.Kind kind, boolean injected, RecordingSink sink) {
+    private static SseRelay relay(ApiPath.PathKind kind, boolean injected, RecordingSink sink) {
         return new SseRelay(
                 new SseRelay.Shape(kind, FailureRules.defaults(), "lab", "n1", "m", injected, REDACTOR),
-                new UsageTap(kind, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE),
+                new UsageMeter(kind, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE),
                 sink);
     }
 
     private SseRelay chat() {
-        return relay(ApiPath.Kind.CHAT, false, sink);
+        return relay(ApiPath.PathKind.CHAT, false, sink);
     }
 
-    private static String story(ApiPath.Kind kind, List<byte[]> parts) {
+    private static String story(ApiPath.PathKind kind, List<byte[]> parts) {
         RecordingSink sink = new RecordingSink();
         SseRelay relay = relay(kind, true, sink);
         parts.forEach(relay::take);
@@ -95,16 +95,16 @@ class SseRelayTest {
     void everySplitInTwoGivesTheSameOutput() {
         for (String text : List.of(SAMPLE, SAMPLE.replace("\n", "\r\n"), SAMPLE.stripTrailing())) {
             byte[] bytes = RequestHead.bytes(text);
-            String whole = story(ApiPath.Kind.CHAT, List.of(bytes));
+            String whole = story(ApiPath.PathKind.CHAT, List.of(bytes));
 
             assertThat(whole)
                     .contains("complete", "prompt=3")
                     .doesNotContain("\"n1\"")
                     .doesNotContain("usage\":{");
             for (List<byte[]> parts : Splits.everyTwo(bytes)) {
-                assertThat(story(ApiPath.Kind.CHAT, parts)).isEqualTo(whole);
+                assertThat(story(ApiPath.PathKind.CHAT, parts)).isEqualTo(whole);
             }
-            assertThat(story(ApiPath.Kind.CHAT, Splits.single(bytes))).isEqualTo(whole);
+            assertThat(story(ApiPath.PathKind.CHAT, Splits.single(bytes))).isEqualTo(whole);
         }
     }
 
@@ -122,12 +122,12 @@ class SseRelayTest {
                 + "event: message_stop\n"
                 + "data: {\"type\":\"message_stop\"}\n\n";
         byte[] bytes = RequestHead.bytes(text);
-        String whole = story(ApiPath.Kind.MESSAGES, List.of(bytes));
+        String whole = story(ApiPath.PathKind.MESSAGES, List.of(bytes));
         Random random = new Random(4711);
 
         assertThat(whole).contains(text.replace("\"n1\"", "\"m\"")).contains("prompt=9, completion=12");
         for (int i = 0; i < 200; i++) {
-            assertThat(story(ApiPath.Kind.MESSAGES, Splits.random(bytes, random, 40)))
+            assertThat(story(ApiPath.PathKind.MESSAGES, Splits.random(bytes, random, 40)))
                     .isEqualTo(whole);
         }
     }
@@ -224,7 +224,7 @@ class SseRelayTest {
         "MESSAGES, message_stop, true",
         "OTHER, anything, true"
     })
-    void contentOfTheOtherProtocolsIsToldByTheTypeOfTheEvent(ApiPath.Kind kind, String type, boolean content) {
+    void contentOfTheOtherProtocolsIsToldByTheTypeOfTheEvent(ApiPath.PathKind kind, String type, boolean content) {
         relay(kind, false, sink).take(RequestHead.bytes(event("{\"type\":\"" + type + "\"}")));
 
         assertThat(sink.events.contains("content")).isEqualTo(content);
@@ -239,7 +239,7 @@ class SseRelayTest {
         "MESSAGES, message_delta, cut",
         "OTHER, anything, complete"
     })
-    void theOtherProtocolsEndWithTheirLastEvent(ApiPath.Kind kind, String type, String end) {
+    void theOtherProtocolsEndWithTheirLastEvent(ApiPath.PathKind kind, String type, String end) {
         SseRelay relay = relay(kind, false, sink);
         relay.take(RequestHead.bytes(event("{\"type\":\"content_block_delta\"}")));
 
@@ -251,7 +251,7 @@ class SseRelayTest {
 
     @Test
     void aFailedResponseAfterContentIsTheUpstreamsOwnEnd() {
-        SseRelay relay = relay(ApiPath.Kind.RESPONSES, false, sink);
+        SseRelay relay = relay(ApiPath.PathKind.RESPONSES, false, sink);
         relay.take(RequestHead.bytes(event("{\"type\":\"response.output_text.delta\"}")));
 
         relay.take(RequestHead.bytes(event("{\"type\":\"response.failed\",\"response\":{\"id\":\"resp_1234\"}}")));
@@ -272,12 +272,12 @@ class SseRelayTest {
         assertThat(relay.usage()).contains(reported(1, 2));
     }
 
-    private static Metered reported(int prompt, int completion) {
-        return new Metered(new Usage(prompt, completion, 0, 0, 0), Bill.Certainty.REPORTED);
+    private static MeteredUsage reported(int prompt, int completion) {
+        return new MeteredUsage(new Usage(prompt, completion, 0, 0, 0), Bill.Certainty.REPORTED);
     }
 
-    private static Metered partial(int prompt, int completion) {
-        return new Metered(new Usage(prompt, completion, 0, 0, 0), Bill.Certainty.PARTIAL);
+    private static MeteredUsage partial(int prompt, int completion) {
+        return new MeteredUsage(new Usage(prompt, completion, 0, 0, 0), Bill.Certainty.PARTIAL);
     }
 
     @Test
@@ -311,7 +311,7 @@ class SseRelayTest {
                 "RESPONSES | {'type':'response.failed','response':{'id':'resp_1234'}}",
                 "MESSAGES | {'type':'error','error':{'type':'overloaded_error'}}"
             })
-    void anAnswerThatItsUpstreamBreaksOffWithAnErrorIsPartial(ApiPath.Kind kind, String error) {
+    void anAnswerThatItsUpstreamBreaksOffWithAnErrorIsPartial(ApiPath.PathKind kind, String error) {
         SseRelay relay = relay(kind, false, sink);
         relay.take(RequestHead.bytes(
                 event("{\"type\":\"x.delta\",\"delta\":\"x\",\"choices\":[{\"delta\":{\"content\":\"x\"}}]}")));
@@ -330,7 +330,7 @@ class SseRelayTest {
         relay.take(RequestHead.bytes("data: 12345678\n\ndata: 123\n\n" + DONE));
         relay.end();
 
-        assertThat(relay.usage()).contains(new Metered(new Usage(10, 3, 0, 0, 0), Bill.Certainty.ESTIMATED));
+        assertThat(relay.usage()).contains(new MeteredUsage(new Usage(10, 3, 0, 0, 0), Bill.Certainty.ESTIMATED));
     }
 
     @ParameterizedTest
@@ -342,7 +342,7 @@ class SseRelayTest {
                 "{\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}"
             })
     void onlyEventsWithEmptyChoicesAndUsageAreRemoved(String json) {
-        SseRelay relay = relay(ApiPath.Kind.CHAT, true, sink);
+        SseRelay relay = relay(ApiPath.PathKind.CHAT, true, sink);
 
         relay.take(RequestHead.bytes(delta("n1", "x") + event(json)));
 

@@ -13,14 +13,14 @@ class UntypedRelayTest {
     private final RecordingSink sink = new RecordingSink();
 
     private UntypedRelay relay() {
-        UsageTap tap = new UsageTap(ApiPath.Kind.CHAT, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE);
+        UsageMeter tap = new UsageMeter(ApiPath.PathKind.CHAT, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE);
         Redactor redactor = Redactor.of(List.of());
         Relay plain = new PlainRelay(SomeShape.ofChat(), tap, sink);
         return new UntypedRelay(
                 plain,
                 () -> new SseRelay(
                         new SseRelay.Shape(
-                                ApiPath.Kind.CHAT, FailureRules.defaults(), "lab", "n1", "m", false, redactor),
+                                ApiPath.PathKind.CHAT, FailureRules.defaults(), "lab", "n1", "m", false, redactor),
                         tap,
                         sink));
     }

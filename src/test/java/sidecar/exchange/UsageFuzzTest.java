@@ -19,7 +19,7 @@ import sidecar.provider.Secret;
  */
 class UsageFuzzTest {
 
-    private static final ApiPath.Kind[] KINDS = ApiPath.Kind.values();
+    private static final ApiPath.PathKind[] KINDS = ApiPath.PathKind.values();
     private static final int[] STATUSES = {200, 200, 201, 400, 429, 500};
     private static final Redactor REDACTOR = Redactor.of(List.of(new Secret("sk-abcdef-1234567890")));
 
@@ -31,11 +31,11 @@ class UsageFuzzTest {
     @FuzzTest
     void aStreamOfAnything(byte[] input) {
         run(input, (choice, sink) -> {
-            ApiPath.Kind kind = KINDS[choice % KINDS.length];
+            ApiPath.PathKind kind = KINDS[choice % KINDS.length];
             boolean injected = choice >= 128;
             return new SseRelay(
                     new SseRelay.Shape(kind, FailureRules.defaults(), "lab", NATIVE, MODEL, injected, REDACTOR),
-                    new UsageTap(kind, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE),
+                    new UsageMeter(kind, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE),
                     sink);
         });
     }
@@ -47,7 +47,7 @@ class UsageFuzzTest {
                     STATUSES[choice % STATUSES.length],
                     true,
                     true,
-                    PlainRelay.Answers.KNOWN,
+                    PlainRelay.ExpectedBody.KNOWN,
                     -1,
                     true,
                     choice >= 128,
@@ -58,13 +58,15 @@ class UsageFuzzTest {
                     REDACTOR,
                     Optional.of(ErrorFormat.of(ApiPath.of("/v1/chat/completions"), "r")));
             return new PlainRelay(
-                    shape, new UsageTap(ApiPath.Kind.CHAT, UsageTap.Metering.RECKONED, 40, Long.MAX_VALUE), sink);
+                    shape,
+                    new UsageMeter(ApiPath.PathKind.CHAT, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE),
+                    sink);
         });
     }
 
     @FuzzTest
     void theEndOfALongAnswerOfAnything(byte[] input) {
-        Ending ending = new Ending();
+        JsonTail ending = new JsonTail();
         Splits.random(input, new Random(input.length), 100).forEach(ending::add);
 
         ending.fromUsage().ifPresent(answer -> assertThat(answer.usage).isNotNull());

@@ -15,17 +15,17 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import sidecar.admission.Admission;
-import sidecar.admission.AdmissionRules;
-import sidecar.client.Allowances;
+import sidecar.admission.AdmissionSettings;
+import sidecar.client.ClientLimiter;
 import sidecar.client.Clients;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
 import sidecar.limit.GrantLog;
-import sidecar.limit.LimitRules;
-import sidecar.limit.Quotas;
-import sidecar.pool.PoolRules;
+import sidecar.limit.LimitSettings;
+import sidecar.limit.RateLimiter;
+import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.CatalogHolder;
@@ -60,7 +60,7 @@ class WaitersBench {
             providers.add(SomeProvider.named("p" + i).rpm(RPM).maps("m", "n").build());
         }
         catalog.publish(new ProviderCatalog(providers));
-        House house = house();
+        ExchangeServices house = house();
         List<Exchange> exchanges = new ArrayList<>();
         // every place is taken, evenly over the window, so that later they free evenly
         long pause = WINDOW.toNanos() / (KEYS * RPM);
@@ -118,7 +118,7 @@ class WaitersBench {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    private static Exchange begin(House house, int number) {
+    private static Exchange begin(ExchangeServices house, int number) {
         RequestBody body = RequestBody.of(Scene.PLAIN.getBytes(StandardCharsets.UTF_8));
         ClientRequest request = new ClientRequest(
                 "req-" + number,
@@ -136,15 +136,18 @@ class WaitersBench {
         return exchange;
     }
 
-    private House house() {
+    private ExchangeServices house() {
         Timer timer = (delay, task) -> {
             ScheduledFuture<?> call = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
             return () -> call.cancel(false);
         };
-        Quotas quotas = new Quotas(
-                System::nanoTime, InstantSource.system(), () -> new LimitRules(WINDOW, Duration.ZERO), GrantLog.NONE);
-        PoolRules rules =
-                new PoolRules(PoolRules.Strategy.BALANCED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1);
+        RateLimiter quotas = new RateLimiter(
+                System::nanoTime,
+                InstantSource.system(),
+                () -> new LimitSettings(WINDOW, Duration.ZERO),
+                GrantLog.NONE);
+        PoolSettings rules = new PoolSettings(
+                PoolSettings.SelectionStrategy.BALANCED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1);
         ProviderPool pool =
                 new ProviderPool(catalog, () -> rules, quotas, System::nanoTime, InstantSource.system(), new Random());
         Upstream upstream = (request, listener) -> {
@@ -158,7 +161,7 @@ class WaitersBench {
                 public void abort() {}
             };
         };
-        ExchangeRules exchangeRules = new ExchangeRules(
+        ExchangeSettings exchangeRules = new ExchangeSettings(
                 5,
                 true,
                 Duration.ofHours(1),
@@ -171,22 +174,22 @@ class WaitersBench {
                 4096,
                 Set.of(),
                 "Sidecar/bench");
-        return new House(
+        return new ExchangeServices(
                 catalog,
                 pool,
                 new Admission(
                         pool,
-                        () -> new AdmissionRules(WAITERS, Duration.ofHours(1), Duration.ZERO),
+                        () -> new AdmissionSettings(WAITERS, Duration.ofHours(1), Duration.ZERO),
                         System::nanoTime,
                         timer),
                 upstream,
                 FailureRules::defaults,
                 () -> exchangeRules,
                 new Nobody(),
-                new UsageMemory(System::nanoTime),
-                new IdMemory(),
-                new Affinity(System::nanoTime),
-                new Allowances(System::nanoTime, InstantSource.system()),
+                new UsageInjectionBlocklist(System::nanoTime),
+                new IssuedIds(),
+                new SessionAffinity(System::nanoTime),
+                new ClientLimiter(System::nanoTime, InstantSource.system()),
                 new ByteBudget(() -> 1 << 30),
                 timer,
                 System::nanoTime,

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sidecar.boot.edge.ArrivalFilter;
+import sidecar.boot.edge.ConcurrencyLimitFilter;
 import sidecar.kit.Answer;
 import sidecar.kit.Answers;
 import sidecar.kit.Await;
@@ -277,7 +277,9 @@ class StopIT {
                         "")
                 .send(change.substring(0, 9));
         Await.until(
-                () -> server.server().threadsIn(ArrivalFilter.class, "org.glassfish.grizzly.http.io.InputBuffer") > 0,
+                () -> server.server()
+                                .threadsIn(ConcurrencyLimitFilter.class, "org.glassfish.grizzly.http.io.InputBuffer")
+                        > 0,
                 "a thread that waits for the rest");
 
         server.terminate();

@@ -11,13 +11,13 @@ class DecimalsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "2.50", "0.001", "1e3", "99999", "12.345"})
-    void aNumberIsReadAsItIsWritten(String text) throws MalformedJson {
+    void aNumberIsReadAsItIsWritten(String text) throws MalformedJsonException {
         assertThat(Decimals.read(Json.read(text), 3, 5)).contains(new BigDecimal(text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1e999999999", "1e-999999999", "0.0001", "1e4", "123456", "\"1\"", "null", "[1]"})
-    void whatMayNotBeCalculatedWithIsNoNumber(String text) throws MalformedJson {
+    void whatMayNotBeCalculatedWithIsNoNumber(String text) throws MalformedJsonException {
         assertThat(Decimals.read(Json.read(text), 3, 5)).isEmpty();
     }
 

@@ -57,7 +57,7 @@ class FieldsTest {
     private static JsonNode json(String text) {
         try {
             return Json.readLenient(text);
-        } catch (MalformedJson e) {
+        } catch (MalformedJsonException e) {
             throw new IllegalArgumentException(text, e);
         }
     }

@@ -62,7 +62,7 @@ class PostingTest {
 
     @Test
     void onlySuccessesCountForLatency() {
-        Counts.Spent spent = Posting.of(List.of(
+        UsageCounts.Spent spent = Posting.of(List.of(
                         SomeEntry.entry().tried("a").took(Duration.ofMillis(30)).build(),
                         SomeEntry.entry()
                                 .tried("a")

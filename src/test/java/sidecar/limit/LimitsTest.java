@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.time.FakeTime;
 
-/** Each limit by itself and all of them together; {@link QuotasTest} has the window. */
+/** Each limit by itself and all of them together; {@link RateLimiterTest} has the window. */
 class LimitsTest {
 
     private static final Duration WINDOW = Duration.ofSeconds(61);
@@ -20,58 +20,60 @@ class LimitsTest {
 
     private final FakeTime time = new FakeTime();
     private Duration gap = Duration.ZERO;
-    private final Quotas quotas = new Quotas(time, time, () -> new LimitRules(WINDOW, gap), GrantLog.NONE);
+    private final RateLimiter quotas = new RateLimiter(time, time, () -> new LimitSettings(WINDOW, gap), GrantLog.NONE);
 
-    private static Quota limits(int rpm, int rpd, int tpm, int concurrency) {
-        return new Quota("g", List.of("a", "b"), rpm, rpd, tpm, concurrency, false);
+    private static QuotaLimits limits(int rpm, int rpd, int tpm, int concurrency) {
+        return new QuotaLimits("g", List.of("a", "b"), rpm, rpd, tpm, concurrency, false);
     }
 
-    private static Quota bucket(int rpm, String... accounts) {
-        return new Quota("g", List.of(accounts), rpm, NONE, NONE, NONE, true);
+    private static QuotaLimits bucket(int rpm, String... accounts) {
+        return new QuotaLimits("g", List.of(accounts), rpm, NONE, NONE, NONE, true);
     }
 
-    private static Ask tokens(int tokens) {
-        return new Ask("a", tokens, "", 0);
+    private static GrantRequest tokens(int tokens) {
+        return new GrantRequest("a", tokens, "", 0);
     }
 
-    private Optional<Grant> take(Quota quota, Ask ask) {
-        return quotas.take(quota, ask) instanceof Taken.Granted granted
+    private Optional<Grant> take(QuotaLimits quota, GrantRequest ask) {
+        return quotas.take(quota, ask) instanceof GrantResult.Granted granted
                 ? Optional.of(granted.grant())
                 : Optional.empty();
     }
 
-    private Grant taken(Quota quota, Ask ask) {
+    private Grant taken(QuotaLimits quota, GrantRequest ask) {
         return take(quota, ask).orElseThrow();
     }
 
-    private int takeAll(Quota quota) {
+    private int takeAll(QuotaLimits quota) {
         int all = 0;
-        for (Optional<Grant> grant = take(quota, Ask.of("a")); grant.isPresent(); grant = take(quota, Ask.of("a"))) {
+        for (Optional<Grant> grant = take(quota, GrantRequest.of("a"));
+                grant.isPresent();
+                grant = take(quota, GrantRequest.of("a"))) {
             grant.get().close();
             all++;
         }
         return all;
     }
 
-    private Taken.Full full(Quota quota, Ask ask) {
-        return (Taken.Full) quotas.take(quota, ask);
+    private GrantResult.Full full(QuotaLimits quota, GrantRequest ask) {
+        return (GrantResult.Full) quotas.take(quota, ask);
     }
 
-    private static Taken.Full full(Taken.Limit limit, Duration freeIn) {
-        return new Taken.Full(limit, Optional.of(freeIn));
+    private static GrantResult.Full full(GrantResult.Limit limit, Duration freeIn) {
+        return new GrantResult.Full(limit, Optional.of(freeIn));
     }
 
-    private static Taken.Full until(Taken.Limit limit) {
-        return new Taken.Full(limit, Optional.empty());
+    private static GrantResult.Full until(GrantResult.Limit limit) {
+        return new GrantResult.Full(limit, Optional.empty());
     }
 
     // bucket
 
     @Test
     void aBucketHoldsAMinutesRequestsAndFillsEvenly() {
-        Quota quota = bucket(60, "a");
+        QuotaLimits quota = bucket(60, "a");
         assertThat(takeAll(quota)).isEqualTo(60);
-        assertThat(full(quota, Ask.of("a"))).isEqualTo(full(Taken.Limit.MINUTE, Duration.ofSeconds(1)));
+        assertThat(full(quota, GrantRequest.of("a"))).isEqualTo(full(GrantResult.Limit.MINUTE, Duration.ofSeconds(1)));
 
         time.advance(Duration.ofSeconds(1).minusNanos(1));
         assertThat(takeAll(quota)).isZero();
@@ -84,7 +86,7 @@ class LimitsTest {
 
     @Test
     void aBucketNeverHoldsMoreThanAMinutesRequests() {
-        Quota quota = bucket(60, "a");
+        QuotaLimits quota = bucket(60, "a");
 
         time.advance(Duration.ofHours(5));
 
@@ -93,9 +95,9 @@ class LimitsTest {
 
     @Test
     void aRefundGoesBackIntoTheBucket() {
-        Quota quota = bucket(2, "a");
-        Grant unused = taken(quota, Ask.of("a"));
-        taken(quota, Ask.of("a")).close();
+        QuotaLimits quota = bucket(2, "a");
+        Grant unused = taken(quota, GrantRequest.of("a"));
+        taken(quota, GrantRequest.of("a")).close();
 
         unused.refund();
         unused.close();
@@ -105,7 +107,7 @@ class LimitsTest {
 
     @Test
     void changingTheLimiterToABucketGivesNothingAway() {
-        Quota window = Quota.perMinute("g", 40, "a");
+        QuotaLimits window = QuotaLimits.perMinute("g", 40, "a");
         assertThat(takeAll(window)).isEqualTo(40);
 
         assertThat(takeAll(bucket(40, "a"))).isZero();
@@ -115,19 +117,19 @@ class LimitsTest {
     void changingTheLimiterThereAndBackGivesNothingAwayEither() {
         takeAll(bucket(40, "a"));
         time.advance(Duration.ofMinutes(3));
-        assertThat(takeAll(Quota.perMinute("g", 40, "a"))).isEqualTo(40);
+        assertThat(takeAll(QuotaLimits.perMinute("g", 40, "a"))).isEqualTo(40);
 
         assertThat(takeAll(bucket(40, "a"))).isZero();
     }
 
     @Test
     void aBucketThatWasUnlimitedHoldsNoGrudge() {
-        Quota unlimited = bucket(0, "a");
+        QuotaLimits unlimited = bucket(0, "a");
         for (int i = 0; i < 1000; i++) {
-            taken(unlimited, Ask.of("a")).close();
+            taken(unlimited, GrantRequest.of("a")).close();
         }
 
-        Quota limited = bucket(60, "a");
+        QuotaLimits limited = bucket(60, "a");
         assertThat(takeAll(limited)).isZero();
         time.advance(Duration.ofSeconds(1));
 
@@ -138,7 +140,7 @@ class LimitsTest {
     void aLoweredBucketIsNoDeeperInDebtThanItIsDeep() {
         takeAll(bucket(6000, "a"));
 
-        Quota lowered = bucket(6, "a");
+        QuotaLimits lowered = bucket(6, "a");
         assertThat(takeAll(lowered)).isZero();
         time.advance(Duration.ofSeconds(10));
 
@@ -149,10 +151,10 @@ class LimitsTest {
 
     @Test
     void theDayEndsAtMidnightUtc() {
-        Quota quota = limits(NONE, 3, NONE, NONE);
+        QuotaLimits quota = limits(NONE, 3, NONE, NONE);
         assertThat(takeAll(quota)).isEqualTo(3);
         Duration rest = Duration.between(time.instant(), Instant.parse("2026-11-24T00:00:00Z"));
-        assertThat(full(quota, Ask.of("b"))).isEqualTo(full(Taken.Limit.DAY, rest));
+        assertThat(full(quota, GrantRequest.of("b"))).isEqualTo(full(GrantResult.Limit.DAY, rest));
 
         time.advance(rest.minusNanos(1));
         assertThat(takeAll(quota)).isZero();
@@ -163,8 +165,8 @@ class LimitsTest {
 
     @Test
     void aRequestOfWhichNothingWasSentIsNoneOfTheDays() {
-        Quota quota = limits(NONE, 1, NONE, NONE);
-        Grant unused = taken(quota, Ask.of("a"));
+        QuotaLimits quota = limits(NONE, 1, NONE, NONE);
+        Grant unused = taken(quota, GrantRequest.of("a"));
 
         unused.refund();
         unused.refund();
@@ -176,9 +178,9 @@ class LimitsTest {
     void theDaysCountBelongsToTheAccountAndNotToItsGroup() {
         takeAll(limits(NONE, 3, NONE, NONE));
 
-        assertThat(take(new Quota("elsewhere", List.of("a"), NONE, 3, NONE, NONE, false), Ask.of("a")))
+        assertThat(take(new QuotaLimits("elsewhere", List.of("a"), NONE, 3, NONE, NONE, false), GrantRequest.of("a")))
                 .isEmpty();
-        assertThat(take(new Quota("elsewhere", List.of("b"), NONE, 3, NONE, NONE, false), Ask.of("b")))
+        assertThat(take(new QuotaLimits("elsewhere", List.of("b"), NONE, 3, NONE, NONE, false), GrantRequest.of("b")))
                 .isPresent();
     }
 
@@ -186,12 +188,12 @@ class LimitsTest {
 
     @Test
     void tokensAreReservedUntilTheWindowHasPassed() {
-        Quota quota = limits(NONE, NONE, 1000, NONE);
+        QuotaLimits quota = limits(NONE, NONE, 1000, NONE);
         Grant first = taken(quota, tokens(600));
         time.advance(Duration.ofSeconds(10));
         first.stamp();
 
-        assertThat(full(quota, tokens(401))).isEqualTo(full(Taken.Limit.TOKENS, WINDOW));
+        assertThat(full(quota, tokens(401))).isEqualTo(full(GrantResult.Limit.TOKENS, WINDOW));
         taken(quota, tokens(400)).close();
         time.advance(WINDOW.minusNanos(1));
         assertThat(take(quota, tokens(1))).isEmpty();
@@ -203,7 +205,7 @@ class LimitsTest {
     @ParameterizedTest
     @CsvSource({"100, 900, true", "100, 901, false", "1000, 1, false", "5000, 1, false", "0, 1000, true"})
     void whatItDidCostTakesThePlaceOfTheEstimate(int cost, int next, boolean fits) {
-        Quota quota = limits(NONE, NONE, 1000, NONE);
+        QuotaLimits quota = limits(NONE, NONE, 1000, NONE);
         Grant grant = taken(quota, tokens(600));
 
         grant.stamp();
@@ -215,7 +217,7 @@ class LimitsTest {
 
     @Test
     void aRequestLargerThanTheLimitGoesWhenNothingIsUsed() {
-        Quota quota = limits(NONE, NONE, 1000, NONE);
+        QuotaLimits quota = limits(NONE, NONE, 1000, NONE);
 
         Grant large = taken(quota, tokens(5000));
 
@@ -228,7 +230,7 @@ class LimitsTest {
 
     @Test
     void settlingTwiceOrTooLateSpoilsNothing() {
-        Quota quota = limits(NONE, NONE, 1000, NONE);
+        QuotaLimits quota = limits(NONE, NONE, 1000, NONE);
         Grant refunded = taken(quota, tokens(100));
         refunded.refund();
         refunded.settle(900);
@@ -250,33 +252,33 @@ class LimitsTest {
 
     @Test
     void attemptsAtOnceCountUntilTheyEnd() {
-        Quota quota = limits(NONE, NONE, NONE, 2);
-        Grant first = taken(quota, Ask.of("a"));
-        taken(quota, Ask.of("b"));
+        QuotaLimits quota = limits(NONE, NONE, NONE, 2);
+        Grant first = taken(quota, GrantRequest.of("a"));
+        taken(quota, GrantRequest.of("b"));
         time.advance(Duration.ofHours(1));
 
-        assertThat(full(quota, Ask.of("a"))).isEqualTo(until(Taken.Limit.CONCURRENCY));
+        assertThat(full(quota, GrantRequest.of("a"))).isEqualTo(until(GrantResult.Limit.CONCURRENCY));
         first.stamp();
-        assertThat(take(quota, Ask.of("a"))).as("sent, but not ended").isEmpty();
+        assertThat(take(quota, GrantRequest.of("a"))).as("sent, but not ended").isEmpty();
         first.close();
         first.close();
 
-        assertThat(take(quota, Ask.of("a"))).isPresent();
-        assertThat(take(quota, Ask.of("a"))).isEmpty();
+        assertThat(take(quota, GrantRequest.of("a"))).isPresent();
+        assertThat(take(quota, GrantRequest.of("a"))).isEmpty();
     }
 
     @Test
     void workersCountOverAllGroups() {
-        Quota a = Quota.perMinute("ga", 40, "a");
-        Quota b = Quota.perMinute("gb", 40, "b");
-        Grant first = taken(a, new Ask("a", 0, "host model", 1));
+        QuotaLimits a = QuotaLimits.perMinute("ga", 40, "a");
+        QuotaLimits b = QuotaLimits.perMinute("gb", 40, "b");
+        Grant first = taken(a, new GrantRequest("a", 0, "host model", 1));
 
-        assertThat(full(b, new Ask("b", 0, "host model", 1))).isEqualTo(until(Taken.Limit.WORKERS));
-        assertThat(take(b, new Ask("b", 0, "host other", 1))).isPresent();
+        assertThat(full(b, new GrantRequest("b", 0, "host model", 1))).isEqualTo(until(GrantResult.Limit.WORKERS));
+        assertThat(take(b, new GrantRequest("b", 0, "host other", 1))).isPresent();
         first.close();
         first.close();
 
-        assertThat(take(b, new Ask("b", 0, "host model", 1))).isPresent();
+        assertThat(take(b, new GrantRequest("b", 0, "host model", 1))).isPresent();
         assertThat(quotas.running("host model")).isEqualTo(1);
     }
 
@@ -284,7 +286,7 @@ class LimitsTest {
 
     @Test
     void aRefusalOfAnyLimitTakesNothingOfTheOthers() {
-        Quota busy = limits(10, 10, 1000, 1);
+        QuotaLimits busy = limits(10, 10, 1000, 1);
         taken(busy, tokens(10));
         for (int i = 0; i < 50; i++) {
             assertThat(take(busy, tokens(10))).isEmpty();
@@ -296,8 +298,8 @@ class LimitsTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1, 1, 1, DAY", "1, 0, 1, 1, MINUTE", "0, 0, 1, 1, TOKENS", "0, 0, 0, 1, CONCURRENCY"})
-    void theLongestObstacleIsTheOneThatIsTold(int rpm, int rpd, int tpm, int concurrency, Taken.Limit told) {
-        Quota quota = limits(rpm, rpd, tpm, concurrency);
+    void theLongestObstacleIsTheOneThatIsTold(int rpm, int rpd, int tpm, int concurrency, GrantResult.Limit told) {
+        QuotaLimits quota = limits(rpm, rpd, tpm, concurrency);
         taken(quota, tokens(1));
 
         assertThat(full(quota, tokens(1)).limit()).isEqualTo(told);
@@ -309,13 +311,13 @@ class LimitsTest {
     @CsvSource({"1, 25000000", "40, 25000000", "240, 25000000", "241, 24896265", "1000, 6000000", "60000, 100000"})
     void startsOfOneGroupKeepTheirDistance(int rpm, long nanos) {
         gap = Duration.ofMillis(25);
-        Quota quota = Quota.perMinute("g", rpm, "a", "b");
-        Quota wide = new Quota("g", List.of("a", "b"), Math.max(rpm, 3), NONE, NONE, NONE, false);
-        Quota used = rpm < 3 ? wide : quota;
+        QuotaLimits quota = QuotaLimits.perMinute("g", rpm, "a", "b");
+        QuotaLimits wide = new QuotaLimits("g", List.of("a", "b"), Math.max(rpm, 3), NONE, NONE, NONE, false);
+        QuotaLimits used = rpm < 3 ? wide : quota;
 
         List<Duration> starts = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            starts.add(taken(used, Ask.of(i == 1 ? "b" : "a")).startIn());
+            starts.add(taken(used, GrantRequest.of(i == 1 ? "b" : "a")).startIn());
         }
 
         assertThat(starts).containsExactly(Duration.ZERO, Duration.ofNanos(nanos), Duration.ofNanos(2 * nanos));
@@ -324,28 +326,32 @@ class LimitsTest {
     @Test
     void theGapIsOverWhenItsTimeHasPassed() {
         gap = Duration.ofMillis(25);
-        Quota quota = Quota.perMinute("g", 40, "a");
-        taken(quota, Ask.of("a"));
+        QuotaLimits quota = QuotaLimits.perMinute("g", 40, "a");
+        taken(quota, GrantRequest.of("a"));
         time.advance(Duration.ofMillis(10));
-        Grant next = taken(quota, Ask.of("a"));
+        Grant next = taken(quota, GrantRequest.of("a"));
         assertThat(next.startIn()).isEqualTo(Duration.ofMillis(15));
 
         time.advance(Duration.ofMillis(40));
 
         assertThat(next.startIn()).isZero();
-        assertThat(taken(quota, Ask.of("a")).startIn()).isZero();
+        assertThat(taken(quota, GrantRequest.of("a")).startIn()).isZero();
     }
 
     @Test
     void groupsKeepNoDistanceFromEachOtherAndBucketsNone() {
         gap = Duration.ofMillis(25);
-        taken(Quota.perMinute("g1", 40, "a"), Ask.of("a"));
+        taken(QuotaLimits.perMinute("g1", 40, "a"), GrantRequest.of("a"));
 
-        assertThat(taken(Quota.perMinute("g2", 40, "b"), Ask.of("b")).startIn()).isZero();
-        taken(bucket(40, "c"), Ask.of("c"));
-        assertThat(taken(bucket(40, "c"), Ask.of("c")).startIn()).isZero();
-        taken(Quota.perMinute("g3", 0, "d"), Ask.of("d"));
-        assertThat(taken(Quota.perMinute("g3", 0, "d"), Ask.of("d")).startIn()).isZero();
+        assertThat(taken(QuotaLimits.perMinute("g2", 40, "b"), GrantRequest.of("b"))
+                        .startIn())
+                .isZero();
+        taken(bucket(40, "c"), GrantRequest.of("c"));
+        assertThat(taken(bucket(40, "c"), GrantRequest.of("c")).startIn()).isZero();
+        taken(QuotaLimits.perMinute("g3", 0, "d"), GrantRequest.of("d"));
+        assertThat(taken(QuotaLimits.perMinute("g3", 0, "d"), GrantRequest.of("d"))
+                        .startIn())
+                .isZero();
     }
 
     // what an earlier run left
@@ -373,10 +379,10 @@ class LimitsTest {
     @Test
     void aRestartForgetsNeitherPlacesNorTokensNorTheDay() {
         long today = time.instant().getEpochSecond() / 86_400;
-        Quotas again = new Quotas(
+        RateLimiter again = new RateLimiter(
                 time,
                 time,
-                () -> new LimitRules(WINDOW, gap),
+                () -> new LimitSettings(WINDOW, gap),
                 new Left(
                         List.of(
                                 new GrantLog.Past("a", Duration.ofSeconds(20), 300, 0),
@@ -385,11 +391,13 @@ class LimitsTest {
                         List.of(new GrantLog.Day("a", today, 7), new GrantLog.Day("b", today - 1, 9))));
 
         assertThat(again.used(limits(40, NONE, NONE, NONE))).isEqualTo(3);
-        assertThat(again.take(limits(3, NONE, NONE, NONE), Ask.of("a")))
-                .isEqualTo(full(Taken.Limit.MINUTE, Duration.ofSeconds(1)));
+        assertThat(again.take(limits(3, NONE, NONE, NONE), GrantRequest.of("a")))
+                .isEqualTo(full(GrantResult.Limit.MINUTE, Duration.ofSeconds(1)));
         assertThat(again.take(limits(NONE, NONE, 700, NONE), tokens(1)))
-                .isEqualTo(full(Taken.Limit.TOKENS, Duration.ofSeconds(1)));
-        assertThat(again.take(limits(NONE, 8, NONE, NONE), Ask.of("a"))).isInstanceOf(Taken.Granted.class);
-        assertThat(again.take(limits(NONE, 8, NONE, NONE), Ask.of("a"))).isInstanceOf(Taken.Full.class);
+                .isEqualTo(full(GrantResult.Limit.TOKENS, Duration.ofSeconds(1)));
+        assertThat(again.take(limits(NONE, 8, NONE, NONE), GrantRequest.of("a")))
+                .isInstanceOf(GrantResult.Granted.class);
+        assertThat(again.take(limits(NONE, 8, NONE, NONE), GrantRequest.of("a")))
+                .isInstanceOf(GrantResult.Full.class);
     }
 }

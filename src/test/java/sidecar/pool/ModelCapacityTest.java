@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import sidecar.failure.FailureClass;
 import sidecar.limit.GrantLog;
-import sidecar.limit.LimitRules;
-import sidecar.limit.Quotas;
-import sidecar.provider.Api;
+import sidecar.limit.LimitSettings;
+import sidecar.limit.RateLimiter;
+import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ProviderCatalog;
 import sidecar.time.FakeTime;
@@ -24,8 +24,9 @@ class ModelCapacityTest {
     private final CatalogHolder catalog = new CatalogHolder();
     private final ProviderPool pool = new ProviderPool(
             catalog,
-            () -> new PoolRules(PoolRules.Strategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
-            new Quotas(time, time, () -> new LimitRules(Duration.ofSeconds(61), Duration.ZERO), GrantLog.NONE),
+            () -> new PoolSettings(
+                    PoolSettings.SelectionStrategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
+            new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantLog.NONE),
             time,
             time,
             new Even());
@@ -36,8 +37,9 @@ class ModelCapacityTest {
     }
 
     private Lease lease(String model) {
-        return ((Decision.Leased) pool.lease(Wish.of(Optional.of(model), Set.of(Api.OPENAI_COMPLETIONS))
-                        .use("CHAT")))
+        return ((LeaseResult.Leased)
+                        pool.lease(SelectionCriteria.of(Optional.of(model), Set.of(ApiProtocol.OPENAI_COMPLETIONS))
+                                .use("CHAT")))
                 .lease();
     }
 

@@ -21,8 +21,8 @@ public final class PoolPeek {
         return ((Map<String, ProviderState>) field(memory(pool), "states")).keySet();
     }
 
-    private static Memory memory(ProviderPool pool) {
-        return (Memory) field(pool, "memory");
+    private static PoolState memory(ProviderPool pool) {
+        return (PoolState) field(pool, "memory");
     }
 
     private static Object field(Object of, String name) {

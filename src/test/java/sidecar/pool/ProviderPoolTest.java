@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.failure.FailureClass;
 import sidecar.limit.GrantLog;
-import sidecar.limit.LimitRules;
-import sidecar.limit.Quotas;
-import sidecar.provider.Api;
+import sidecar.limit.LimitSettings;
+import sidecar.limit.RateLimiter;
+import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
@@ -30,11 +30,11 @@ class ProviderPoolTest {
 
     private final FakeTime time = new FakeTime();
     private final CatalogHolder catalog = new CatalogHolder();
-    private PoolRules.Strategy strategy = PoolRules.Strategy.ORDERED;
+    private PoolSettings.SelectionStrategy strategy = PoolSettings.SelectionStrategy.ORDERED;
     private final ProviderPool pool = new ProviderPool(
             catalog,
-            () -> new PoolRules(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
-            new Quotas(time, time, () -> new LimitRules(Duration.ofSeconds(61), Duration.ZERO), GrantLog.NONE),
+            () -> new PoolSettings(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
+            new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantLog.NONE),
             time,
             time,
             new Even());
@@ -47,19 +47,26 @@ class ProviderPoolTest {
         catalog.publish(new ProviderCatalog(built));
     }
 
-    private static Wish wish(String... tried) {
-        Map<String, Again> never = new HashMap<>();
-        Stream.of(tried).forEach(id -> never.put(id, Again.never()));
-        return new Wish(
-                Optional.of("m"), Set.of(Api.OPENAI_COMPLETIONS), never, Set.of(), Optional.empty(), true, 0, "");
+    private static SelectionCriteria wish(String... tried) {
+        Map<String, RetryEligibility> never = new HashMap<>();
+        Stream.of(tried).forEach(id -> never.put(id, RetryEligibility.never()));
+        return new SelectionCriteria(
+                Optional.of("m"),
+                Set.of(ApiProtocol.OPENAI_COMPLETIONS),
+                never,
+                Set.of(),
+                Optional.empty(),
+                true,
+                0,
+                "");
     }
 
     private Lease lease() {
-        return ((Decision.Leased) pool.lease(wish())).lease();
+        return ((LeaseResult.Leased) pool.lease(wish())).lease();
     }
 
-    private Decision.Refused refused() {
-        return (Decision.Refused) pool.lease(wish());
+    private LeaseResult.Refused refused() {
+        return (LeaseResult.Refused) pool.lease(wish());
     }
 
     private void fail(Lease lease, FailureClass kind, int status, Duration asked) {
@@ -67,7 +74,7 @@ class ProviderPoolTest {
         lease.close();
     }
 
-    private Standing standing(String name) {
+    private ProviderStatusView standing(String name) {
         return pool.standing(catalog.get().byName(name).orElseThrow());
     }
 
@@ -82,7 +89,7 @@ class ProviderPoolTest {
             fail(lease(), FailureClass.RATE_LIMITED, 429, NONE);
             assertThat(cooling("a")).isEqualTo(Duration.ofSeconds(seconds));
             time.advance(Duration.ofSeconds(seconds));
-            assertThat(standing("a").status()).isEqualTo(Status.HEALTHY);
+            assertThat(standing("a").status()).isEqualTo(ProviderStatus.HEALTHY);
         }
         assertThat(standing("a").consecutive429()).isEqualTo(7);
 
@@ -122,8 +129,8 @@ class ProviderPoolTest {
         early.succeeded(200);
         early.close();
 
-        assertThat(standing("a").status()).isEqualTo(Status.COOLING);
-        assertThat(refused().why()).isEqualTo(Decision.Why.COOLING);
+        assertThat(standing("a").status()).isEqualTo(ProviderStatus.COOLING);
+        assertThat(refused().why()).isEqualTo(LeaseResult.RefusalReason.COOLING);
         assertThat(refused().freeIn()).contains(Duration.ofSeconds(30));
     }
 
@@ -133,31 +140,31 @@ class ProviderPoolTest {
         for (int i = 0; i < 30; i++) {
             refuse(FailureClass.CREDENTIAL, 403, Lease.Asked.with(1));
         }
-        assertThat(standing("a").status()).as("one client's mistake").isEqualTo(Status.HEALTHY);
+        assertThat(standing("a").status()).as("one client's mistake").isEqualTo(ProviderStatus.HEALTHY);
 
         refuse(FailureClass.CREDENTIAL, 403, Lease.Asked.with(2));
 
-        assertThat(standing("a").status()).isEqualTo(Status.ERROR);
-        assertThat(refused().why()).isEqualTo(Decision.Why.IN_ERROR);
+        assertThat(standing("a").status()).isEqualTo(ProviderStatus.ERROR);
+        assertThat(refused().why()).isEqualTo(LeaseResult.RefusalReason.IN_ERROR);
     }
 
     @Test
     void aRefusalThatMayBeAboutTheRequestIsBelievedOfAProbeWhichIsDueAtOnce() {
         of(SomeProvider.named("a").maps("m", "n"));
         refuse(FailureClass.CREDENTIAL, 402, Lease.Asked.with(1));
-        assertThat(pool.chatChecks().next()).map(ChatChecks.Due::model).contains("m");
+        assertThat(pool.chatChecks().next()).map(VerificationProbes.Due::model).contains("m");
 
         refuse(FailureClass.CREDENTIAL, 402, Lease.Asked.NOTHING_UNUSUAL);
 
-        assertThat(standing("a").status()).isEqualTo(Status.ERROR);
+        assertThat(standing("a").status()).isEqualTo(ProviderStatus.ERROR);
     }
 
     @Test
     void aModelMissingForOneUseIsThereForAnother() {
         of(SomeProvider.named("a").maps("m", "n"));
-        Wish embeddings = new Wish(
+        SelectionCriteria embeddings = new SelectionCriteria(
                 Optional.of("m"),
-                Set.of(Api.OPENAI_COMPLETIONS),
+                Set.of(ApiProtocol.OPENAI_COMPLETIONS),
                 Map.of(),
                 Set.of(),
                 Optional.empty(),
@@ -165,13 +172,13 @@ class ProviderPoolTest {
                 0,
                 "EMBEDDINGS");
         for (int content = 1; content <= 2; content++) {
-            Lease lease = ((Decision.Leased) pool.lease(embeddings)).lease();
+            Lease lease = ((LeaseResult.Leased) pool.lease(embeddings)).lease();
             lease.failed(
                     new Lease.Failed(FailureClass.MODEL_MISSING, 404, NONE, "HTTP 404", Lease.Asked.with(content)));
             lease.close();
         }
 
-        assertThat(pool.lease(embeddings)).isInstanceOf(Decision.Refused.class);
+        assertThat(pool.lease(embeddings)).isInstanceOf(LeaseResult.Refused.class);
         lease().close();
     }
 
@@ -187,12 +194,12 @@ class ProviderPoolTest {
         fail(lease(), FailureClass.CREDENTIAL, 401, NONE);
 
         time.advance(Duration.ofDays(30));
-        assertThat(refused().why()).isEqualTo(Decision.Why.IN_ERROR);
+        assertThat(refused().why()).isEqualTo(LeaseResult.RefusalReason.IN_ERROR);
         assertThat(standing("a").reason()).isEqualTo("HTTP 401");
         pool.clear(catalog.get().byName("a").orElseThrow().id());
 
         lease().close();
-        assertThat(standing("a").status()).isEqualTo(Status.HEALTHY);
+        assertThat(standing("a").status()).isEqualTo(ProviderStatus.HEALTHY);
     }
 
     @Test
@@ -203,11 +210,11 @@ class ProviderPoolTest {
         lease().close();
         refuse(FailureClass.MODEL_MISSING, 404, Lease.Asked.with(2));
 
-        assertThat(refused().why()).isEqualTo(Decision.Why.MISSING);
-        assertThat(pool.lease(Wish.of(Optional.of("other"), Set.of(Api.OPENAI_COMPLETIONS))))
-                .isInstanceOf(Decision.Leased.class);
+        assertThat(refused().why()).isEqualTo(LeaseResult.RefusalReason.MISSING);
+        assertThat(pool.lease(SelectionCriteria.of(Optional.of("other"), Set.of(ApiProtocol.OPENAI_COMPLETIONS))))
+                .isInstanceOf(LeaseResult.Leased.class);
         time.advance(Duration.ofHours(1).minusNanos(1));
-        assertThat(refused().why()).isEqualTo(Decision.Why.MISSING);
+        assertThat(refused().why()).isEqualTo(LeaseResult.RefusalReason.MISSING);
         time.advance(Duration.ofNanos(1));
 
         lease().close();
@@ -220,14 +227,14 @@ class ProviderPoolTest {
                 SomeProvider.named("b").rpm(2).group("g").maps("m", "n"));
         lease().close();
         lease().close();
-        assertThat(refused().why()).isEqualTo(Decision.Why.FULL);
+        assertThat(refused().why()).isEqualTo(LeaseResult.RefusalReason.FULL);
         assertThat(refused().freeIn()).contains(Duration.ofSeconds(61));
 
         time.advance(Duration.ofSeconds(61));
         fail(lease(), FailureClass.RATE_LIMITED, 429, NONE);
 
-        assertThat(standing("a").status()).isEqualTo(Status.COOLING);
-        assertThat(standing("b").status()).isEqualTo(Status.COOLING);
+        assertThat(standing("a").status()).isEqualTo(ProviderStatus.COOLING);
+        assertThat(standing("b").status()).isEqualTo(ProviderStatus.COOLING);
         assertThat(pool.cooling()).isEqualTo(1);
     }
 
@@ -247,12 +254,12 @@ class ProviderPoolTest {
 
         lease().close();
 
-        assertThat(refused().why()).isEqualTo(Decision.Why.FULL);
+        assertThat(refused().why()).isEqualTo(LeaseResult.RefusalReason.FULL);
     }
 
     @Test
     void v2Row18_balancedSpreadsByShareAndWeight() {
-        strategy = PoolRules.Strategy.BALANCED;
+        strategy = PoolSettings.SelectionStrategy.BALANCED;
         of(
                 SomeProvider.named("a").rpm(100).maps("m", "n"),
                 SomeProvider.named("b").rpm(100).weight(3).maps("m", "n"));
@@ -268,7 +275,7 @@ class ProviderPoolTest {
 
     @Test
     void amongEqualsTheOneWithTheFewestInFlightComesFirst() {
-        strategy = PoolRules.Strategy.BALANCED;
+        strategy = PoolSettings.SelectionStrategy.BALANCED;
         of(
                 SomeProvider.named("a").rpm(0).maps("m", "n"),
                 SomeProvider.named("b").rpm(0).maps("m", "n"));
@@ -283,19 +290,22 @@ class ProviderPoolTest {
                 SomeProvider.named("b").maps("m", "n"),
                 SomeProvider.named("f").fallback().maps("m", "n"));
         fail(lease(), FailureClass.OVERLOADED, 500, NONE);
-        assertThat(standing("a").health()).isEqualTo(Health.DEGRADED);
+        assertThat(standing("a").health()).isEqualTo(HealthLevel.DEGRADED);
         assertThat(lease().provider().name()).isEqualTo("b");
 
-        Wish elsewhere = new Wish(
+        SelectionCriteria elsewhere = new SelectionCriteria(
                 Optional.of("m"),
-                Set.of(Api.OPENAI_COMPLETIONS),
-                Map.of(catalog.get().byName("a").orElseThrow().id(), Again.never()),
+                Set.of(ApiProtocol.OPENAI_COMPLETIONS),
+                Map.of(catalog.get().byName("a").orElseThrow().id(), RetryEligibility.never()),
                 Set.of("https://b.example:443"),
                 Optional.empty(),
                 true,
                 0,
                 "");
-        assertThat(((Decision.Leased) pool.lease(elsewhere)).lease().provider().name())
+        assertThat(((LeaseResult.Leased) pool.lease(elsewhere))
+                        .lease()
+                        .provider()
+                        .name())
                 .isEqualTo("b");
     }
 
@@ -306,27 +316,27 @@ class ProviderPoolTest {
             fail(lease(), FailureClass.NETWORK, 0, NONE);
             fail(lease(), FailureClass.TIMEOUT, 0, NONE);
         }
-        assertThat(standing("a").health()).isEqualTo(Health.DOWN);
+        assertThat(standing("a").health()).isEqualTo(HealthLevel.DOWN);
 
         lease().succeeded(200);
 
-        assertThat(standing("a").health()).isEqualTo(Health.HEALTHY);
+        assertThat(standing("a").health()).isEqualTo(HealthLevel.HEALTHY);
     }
 
     @ParameterizedTest
     @CsvSource({"disabled, NO_PROVIDER", "keyless, IN_ERROR", "protocol, OTHER_PROTOCOL", "unknown, UNKNOWN_MODEL"})
-    void v2Row53_whoCannotServeIsNotChosen(String how, Decision.Why why) {
+    void v2Row53_whoCannotServeIsNotChosen(String how, LeaseResult.RefusalReason why) {
         SomeProvider one = SomeProvider.named("a");
         one.maps(how.equals("unknown") ? "x" : "m", "n");
         switch (how) {
             case "disabled" -> one.disabled();
             case "keyless" -> one.withoutKey();
-            case "protocol" -> one.api(Api.ANTHROPIC_MESSAGES);
+            case "protocol" -> one.api(ApiProtocol.ANTHROPIC_MESSAGES);
             default -> {}
         }
         of(one);
 
-        assertThat(refused()).isEqualTo(Decision.Refused.hopeless(why));
+        assertThat(refused()).isEqualTo(LeaseResult.Refused.hopeless(why));
     }
 
     @Test

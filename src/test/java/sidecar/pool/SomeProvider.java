@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import sidecar.provider.Api;
+import sidecar.provider.ApiProtocol;
 import sidecar.provider.CooldownScope;
 import sidecar.provider.Endpoint;
-import sidecar.provider.Limiter;
+import sidecar.provider.LimiterType;
 import sidecar.provider.Limits;
 import sidecar.provider.ModelMapping;
-import sidecar.provider.Origin;
-import sidecar.provider.Pool;
+import sidecar.provider.PoolTier;
 import sidecar.provider.Price;
+import sidecar.provider.Provenance;
 import sidecar.provider.Provider;
 import sidecar.provider.Secret;
 import sidecar.provider.UpstreamUrl;
@@ -29,18 +29,18 @@ public final class SomeProvider {
     private final Map<String, Optional<Secret>> headers = new LinkedHashMap<>();
     private Optional<String> key;
     private String url;
-    private Api api = Api.OPENAI_COMPLETIONS;
+    private ApiProtocol api = ApiProtocol.OPENAI_COMPLETIONS;
     private Duration timeout = Duration.ofMinutes(2);
     private int rpm = 40;
     private Optional<String> group = Optional.empty();
-    private Pool pool = Pool.PRIMARY;
+    private PoolTier pool = PoolTier.PRIMARY;
     private int weight = 1;
     private String label = "";
     private boolean enabled = true;
     private OptionalInt rpd = OptionalInt.empty();
     private OptionalInt tpm = OptionalInt.empty();
     private OptionalInt concurrency = OptionalInt.empty();
-    private Limiter limiter = Limiter.WINDOW;
+    private LimiterType limiter = LimiterType.WINDOW;
     private CooldownScope scope = CooldownScope.AUTO;
 
     private SomeProvider(String name) {
@@ -100,7 +100,7 @@ public final class SomeProvider {
         return this;
     }
 
-    public SomeProvider api(Api protocol) {
+    public SomeProvider api(ApiProtocol protocol) {
         api = protocol;
         return this;
     }
@@ -121,7 +121,7 @@ public final class SomeProvider {
     }
 
     public SomeProvider fallback() {
-        pool = Pool.FALLBACK;
+        pool = PoolTier.FALLBACK;
         return this;
     }
 
@@ -158,7 +158,7 @@ public final class SomeProvider {
     }
 
     public SomeProvider bucket() {
-        limiter = Limiter.BUCKET;
+        limiter = LimiterType.BUCKET;
         return this;
     }
 
@@ -172,7 +172,7 @@ public final class SomeProvider {
         Limits limits = new Limits(rpm, rpd, tpm, concurrency, group, limiter, scope);
         Endpoint endpoint = new Endpoint(
                 base, api, key.map(Secret::new), timeout, headers, base.origin() + "#" + key.orElse("none-" + name));
-        Origin origin = new Origin("webui", "", Map.of(), FakeTime.BEGIN, FakeTime.BEGIN);
+        Provenance origin = new Provenance("webui", "", Map.of(), FakeTime.BEGIN, FakeTime.BEGIN);
         String id = "bkd_" + String.format("%012x", name.hashCode() & 0xffffffffL);
         return new Provider(id, name, label, endpoint, limits, pool, weight, enabled, mappings, origin);
     }

@@ -10,7 +10,7 @@ import sidecar.pool.SomeProvider;
 
 class DialectTest {
 
-    private static Provider speaking(Api api, String... models) {
+    private static Provider speaking(ApiProtocol api, String... models) {
         SomeProvider provider = SomeProvider.named(api.wire()).api(api);
         for (String model : models) {
             provider.maps(model, model.equals("*") ? "*" : api.wire());
@@ -21,9 +21,9 @@ class DialectTest {
     @Test
     void eachDialectHasTheModelsThatAProviderServesInIt() {
         ProviderCatalog catalog = new ProviderCatalog(List.of(
-                speaking(Api.OPENAI_COMPLETIONS, "a", "both"),
-                speaking(Api.OPENAI_RESPONSES, "r"),
-                speaking(Api.ANTHROPIC_MESSAGES, "both", "m")));
+                speaking(ApiProtocol.OPENAI_COMPLETIONS, "a", "both"),
+                speaking(ApiProtocol.OPENAI_RESPONSES, "r"),
+                speaking(ApiProtocol.ANTHROPIC_MESSAGES, "both", "m")));
 
         assertThat(Dialect.CHAT.models(catalog)).containsOnlyKeys("a", "both", "r");
         assertThat(Dialect.RESPONSES.models(catalog)).containsOnlyKeys("r");
@@ -35,9 +35,9 @@ class DialectTest {
 
     @Test
     void hiddenModelsAndAliasesAreNotListed() {
-        ModelRules hidden = new ModelRules("a", List.of("b"), Optional.empty(), List.of(), true);
-        ProviderCatalog catalog =
-                new ProviderCatalog(List.of(speaking(Api.OPENAI_COMPLETIONS, "a", "b", "c")), Map.of("a", hidden));
+        ModelSettings hidden = new ModelSettings("a", List.of("b"), Optional.empty(), List.of(), true);
+        ProviderCatalog catalog = new ProviderCatalog(
+                List.of(speaking(ApiProtocol.OPENAI_COMPLETIONS, "a", "b", "c")), Map.of("a", hidden));
 
         assertThat(Dialect.CHAT.models(catalog)).containsOnlyKeys("c");
     }
@@ -45,7 +45,7 @@ class DialectTest {
     @Test
     void aStarServesInItsOwnDialectWhatOthersName() {
         ProviderCatalog catalog = new ProviderCatalog(
-                List.of(speaking(Api.OPENAI_COMPLETIONS, "a"), speaking(Api.OPENAI_RESPONSES, "*")));
+                List.of(speaking(ApiProtocol.OPENAI_COMPLETIONS, "a"), speaking(ApiProtocol.OPENAI_RESPONSES, "*")));
 
         assertThat(Dialect.RESPONSES.models(catalog)).containsOnlyKeys("a");
         assertThat(Dialect.RESPONSES.anyModel(catalog)).isTrue();

@@ -21,7 +21,7 @@ class ImportPlanTest {
     private static final String NIM = "https://integrate.api.nvidia.com/v1";
 
     private final ProviderReader reader = new ProviderReader(
-            new ProviderReader.Defaults(40, Duration.ofMinutes(2)), new KeyIdentity(key -> "#" + key.hashCode()));
+            new ProviderReader.Defaults(40, Duration.ofMinutes(2)), new AccountIdentity(key -> "#" + key.hashCode()));
     private ProviderCatalog catalog = ProviderCatalog.EMPTY;
 
     private ImportPlan plan(String text, ImportOptions options) {
@@ -158,7 +158,7 @@ class ImportPlanTest {
 
         assertThat(plan.errors()).isEmpty();
         assertThat(plan.providers().get(0).endpoint().url()).hasToString("https://api.anthropic.com");
-        assertThat(plan.providers().get(0).endpoint().api()).isEqualTo(Api.ANTHROPIC_MESSAGES);
+        assertThat(plan.providers().get(0).endpoint().api()).isEqualTo(ApiProtocol.ANTHROPIC_MESSAGES);
     }
 
     @Test
@@ -275,7 +275,7 @@ class ImportPlanTest {
         Provider provider = plan(request.text(), request.options()).providers().get(0);
 
         assertThat(request.dryRun()).isTrue();
-        assertThat(provider.pool()).isEqualTo(Pool.FALLBACK);
+        assertThat(provider.pool()).isEqualTo(PoolTier.FALLBACK);
         assertThat(provider.mappings()).containsOnlyKeys("m1", "m2");
         assertThat(provider.limits().rpm()).isEqualTo(5);
     }

@@ -31,7 +31,7 @@ class ImportedKeysTest {
 
     private static ImportPlan plan(String text) {
         ProviderReader reader = new ProviderReader(
-                new ProviderReader.Defaults(40, Duration.ofMinutes(2)), new KeyIdentity(key -> "#" + key));
+                new ProviderReader.Defaults(40, Duration.ofMinutes(2)), new AccountIdentity(key -> "#" + key));
         ImportOptions options = new ImportOptions(
                 Optional.empty(), Json.object().put("api_base_url", "https://h/v1"), "", Optional.empty());
         return ImportPlan.of(text, options, ProviderCatalog.EMPTY, reader, () -> "bkd_1", Instant.EPOCH);

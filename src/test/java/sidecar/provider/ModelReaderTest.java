@@ -12,13 +12,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
+import sidecar.json.MalformedJsonException;
 import sidecar.pool.SomeProvider;
 
 class ModelReaderTest {
 
-    private static final ModelRules OLD =
-            new ModelRules("big", List.of("gpt"), Optional.of(Duration.ofSeconds(5)), List.of("small"), true);
+    private static final ModelSettings OLD =
+            new ModelSettings("big", List.of("gpt"), Optional.of(Duration.ofSeconds(5)), List.of("small"), true);
 
     private final ProviderCatalog catalog = new ProviderCatalog(
             List.of(
@@ -27,7 +27,11 @@ class ModelReaderTest {
                             .maps("small", "s")
                             .build(),
                     SomeProvider.named("p2").maps("resting", "r").disabled().build()),
-            Map.of("big", OLD, "other", new ModelRules("other", List.of("taken"), Optional.empty(), List.of(), false)));
+            Map.of(
+                    "big",
+                    OLD,
+                    "other",
+                    new ModelSettings("other", List.of("taken"), Optional.empty(), List.of(), false)));
 
     private final ModelReader reader = new ModelReader(catalog);
 
@@ -35,29 +39,29 @@ class ModelReaderTest {
     private static ObjectNode json(String text) {
         try {
             return (ObjectNode) Json.read(text.replace('\'', '"'));
-        } catch (MalformedJson e) {
+        } catch (MalformedJsonException e) {
             throw new IllegalArgumentException(e);
         }
     }
 
-    private static ModelRules good(ModelReading reading) {
-        assertThat(reading).isInstanceOf(ModelReading.Accepted.class);
-        return ((ModelReading.Accepted) reading).rules();
+    private static ModelSettings good(ParsedModel reading) {
+        assertThat(reading).isInstanceOf(ParsedModel.Accepted.class);
+        return ((ParsedModel.Accepted) reading).rules();
     }
 
-    private static List<String> bad(ModelReading reading) {
-        assertThat(reading).isInstanceOf(ModelReading.Refused.class);
-        return ((ModelReading.Refused) reading)
+    private static List<String> bad(ParsedModel reading) {
+        assertThat(reading).isInstanceOf(ParsedModel.Refused.class);
+        return ((ParsedModel.Refused) reading)
                 .errors().stream().map(FieldError::message).toList();
     }
 
     @Test
     void everyFieldIsRead() {
-        ModelRules rules = good(reader.create(json("{'model':'vendor/new','aliases':['a','b'],"
+        ModelSettings rules = good(reader.create(json("{'model':'vendor/new','aliases':['a','b'],"
                 + "'overflow_wait_seconds':2.5,'fallback_models':['small','big'],'hidden':true}")));
 
         assertThat(rules)
-                .isEqualTo(new ModelRules(
+                .isEqualTo(new ModelSettings(
                         "vendor/new",
                         List.of("a", "b"),
                         Optional.of(Duration.ofMillis(2500)),
@@ -67,7 +71,7 @@ class ModelReaderTest {
 
     @Test
     void onlyTheNameMustBeGiven() {
-        assertThat(good(reader.create(json("{'model':'small'}")))).isEqualTo(ModelRules.of("small"));
+        assertThat(good(reader.create(json("{'model':'small'}")))).isEqualTo(ModelSettings.of("small"));
         assertThat(bad(reader.create(json("{}")))).containsExactly("Missing required field: model");
     }
 
@@ -75,21 +79,21 @@ class ModelReaderTest {
     void aChangeKeepsWhatItDoesNotName() {
         assertThat(good(reader.update(OLD, json("{}")))).isEqualTo(OLD);
         assertThat(good(reader.update(OLD, json("{'hidden':false}"))))
-                .isEqualTo(new ModelRules("big", OLD.aliases(), OLD.overflowWait(), OLD.fallbackModels(), false));
+                .isEqualTo(new ModelSettings("big", OLD.aliases(), OLD.overflowWait(), OLD.fallbackModels(), false));
         assertThat(good(reader.update(OLD, json("{'overflow_wait_seconds':null}")))
                         .overflowWait())
                 .isEmpty();
         assertThat(good(reader.update(OLD, json("{'aliases':[],'fallback_models':[]}"))))
-                .isEqualTo(new ModelRules("big", List.of(), OLD.overflowWait(), List.of(), true));
+                .isEqualTo(new ModelSettings("big", List.of(), OLD.overflowWait(), List.of(), true));
     }
 
     @Test
     void whatGetAnsweredCanBePut() {
-        ModelReading reading = reader.update(
+        ParsedModel reading = reader.update(
                 OLD, json("{'model':'big','aliases':['gpt'],'providers':[],'stored':true,'warnings':[],'colour':1}"));
 
         assertThat(good(reading)).isEqualTo(OLD);
-        assertThat(((ModelReading.Accepted) reading).warnings()).containsExactly("colour is unknown and was ignored");
+        assertThat(((ParsedModel.Accepted) reading).warnings()).containsExactly("colour is unknown and was ignored");
     }
 
     @ParameterizedTest
@@ -104,7 +108,7 @@ class ModelReaderTest {
     void minusOneIsNever() {
         assertThat(good(reader.update(OLD, json("{'overflow_wait_seconds':-1}")))
                         .overflowWait())
-                .contains(ModelRules.NEVER);
+                .contains(ModelSettings.NEVER);
     }
 
     @ParameterizedTest
@@ -195,7 +199,7 @@ class ModelReaderTest {
 
     @Test
     void whatNobodyServesIsWarnedOf() {
-        ModelRules rules = new ModelRules(
+        ModelSettings rules = new ModelSettings(
                 "resting", List.of(), Optional.empty(), List.of("small", "gpt", "resting-2", "nobody"), false);
 
         assertThat(ModelReader.warnings(rules, catalog))

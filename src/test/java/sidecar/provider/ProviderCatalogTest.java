@@ -11,8 +11,8 @@ import sidecar.pool.SomeProvider;
 
 class ProviderCatalogTest {
 
-    private static final ModelRules BIG =
-            new ModelRules("big", List.of("gpt", "best"), Optional.of(Duration.ZERO), List.of("small"), true);
+    private static final ModelSettings BIG =
+            new ModelSettings("big", List.of("gpt", "best"), Optional.of(Duration.ZERO), List.of("small"), true);
 
     private static Provider mapping(String name, String... models) {
         SomeProvider provider = SomeProvider.named(name);
@@ -47,7 +47,7 @@ class ProviderCatalogTest {
         ProviderCatalog catalog = new ProviderCatalog(List.of(mapping("p", "small")), Map.of("big", BIG));
 
         assertThat(catalog.rules("big")).isEqualTo(BIG);
-        assertThat(catalog.rules("small")).isEqualTo(ModelRules.of("small"));
+        assertThat(catalog.rules("small")).isEqualTo(ModelSettings.of("small"));
         assertThat(catalog.stored()).containsOnlyKeys("big");
     }
 

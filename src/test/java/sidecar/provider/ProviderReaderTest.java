@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
+import sidecar.json.MalformedJsonException;
 
 class ProviderReaderTest {
 
@@ -23,12 +23,12 @@ class ProviderReaderTest {
     private static final Instant LATER = NOW.plusSeconds(60);
 
     private final ProviderReader reader = new ProviderReader(
-            new ProviderReader.Defaults(40, Duration.ofMinutes(2)), new KeyIdentity(key -> "#" + key.hashCode()));
+            new ProviderReader.Defaults(40, Duration.ofMinutes(2)), new AccountIdentity(key -> "#" + key.hashCode()));
 
     private static ObjectNode json(String text) {
         try {
             return (ObjectNode) Json.read(text);
-        } catch (MalformedJson e) {
+        } catch (MalformedJsonException e) {
             throw new IllegalArgumentException(e);
         }
     }
@@ -39,26 +39,26 @@ class ProviderReaderTest {
     }
 
     private Provider created(String more) {
-        return ((Reading.Accepted) reader.create("bkd_1", base(more), NOW)).provider();
+        return ((ParsedProvider.Accepted) reader.create("bkd_1", base(more), NOW)).provider();
     }
 
-    private List<String> errors(Reading reading) {
-        return ((Reading.Refused) reading)
+    private List<String> errors(ParsedProvider reading) {
+        return ((ParsedProvider.Refused) reading)
                 .errors().stream().map(FieldError::field).toList();
     }
 
-    private Reading.Accepted updated(Provider old, String status, String body) {
-        return (Reading.Accepted) reader.update(old, status, json(body), LATER);
+    private ParsedProvider.Accepted updated(Provider old, String status, String body) {
+        return (ParsedProvider.Accepted) reader.update(old, status, json(body), LATER);
     }
 
     @Test
     void theSmallestProviderGetsEveryDefault() {
         Provider p = created("");
 
-        assertThat(p.endpoint().api()).isEqualTo(Api.OPENAI_COMPLETIONS);
+        assertThat(p.endpoint().api()).isEqualTo(ApiProtocol.OPENAI_COMPLETIONS);
         assertThat(p.endpoint().timeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(p.limits()).isEqualTo(Limits.perMinute(40));
-        assertThat(p.pool()).isEqualTo(Pool.PRIMARY);
+        assertThat(p.pool()).isEqualTo(PoolTier.PRIMARY);
         assertThat(p.weight()).isEqualTo(1);
         assertThat(p.enabled()).isTrue();
         assertThat(p.mappings()).isEmpty();
@@ -81,7 +81,7 @@ class ProviderReaderTest {
                         OptionalInt.of(20),
                         OptionalInt.of(3),
                         Optional.of("g"),
-                        Limiter.BUCKET,
+                        LimiterType.BUCKET,
                         CooldownScope.MODEL));
         assertThat(p.group()).isEqualTo("g");
         assertThat(p.enabled()).isFalse();
@@ -129,9 +129,9 @@ class ProviderReaderTest {
                 body.set(field, json("{\"x\":" + missing + "}").get("x"));
             }
 
-            Reading reading = reader.create("bkd_1", body, NOW);
+            ParsedProvider reading = reader.create("bkd_1", body, NOW);
 
-            assertThat(((Reading.Refused) reading).errors())
+            assertThat(((ParsedProvider.Refused) reading).errors())
                     .containsExactly(new FieldError(field, "Missing required field: " + field));
         }
     }
@@ -211,7 +211,7 @@ class ProviderReaderTest {
 
     @Test
     void v2Row01_everyBadFieldIsNamedAtOnce() {
-        Reading reading = reader.create(
+        ParsedProvider reading = reader.create(
                 "bkd_1",
                 base("\"pool\":\"weird\",\"timeout_seconds\":-5,\"rpm_limit\":\"abc\",\"enabled\":\"false\""),
                 NOW);
@@ -272,7 +272,7 @@ class ProviderReaderTest {
                         + "\"consecutive_429_count\":2,\"created_at\":\"x\",\"updated_at\":\"x\",\"api_key\":\"sk-ok-****9999\","
                         + "\"health\":\"degraded\",\"reason\":\"429\",\"warnings\":[],\"weight\":2}";
 
-        Reading.Accepted accepted = updated(old, "cooling", fetched);
+        ParsedProvider.Accepted accepted = updated(old, "cooling", fetched);
 
         assertThat(accepted.clear()).isFalse();
         assertThat(accepted.warnings()).isEmpty();
@@ -292,7 +292,7 @@ class ProviderReaderTest {
                 "healthy|{}|false|true"
             })
     void v2Row52_statusAsksForAClearOrADisable(String current, String body, boolean clear, boolean enabled) {
-        Reading.Accepted accepted = updated(created(""), current, body);
+        ParsedProvider.Accepted accepted = updated(created(""), current, body);
 
         assertThat(accepted.clear()).isEqualTo(clear);
         assertThat(accepted.provider().enabled()).isEqualTo(enabled);
@@ -312,7 +312,7 @@ class ProviderReaderTest {
         "https://h.example/v1/embeddings/?a=b, https://h.example/v1/chat/completions?a=b, openai-responses"
     })
     void anEndpointThatIsCutOffIsSaid(String base, String called, String api) {
-        Reading.Accepted accepted = (Reading.Accepted) reader.create(
+        ParsedProvider.Accepted accepted = (ParsedProvider.Accepted) reader.create(
                 "bkd_1",
                 json("{\"name\":\"p\",\"api_key\":\"sk-ok-aaaa9999\",\"api_base_url\":\"" + base + "\",\"api\":\"" + api
                         + "\"}"),
@@ -326,7 +326,7 @@ class ProviderReaderTest {
 
     @Test
     void unknownFieldsAreIgnoredAndNamed() {
-        Reading.Accepted accepted = (Reading.Accepted)
+        ParsedProvider.Accepted accepted = (ParsedProvider.Accepted)
                 reader.create("bkd_1", base("\"colour\":1,\"model_mappings\":{\"m\":{\"size\":2}}"), NOW);
 
         assertThat(accepted.warnings())
@@ -344,18 +344,19 @@ class ProviderReaderTest {
     @Test
     void differingLimitsInsideAGroupAreWarnedOf() {
         Provider a = created("\"quota_group\":\"g\",\"rpm_limit\":40");
-        Provider b = ((Reading.Accepted) reader.create(
+        Provider b = ((ParsedProvider.Accepted) reader.create(
                         "bkd_2", base("\"quota_group\":\"g\",\"rpm_limit\":30,\"limiter\":\"bucket\""), NOW))
                 .provider()
                 .withName("p2");
 
-        List<String> warnings = GroupRules.warnings(b, new ProviderCatalog(List.of(a, b)));
+        List<String> warnings = QuotaGroupWarnings.warnings(b, new ProviderCatalog(List.of(a, b)));
 
         assertThat(warnings)
                 .containsExactly(
                         "rpm_limit differs inside quota group g: the smallest wins",
                         "limiter differs inside quota group g: window wins");
-        assertThat(GroupRules.warnings(a, new ProviderCatalog(List.of(a)))).isEmpty();
+        assertThat(QuotaGroupWarnings.warnings(a, new ProviderCatalog(List.of(a))))
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ class V2ProvidersTest {
     private final V2Providers reader = new V2Providers(
             new ProviderReader(
                     new ProviderReader.Defaults(40, Duration.ofMinutes(2)),
-                    new KeyIdentity(key -> "#" + key.hashCode())),
+                    new AccountIdentity(key -> "#" + key.hashCode())),
             stored -> stored.startsWith("sealed ") ? Optional.of(stored.substring(7)) : Optional.empty());
 
     private static ObjectNode row() {
@@ -57,7 +57,7 @@ class V2ProvidersTest {
         assertThat(provider.endpoint().key().orElseThrow().reveal()).isEqualTo("sk-ok-aaaa0001");
         assertThat(provider.endpoint().timeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(provider.limits().rpm()).isEqualTo(100);
-        assertThat(provider.pool()).isEqualTo(Pool.FALLBACK);
+        assertThat(provider.pool()).isEqualTo(PoolTier.FALLBACK);
         assertThat(provider.enabled()).isTrue();
         assertThat(provider.mappings()).containsOnlyKeys("canon-a");
         assertThat(provider.origin().source()).isEqualTo("env");

@@ -18,7 +18,7 @@ class SettingsTest {
 
     @Test
     void everyDefaultObeysItsOwnRule() {
-        assertThat(Declared.all()).hasSizeGreaterThan(50).allSatisfy(s -> {
+        assertThat(SettingsCatalog.all()).hasSizeGreaterThan(50).allSatisfy(s -> {
             assertThat(s.refusal(s.preset())).as(s.key()).isEmpty();
             assertThat(s.description()).isNotBlank();
         });
@@ -26,10 +26,12 @@ class SettingsTest {
 
     @Test
     void keysAndVariablesAreUnique() {
-        assertThat(new HashSet<>(Declared.all().stream().map(Setting::key).toList()))
-                .hasSameSizeAs(Declared.all());
-        assertThat(new HashSet<>(Declared.all().stream().map(Setting::env).toList()))
-                .hasSameSizeAs(Declared.all());
+        assertThat(new HashSet<>(
+                        SettingsCatalog.all().stream().map(Setting::key).toList()))
+                .hasSameSizeAs(SettingsCatalog.all());
+        assertThat(new HashSet<>(
+                        SettingsCatalog.all().stream().map(Setting::env).toList()))
+                .hasSameSizeAs(SettingsCatalog.all());
     }
 
     @Test
@@ -40,12 +42,13 @@ class SettingsTest {
         settings.table(Map.of("default_rpm_limit", "99"));
         plain.table(Map.of("default_rpm_limit", "99"));
 
-        assertThat(settings.get(Declared.DEFAULT_RPM_LIMIT)).isEqualTo(7);
-        assertThat(settings.source(Declared.DEFAULT_RPM_LIMIT)).isEqualTo(Source.ENVIRONMENT);
-        assertThat(plain.get(Declared.DEFAULT_RPM_LIMIT)).isEqualTo(99);
-        assertThat(plain.source(Declared.DEFAULT_RPM_LIMIT)).isEqualTo(Source.TABLE);
-        assertThat(new Settings(Map.of()).get(Declared.DEFAULT_RPM_LIMIT)).isEqualTo(40);
-        assertThat(plain.source(Declared.WINDOW)).isEqualTo(Source.DEFAULT);
+        assertThat(settings.get(SettingsCatalog.DEFAULT_RPM_LIMIT)).isEqualTo(7);
+        assertThat(settings.source(SettingsCatalog.DEFAULT_RPM_LIMIT)).isEqualTo(SettingSource.ENVIRONMENT);
+        assertThat(plain.get(SettingsCatalog.DEFAULT_RPM_LIMIT)).isEqualTo(99);
+        assertThat(plain.source(SettingsCatalog.DEFAULT_RPM_LIMIT)).isEqualTo(SettingSource.TABLE);
+        assertThat(new Settings(Map.of()).get(SettingsCatalog.DEFAULT_RPM_LIMIT))
+                .isEqualTo(40);
+        assertThat(plain.source(SettingsCatalog.WINDOW)).isEqualTo(SettingSource.DEFAULT);
     }
 
     @Test
@@ -53,19 +56,19 @@ class SettingsTest {
         Settings settings = new Settings(Map.of());
 
         settings.table(Map.of("window_seconds", "60.5"));
-        Duration during = settings.get(Declared.WINDOW);
+        Duration during = settings.get(SettingsCatalog.WINDOW);
         settings.table(Map.of());
 
         assertThat(during).isEqualTo(Duration.ofMillis(60_500));
-        assertThat(settings.get(Declared.WINDOW)).isEqualTo(Duration.ofSeconds(61));
+        assertThat(settings.get(SettingsCatalog.WINDOW)).isEqualTo(Duration.ofSeconds(61));
     }
 
     @Test
     void anEmptyVariableIsUnset() {
         Settings settings = new Settings(Map.of("SIDECAR_RATE_RPM", "", "SIDECAR_QUEUE_MAX", "  "));
 
-        assertThat(settings.get(Declared.DEFAULT_RPM_LIMIT)).isEqualTo(40);
-        assertThat(settings.source(Declared.DEFAULT_RPM_LIMIT)).isEqualTo(Source.DEFAULT);
+        assertThat(settings.get(SettingsCatalog.DEFAULT_RPM_LIMIT)).isEqualTo(40);
+        assertThat(settings.source(SettingsCatalog.DEFAULT_RPM_LIMIT)).isEqualTo(SettingSource.DEFAULT);
     }
 
     @ParameterizedTest
@@ -93,10 +96,10 @@ class SettingsTest {
         Settings settings = new Settings(
                 Map.of("SIDECAR_RETRY_ON_TIMEOUT", "False", "SIDECAR_COOLDOWN_BASE", "0.5", "LOG_FORMAT", "JSON"));
 
-        assertThat(settings.get(Declared.RETRY_ON_TIMEOUT)).isFalse();
-        assertThat(settings.get(Declared.COOLDOWN_BASE)).isEqualTo(Duration.ofMillis(500));
-        assertThat(settings.print(Declared.COOLDOWN_BASE)).isEqualTo("0.5");
-        assertThat(settings.get(Declared.LOG_FORMAT)).isEqualTo("json");
+        assertThat(settings.get(SettingsCatalog.RETRY_ON_TIMEOUT)).isFalse();
+        assertThat(settings.get(SettingsCatalog.COOLDOWN_BASE)).isEqualTo(Duration.ofMillis(500));
+        assertThat(settings.print(SettingsCatalog.COOLDOWN_BASE)).isEqualTo("0.5");
+        assertThat(settings.get(SettingsCatalog.LOG_FORMAT)).isEqualTo("json");
     }
 
     @Test
@@ -122,8 +125,8 @@ class SettingsTest {
                 settings.table(Map.of("port", "80", "admin_token", "x", "nonsense", "y", "window_seconds", "x"));
 
         assertThat(left).hasSize(4);
-        assertThat(settings.get(Declared.PORT_NUMBER)).isEqualTo(9190);
-        assertThat(settings.text(Declared.ADMIN_TOKEN)).isEmpty();
+        assertThat(settings.get(SettingsCatalog.PORT_NUMBER)).isEqualTo(9190);
+        assertThat(settings.text(SettingsCatalog.ADMIN_TOKEN)).isEmpty();
     }
 
     @Test
@@ -131,15 +134,15 @@ class SettingsTest {
         Settings settings = new Settings(Map.of());
         String text = "[{\"status\":\"418\",\"class\":\"overloaded\"}, \"openai\"]";
 
-        assertThat(settings.print(Declared.FAILURE_RULES)).isEqualTo("nvidia-nim");
+        assertThat(settings.print(SettingsCatalog.FAILURE_RULES)).isEqualTo("nvidia-nim");
         assertThat(settings.table(Map.of("failure_rules", " " + text + "\n"))).isEmpty();
 
-        assertThat(settings.print(Declared.FAILURE_RULES)).isEqualTo(text);
-        assertThat(settings.get(Declared.FAILURE_RULES).rules().classify(418, "", ""))
+        assertThat(settings.print(SettingsCatalog.FAILURE_RULES)).isEqualTo(text);
+        assertThat(settings.get(SettingsCatalog.FAILURE_RULES).rules().classify(418, "", ""))
                 .contains(Verdict.of(FailureClass.OVERLOADED));
-        assertThat(settings.get(Declared.FAILURE_RULES))
+        assertThat(settings.get(SettingsCatalog.FAILURE_RULES))
                 .as("read once, not at every use")
-                .isSameAs(settings.get(Declared.FAILURE_RULES));
+                .isSameAs(settings.get(SettingsCatalog.FAILURE_RULES));
     }
 
     @ParameterizedTest
@@ -172,9 +175,9 @@ class SettingsTest {
         assertThat(left)
                 .containsExactly("failure_rules rule 1 is left out: body must be a regular expression of RE2's (looking"
                         + " ahead or behind is not possible), was \"(?!x)\"");
-        assertThat(settings.get(Declared.FAILURE_RULES).rules().classify(419, "", ""))
+        assertThat(settings.get(SettingsCatalog.FAILURE_RULES).rules().classify(419, "", ""))
                 .contains(Verdict.of(FailureClass.OVERLOADED));
-        assertThat(settings.print(Declared.FAILURE_RULES)).isEqualTo(text);
+        assertThat(settings.print(SettingsCatalog.FAILURE_RULES)).isEqualTo(text);
         assertThat(Settings.tableRefusal("failure_rules", text))
                 .as("saved again")
                 .isPresent();
@@ -184,8 +187,8 @@ class SettingsTest {
     void listsAreSplitAndChecked() {
         Settings settings = new Settings(Map.of("SIDECAR_FORWARD_HEADERS", "X-A, x-b ,"));
 
-        assertThat(settings.get(Declared.FORWARD_HEADERS)).containsExactly("X-A", "x-b");
-        assertThat(Declared.FORWARD_HEADERS.refusal("a b")).isPresent();
+        assertThat(settings.get(SettingsCatalog.FORWARD_HEADERS)).containsExactly("X-A", "x-b");
+        assertThat(SettingsCatalog.FORWARD_HEADERS.refusal("a b")).isPresent();
     }
 
     @ParameterizedTest
@@ -199,16 +202,16 @@ class SettingsTest {
         "SIDECAR_ENCRYPTION_KEY, 0000000000000000000000000000000000000000000000000000000000000000"
     })
     void wellKnownOrShortSecretsRefuseTheStart(String name, String value) {
-        assertThat(StartRules.refusal(new Settings(Map.of(name, value))))
+        assertThat(StartupChecks.refusal(new Settings(Map.of(name, value))))
                 .hasValueSatisfying(line -> assertThat(line).startsWith(name).doesNotContain(value));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"SIDECAR_ADMIN_TOKEN", "SIDECAR_VIEWER_TOKEN", "SIDECAR_CLIENT_TOKEN"})
     void aTokenOfSixteenCharactersIsLongEnough(String name) {
-        assertThat(StartRules.refusal(new Settings(Map.of(name, "sixteen-letters!"))))
+        assertThat(StartupChecks.refusal(new Settings(Map.of(name, "sixteen-letters!"))))
                 .isEmpty();
-        assertThat(StartRules.refusal(new Settings(Map.of(name, "fifteen-letters"))))
+        assertThat(StartupChecks.refusal(new Settings(Map.of(name, "fifteen-letters"))))
                 .hasValue(name + " must have at least 16 characters");
     }
 
@@ -217,6 +220,6 @@ class SettingsTest {
         Settings settings = new Settings(
                 Map.of("SIDECAR_ADMIN_TOKEN", "one-and-only-token", "SIDECAR_VIEWER_TOKEN", "one-and-only-token"));
 
-        assertThat(StartRules.refusal(settings)).isPresent();
+        assertThat(StartupChecks.refusal(settings)).isPresent();
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.pool.SomeProvider;
-import sidecar.provider.Api;
+import sidecar.provider.ApiProtocol;
 
 class HeaderRulesTest {
 
@@ -110,7 +110,7 @@ class HeaderRulesTest {
     @Test
     void anthropicGetsItsKeyInItsOwnHeader() {
         SomeProvider provider =
-                SomeProvider.named("p").api(Api.ANTHROPIC_MESSAGES).key("sk-ant-key");
+                SomeProvider.named("p").api(ApiProtocol.ANTHROPIC_MESSAGES).key("sk-ant-key");
 
         assertThat(out(provider, Set.of()).first("x-api-key")).contains("sk-ant-key");
         assertThat(out(provider, Set.of()).first("Authorization")).isEmpty();

@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import sidecar.address.RequestOrigin;
 import sidecar.admin.BearerThrottle;
-import sidecar.console.edge.Access;
-import sidecar.console.edge.NotAllowed;
+import sidecar.console.edge.AdminRequiredException;
+import sidecar.console.edge.ConsoleRole;
 import sidecar.console.edge.RequestOrigins;
+import sidecar.json.ErrorBodies;
 import sidecar.json.Json;
-import sidecar.json.Problems;
-import sidecar.settings.Declared;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /**
  * The door of the admin API: nothing under {@code /api/admin}, nor V2's stream, is reached without a token, but for what the operator
@@ -34,7 +34,7 @@ public class AdminFilter extends HttpFilter {
     /** V2's stream of snapshots, the one path outside {@code /api/admin} that is guarded here. */
     public static final String DASHBOARD_STREAM = "/dashboard/sse";
 
-    /** Set on requests that passed; {@link PassedOnly} refuses every other one. */
+    /** Set on requests that passed; {@link AdminBypassGuard} refuses every other one. */
     static final String PASSED = AdminFilter.class.getName() + ".passed";
 
     /** What V2 served to everybody. */
@@ -76,8 +76,8 @@ public class AdminFilter extends HttpFilter {
         }
         String authorization = request.getHeader("Authorization");
         boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
-        boolean admin = request.isUserInRole(Access.ADMIN);
-        boolean known = admin || request.isUserInRole(Access.VIEWER);
+        boolean admin = request.isUserInRole(ConsoleRole.ADMIN);
+        boolean known = admin || request.isUserInRole(ConsoleRole.VIEWER);
         if (authorization == null || authorization.isBlank()) {
             // A session reads, for the pages' stream and downloads. It never writes: its cookie comes along with any
             // page's request, a header does not.
@@ -95,7 +95,9 @@ public class AdminFilter extends HttpFilter {
         if (!known || judgement instanceof BearerThrottle.Judgement.Wrong) {
             return Optional.of(new Refusal(401, "Invalid admin token"));
         }
-        return admin || reads ? Optional.empty() : Optional.of(new Refusal(403, new NotAllowed().getMessage()));
+        return admin || reads
+                ? Optional.empty()
+                : Optional.of(new Refusal(403, new AdminRequiredException().getMessage()));
     }
 
     /** Whether a request will come by here; for {@link TokenMechanism}, which runs earlier. */
@@ -111,7 +113,7 @@ public class AdminFilter extends HttpFilter {
         // the stream's servlet is mapped exactly: what it is asked for is all servlet path
         String path = request.getPathInfo() == null ? request.getServletPath() : request.getPathInfo();
         return plain
-                && settings.get(Declared.ADMIN_PUBLIC_READ)
+                && settings.get(SettingsCatalog.ADMIN_PUBLIC_READ)
                 && V2_READS.matcher(path).matches()
                 && isOwnPage(request);
     }
@@ -119,7 +121,7 @@ public class AdminFilter extends HttpFilter {
     /** What needs no token must not be read by a page that a browser on the operator's network happens to show. */
     private boolean isOwnPage(HttpServletRequest request) {
         RequestOrigin from = RequestOrigins.of(request);
-        return from.namesListener(request.getLocalAddr(), settings.get(Declared.ALLOWED_HOSTS))
+        return from.namesListener(request.getLocalAddr(), settings.get(SettingsCatalog.ALLOWED_HOSTS))
                 && !from.isForeign(List.of());
     }
 
@@ -130,7 +132,7 @@ public class AdminFilter extends HttpFilter {
         }
         refusal.retryAfter().ifPresent(seconds -> response.setHeader("Retry-After", seconds));
         response.setContentType("application/json");
-        byte[] body = Json.write(Problems.detail(refusal.detail())).getBytes(StandardCharsets.UTF_8);
+        byte[] body = Json.write(ErrorBodies.detail(refusal.detail())).getBytes(StandardCharsets.UTF_8);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }

@@ -8,9 +8,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
-import sidecar.console.edge.Access;
-import sidecar.settings.Declared;
+import sidecar.console.edge.ConsoleRole;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /** Tells whose token a caller shows. Compares hashes in constant time. */
 @ApplicationScoped
@@ -26,8 +26,8 @@ public class AdminTokens {
 
     @PostConstruct
     void read() {
-        admin = settings.text(Declared.ADMIN_TOKEN).map(AdminTokens::hash);
-        viewer = settings.text(Declared.VIEWER_TOKEN).map(AdminTokens::hash);
+        admin = settings.text(SettingsCatalog.ADMIN_TOKEN).map(AdminTokens::hash);
+        viewer = settings.text(SettingsCatalog.VIEWER_TOKEN).map(AdminTokens::hash);
     }
 
     /** Whether there is an admin token at all. */
@@ -42,7 +42,7 @@ public class AdminTokens {
                 : Optional.empty();
     }
 
-    /** The role of a token, as {@link Access} names it; empty when it is nobody's. */
+    /** The role of a token, as {@link ConsoleRole} names it; empty when it is nobody's. */
     Optional<String> roleOf(String token) {
         byte[] shown = hash(token);
         // Both comparisons always happen: the time taken tells nothing about which one failed.
@@ -51,9 +51,9 @@ public class AdminTokens {
         boolean isViewer =
                 viewer.filter(hash -> MessageDigest.isEqual(hash, shown)).isPresent();
         if (isAdmin) {
-            return Optional.of(Access.ADMIN);
+            return Optional.of(ConsoleRole.ADMIN);
         }
-        return isViewer ? Optional.of(Access.VIEWER) : Optional.empty();
+        return isViewer ? Optional.of(ConsoleRole.VIEWER) : Optional.empty();
     }
 
     /** Tells one token from another and gives none away. */

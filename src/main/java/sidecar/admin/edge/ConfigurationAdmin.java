@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import sidecar.admin.Findings;
-import sidecar.admin.PartPlan;
+import sidecar.admin.ImportReport;
+import sidecar.admin.SectionPlan;
 import sidecar.console.edge.AdminOnly;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
+import sidecar.json.MalformedJsonException;
 import sidecar.json.Texts;
-import sidecar.vault.Passphrase;
+import sidecar.vault.PassphraseCipher;
 
 /**
  * Carries the configuration from one Sidecar to another, as one document. Secrets are in it as one text, sealed under a
@@ -32,7 +32,7 @@ public class ConfigurationAdmin {
     private static final System.Logger LOG = System.getLogger(ConfigurationAdmin.class.getName());
 
     @Inject
-    private Parts parts;
+    private ConfigurationSections parts;
 
     @Inject
     private ConfigurationWriter writer;
@@ -42,7 +42,7 @@ public class ConfigurationAdmin {
 
     /** Everything, with secrets if there is a passphrase. */
     @AdminOnly
-    ObjectNode write(Optional<Passphrase> passphrase) {
+    ObjectNode write(Optional<PassphraseCipher> passphrase) {
         ObjectNode document = Json.object().put("format", FORMAT).put("version", VERSION);
         document.put(
                 "exported_at", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
@@ -57,30 +57,30 @@ public class ConfigurationAdmin {
     }
 
     /** The secrets of a document; empty when the passphrase is another one. */
-    static Optional<ObjectNode> secrets(ObjectNode document, Passphrase passphrase) {
+    static Optional<ObjectNode> secrets(ObjectNode document, PassphraseCipher passphrase) {
         return passphrase.open(document.path(SECRETS).asText()).flatMap(ConfigurationAdmin::object);
     }
 
     private static Optional<ObjectNode> object(String text) {
         try {
             return Json.read(text) instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
-        } catch (MalformedJson wrongPassphrase) {
+        } catch (MalformedJsonException wrongPassphrase) {
             return Optional.empty();
         }
     }
 
     /** Stores everything, or with any error nothing; nothing at all for a preview. */
     @AdminOnly
-    Findings read(ObjectNode document, ObjectNode secrets, boolean preview) {
-        Findings first = Findings.of(findings(plans(document, secrets)));
+    ImportReport read(ObjectNode document, ObjectNode secrets, boolean preview) {
+        ImportReport first = ImportReport.of(findings(plans(document, secrets)));
         if (preview || !first.errors().isEmpty()) {
             return first;
         }
-        AtomicReference<Findings> stored = new AtomicReference<>(first);
+        AtomicReference<ImportReport> stored = new AtomicReference<>(first);
         parts.alone(() -> {
             // again, since somebody may have been faster; hosts were looked up just now, and Java remembers them
-            List<PartPlan> plans = plans(document, secrets);
-            stored.set(Findings.of(findings(plans)));
+            List<SectionPlan> plans = plans(document, secrets);
+            stored.set(ImportReport.of(findings(plans)));
             if (stored.get().errors().isEmpty()) {
                 writer.store(plans);
             }
@@ -89,12 +89,12 @@ public class ConfigurationAdmin {
         return stored.get();
     }
 
-    private List<PartPlan> plans(ObjectNode document, ObjectNode secrets) {
+    private List<SectionPlan> plans(ObjectNode document, ObjectNode secrets) {
         return parts.all().stream().map(part -> part.read(document, secrets)).toList();
     }
 
-    private static List<Findings> findings(List<PartPlan> plans) {
-        return plans.stream().map(PartPlan::findings).toList();
+    private static List<ImportReport> findings(List<SectionPlan> plans) {
+        return plans.stream().map(SectionPlan::findings).toList();
     }
 
     /** One sentence for each field of the document that nobody reads. */

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ws.rs.BadRequestException;
 import java.util.Optional;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
-import sidecar.vault.Passphrase;
+import sidecar.json.MalformedJsonException;
+import sidecar.vault.PassphraseCipher;
 
 /** The bodies of export and import: JSON objects, or nothing at all. What is wrong with them ends the request with 400. */
 final class ConfigurationRequest {
@@ -24,22 +24,23 @@ final class ConfigurationRequest {
                 return object;
             }
             throw new BadRequestException("The body must be a JSON object");
-        } catch (MalformedJson e) {
+        } catch (MalformedJsonException e) {
             throw new BadRequestException("The body is not valid JSON: " + e.reason(), e);
         }
     }
 
     /** Null, absent and empty stand for none. */
-    Optional<Passphrase> passphrase() {
+    Optional<PassphraseCipher> passphrase() {
         JsonNode text = body.path("passphrase");
         if (text.isMissingNode()
                 || text.isNull()
                 || (text.isTextual() && text.textValue().isEmpty())) {
             return Optional.empty();
         }
-        Optional<Passphrase> passphrase = text.isTextual() ? Passphrase.of(text.textValue()) : Optional.empty();
+        Optional<PassphraseCipher> passphrase =
+                text.isTextual() ? PassphraseCipher.of(text.textValue()) : Optional.empty();
         if (passphrase.isEmpty()) {
-            throw new BadRequestException("passphrase " + Passphrase.RULE);
+            throw new BadRequestException("passphrase " + PassphraseCipher.RULE);
         }
         return passphrase;
     }
@@ -60,7 +61,7 @@ final class ConfigurationRequest {
         if (!document.has(ConfigurationAdmin.SECRETS)) {
             return Json.object();
         }
-        Passphrase passphrase = passphrase()
+        PassphraseCipher passphrase = passphrase()
                 .orElseThrow(() -> new BadRequestException("The secrets of this configuration need their passphrase."
                         + " Give it as passphrase, or take the field secrets out to import without them"));
         return ConfigurationAdmin.secrets(document, passphrase)

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.admin.Findings;
+import sidecar.admin.ImportReport;
+import sidecar.json.ErrorBodies;
 import sidecar.json.Json;
-import sidecar.json.Problems;
 
 /** {@code /api/admin/import}: the configuration that another Sidecar exported. */
 @Path("/import")
@@ -40,12 +40,12 @@ public class ConfigurationResource {
     public Response read(@QueryParam("dry_run") boolean dryRun, byte[] body) {
         ConfigurationRequest request = new ConfigurationRequest(body);
         ObjectNode document = request.document();
-        Findings findings = admin.read(document, request.secrets(), dryRun);
+        ImportReport findings = admin.read(document, request.secrets(), dryRun);
         List<String> warnings = new ArrayList<>(admin.strangers(document));
         warnings.addAll(findings.warnings());
         boolean refused = !findings.errors().isEmpty();
         ObjectNode answer =
-                refused ? Problems.invalid(findings.errors()) : Json.object().put("dry_run", dryRun);
+                refused ? ErrorBodies.invalid(findings.errors()) : Json.object().put("dry_run", dryRun);
         new TreeMap<>(findings.tallies()).forEach((field, tally) -> answer.set(field, json(tally)));
         answer.set("missing", Json.tree(findings.missing()));
         answer.set("warnings", Json.tree(warnings));
@@ -54,7 +54,7 @@ public class ConfigurationResource {
                 .build();
     }
 
-    private static JsonNode json(Findings.Tally tally) {
+    private static JsonNode json(ImportReport.Tally tally) {
         return Json.object()
                 .put("created", tally.created())
                 .put("updated", tally.updated())

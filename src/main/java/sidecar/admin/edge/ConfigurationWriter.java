@@ -2,13 +2,13 @@ package sidecar.admin.edge;
 
 import jakarta.ejb.Stateless;
 import java.util.List;
-import sidecar.admin.PartPlan;
+import sidecar.admin.SectionPlan;
 
 /** Stores what all parts want in one transaction, committed when it returns. */
 @Stateless
 public class ConfigurationWriter {
 
-    public void store(List<PartPlan> plans) {
-        plans.forEach(PartPlan::store);
+    public void store(List<SectionPlan> plans) {
+        plans.forEach(SectionPlan::store);
     }
 }

@@ -5,7 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
 import java.util.List;
-import sidecar.console.edge.Visitor;
+import sidecar.console.edge.PageUser;
 
 /** The recipes, for the model that was chosen. */
 @Named("connect")
@@ -26,7 +26,7 @@ public class ConnectPage implements Serializable {
     private Recipes recipes;
 
     @Inject
-    private Visitor visitor;
+    private PageUser visitor;
 
     private String model = "";
 

@@ -13,8 +13,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import sidecar.json.Json;
-import sidecar.settings.Declared;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /**
  * The open dashboards. While there are any, a snapshot is made once an interval, on one thread, and sent to all of
@@ -68,7 +68,7 @@ public class DashboardHub {
     }
 
     private Duration interval() {
-        return settings.get(Declared.DASHBOARD_INTERVAL);
+        return settings.get(SettingsCatalog.DASHBOARD_INTERVAL);
     }
 
     private void later() {

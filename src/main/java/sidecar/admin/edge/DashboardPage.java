@@ -5,8 +5,8 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.List;
-import sidecar.console.edge.Visitor;
-import sidecar.console.edge.Words;
+import sidecar.console.edge.PageUser;
+import sidecar.console.edge.UiMessages;
 import sidecar.json.Json;
 
 /** The dashboard lives in the browser, on the stream of snapshots; this hands it its words. */
@@ -53,13 +53,13 @@ public class DashboardPage {
     private static final List<String> STATES = List.of("healthy", "degraded", "down", "cooling", "error", "disabled");
 
     @Inject
-    private Visitor visitor;
+    private PageUser visitor;
 
     /** As JSON. */
     public String getTexts() {
         ObjectNode texts = Json.object();
-        TEXTS.forEach(name -> texts.put(name, Words.in(visitor.getLocale(), "dashboard.live." + name)));
-        STATES.forEach(name -> texts.put(name, Words.in(visitor.getLocale(), "providers.state_" + name)));
+        TEXTS.forEach(name -> texts.put(name, UiMessages.in(visitor.getLocale(), "dashboard.live." + name)));
+        STATES.forEach(name -> texts.put(name, UiMessages.in(visitor.getLocale(), "providers.state_" + name)));
         return Json.write(texts);
     }
 }

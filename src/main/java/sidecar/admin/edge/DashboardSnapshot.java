@@ -10,19 +10,19 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import sidecar.admission.Admission;
-import sidecar.exchange.Traffic;
+import sidecar.exchange.ExchangeRegistry;
 import sidecar.json.Json;
-import sidecar.ledger.Figures;
-import sidecar.ledger.Totals;
-import sidecar.limit.Quota;
+import sidecar.ledger.GatewayMetrics;
+import sidecar.ledger.LifetimeTotals;
+import sidecar.limit.QuotaLimits;
 import sidecar.pool.PoolCounts;
 import sidecar.pool.ProviderPool;
-import sidecar.pool.Standing;
+import sidecar.pool.ProviderStatusView;
 import sidecar.provider.CatalogHolder;
-import sidecar.provider.Pool;
+import sidecar.provider.PoolTier;
 import sidecar.provider.Provider;
-import sidecar.settings.Declared;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /** What is going on at this moment, as one JSON object in V2's shape, with what V2 did not know beside it. */
 @ApplicationScoped
@@ -41,16 +41,16 @@ class DashboardSnapshot {
     private Admission admission;
 
     @Inject
-    private Traffic traffic;
+    private ExchangeRegistry traffic;
 
     @Inject
-    private Figures figures;
+    private GatewayMetrics figures;
 
     @Inject
-    private Totals totals;
+    private LifetimeTotals totals;
 
     @Inject
-    private Lately lately;
+    private RecentActivityView lately;
 
     @Inject
     private Settings settings;
@@ -62,7 +62,7 @@ class DashboardSnapshot {
         Instant moment = clock.instant();
         ObjectNode json = Json.object().put("type", "snapshot");
         ObjectNode pools = json.putObject("pool");
-        for (Pool each : Pool.values()) {
+        for (PoolTier each : PoolTier.values()) {
             pools.set(each.wire(), PoolCounts.of(catalog.get(), pool, each).json());
         }
         json.set("total", totals.now().json());
@@ -71,14 +71,14 @@ class DashboardSnapshot {
         json.put("uptime_seconds", figures.uptimeSeconds());
         json.put("timestamp", BigDecimal.valueOf(moment.toEpochMilli(), MILLI_DECIMALS));
         int waiting = admission.depth();
-        json.putObject("queue").put("depth", waiting).put("max_depth", settings.get(Declared.QUEUE_MAX_DEPTH));
+        json.putObject("queue").put("depth", waiting).put("max_depth", settings.get(SettingsCatalog.QUEUE_MAX_DEPTH));
         json.put("in_flight", Math.max(0, traffic.inFlight() - waiting));
         return json.setAll(lately.present());
     }
 
     private ObjectNode backend(Provider provider, Instant moment) {
-        Standing standing = pool.standing(provider);
-        Quota quota = pool.quota(provider);
+        ProviderStatusView standing = pool.standing(provider);
+        QuotaLimits quota = pool.quota(provider);
         ObjectNode json = Json.object()
                 .put("id", provider.id())
                 .put("name", provider.name())
@@ -105,7 +105,7 @@ class DashboardSnapshot {
     }
 
     /** V2's words for it, whichever limiter it is. */
-    private static ObjectNode limiter(Quota quota, Standing standing) {
+    private static ObjectNode limiter(QuotaLimits quota, ProviderStatusView standing) {
         return Json.object()
                 .put("tokens", Math.max(0, quota.rpm() - standing.used()))
                 .put("capacity", quota.rpm())
@@ -113,7 +113,7 @@ class DashboardSnapshot {
                 .put("utilization", (double) standing.used() / quota.rpm());
     }
 
-    private ObjectNode window(Quota quota, Standing standing) {
+    private ObjectNode window(QuotaLimits quota, ProviderStatusView standing) {
         ObjectNode json = Json.object().put("used", standing.used()).put("limit", quota.rpm());
         boolean full = quota.rpm() > 0 && standing.used() >= quota.rpm();
         if (full) {

@@ -5,8 +5,8 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
-import sidecar.console.edge.NotAllowed;
-import sidecar.json.Problems;
+import sidecar.console.edge.AdminRequiredException;
+import sidecar.json.ErrorBodies;
 
 /** Every error of the admin API leaves as {@code {"detail": …}}; the unexpected ones are logged here, once. */
 @Provider
@@ -21,16 +21,16 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
                 && refusal.getResponse().getStatus() < SERVER_ERROR) {
             return refusal(refusal);
         }
-        if (error instanceof NotAllowed no) {
+        if (error instanceof AdminRequiredException no) {
             return Response.status(Response.Status.FORBIDDEN)
                     .type(MediaType.APPLICATION_JSON_TYPE)
-                    .entity(Problems.detail(no.getMessage()))
+                    .entity(ErrorBodies.detail(no.getMessage()))
                     .build();
         }
         LOG.log(System.Logger.Level.ERROR, "an admin request failed", error);
         return Response.serverError()
                 .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(Problems.detail("Internal error; the log says more"))
+                .entity(ErrorBodies.detail("Internal error; the log says more"))
                 .build();
     }
 
@@ -44,7 +44,8 @@ public class ErrorMapper implements ExceptionMapper<Throwable> {
         // A copy keeps headers such as Allow.
         return Response.fromResponse(response)
                 .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(Problems.detail(own ? message : response.getStatusInfo().getReasonPhrase()))
+                .entity(ErrorBodies.detail(
+                        own ? message : response.getStatusInfo().getReasonPhrase()))
                 .build();
     }
 }

@@ -13,7 +13,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.console.edge.Origin;
+import sidecar.console.edge.RequestBaseUrl;
 
 /** {@code /api/admin/export/…}: what others need to know of this Sidecar. */
 @Path("/export")
@@ -48,6 +48,6 @@ public class ExportResource {
             summary =
                     "The block to paste into openclaw.json: every served model, by the address that was asked. Holds no secret")
     public JsonNode openClaw() {
-        return recipes.openClaw(Origin.of(request));
+        return recipes.openClaw(RequestBaseUrl.of(request));
     }
 }

@@ -13,7 +13,7 @@ import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
+import sidecar.json.MalformedJsonException;
 
 /** Reads request bodies as strict JSON, whatever type they claim: curl calls them forms unless told otherwise. */
 @Provider
@@ -39,7 +39,7 @@ public class JsonReader implements MessageBodyReader<JsonNode> {
         }
         try {
             return Json.read(body.readAllBytes());
-        } catch (MalformedJson e) {
+        } catch (MalformedJsonException e) {
             throw new BadRequestException("The body is not valid JSON: " + e.reason(), e);
         }
     }

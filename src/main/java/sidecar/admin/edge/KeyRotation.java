@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import sidecar.admin.KeyFile;
 import sidecar.console.edge.AdminOnly;
-import sidecar.settings.Declared;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 import sidecar.vault.KeyVault;
-import sidecar.vault.Resealing;
+import sidecar.vault.RotationResult;
 import sidecar.vault.SealedColumns;
 
 /**
@@ -30,10 +30,10 @@ public class KeyRotation {
     private Settings settings;
 
     @Inject
-    private SealedStore store;
+    private SealedSecretsStore store;
 
     @Inject
-    private Parts parts;
+    private ConfigurationSections parts;
 
     @Inject
     @Any
@@ -52,7 +52,7 @@ public class KeyRotation {
     }
 
     /** What became of it. */
-    record Rotation(Resealing resealing, String keyId, FileKey file) {}
+    record Rotation(RotationResult resealing, String keyId, FileKey file) {}
 
     /**
      * Seals everything with the current key, all of it or nothing. The current key is that of the start, unless
@@ -60,14 +60,14 @@ public class KeyRotation {
      */
     @AdminOnly
     Rotation rotate() {
-        AtomicReference<Resealing> done = new AtomicReference<>();
+        AtomicReference<RotationResult> done = new AtomicReference<>();
         parts.alone(() -> {
             // before the first value is read, so that nothing is sealed with the old key after that
             take(file());
             done.set(store.reseal(
                     columns.stream().flatMap(each -> each.columns().stream()).toList()));
         });
-        if (done.get() instanceof Resealing.Done all) {
+        if (done.get() instanceof RotationResult.Done all) {
             LOG.log(
                     System.Logger.Level.INFO,
                     "{0} stored secrets were sealed anew; all {1} are sealed with key {2} now",
@@ -79,7 +79,7 @@ public class KeyRotation {
     }
 
     private KeyFile file() {
-        return KeyFile.in(Path.of(settings.get(Declared.DATA_DIR)));
+        return KeyFile.in(Path.of(settings.get(SettingsCatalog.DATA_DIR)));
     }
 
     private void take(KeyFile file) {

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.json.ErrorBodies;
 import sidecar.json.Json;
-import sidecar.json.Problems;
-import sidecar.vault.Resealing;
+import sidecar.vault.RotationResult;
 
 /** {@code /api/admin/keys}: the key with which secrets are sealed. */
 @Path("/keys")
@@ -36,14 +36,14 @@ public class KeysResource {
                     + " opens; nothing was changed then. sidecar_env says whether the key in use is the file's.")
     public Response rotate() {
         KeyRotation.Rotation done = rotation.rotate();
-        return done.resealing() instanceof Resealing.Done all
+        return done.resealing() instanceof RotationResult.Done all
                 ? Response.ok(answer(done, all)).build()
                 : Response.status(Response.Status.CONFLICT)
-                        .entity(refusal(((Resealing.Refused) done.resealing()).unreadable()))
+                        .entity(refusal(((RotationResult.Refused) done.resealing()).unreadable()))
                         .build();
     }
 
-    private static ObjectNode answer(KeyRotation.Rotation done, Resealing.Done all) {
+    private static ObjectNode answer(KeyRotation.Rotation done, RotationResult.Done all) {
         return Json.object()
                 .put("status", "rotated")
                 .put("resealed", all.sealed())
@@ -53,7 +53,7 @@ public class KeysResource {
     }
 
     private static ObjectNode refusal(List<String> unreadable) {
-        ObjectNode refusal = Problems.detail("Nothing was changed: no known key opens " + unreadable.get(0)
+        ObjectNode refusal = ErrorBodies.detail("Nothing was changed: no known key opens " + unreadable.get(0)
                 + (unreadable.size() > 1 ? " (and " + (unreadable.size() - 1) + " more, see unreadable)" : "")
                 + ". Enter these secrets again, or delete their records, and try again");
         ArrayNode list = refusal.putArray("unreadable");

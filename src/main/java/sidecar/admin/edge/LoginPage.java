@@ -9,7 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.regex.Pattern;
-import sidecar.console.edge.Notices;
+import sidecar.console.edge.PageMessages;
 
 /** The sign-in page, and the way out. */
 @Named("login")
@@ -35,9 +35,9 @@ public class LoginPage {
                 signIn.with(token == null ? "" : token, request, (HttpServletResponse) external.getResponse());
         switch (result) {
             case WELCOME -> external.redirect(external.getRequestContextPath() + ownPage(from));
-            case WRONG -> Notices.failed("login.wrong");
-            case FOREIGN -> Notices.failed("login.foreign");
-            case WAIT -> Notices.failed("login.wait", signIn.wait(request).toSeconds() + 1);
+            case WRONG -> PageMessages.failed("login.wrong");
+            case FOREIGN -> PageMessages.failed("login.foreign");
+            case WAIT -> PageMessages.failed("login.wait", signIn.wait(request).toSeconds() + 1);
         }
     }
 

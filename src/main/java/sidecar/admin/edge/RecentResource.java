@@ -10,9 +10,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.console.edge.Answers;
-import sidecar.json.Parameters;
-import sidecar.ledger.Recent;
+import sidecar.console.edge.RestResponses;
+import sidecar.json.QueryParameters;
+import sidecar.ledger.RecentActivity;
 
 /** {@code /api/admin/stats/recent}: the last minutes, one by one. */
 @Path("/stats/recent")
@@ -24,7 +24,7 @@ public class RecentResource {
     private static final int HOUR = 60;
 
     @Inject
-    private Lately lately;
+    private RecentActivityView lately;
 
     @GET
     @Operation(
@@ -32,10 +32,10 @@ public class RecentResource {
                     "The last ?minutes= (60, at most 120) one by one, the sums of the last minute and hour, what all keys"
                             + " allow together, and how many more would have kept everybody from waiting")
     public Response recent(@QueryParam("minutes") String minutes) {
-        Parameters parameters = new Parameters();
-        int many = parameters.integer("minutes", minutes, HOUR, 1, (int) Recent.KEPT.toMinutes());
+        QueryParameters parameters = new QueryParameters();
+        int many = parameters.integer("minutes", minutes, HOUR, 1, (int) RecentActivity.KEPT.toMinutes());
         return parameters.errors().isEmpty()
                 ? Response.ok(lately.hour(many)).build()
-                : Answers.invalid(parameters.errors());
+                : RestResponses.invalid(parameters.errors());
     }
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import sidecar.client.ClientHolder;
+import sidecar.client.ClientRegistry;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Dialect;
 import sidecar.provider.ModelMapping;
@@ -71,7 +71,7 @@ class Recipes {
     private CatalogHolder catalog;
 
     @Inject
-    private ClientHolder clients;
+    private ClientRegistry clients;
 
     /** Whether clients have to show a token. */
     boolean tokenNeeded() {

@@ -11,8 +11,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import sidecar.address.AddressRange;
-import sidecar.admin.SignInPatience;
-import sidecar.console.edge.Access;
+import sidecar.admin.SignInThrottle;
+import sidecar.console.edge.ConsoleRole;
 import sidecar.console.edge.RequestOrigins;
 
 /** Takes tokens for sessions. */
@@ -39,11 +39,11 @@ public class SignIn {
     @Inject
     private InstantSource clock;
 
-    private SignInPatience patience;
+    private SignInThrottle patience;
 
     @PostConstruct
     void begin() {
-        patience = new SignInPatience(clock);
+        patience = new SignInThrottle(clock);
     }
 
     /** Whether there is a token to sign in with at all. */
@@ -76,7 +76,7 @@ public class SignIn {
             LOG.log(System.Logger.Level.WARNING, "a sign-in from {0} failed", request.getRemoteAddr());
             return Result.WRONG;
         }
-        if (request.isUserInRole(Access.ADMIN)) {
+        if (request.isUserInRole(ConsoleRole.ADMIN)) {
             patience.succeeded(address); // a viewer's token must not buy more guesses at the admin's
         }
         return Result.WELCOME;

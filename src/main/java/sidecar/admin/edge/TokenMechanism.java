@@ -18,9 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import sidecar.console.edge.Access;
-import sidecar.settings.Declared;
+import sidecar.console.edge.ConsoleRole;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /**
  * Says who calls: a bearer token on the API, or the session that a sign-in began. Runs before every filter and for every request of the
@@ -71,7 +71,7 @@ public class TokenMechanism implements HttpAuthenticationMechanism {
         HttpSession session = request.getSession();
         request.changeSessionId();
         session.setMaxInactiveInterval((int) SESSION.toSeconds());
-        String role = result.getCallerGroups().contains(Access.ADMIN) ? Access.ADMIN : Access.VIEWER;
+        String role = result.getCallerGroups().contains(ConsoleRole.ADMIN) ? ConsoleRole.ADMIN : ConsoleRole.VIEWER;
         session.setAttribute(ROLE, role);
         return context.notifyContainerAboutLogin(role, Set.of(role));
     }
@@ -113,8 +113,8 @@ public class TokenMechanism implements HttpAuthenticationMechanism {
     }
 
     private boolean onMetricsPort(HttpServletRequest request) {
-        int port = settings.get(Declared.METRICS_PORT);
-        return request.getLocalPort() == port && settings.get(Declared.PORT_NUMBER) != port;
+        int port = settings.get(SettingsCatalog.METRICS_PORT);
+        return request.getLocalPort() == port && settings.get(SettingsCatalog.PORT_NUMBER) != port;
     }
 
     private static String wanted(HttpServletRequest request) {

@@ -13,10 +13,10 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import sidecar.admission.Admission;
-import sidecar.admission.Waiting;
+import sidecar.admission.WaiterView;
 import sidecar.json.Json;
-import sidecar.settings.Declared;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /** {@code /api/admin/queue}: who waits for a place. */
 @Path("/queue")
@@ -34,15 +34,16 @@ public class QueueResource {
     @GET
     @Operation(summary = "The requests that wait for a place, in the order of their arrival")
     public JsonNode queue() {
-        List<Waiting> waiting = admission.waiting();
-        ObjectNode json =
-                Json.object().put("depth", waiting.size()).put("max_depth", settings.get(Declared.QUEUE_MAX_DEPTH));
+        List<WaiterView> waiting = admission.waiting();
+        ObjectNode json = Json.object()
+                .put("depth", waiting.size())
+                .put("max_depth", settings.get(SettingsCatalog.QUEUE_MAX_DEPTH));
         ArrayNode list = json.putArray("waiting");
         waiting.forEach(one -> list.add(write(one)));
         return json;
     }
 
-    private static ObjectNode write(Waiting one) {
+    private static ObjectNode write(WaiterView one) {
         return Json.object()
                 .put("request_id", one.request())
                 .put("model", one.model())

@@ -22,29 +22,29 @@ import javax.naming.NamingException;
 import javax.sql.DataSource;
 import sidecar.admin.edge.DashboardHub;
 import sidecar.admin.edge.Deployment;
-import sidecar.admin.edge.SealedStore;
+import sidecar.admin.edge.SealedSecretsStore;
 import sidecar.boot.Drainable;
 import sidecar.client.edge.ClientAdmin;
 import sidecar.database.Backup;
-import sidecar.database.BackupFailed;
+import sidecar.database.BackupFailedException;
 import sidecar.database.BackupFolder;
 import sidecar.database.DatabaseLocation;
-import sidecar.database.StartCheck;
+import sidecar.database.DatabaseStartCheck;
 import sidecar.database.edge.BackupMaker;
 import sidecar.database.edge.Backups;
 import sidecar.database.edge.DatabaseMonitor;
 import sidecar.database.edge.Migrator;
-import sidecar.exchange.edge.IssuedIdKeeper;
+import sidecar.exchange.edge.IssuedIdPersister;
 import sidecar.json.Json;
-import sidecar.ledger.edge.LedgerKeeper;
-import sidecar.pool.edge.CooldownKeeper;
-import sidecar.pool.edge.HealthProbes;
+import sidecar.ledger.edge.LedgerFlusher;
+import sidecar.pool.edge.CooldownPersister;
+import sidecar.pool.edge.HealthProbeScheduler;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.edge.ModelAdmin;
 import sidecar.provider.edge.ProviderAdmin;
 import sidecar.provider.edge.ProviderStore;
-import sidecar.settings.Declared;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 import sidecar.settings.edge.SettingsAdmin;
 import sidecar.vault.KeyVault;
 
@@ -90,28 +90,28 @@ public class Boot {
     private ClientAdmin clientAdmin;
 
     @EJB
-    private SealedStore sealed;
+    private SealedSecretsStore sealed;
 
     @Inject
     private KeyVault vault;
 
     @EJB
-    private DataPath dataPath;
+    private DataPathAssembly dataPath;
 
     @EJB
-    private IssuedIdKeeper issuedIds;
+    private IssuedIdPersister issuedIds;
 
     @EJB
-    private CooldownKeeper cooldowns;
+    private CooldownPersister cooldowns;
 
     @EJB
-    private LedgerKeeper ledger;
+    private LedgerFlusher ledger;
 
     @EJB
     private DatabaseMonitor database;
 
     @Inject
-    private HealthProbes probes;
+    private HealthProbeScheduler probes;
 
     @Inject
     private DashboardHub dashboards;
@@ -132,7 +132,7 @@ public class Boot {
     void start() {
         try {
             RedactedLog.install(settings, catalog);
-            LogFilter.install();
+            LogRateFilter.install();
             ReasonPhrases.register();
             tellOfDeployment();
             settings.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
@@ -152,9 +152,9 @@ public class Boot {
                     dataPath.arrivals(),
                     dataPath.exchanges(),
                     // first into a file of its own: what has ended is safe then, however long the database takes
-                    new LastWrite(ledger::keep),
-                    new LastWrite(cooldowns::keep));
-            new Drain(lifecycle, () -> settings.get(Declared.SHUTDOWN_GRACE), working).listen();
+                    new FinalFlush(ledger::keep),
+                    new FinalFlush(cooldowns::keep));
+            new Drain(lifecycle, () -> settings.get(SettingsCatalog.SHUTDOWN_GRACE), working).listen();
             probes.start();
             database.begin();
             ClassPreloader.load();
@@ -163,12 +163,12 @@ public class Boot {
                 ledger.keep();
             });
             lifecycle.ready();
-            ReadyLine.whenAnswering();
+            ReadinessAnnouncer.whenAnswering();
         } catch (RuntimeException e) {
-            if (!Refusal.isTooLate()) {
+            if (!StartupFailure.isTooLate()) {
                 LOG.log(System.Logger.Level.ERROR, "the start failed", e);
             }
-            throw Refusal.stop(explain(e));
+            throw StartupFailure.stop(explain(e));
         }
     }
 
@@ -176,7 +176,7 @@ public class Boot {
     private String explain(RuntimeException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException) {
-                return new StartCheck(settings).unopened(Migrator.rootMessage(cause));
+                return new DatabaseStartCheck(settings).unopened(Migrator.rootMessage(cause));
             }
         }
         return "unexpected: " + e;
@@ -195,9 +195,9 @@ public class Boot {
     }
 
     private void openDatabase() {
-        StartCheck check = new StartCheck(settings);
+        DatabaseStartCheck check = new DatabaseStartCheck(settings);
         DataSource database = dataSource();
-        new Migrator(database).migrate(check, () -> saveBeforeUpgrade(database)).ifPresent(Refusal::stop);
+        new Migrator(database).migrate(check, () -> saveBeforeUpgrade(database)).ifPresent(StartupFailure::stop);
     }
 
     /** The way back from an upgrade; a reason not to upgrade when there can be none. A database of another server has its own means. */
@@ -211,7 +211,7 @@ public class Boot {
             Backup made = new BackupMaker(database, vault, clock).make(data.get(), folder, stage -> {});
             LOG.log(System.Logger.Level.INFO, "backup {0} made before the schema is upgraded", folder.path(made));
             return Optional.empty();
-        } catch (BackupFailed e) {
+        } catch (BackupFailedException e) {
             return Optional.of("the schema must be upgraded, and the backup before that failed: " + e.getMessage());
         }
     }
@@ -221,7 +221,7 @@ public class Boot {
         try {
             return InitialContext.doLookup("java:app/jdbc/sidecar");
         } catch (NamingException e) {
-            throw Refusal.stop("the data source is not there: " + e.getMessage());
+            throw StartupFailure.stop("the data source is not there: " + e.getMessage());
         }
     }
 
@@ -229,7 +229,7 @@ public class Boot {
     private void openVault() {
         Optional<String> fingerprints = sealed.fingerprintKey();
         if (fingerprints.isPresent() && !vault.takeFingerprintKey(fingerprints.get())) {
-            throw Refusal.stop(
+            throw StartupFailure.stop(
                     "SIDECAR_ENCRYPTION_KEY is not the key that the secrets of this database are sealed with;"
                             + " start with that one, or give it as SIDECAR_ENCRYPTION_KEY_PREVIOUS");
         }
@@ -242,7 +242,7 @@ public class Boot {
     private void loadProviders() {
         ProviderStore.Stored stored = providerAdmin.load();
         if (stored.sealed() > 0 && stored.opened() == 0) {
-            throw Refusal.stop("SIDECAR_ENCRYPTION_KEY opens none of the " + stored.sealed()
+            throw StartupFailure.stop("SIDECAR_ENCRYPTION_KEY opens none of the " + stored.sealed()
                     + " stored provider keys; start with the key they were stored with");
         }
     }
@@ -252,15 +252,15 @@ public class Boot {
             ledger.load();
             ledger.spending(dataPath.allowances()::spent);
         } catch (IOException e) {
-            throw Refusal.stop("the ledger's journal cannot be opened: " + e);
+            throw StartupFailure.stop("the ledger's journal cannot be opened: " + e);
         }
     }
 
     private void takeOverV1() {
-        settings.text(Declared.API_KEY).ifPresent(key -> {
+        settings.text(SettingsCatalog.API_KEY).ifPresent(key -> {
             ObjectNode body = Json.object()
                     .put("name", "v1-env")
-                    .put("api_base_url", settings.get(Declared.UPSTREAM))
+                    .put("api_base_url", settings.get(SettingsCatalog.UPSTREAM))
                     .put("api_key", key)
                     .put("source", "env");
             body.putObject("model_mappings").putObject("*");

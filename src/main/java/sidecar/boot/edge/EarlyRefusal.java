@@ -9,7 +9,7 @@ import org.glassfish.grizzly.EmptyCompletionHandler;
 import org.glassfish.grizzly.WriteResult;
 import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.grizzly.nio.NIOConnection;
-import sidecar.boot.Framing;
+import sidecar.boot.HttpFramingValidator;
 import sidecar.json.Json;
 
 /** The answer to what is no request, written past the server, which never sees one. Never blocks. */
@@ -21,7 +21,7 @@ final class EarlyRefusal {
      * Says why, and that nothing follows. The connection stays open for reading: closing it while bytes of the client's are
      * unread would reset it, and the answer be lost on its way.
      */
-    static void answer(Connection<?> connection, Framing.Fault fault) {
+    static void answer(Connection<?> connection, HttpFramingValidator.Fault fault) {
         String body = Json.write(ErrorBody.openAi(fault.message(), "invalid_request_error"));
         String head = "HTTP/1.1 " + fault.status() + " Refused\r\nContent-Type: application/json\r\nContent-Length: "
                 + body.length() + "\r\nConnection: close\r\n\r\n";

@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
-import sidecar.console.edge.Origin;
+import sidecar.console.edge.RequestBaseUrl;
 
 /**
  * Where the server's own errors end (web.xml's error-page): one JSON line, never its HTML page, never a stack trace. The
@@ -39,7 +39,7 @@ public class ErrorServlet extends HttpServlet {
         if (accept != null && accept.contains("text/html")) {
             request.getRequestDispatcher("/broken.xhtml").forward(request, response);
         } else {
-            NotFoundServlet.notFound(Origin.path(request), response);
+            NotFoundServlet.notFound(RequestBaseUrl.path(request), response);
         }
     }
 

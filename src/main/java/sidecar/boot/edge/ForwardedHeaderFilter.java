@@ -7,8 +7,8 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import sidecar.settings.Declared;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /**
  * Says who is behind a trusted proxy. First of all filters: whatever is counted by address is counted by the client's, so
@@ -23,6 +23,6 @@ public class ForwardedHeaderFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        chain.doFilter(ProxiedRequest.of(request, settings.get(Declared.TRUSTED_PROXIES)), response);
+        chain.doFilter(ProxiedRequest.of(request, settings.get(SettingsCatalog.TRUSTED_PROXIES)), response);
     }
 }

@@ -23,7 +23,7 @@ public class HealthFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException {
-        if (!Methods.readsOrRefuse(request, response)) {
+        if (!SafeMethods.readsOrRefuse(request, response)) {
             return;
         }
         Lifecycle.Phase phase = lifecycle.phase();

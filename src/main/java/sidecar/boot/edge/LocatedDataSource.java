@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import sidecar.database.DatabaseLocation;
-import sidecar.database.StartCheck;
+import sidecar.database.DatabaseStartCheck;
 import sidecar.settings.Settings;
 
 /**
@@ -35,14 +35,14 @@ public class LocatedDataSource implements DataSource {
         // JPA connects while the application is being deployed, before Boot; a failure here would leave a server
         // running without an application.
         Settings settings = settings();
-        StartCheck check = new StartCheck(settings);
-        check.refusal().ifPresent(Refusal::stop);
+        DatabaseStartCheck check = new DatabaseStartCheck(settings);
+        check.refusal().ifPresent(StartupFailure::stop);
         try {
             Connection connection = connect(DatabaseLocation.of(settings));
             OPENED.set(true);
             return connection;
         } catch (SQLException e) {
-            throw Refusal.stop(check.unopened(e.getMessage()));
+            throw StartupFailure.stop(check.unopened(e.getMessage()));
         }
     }
 
@@ -50,7 +50,7 @@ public class LocatedDataSource implements DataSource {
         try {
             return new Settings(Environment.read());
         } catch (IllegalArgumentException e) {
-            throw Refusal.stop(e.getMessage());
+            throw StartupFailure.stop(e.getMessage());
         }
     }
 

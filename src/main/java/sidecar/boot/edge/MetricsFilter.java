@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import sidecar.admin.BearerThrottle;
 import sidecar.admin.edge.BearerTokens;
-import sidecar.console.edge.Origin;
-import sidecar.settings.Declared;
+import sidecar.console.edge.RequestBaseUrl;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /**
- * Lets the server write {@code /metrics} and hands it on in V2's words ({@link MetricsText}). The server refuses a
+ * Lets the server write {@code /metrics} and hands it on in V2's words ({@link PrometheusTextRewriter}). The server refuses a
  * browser's Accept header with 406; here everybody gets the Prometheus text.
  */
 public class MetricsFilter extends HttpFilter {
@@ -35,7 +35,7 @@ public class MetricsFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!Methods.readsOrRefuse(request, response)) {
+        if (!SafeMethods.readsOrRefuse(request, response)) {
             return;
         }
         if (request.getPathInfo() != null) {
@@ -43,12 +43,12 @@ public class MetricsFilter extends HttpFilter {
             ErrorBody.send(response, 404, "/", "There is only /metrics", "not_found", Optional.empty());
             return;
         }
-        if (settings.get(Declared.METRICS_AUTH).equals("viewer") && refused(request, response)) {
+        if (settings.get(SettingsCatalog.METRICS_AUTH).equals("viewer") && refused(request, response)) {
             return;
         }
-        Held held = new Held(response);
+        BufferedResponse held = new BufferedResponse(response);
         chain.doFilter(new TextPlease(request), held);
-        byte[] body = MetricsText.plain(held.text()).getBytes(StandardCharsets.UTF_8);
+        byte[] body = PrometheusTextRewriter.plain(held.text()).getBytes(StandardCharsets.UTF_8);
         response.setContentType("text/plain; version=0.0.4; charset=utf-8");
         response.setHeader("Cache-Control", "no-store");
         response.setContentLength(body.length);
@@ -70,7 +70,7 @@ public class MetricsFilter extends HttpFilter {
         ErrorBody.send(
                 response,
                 wait ? 429 : 401,
-                Origin.path(request),
+                RequestBaseUrl.path(request),
                 wait
                         ? "Too many wrong tokens came from this address; try again later"
                         : "/metrics asks for the viewer token (metrics_auth): send it as Authorization: Bearer …",

@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
-import sidecar.console.edge.Origin;
+import sidecar.console.edge.RequestBaseUrl;
 
 /** The default servlet: leads from {@code /} to the console, and answers 404 for everything that nobody else serves: a page to browsers, JSON to programs. */
 @WebServlet(urlPatterns = "/", asyncSupported = true)
@@ -17,8 +17,8 @@ public class NotFoundServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws IOException, ServletException {
-        String path = Origin.path(request);
-        if ((path.equals("/") || path.isEmpty()) && Methods.reads(request)) {
+        String path = RequestBaseUrl.path(request);
+        if ((path.equals("/") || path.isEmpty()) && SafeMethods.reads(request)) {
             if (request.getMethod().equals("HEAD")) {
                 return; // agents ask so whether anybody is there
             }
@@ -39,7 +39,7 @@ public class NotFoundServlet extends HttpServlet {
     /** Whether a person looks for a page; what is below the interfaces is a program's. */
     private static boolean isBrowser(HttpServletRequest request, String path) {
         String accept = request.getHeader("Accept");
-        return Methods.reads(request)
+        return SafeMethods.reads(request)
                 && accept != null
                 && accept.contains("text/html")
                 && !path.startsWith("/v1")

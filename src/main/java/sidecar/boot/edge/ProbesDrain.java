@@ -1,10 +1,10 @@
 package sidecar.boot.edge;
 
 import sidecar.boot.Drainable;
-import sidecar.pool.edge.HealthProbes;
+import sidecar.pool.edge.HealthProbeScheduler;
 
 /** Stops the health probes. One that is out is not waited for: nobody needs its answer any more. */
-record ProbesDrain(HealthProbes probes) implements Drainable {
+record ProbesDrain(HealthProbeScheduler probes) implements Drainable {
 
     @Override
     public void drain() {

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sidecar.address.AddressRange;
-import sidecar.address.Forwarding;
-import sidecar.console.edge.Origin;
-import sidecar.exchange.edge.ServerRequest;
+import sidecar.address.ForwardedFor;
+import sidecar.console.edge.RequestBaseUrl;
+import sidecar.exchange.edge.GrizzlyRequest;
 
 /**
  * A request that came by way of a trusted proxy, as its sender meant it: address, scheme, host and port are those that
@@ -53,15 +53,15 @@ final class ProxiedRequest extends HttpServletRequestWrapper {
         }
         Optional<InetAddress> client = AddressRange.peer(request.getRemoteAddr())
                 .flatMap(peer ->
-                        Forwarding.client(peer, Collections.list(request.getHeaders("X-Forwarded-For")), trusted));
+                        ForwardedFor.client(peer, Collections.list(request.getHeaders("X-Forwarded-For")), trusted));
         if (client.isEmpty()) {
             return request;
         }
         ProxiedRequest proxied = new ProxiedRequest(request, client.get().getHostAddress());
         if (proxied.secure) {
-            ServerRequest.secure(request);
+            GrizzlyRequest.secure(request);
         }
-        Origin.proxied(request, proxied.origin());
+        RequestBaseUrl.proxied(request, proxied.origin());
         return proxied;
     }
 

@@ -14,9 +14,9 @@ import sidecar.admin.KeyFile;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Redactor;
 import sidecar.provider.Secret;
-import sidecar.settings.Declared;
 import sidecar.settings.Setting;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /**
  * What stands between every line of the log, whoever writes it, and the outside: the last guard against a secret in a
@@ -62,14 +62,14 @@ final class RedactedLog extends Formatter {
 
         Known(Settings settings, CatalogHolder catalog) {
             this.catalog = catalog;
-            this.data = Path.of(settings.get(Declared.DATA_DIR));
+            this.data = Path.of(settings.get(SettingsCatalog.DATA_DIR));
             this.environment = secrets(settings);
             renew();
         }
 
         private static List<Secret> secrets(Settings settings) {
             List<Secret> secrets = new ArrayList<>();
-            for (Setting<?> setting : Declared.all()) {
+            for (Setting<?> setting : SettingsCatalog.all()) {
                 if (setting.place() == Setting.Place.SECRET) {
                     String text = settings.print(setting);
                     Stream.of(text, text.strip())

@@ -3,7 +3,7 @@ package sidecar.boot.edge;
 import java.time.Clock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import sidecar.database.edge.Restore;
+import sidecar.database.edge.BackupRestore;
 
 /** {@code deploy/sidecar restore}: a restore outside of any server. */
 public final class RestoreMain {
@@ -15,6 +15,6 @@ public final class RestoreMain {
 
     public static void main(String[] words) {
         FLYWAY.setLevel(Level.WARNING);
-        System.exit(Restore.run(words, Environment.read(), Clock.systemUTC(), System.out, System.err));
+        System.exit(BackupRestore.run(words, Environment.read(), Clock.systemUTC(), System.out, System.err));
     }
 }

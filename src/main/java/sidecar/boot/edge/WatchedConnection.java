@@ -3,7 +3,7 @@ package sidecar.boot.edge;
 import java.time.Duration;
 import java.util.Optional;
 import org.glassfish.grizzly.Buffer;
-import sidecar.boot.Framing;
+import sidecar.boot.HttpFramingValidator;
 
 /** What is known of one connection: how its requests are framed, since when it is waited for, and how many were answered. Thread-safe. */
 final class WatchedConnection {
@@ -26,7 +26,7 @@ final class WatchedConnection {
      */
     private static final int MAX_UNANSWERED = 8;
 
-    private final Framing framing = new Framing(); // guarded by this
+    private final HttpFramingValidator framing = new HttpFramingValidator(); // guarded by this
     private int answered; // guarded by this
     private boolean settled; // guarded by this
 
@@ -62,7 +62,7 @@ final class WatchedConnection {
         return size - good;
     }
 
-    synchronized Optional<Framing.Fault> fault() {
+    synchronized Optional<HttpFramingValidator.Fault> fault() {
         return framing.fault();
     }
 
@@ -80,7 +80,7 @@ final class WatchedConnection {
     }
 
     /** The fault, once, as soon as all requests before it have their answers. */
-    synchronized Optional<Framing.Fault> due() {
+    synchronized Optional<HttpFramingValidator.Fault> due() {
         if (settled || framing.fault().isEmpty() || answered < framing.complete()) {
             return Optional.empty();
         }

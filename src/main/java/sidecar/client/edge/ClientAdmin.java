@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import sidecar.address.AddressRange;
-import sidecar.client.Allowances;
-import sidecar.client.ClientHolder;
+import sidecar.client.ClientLimiter;
+import sidecar.client.ClientPermissions;
 import sidecar.client.ClientReader;
-import sidecar.client.ClientReading;
-import sidecar.client.ClientRights;
+import sidecar.client.ClientRegistry;
 import sidecar.client.ClientSecret;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
 import sidecar.client.OpenCallers;
+import sidecar.client.ParsedClient;
 import sidecar.console.edge.AdminOnly;
-import sidecar.console.edge.OneAtATime;
+import sidecar.console.edge.WriteLock;
 import sidecar.provider.CatalogHolder;
-import sidecar.settings.Declared;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /**
  * Changes clients: reads what is wanted, stores it in one transaction and then, after the commit, publishes it. Callable
@@ -44,13 +44,13 @@ public class ClientAdmin {
     private ClientStore store;
 
     @Inject
-    private ClientHolder clients;
+    private ClientRegistry clients;
 
     @Inject
     private OpenCallers openCallers;
 
     @Inject
-    private Allowances allowances;
+    private ClientLimiter allowances;
 
     @Inject
     private CatalogHolder catalog;
@@ -63,7 +63,7 @@ public class ClientAdmin {
 
     /** One writer at a time: names stay unique, and clients are published in the order of their commits. */
     @Inject
-    private OneAtATime writing;
+    private WriteLock writing;
 
     /**
      * Publishes what is stored, and what SIDECAR_CLIENT_TOKEN says: it makes the client {@code env}, gives it another token,
@@ -74,7 +74,8 @@ public class ClientAdmin {
             List<ClientToken> stored = store.all();
             Optional<ClientToken> old =
                     stored.stream().filter(ClientToken::environment).findFirst();
-            Optional<String> secret = settings.text(Declared.CLIENT_TOKEN).filter(text -> isNobodys(text, stored));
+            Optional<String> secret =
+                    settings.text(SettingsCatalog.CLIENT_TOKEN).filter(text -> isNobodys(text, stored));
             if (secret.isPresent()) {
                 String hash = ClientSecret.sha256(secret.get());
                 if (old.filter(client -> client.sha256().equals(hash)).isEmpty()) {
@@ -130,11 +131,11 @@ public class ClientAdmin {
     SavedClient create(ObjectNode body) {
         return writing.ask(() -> {
             String secret = ClientSecret.fresh();
-            ClientReading reading = ClientReader.create(withSecret(blank("", false), secret), body, now());
-            if (reading instanceof ClientReading.Refused refused) {
+            ParsedClient reading = ClientReader.create(withSecret(blank("", false), secret), body, now());
+            if (reading instanceof ParsedClient.Refused refused) {
                 return new SavedClient.Invalid(refused.errors());
             }
-            ClientReading.Accepted accepted = (ClientReading.Accepted) reading;
+            ParsedClient.Accepted accepted = (ParsedClient.Accepted) reading;
             String name = accepted.client().name();
             return clients.get().byName(name).isPresent()
                     ? new SavedClient.Refused("A client named " + name + " exists already")
@@ -146,11 +147,11 @@ public class ClientAdmin {
     @AdminOnly
     SavedClient update(String id, ObjectNode body) {
         return known(id, old -> {
-            ClientReading reading = ClientReader.update(old, body, now());
-            if (reading instanceof ClientReading.Refused refused) {
+            ParsedClient reading = ClientReader.update(old, body, now());
+            if (reading instanceof ParsedClient.Refused refused) {
                 return new SavedClient.Invalid(refused.errors());
             }
-            ClientReading.Accepted accepted = (ClientReading.Accepted) reading;
+            ParsedClient.Accepted accepted = (ParsedClient.Accepted) reading;
             return store(accepted.client(), Optional.empty(), accepted.warnings(), "changed");
         });
     }
@@ -180,7 +181,7 @@ public class ClientAdmin {
             }
             if (isLast(id) && reachable() && !evenLast) {
                 return new SavedClient.Refused("This is the last client token, and Sidecar listens on "
-                        + settings.get(Declared.HOST) + ": without any, " + whoThen()
+                        + settings.get(SettingsCatalog.HOST) + ": without any, " + whoThen()
                         + " may call without one. Disable it instead, or delete it with ?confirm=open");
             }
             store.delete(id);
@@ -197,7 +198,7 @@ public class ClientAdmin {
 
     /** Whether others than this machine can connect at all. */
     private boolean reachable() {
-        String host = settings.get(Declared.HOST);
+        String host = settings.get(SettingsCatalog.HOST);
         return !host.equals("localhost")
                 && AddressRange.literal(host)
                         .filter(address -> address.isLoopbackAddress())
@@ -211,7 +212,7 @@ public class ClientAdmin {
 
     /** Whether everybody who can connect may call while no client exists, and not only this machine. */
     boolean openToAll() {
-        return settings.get(Declared.ALLOW_OPEN);
+        return settings.get(SettingsCatalog.ALLOW_OPEN);
     }
 
     private String whoThen() {
@@ -244,7 +245,7 @@ public class ClientAdmin {
                 environment,
                 "",
                 "",
-                ClientRights.usual(environment),
+                ClientPermissions.usual(environment),
                 now(),
                 now());
     }

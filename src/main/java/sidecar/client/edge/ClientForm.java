@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import sidecar.console.edge.Typed;
+import sidecar.console.edge.FormJson;
 import sidecar.json.Json;
 
 /** What stands in the dialog of a client, and the body that it makes for the API. */
@@ -76,10 +76,10 @@ public class ClientForm implements Serializable {
     ObjectNode body() {
         ObjectNode body = Json.object();
         if (isFresh()) {
-            body.put("name", Typed.text(texts.get("name")));
+            body.put("name", FormJson.text(texts.get("name")));
         }
-        INTEGERS.forEach(name -> body.set(name, Typed.integer(texts.get(name))));
-        BUDGETS.forEach(name -> body.set(name, Typed.decimal(texts.get(name))));
+        INTEGERS.forEach(name -> body.set(name, FormJson.integer(texts.get(name))));
+        BUDGETS.forEach(name -> body.set(name, FormJson.decimal(texts.get(name))));
         body.set("models", Json.tree(models));
         body.set("cidrs", Json.tree(cidrs));
         return body.put(EXPIRY, expiry()).put("enabled", enabled).put("may_pin", mayPin);
@@ -87,7 +87,7 @@ public class ClientForm implements Serializable {
 
     /** To the millisecond as it was where nobody touched it: a client that has expired can be edited. */
     private String expiry() {
-        String text = Typed.text(texts.get(EXPIRY));
+        String text = FormJson.text(texts.get(EXPIRY));
         if (text.equals(shown(expiry))) {
             return expiry;
         }

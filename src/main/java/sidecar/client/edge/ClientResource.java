@@ -19,8 +19,8 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.client.ClientHolder;
-import sidecar.console.edge.Answers;
+import sidecar.client.ClientRegistry;
+import sidecar.console.edge.RestResponses;
 import sidecar.json.Json;
 
 /** {@code /api/admin/clients}: who may use {@code /v1}, and how much. */
@@ -34,7 +34,7 @@ public class ClientResource {
     private ClientAdmin admin;
 
     @Inject
-    private ClientHolder clients;
+    private ClientRegistry clients;
 
     @GET
     @Operation(summary = "Every client with its limits and what it has used of them, in the order of their making")
@@ -46,7 +46,7 @@ public class ClientResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Makes a client; its token is in this answer and never again. Needs name")
     public Response create(JsonNode body) {
-        return answer(admin.create(Answers.object(body)));
+        return answer(admin.create(RestResponses.object(body)));
     }
 
     @GET
@@ -61,7 +61,7 @@ public class ClientResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Changes the fields that are given; null takes a limit away")
     public Response update(@PathParam("id") String id, JsonNode body) {
-        return answer(admin.update(id, Answers.object(body)));
+        return answer(admin.update(id, RestResponses.object(body)));
     }
 
     @POST
@@ -90,10 +90,10 @@ public class ClientResource {
             return Response.ok(json).build();
         }
         if (saved instanceof SavedClient.Invalid invalid) {
-            return Answers.invalid(invalid.errors());
+            return RestResponses.invalid(invalid.errors());
         }
         if (saved instanceof SavedClient.Refused refused) {
-            return Answers.conflict(refused.why());
+            return RestResponses.conflict(refused.why());
         }
         throw unknown();
     }

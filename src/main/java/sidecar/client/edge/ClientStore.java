@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import sidecar.address.AddressRange;
 import sidecar.client.ClientLimits;
-import sidecar.client.ClientRights;
+import sidecar.client.ClientPermissions;
 import sidecar.client.ClientToken;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
+import sidecar.json.MalformedJsonException;
 
 /** The client table. Every method is one transaction, committed when it returns. */
 @Stateless
@@ -51,7 +51,7 @@ public class ClientStore {
         entities.merge(row);
     }
 
-    private static void write(ClientRights rights, ClientEntity row) {
+    private static void write(ClientPermissions rights, ClientEntity row) {
         ClientLimits limits = rights.limits();
         row.enabled = rights.enabled();
         row.rpmLimit = boxed(limits.rpm());
@@ -93,14 +93,14 @@ public class ClientStore {
                 Instant.ofEpochMilli(row.updatedMs));
     }
 
-    private static ClientRights rights(ClientEntity row) {
+    private static ClientPermissions rights(ClientEntity row) {
         ClientLimits limits = new ClientLimits(
                 unboxed(row.rpmLimit),
                 unboxed(row.tpmLimit),
                 unboxed(row.maxConcurrency),
                 usd(row.budgetDayUsd),
                 usd(row.budgetMonthUsd));
-        return new ClientRights(
+        return new ClientPermissions(
                 row.enabled,
                 limits,
                 texts(row.models),
@@ -119,7 +119,7 @@ public class ClientStore {
             for (JsonNode text : Json.read(json)) {
                 texts.add(text.asText());
             }
-        } catch (MalformedJson e) {
+        } catch (MalformedJsonException e) {
             throw new IllegalArgumentException("a stored JSON list is damaged", e);
         }
         return texts;

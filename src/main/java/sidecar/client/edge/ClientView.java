@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import sidecar.address.AddressRange;
-import sidecar.client.Allowances.Standing;
+import sidecar.client.ClientLimiter.ClientUsageView;
 import sidecar.client.ClientLimits;
-import sidecar.client.ClientRights;
+import sidecar.client.ClientPermissions;
 import sidecar.client.ClientToken;
 import sidecar.json.Decimals;
 import sidecar.json.Json;
@@ -19,8 +19,8 @@ final class ClientView {
 
     private ClientView() {}
 
-    static ObjectNode write(ClientToken client, Standing standing, Instant now, List<String> warnings) {
-        ClientRights rights = client.rights();
+    static ObjectNode write(ClientToken client, ClientUsageView standing, Instant now, List<String> warnings) {
+        ClientPermissions rights = client.rights();
         ClientLimits limits = rights.limits();
         ObjectNode json = Json.object()
                 .put("id", client.id())
@@ -56,7 +56,7 @@ final class ClientView {
         return client.rights().expired(now) ? "expired" : "active";
     }
 
-    private static ObjectNode used(Standing standing) {
+    private static ObjectNode used(ClientUsageView standing) {
         return Json.object()
                 .put("requests_minute", standing.requests())
                 .put("tokens_minute", standing.tokens())

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import org.primefaces.PrimeFaces;
 import sidecar.client.OpenCallers;
 import sidecar.console.edge.Format;
-import sidecar.console.edge.Notices;
-import sidecar.console.edge.PagedRows;
-import sidecar.console.edge.Words;
+import sidecar.console.edge.ListLazyModel;
+import sidecar.console.edge.PageMessages;
+import sidecar.console.edge.UiMessages;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
 
@@ -37,7 +37,7 @@ public class ClientsPage implements Serializable {
     @Inject
     private Format format;
 
-    private PagedRows rows;
+    private ListLazyModel rows;
     private List<Map<String, Object>> openCallers;
     private ClientForm form;
 
@@ -49,7 +49,7 @@ public class ClientsPage implements Serializable {
 
     /** Looks at clients and what they have used anew. */
     public void load() {
-        rows = new PagedRows(admin.views().stream().map(this::row).toList(), "id");
+        rows = new ListLazyModel(admin.views().stream().map(this::row).toList(), "id");
         openCallers = admin.openCallers().stream().map(this::row).toList();
     }
 
@@ -93,14 +93,14 @@ public class ClientsPage implements Serializable {
             refused(List.of(new FieldError("name", taken.why())));
         } else if (done(saved, "clients.saved")) {
             if (first) {
-                Notices.done("clients.first.now");
+                PageMessages.done("clients.first.now");
             }
             PrimeFaces.current().executeScript("PF('editor').hide()");
         }
     }
 
     private static void refused(List<FieldError> errors) {
-        Notices.refused(errors, field -> "edit:" + field);
+        PageMessages.refused(errors, field -> "edit:" + field);
     }
 
     public void enable(Map<String, Object> row, boolean on) {
@@ -127,8 +127,8 @@ public class ClientsPage implements Serializable {
     private boolean done(SavedClient saved, String key) {
         load();
         if (saved instanceof SavedClient.Done done) {
-            Notices.done(key, done.client().name());
-            done.warnings().forEach(Notices::warn);
+            PageMessages.done(key, done.client().name());
+            done.warnings().forEach(PageMessages::warn);
             if (done.secret().isPresent()) {
                 FacesContext.getCurrentInstance().getAttributes().put(HANDED, done);
                 PrimeFaces.current().executeScript("PF('handed').show()");
@@ -136,9 +136,9 @@ public class ClientsPage implements Serializable {
             return true;
         }
         if (saved instanceof SavedClient.Refused refused) {
-            Notices.failure(refused.why());
+            PageMessages.failure(refused.why());
         } else {
-            Notices.failed("clients.gone");
+            PageMessages.failed("clients.gone");
         }
         return false;
     }
@@ -160,18 +160,18 @@ public class ClientsPage implements Serializable {
 
     /** The question before a client is deleted. */
     public String deleteQuestion(Map<String, Object> row) {
-        String ask = Words.of("clients.delete.ask", row.get("name"));
-        return (boolean) row.get("last") ? ask + " " + Words.of("clients.delete.last") + " " + getOpen() : ask;
+        String ask = UiMessages.of("clients.delete.ask", row.get("name"));
+        return (boolean) row.get("last") ? ask + " " + UiMessages.of("clients.delete.last") + " " + getOpen() : ask;
     }
 
     /** Who may call while there is no client. */
     public String getOpen() {
-        return admin.openToAll() ? Words.of("clients.open.all") : Words.of("clients.open.here");
+        return admin.openToAll() ? UiMessages.of("clients.open.all") : UiMessages.of("clients.open.here");
     }
 
     /** The question before a client gets another token. */
     public String renewQuestion(Map<String, Object> row) {
-        return Words.of("clients.renew.ask", row.get("name"));
+        return UiMessages.of("clients.renew.ask", row.get("name"));
     }
 
     /** How much of a limit is used, in percent. */
@@ -179,7 +179,7 @@ public class ClientsPage implements Serializable {
         return Math.round(Math.min(ALL, ALL * used.doubleValue() / limit.doubleValue()));
     }
 
-    public PagedRows getRows() {
+    public ListLazyModel getRows() {
         return rows;
     }
 

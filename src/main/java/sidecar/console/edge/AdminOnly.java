@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 
 /**
  * A change that only an admin may make, by whatever way it is asked for: a page's forged post and the REST API end at the same lock. Outside of
- * a request, such as at start, there is nobody to ask, and the call passes. Anybody else gets {@link NotAllowed}.
+ * a request, such as at start, there is nobody to ask, and the call passes. Anybody else gets {@link AdminRequiredException}.
  */
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)

@@ -24,14 +24,14 @@ public class AdminOnlyInterceptor {
     @AroundInvoke
     public Object check(InvocationContext call) throws Exception {
         if (isReader()) {
-            throw new NotAllowed();
+            throw new AdminRequiredException();
         }
         return call.proceed();
     }
 
     private boolean isReader() {
         try {
-            return !request.isUserInRole(Access.ADMIN);
+            return !request.isUserInRole(ConsoleRole.ADMIN);
         } catch (ContextNotActiveException | IllegalStateException nobodyAsks) {
             return false;
         }

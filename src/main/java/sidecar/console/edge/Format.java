@@ -54,7 +54,7 @@ public class Format {
 
     /** What so many LLM tokens cost; that no price is known when they cost nothing. */
     public String cost(BigDecimal usd, Number tokens) {
-        return usd != null && isUnpriced(usd, tokens) ? Words.of("usage.no_price") : usd(usd);
+        return usd != null && isUnpriced(usd, tokens) ? UiMessages.of("usage.no_price") : usd(usd);
     }
 
     /** US dollars to the last digit, for a tooltip; why there are none where {@link #cost} says that no price is known. */
@@ -63,7 +63,7 @@ public class Format {
             return "";
         }
         return isUnpriced(usd, tokens)
-                ? Words.of("usage.no_price_hint")
+                ? UiMessages.of("usage.no_price_hint")
                 : "$" + usd.stripTrailingZeros().toPlainString();
     }
 
@@ -117,7 +117,7 @@ public class Format {
 
     /** How long ago that was: 3 min ago. */
     public String ago(Instant moment) {
-        return Words.of(
+        return UiMessages.of(
                 "time.ago", duration(Duration.between(moment, clock.instant()).toSeconds()));
     }
 
@@ -154,11 +154,11 @@ public class Format {
 
     /** How a request or an attempt ended, in words; the name itself, as the API says it, where there are none. */
     public String outcome(String name) {
-        return name == null ? "" : Words.find("outcome." + name).orElse(name);
+        return name == null ? "" : UiMessages.find("outcome." + name).orElse(name);
     }
 
     /** What a core says in English, one sentence a line, in the language of the page; nothing for null. */
     public String said(String english) {
-        return english == null ? "" : Words.said(english);
+        return english == null ? "" : UiMessages.said(english);
     }
 }

@@ -13,7 +13,7 @@ public final class RequestOrigins {
     public static RequestOrigin of(HttpServletRequest request) {
         String host = request.getHeader("Host");
         return new RequestOrigin(
-                Origin.proxiedHost(request).orElse(host == null ? "" : host),
+                RequestBaseUrl.proxiedHost(request).orElse(host == null ? "" : host),
                 Optional.ofNullable(request.getHeader("Origin")),
                 Optional.ofNullable(request.getHeader("Sec-Fetch-Site")));
     }

@@ -13,9 +13,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import sidecar.database.Backup;
-import sidecar.database.BackupFailed;
+import sidecar.database.BackupContents;
+import sidecar.database.BackupFailedException;
 import sidecar.database.BackupFolder;
-import sidecar.database.Contents;
 import sidecar.vault.KeyVault;
 
 /**
@@ -36,12 +36,12 @@ public final class BackupMaker {
 
     private final DataSource database;
     private final InstantSource clock;
-    private final CopyCheck check;
+    private final BackupVerifier check;
 
     public BackupMaker(DataSource database, KeyVault vault, InstantSource clock) {
         this.database = database;
         this.clock = clock;
-        this.check = new CopyCheck(vault, clock);
+        this.check = new BackupVerifier(vault, clock);
     }
 
     /**
@@ -50,7 +50,7 @@ public final class BackupMaker {
      * @param data the database file
      * @param stage told what is being done
      */
-    public Backup make(Path data, BackupFolder folder, Consumer<Stage> stage) throws BackupFailed {
+    public Backup make(Path data, BackupFolder folder, Consumer<Stage> stage) throws BackupFailedException {
         try {
             Path workshop = folder.workshop();
             try {
@@ -65,7 +65,7 @@ public final class BackupMaker {
                 BackupFolder.discard(workshop);
             }
         } catch (IOException e) {
-            throw new BackupFailed(
+            throw new BackupFailedException(
                     "the backup cannot be written to " + folder.directory() + ": " + reason(e)
                             + "; make room there, let this user write there, or set backup_dir to another directory",
                     e);
@@ -73,13 +73,14 @@ public final class BackupMaker {
     }
 
     /** The copy is there twice while it is checked, once of them compressed. */
-    private static void needRoom(Path data, BackupFolder folder) throws IOException, BackupFailed {
+    private static void needRoom(Path data, BackupFolder folder) throws IOException, BackupFailedException {
         long needed = data.toFile().length() / 2 * 3;
         long free = Files.getFileStore(folder.directory()).getUsableSpace();
         if (free < needed) {
-            throw new BackupFailed("the backup needs up to " + needed / MEGABYTE + " MB in " + folder.directory()
-                    + ", where " + free / MEGABYTE
-                    + " MB are free; make room there, or set backup_dir to another directory");
+            throw new BackupFailedException(
+                    "the backup needs up to " + needed / MEGABYTE + " MB in " + folder.directory()
+                            + ", where " + free / MEGABYTE
+                            + " MB are free; make room there, or set backup_dir to another directory");
         }
     }
 
@@ -92,23 +93,23 @@ public final class BackupMaker {
         return begun;
     }
 
-    private void copy(Path zip) throws BackupFailed {
+    private void copy(Path zip) throws BackupFailedException {
         try (Connection connection = database.getConnection();
                 PreparedStatement backup = connection.prepareStatement("backup to ?")) {
             backup.setString(1, zip.toString());
             backup.execute();
         } catch (SQLException e) {
-            throw new BackupFailed("the database could not be copied: " + Migrator.rootMessage(e), e);
+            throw new BackupFailedException("the database could not be copied: " + Migrator.rootMessage(e), e);
         }
     }
 
-    private Contents check(Path zip, Path workshop) throws IOException, BackupFailed {
+    private BackupContents check(Path zip, Path workshop) throws IOException, BackupFailedException {
         Path copy = workshop.resolve("copy.mv.db");
         try {
-            CopyFile.unpack(zip, copy);
+            BackupUnpacker.unpack(zip, copy);
             return check.read(copy);
-        } catch (BackupFailed e) {
-            throw new BackupFailed(
+        } catch (BackupFailedException e) {
+            throw new BackupFailedException(
                     "the backup was made, but " + e.getMessage()
                             + ". It was thrown away; look at the disk, the database itself may be damaged too",
                     e);

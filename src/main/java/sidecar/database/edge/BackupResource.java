@@ -23,13 +23,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.console.edge.Access;
-import sidecar.console.edge.Answers;
+import sidecar.console.edge.ConsoleRole;
+import sidecar.console.edge.RestResponses;
 import sidecar.database.Backup;
-import sidecar.database.BackupFailed;
-import sidecar.database.Contents;
+import sidecar.database.BackupContents;
+import sidecar.database.BackupFailedException;
+import sidecar.json.ErrorBodies;
 import sidecar.json.Json;
-import sidecar.json.Problems;
 
 /** {@code /api/admin/backups}: the backups of the database. */
 @Path("/backups")
@@ -54,11 +54,11 @@ public class BackupResource {
     public Response create() throws InterruptedException {
         Optional<String> refusal = backups.refusal();
         if (refusal.isPresent()) {
-            return Answers.conflict(refusal.get());
+            return RestResponses.conflict(refusal.get());
         }
         Optional<CompletableFuture<Backup>> started = backups.start();
         if (started.isEmpty()) {
-            return Answers.conflict("A backup is being made already; GET /backups says how far it is");
+            return RestResponses.conflict("A backup is being made already; GET /backups says how far it is");
         }
         try {
             return Response.ok(BackupView.write(started.get().get())).build();
@@ -72,7 +72,7 @@ public class BackupResource {
     @Produces({"application/zip", MediaType.APPLICATION_JSON})
     @Operation(summary = "The file itself; with the admin token only, since it holds everything")
     public Response download(@PathParam("name") String name, @Context SecurityContext caller) {
-        if (!caller.isUserInRole(Access.ADMIN)) {
+        if (!caller.isUserInRole(ConsoleRole.ADMIN)) {
             throw new ForbiddenException("The viewer token does not open backups: they hold everything there is");
         }
         java.nio.file.Path file = backups.file(name).orElseThrow(BackupResource::unknown);
@@ -101,21 +101,22 @@ public class BackupResource {
                             + " the server stopped")
     public Response restore(@PathParam("name") String name) throws IOException {
         try {
-            Contents contents = backups.rehearse(name).orElseThrow(BackupResource::unknown);
+            BackupContents contents = backups.rehearse(name).orElseThrow(BackupResource::unknown);
             String command = backups.restoreCommand(name);
-            ObjectNode body = Problems.detail(
+            ObjectNode body = ErrorBodies.detail(
                     "A restore needs the server stopped. This backup was opened and read just now and can be"
                             + " restored; type: " + command);
             body.put("command", command).set("contents", contents.json());
-            return Answers.refused(Response.Status.CONFLICT, body);
-        } catch (BackupFailed e) {
-            return Answers.conflict(name + " cannot be restored: " + e.getMessage());
+            return RestResponses.refused(Response.Status.CONFLICT, body);
+        } catch (BackupFailedException e) {
+            return RestResponses.conflict(name + " cannot be restored: " + e.getMessage());
         }
     }
 
     private static Response failure(Throwable cause) {
-        String detail = cause instanceof BackupFailed ? cause.getMessage() : "Internal error; the log says more";
-        return Response.serverError().entity(Problems.detail(detail)).build();
+        String detail =
+                cause instanceof BackupFailedException ? cause.getMessage() : "Internal error; the log says more";
+        return Response.serverError().entity(ErrorBodies.detail(detail)).build();
     }
 
     private static NotFoundException unknown() {

@@ -19,14 +19,14 @@ import javax.sql.DataSource;
 import sidecar.admin.KeyFile;
 import sidecar.console.edge.AdminOnly;
 import sidecar.database.Backup;
-import sidecar.database.BackupFailed;
+import sidecar.database.BackupContents;
+import sidecar.database.BackupFailedException;
 import sidecar.database.BackupFolder;
-import sidecar.database.Contents;
-import sidecar.database.DailyTurn;
+import sidecar.database.BackupRetention;
+import sidecar.database.BackupSchedule;
 import sidecar.database.DatabaseLocation;
-import sidecar.database.Retention;
-import sidecar.settings.Declared;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 import sidecar.vault.KeyVault;
 
 /**
@@ -103,7 +103,7 @@ public class Backups {
     }
 
     private Optional<Instant> lastGood(List<Backup> all) {
-        return Retention.lastGood(all, clock.instant()).map(Backup::madeAt);
+        return BackupRetention.lastGood(all, clock.instant()).map(Backup::madeAt);
     }
 
     /** Why Sidecar makes no backups here, in one sentence; empty when it does. */
@@ -120,10 +120,10 @@ public class Backups {
     }
 
     State state() throws IOException {
-        DailyTurn turn = new DailyTurn(settings.get(Declared.BACKUP_TIME));
+        BackupSchedule turn = new BackupSchedule(settings.get(SettingsCatalog.BACKUP_TIME));
         return new State(
                 folder().directory(),
-                settings.get(Declared.BACKUP_RETENTION),
+                settings.get(SettingsCatalog.BACKUP_RETENTION),
                 turn.after(clock.instant()),
                 refusal(),
                 Optional.ofNullable(running.get()),
@@ -142,7 +142,7 @@ public class Backups {
     }
 
     /**
-     * Begins a backup; the answer completes with it, or with {@link BackupFailed}. Empty when one is being made already.
+     * Begins a backup; the answer completes with it, or with {@link BackupFailedException}. Empty when one is being made already.
      */
     @AdminOnly
     Optional<CompletableFuture<Backup>> start() {
@@ -159,7 +159,7 @@ public class Backups {
             workers.execute(() -> run(now, done));
         } catch (RejectedExecutionException stopping) {
             running.set(null);
-            done.completeExceptionally(new BackupFailed("Sidecar is stopping"));
+            done.completeExceptionally(new BackupFailedException("Sidecar is stopping"));
         }
         return Optional.of(done);
     }
@@ -171,17 +171,17 @@ public class Backups {
             forgetOld();
             running.set(null);
             done.complete(made);
-        } catch (BackupFailed | RuntimeException e) {
+        } catch (BackupFailedException | RuntimeException e) {
             failed(e);
             running.set(null);
             done.completeExceptionally(e);
         }
     }
 
-    private Backup make(Running now) throws BackupFailed {
+    private Backup make(Running now) throws BackupFailedException {
         Optional<Path> data = DatabaseLocation.of(settings).data();
         if (data.isEmpty()) {
-            throw new BackupFailed(refusal().orElseThrow());
+            throw new BackupFailedException(refusal().orElseThrow());
         }
         writeDown.run();
         BackupMaker maker = new BackupMaker(database, vault, clock);
@@ -191,7 +191,7 @@ public class Backups {
                 System.Logger.Level.INFO,
                 "backup {0} made and read: {1} rows in {2} bytes",
                 made.name(),
-                String.valueOf(made.contents().map(Contents::rowsInAll).orElse(0L)),
+                String.valueOf(made.contents().map(BackupContents::rowsInAll).orElse(0L)),
                 String.valueOf(made.bytes()));
         return made;
     }
@@ -199,17 +199,20 @@ public class Backups {
     /** Says it once: what fails every hour for the same reason is news only the first time. */
     private void failed(Exception e) {
         failures.incrementAndGet();
-        String message = e instanceof BackupFailed ? e.getMessage() : "unexpected: " + e;
+        String message = e instanceof BackupFailedException ? e.getMessage() : "unexpected: " + e;
         Failure before = failure.getAndSet(new Failure(clock.instant(), message));
         if (before == null || !before.message().equals(message)) {
-            LOG.log(System.Logger.Level.ERROR, "no backup was made: " + message, e instanceof BackupFailed ? null : e);
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "no backup was made: " + message,
+                    e instanceof BackupFailedException ? null : e);
         }
     }
 
     private void forgetOld() {
         try {
-            Duration kept = Duration.ofDays(settings.get(Declared.BACKUP_RETENTION));
-            for (Backup old : Retention.expired(look(), clock.instant(), kept)) {
+            Duration kept = Duration.ofDays(settings.get(SettingsCatalog.BACKUP_RETENTION));
+            for (Backup old : BackupRetention.expired(look(), clock.instant(), kept)) {
                 if (folder().delete(old.name())) {
                     LOG.log(System.Logger.Level.INFO, "backup {0} is past its days and was deleted", old.name());
                 }
@@ -227,11 +230,11 @@ public class Backups {
         try {
             Optional<Instant> last = lastGood(look());
             Optional<Instant> failedAt = Optional.ofNullable(failure.get()).map(Failure::at);
-            if (new DailyTurn(settings.get(Declared.BACKUP_TIME)).due(clock.instant(), last, failedAt)) {
+            if (new BackupSchedule(settings.get(SettingsCatalog.BACKUP_TIME)).due(clock.instant(), last, failedAt)) {
                 launch();
             }
         } catch (IOException e) {
-            failed(new BackupFailed("the directory " + folder().directory() + " cannot be read (" + e
+            failed(new BackupFailedException("the directory " + folder().directory() + " cannot be read (" + e
                     + "); let this user read and write there, or set backup_dir to another directory"));
         }
     }
@@ -255,7 +258,7 @@ public class Backups {
 
     /** Opens and reads that backup again, as a restore does; empty when there is none. */
     @AdminOnly
-    Optional<Contents> rehearse(String name) throws IOException, BackupFailed {
+    Optional<BackupContents> rehearse(String name) throws IOException, BackupFailedException {
         Optional<Backup> backup = folder().find(name);
         if (backup.isEmpty()) {
             return Optional.empty();
@@ -263,8 +266,8 @@ public class Backups {
         Path workshop = folder().workshop();
         try {
             Path copy = workshop.resolve("copy.mv.db");
-            CopyFile.unpack(folder().path(backup.get()), copy);
-            return Optional.of(new CopyCheck(keysOfARestore(), clock).read(copy));
+            BackupUnpacker.unpack(folder().path(backup.get()), copy);
+            return Optional.of(new BackupVerifier(keysOfARestore(), clock).read(copy));
         } finally {
             BackupFolder.discard(workshop);
         }
@@ -274,16 +277,17 @@ public class Backups {
      * The keys that {@code deploy/sidecar restore} will have. This process still knows one that a rotation has put out of
      * use since the start, but a restore will not.
      */
-    private KeyVault keysOfARestore() throws BackupFailed {
-        KeyFile file = KeyFile.in(Path.of(settings.get(Declared.DATA_DIR)));
+    private KeyVault keysOfARestore() throws BackupFailedException {
+        KeyFile file = KeyFile.in(Path.of(settings.get(SettingsCatalog.DATA_DIR)));
         boolean inUse = file.key().filter(vault::sealsWith).isPresent();
         try {
             return inUse
                     ? new KeyVault(file.key().orElseThrow(), file.previous())
                     : new KeyVault(
-                            settings.get(Declared.ENCRYPTION_KEY), settings.text(Declared.ENCRYPTION_KEY_PREVIOUS));
+                            settings.get(SettingsCatalog.ENCRYPTION_KEY),
+                            settings.text(SettingsCatalog.ENCRYPTION_KEY_PREVIOUS));
         } catch (IllegalArgumentException malformed) {
-            throw new BackupFailed(malformed.getMessage(), malformed);
+            throw new BackupFailedException(malformed.getMessage(), malformed);
         }
     }
 

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sidecar.console.edge.Format;
-import sidecar.console.edge.Notices;
-import sidecar.console.edge.Words;
-import sidecar.database.BackupFailed;
-import sidecar.database.Contents;
+import sidecar.console.edge.PageMessages;
+import sidecar.console.edge.UiMessages;
+import sidecar.database.BackupContents;
+import sidecar.database.BackupFailedException;
 import sidecar.json.Json;
 
 /** The Backups page: what {@code GET /backups} says, and what may be done about it. */
@@ -65,7 +65,7 @@ public class BackupsPage implements Serializable {
 
     private void tellTheEnd() {
         if (failure().equals(failedAt)) {
-            Notices.done("backups.done", rows.isEmpty() ? "" : rows.get(0).get("name"));
+            PageMessages.done("backups.done", rows.isEmpty() ? "" : rows.get(0).get("name"));
         }
         failedAt = failure();
     }
@@ -78,7 +78,7 @@ public class BackupsPage implements Serializable {
 
     public void backUp() {
         if (backups.start().isEmpty()) {
-            Notices.failed("backups.already");
+            PageMessages.failed("backups.already");
         }
         refresh();
     }
@@ -87,10 +87,10 @@ public class BackupsPage implements Serializable {
         String name = row.get("name").toString();
         try {
             if (backups.delete(name)) {
-                Notices.done("backups.deleted", name);
+                PageMessages.done("backups.deleted", name);
             }
         } catch (IOException e) {
-            Notices.failed("backups.not_deleted", name);
+            PageMessages.failed("backups.not_deleted", name);
         }
         refresh();
     }
@@ -105,13 +105,13 @@ public class BackupsPage implements Serializable {
     public void check() {
         usable = false;
         try {
-            Optional<Contents> contents = backups.rehearse(chosen);
+            Optional<BackupContents> contents = backups.rehearse(chosen);
             usable = contents.isPresent();
-            verdict = contents.map(found ->
-                            Words.of("backups.usable", format.number(found.rowsInAll()), format.number(found.opened())))
-                    .orElseGet(() -> Words.of("backups.gone"));
-        } catch (BackupFailed e) {
-            verdict = Words.said(e.getMessage());
+            verdict = contents.map(found -> UiMessages.of(
+                            "backups.usable", format.number(found.rowsInAll()), format.number(found.opened())))
+                    .orElseGet(() -> UiMessages.of("backups.gone"));
+        } catch (BackupFailedException e) {
+            verdict = UiMessages.said(e.getMessage());
         } catch (IOException e) {
             verdict = e.toString();
         }
@@ -180,7 +180,7 @@ public class BackupsPage implements Serializable {
                 .values().stream()
                         .mapToLong(count -> ((Number) count).longValue())
                         .sum();
-        return Words.of(
+        return UiMessages.of(
                 "backups.read",
                 format.number(all),
                 format.moment(contents.get("verified_at").toString()));

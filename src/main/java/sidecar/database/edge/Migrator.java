@@ -10,7 +10,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
-import sidecar.database.StartCheck;
+import sidecar.database.DatabaseStartCheck;
 
 /** Brings the database's schema up to this version. */
 public final class Migrator {
@@ -34,7 +34,7 @@ public final class Migrator {
      * @param check of what there is to start with
      * @param beforeUpgrade called before the schema of a database in use changes; what it answers is a reason not to go on
      */
-    public Optional<String> migrate(StartCheck check, Supplier<Optional<String>> beforeUpgrade) {
+    public Optional<String> migrate(DatabaseStartCheck check, Supplier<Optional<String>> beforeUpgrade) {
         try {
             boolean empty = flyway.info().current() == null;
             boolean upgrade = !empty && flyway.info().pending().length > 0;

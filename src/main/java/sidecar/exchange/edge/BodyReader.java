@@ -4,10 +4,10 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import sidecar.exchange.ApiError;
-import sidecar.exchange.Bodies;
-import sidecar.exchange.BodyDraft;
-import sidecar.exchange.Refusals;
+import sidecar.exchange.RefusalErrors;
 import sidecar.exchange.RequestBody;
+import sidecar.exchange.RequestBodyBuilder;
+import sidecar.exchange.RequestBodyStore;
 
 /**
  * Reads a request's body without blocking, counting while it reads. One use. The container's calls and {@link #late} may
@@ -18,7 +18,7 @@ final class BodyReader implements ReadListener {
     private final ServletInputStream in;
     private final long declared;
     private final long most;
-    private final BodyDraft draft;
+    private final RequestBodyBuilder draft;
     private final Listener listener;
     private boolean over;
 
@@ -32,7 +32,7 @@ final class BodyReader implements ReadListener {
     }
 
     /** @param declared the Content-Length; −1 for a chunked body */
-    BodyReader(ServletInputStream in, long declared, long most, Bodies bodies, Listener listener) {
+    BodyReader(ServletInputStream in, long declared, long most, RequestBodyStore bodies, Listener listener) {
         this.in = in;
         this.declared = declared;
         this.most = most;
@@ -63,7 +63,7 @@ final class BodyReader implements ReadListener {
 
     private void take() throws IOException {
         if (!draft.room(in.available())) {
-            refuse(Refusals.held());
+            refuse(RefusalErrors.held());
             return;
         }
         int n = in.read(draft.buffer(), draft.offset(), draft.buffer().length - draft.offset());
@@ -72,7 +72,7 @@ final class BodyReader implements ReadListener {
                 broken(new IOException("the body is shorter than its Content-Length"));
             }
         } else if (!draft.filled(n)) {
-            refuse(Refusals.held());
+            refuse(RefusalErrors.held());
         } else if (draft.length() > most) {
             refuse(ApiError.tooLarge(most));
         }

@@ -39,7 +39,7 @@ public final class ClientConnection {
     /** The connection of {@code request}. */
     public static ClientConnection of(HttpServletRequest request) {
         return new ClientConnection((NIOConnection)
-                (Object) ServerRequest.network(request).getContext().getConnection());
+                (Object) GrizzlyRequest.network(request).getContext().getConnection());
     }
 
     /** The server's own object for it. */
@@ -55,7 +55,7 @@ public final class ClientConnection {
      */
     public static Runnable onAnswered(HttpServletRequest request, Consumer<Connection<?>> then) {
         MonitoringConfig<HttpServerProbe> listener =
-                ServerRequest.network(request).getHttpFilter().getMonitoringConfig();
+                GrizzlyRequest.network(request).getHttpFilter().getMonitoringConfig();
         HttpServerProbe probe = new HttpServerProbe.Adapter() {
             @Override
             @SuppressWarnings("rawtypes") // as the server declares it

@@ -10,12 +10,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
 import sidecar.console.edge.RequestOrigins;
-import sidecar.settings.Declared;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /**
  * Lets web pages read what {@code /v1} answers, streams and errors included, if their origin is one of {@code cors_origins} (Cross-Origin
- * Resource Sharing). It decides about reading only; who may call is {@link FrontDoor}'s business. Cookies are never involved.
+ * Resource Sharing). It decides about reading only; who may call is {@link ProxyGateway}'s business. Cookies are never involved.
  */
 public class CorsFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -32,7 +32,7 @@ public class CorsFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        List<String> allowed = settings.get(Declared.CORS_ORIGINS);
+        List<String> allowed = settings.get(SettingsCatalog.CORS_ORIGINS);
         if (!allowed.isEmpty()) {
             response.addHeader("Vary", "Origin");
             if (RequestOrigins.of(request).isOneOf(allowed)) {

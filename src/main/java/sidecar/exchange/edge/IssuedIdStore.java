@@ -6,7 +6,7 @@ import jakarta.persistence.PersistenceContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import sidecar.exchange.IdMemory;
+import sidecar.exchange.IssuedIds;
 
 /** The table of remembered ids. Every method is one transaction, committed when it returns. */
 @Stateless
@@ -24,16 +24,16 @@ public class IssuedIdStore {
         return all;
     }
 
-    /** Adds them, and forgets all but the latest {@link IdMemory#MOST}. */
-    public void add(List<IdMemory.Issued> issued) {
+    /** Adds them, and forgets all but the latest {@link IssuedIds#MOST}. */
+    public void add(List<IssuedIds.Issued> issued) {
         long seq = entities.createQuery("select coalesce(max(i.seq), 0) from IssuedIdEntity i", Long.class)
                 .getSingleResult();
-        for (IdMemory.Issued one : issued) {
+        for (IssuedIds.Issued one : issued) {
             entities.merge(new IssuedIdEntity(one.id(), one.providerId(), ++seq));
         }
         entities.flush();
         entities.createQuery("delete from IssuedIdEntity i where i.seq <= :oldest")
-                .setParameter("oldest", seq - IdMemory.MOST)
+                .setParameter("oldest", seq - IssuedIds.MOST)
                 .executeUpdate();
     }
 }

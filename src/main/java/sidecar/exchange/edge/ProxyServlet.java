@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
-import sidecar.console.edge.Origin;
+import sidecar.console.edge.RequestBaseUrl;
 import sidecar.exchange.ApiError;
 import sidecar.exchange.ApiPath;
 import sidecar.exchange.ErrorFormat;
 import sidecar.exchange.Exchange;
-import sidecar.exchange.Refusals;
+import sidecar.exchange.RefusalErrors;
 import sidecar.exchange.RequestBody;
 import sidecar.time.Timer;
 import sidecar.upstream.Header;
@@ -32,7 +32,7 @@ public class ProxyServlet extends HttpServlet {
     private static final Set<Integer> UNREAD = Set.of(408, 413, 503);
     private static final String REQUEST_ID = "X-Request-Id";
 
-    private final transient FrontDoor door;
+    private final transient ProxyGateway door;
 
     /** For the container, which makes its own subclass. */
     protected ProxyServlet() {
@@ -40,7 +40,7 @@ public class ProxyServlet extends HttpServlet {
     }
 
     @Inject
-    public ProxyServlet(FrontDoor door) {
+    public ProxyServlet(ProxyGateway door) {
         this.door = door;
     }
 
@@ -54,20 +54,20 @@ public class ProxyServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String id = RequestReader.id(request);
-        Optional<ApiPath> path = ApiPath.of(Origin.path(request));
+        Optional<ApiPath> path = ApiPath.of(RequestBaseUrl.path(request));
         if (request.getMethod().equals("OPTIONS")) {
             response.setHeader(REQUEST_ID, id);
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
-        ClientTokens.Entry entry = door.admit(request);
+        ClientTokens.AccessDecision entry = door.admit(request);
         Optional<ApiError> refusal = refusal(request, path, entry);
         if (refusal.isPresent()) {
             response.setHeader(REQUEST_ID, id);
             answer(response, refusal.get(), ErrorFormat.of(path, id));
             return;
         }
-        ClientToken client = ((ClientTokens.Entry.Let) entry).client();
+        ClientToken client = ((ClientTokens.AccessDecision.Let) entry).client();
         if (door.answersItself(request, path.get())) {
             response.setHeader(REQUEST_ID, id);
             door.answer(path.get(), client, response);
@@ -76,8 +76,9 @@ public class ProxyServlet extends HttpServlet {
         }
     }
 
-    private Optional<ApiError> refusal(HttpServletRequest request, Optional<ApiPath> path, ClientTokens.Entry entry) {
-        if (entry instanceof ClientTokens.Entry.Refused refused) {
+    private Optional<ApiError> refusal(
+            HttpServletRequest request, Optional<ApiPath> path, ClientTokens.AccessDecision entry) {
+        if (entry instanceof ClientTokens.AccessDecision.Refused refused) {
             return Optional.of(unadmitted(refused));
         }
         if (path.isEmpty()) {
@@ -86,7 +87,7 @@ public class ProxyServlet extends HttpServlet {
         return RequestReader.refusal(request).or(door::closed);
     }
 
-    private static ApiError unadmitted(ClientTokens.Entry.Refused refused) {
+    private static ApiError unadmitted(ClientTokens.AccessDecision.Refused refused) {
         return switch (refused.reason()) {
             case UNKNOWN -> ApiError.unknownClient(refused.advice());
             case FOREIGN_HOST -> ApiError.foreignHost(refused.advice());
@@ -191,7 +192,7 @@ public class ProxyServlet extends HttpServlet {
     /** A short answer, in one blocking write that fits the buffer. */
     static void answer(HttpServletResponse response, ApiError error, ErrorFormat format) throws IOException {
         response.setStatus(format.status(error));
-        for (Header line : Refusals.headers(error)) {
+        for (Header line : RefusalErrors.headers(error)) {
             response.setHeader(line.name(), line.value());
         }
         byte[] body = format.body(error);

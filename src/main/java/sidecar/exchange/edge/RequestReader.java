@@ -18,7 +18,7 @@ import sidecar.exchange.ApiError;
 import sidecar.exchange.ApiPath;
 import sidecar.exchange.ClientRequest;
 import sidecar.exchange.ErrorFormat;
-import sidecar.exchange.ExchangeRules;
+import sidecar.exchange.ExchangeSettings;
 import sidecar.exchange.HeaderText;
 import sidecar.exchange.RequestBody;
 import sidecar.exchange.RequestHead;
@@ -38,7 +38,7 @@ final class RequestReader {
     private final String id;
     private final ClientToken client;
     private final ApiPath path;
-    private final ExchangeRules rules;
+    private final ExchangeSettings rules;
     private final String method;
     private final String query;
     private final String contentType;
@@ -53,7 +53,7 @@ final class RequestReader {
     }
 
     /** Reads the head at once: the servlet request is not to be touched once the body is read on another thread. */
-    RequestReader(HttpServletRequest request, String id, ClientToken client, ApiPath path, ExchangeRules rules) {
+    RequestReader(HttpServletRequest request, String id, ClientToken client, ApiPath path, ExchangeSettings rules) {
         this.id = id;
         this.client = client;
         this.path = path;

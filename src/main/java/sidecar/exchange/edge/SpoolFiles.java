@@ -45,7 +45,7 @@ public final class SpoolFiles implements Spool {
     }
 
     @Override
-    public Sheet open() throws IOException {
+    public SpooledFile open() throws IOException {
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path file = Files.createTempFile(
@@ -60,7 +60,7 @@ public final class SpoolFiles implements Spool {
         }
     }
 
-    private record OpenFile(FileChannel channel) implements Sheet {
+    private record OpenFile(FileChannel channel) implements SpooledFile {
         @Override
         public void append(ByteBuffer bytes) throws IOException {
             int end = bytes.limit();

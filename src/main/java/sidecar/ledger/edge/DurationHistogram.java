@@ -55,7 +55,7 @@ final class DurationHistogram {
     }
 
     /** Shows it as {@code name_bucket}, {@code name_count} and {@code name_sum}. */
-    void show(Gauges gauges, String name, String help, Tag... tags) {
+    void show(GaugeRegistrar gauges, String name, String help, Tag... tags) {
         for (int i = 0; i <= bounds.size(); i++) {
             int bound = i;
             Tag le = new Tag("le", i < bounds.size() ? seconds(bounds.get(i)) : "+Inf");

@@ -95,7 +95,7 @@ final class Journal implements AutoCloseable {
             return;
         }
         StringBuilder lines = new StringBuilder();
-        entries.forEach(entry -> lines.append(EntryJson.write(entry)).append('\n'));
+        entries.forEach(entry -> lines.append(JournalEntryJson.write(entry)).append('\n'));
         ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
         try {
             if (length >= segmentBytes || !out.isOpen()) {
@@ -167,7 +167,7 @@ final class Journal implements AutoCloseable {
         for (int i = 0; i < bytes.length && entries.size() < most; i++) {
             if (bytes[i] == '\n') {
                 String line = new String(bytes, begin, i - begin, StandardCharsets.UTF_8);
-                EntryJson.read(line).ifPresentOrElse(entries::add, () -> unread(from));
+                JournalEntryJson.read(line).ifPresentOrElse(entries::add, () -> unread(from));
                 begin = i + 1;
             }
         }

@@ -16,12 +16,12 @@ import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Bill;
-import sidecar.ledger.Counts;
 import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.Posting;
-import sidecar.ledger.Recent;
-import sidecar.ledger.Spending;
+import sidecar.ledger.RecentActivity;
+import sidecar.ledger.SpendingListener;
 import sidecar.ledger.Usage;
+import sidecar.ledger.UsageCounts;
 
 /**
  * The ledger's tables as they are written. Every method is one transaction, committed when it returns. By JDBC and not by
@@ -34,7 +34,7 @@ public class LedgerStore {
             + " provider_id, provider_name, pool, attempts, outcome, status, took_us, waited_us, first_us, certainty,"
             + " prompt, completion, cached, cache_written, reasoning, cost, tries)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    /** As {@link Recent} counts them: without what was refused by the client's own mistake. */
+    /** As {@link RecentActivity} counts them: without what was refused by the client's own mistake. */
     private static final String COUNTED = "(attempts > 0 or status < 400 or status >= 500)";
 
     private static final int LONGEST_PATH = 300;
@@ -58,14 +58,14 @@ public class LedgerStore {
     }
 
     /** Everything there has ever been. */
-    public Counts sums() {
-        return Sql.query(database, "select " + Books.ADDED_UP + " from usage_day", List.of())
-                .first(Books::counts)
-                .orElse(Counts.NOTHING);
+    public UsageCounts sums() {
+        return Sql.query(database, "select " + UsageTables.ADDED_UP + " from usage_day", List.of())
+                .first(UsageTables::counts)
+                .orElse(UsageCounts.NOTHING);
     }
 
     /** Tells what each client has spent on each day since one. */
-    public void spending(LocalDate since, Spending each) {
+    public void spending(LocalDate since, SpendingListener each) {
         Sql.query(
                         database,
                         "select client, day_utc, sum(cost) from usage_day where day_utc >= ? group by client, day_utc",
@@ -77,7 +77,7 @@ public class LedgerStore {
      * Tells what the request log knows of the time since a moment, summed up by five seconds. The log has no start of the last attempt: latencies
      * are from the end of the waiting on, and errors of attempts that were made again are missing.
      */
-    public void lately(Instant since, BiConsumer<Instant, Recent.Slice> each) {
+    public void lately(Instant since, BiConsumer<Instant, RecentActivity.Slice> each) {
         List<Object> from = List.of(since.toEpochMilli());
         String tried = "case when attempts > 0 then 1 else 0 end";
         String ok = "case when outcome = '" + LedgerEntry.OK + "' then 1 else 0 end";
@@ -100,11 +100,11 @@ public class LedgerStore {
                                 + COUNTED + " group by (at_ms - took_us / 1000) / 5000",
                         from)
                 .each(row -> each.accept(
-                        Instant.ofEpochMilli(row.getLong(1) * 5_000), Recent.Slice.arrived(row.getLong(2))));
+                        Instant.ofEpochMilli(row.getLong(1) * 5_000), RecentActivity.Slice.arrived(row.getLong(2))));
     }
 
-    private static Recent.Slice slice(ResultSet row) throws SQLException {
-        Counts counts = new Counts(
+    private static RecentActivity.Slice slice(ResultSet row) throws SQLException {
+        UsageCounts counts = new UsageCounts(
                 row.getLong(2),
                 row.getLong(3),
                 0,
@@ -112,8 +112,9 @@ public class LedgerStore {
                 0,
                 new Usage(row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9)),
                 row.getBigDecimal(10),
-                new Counts.Spent(row.getLong(11), row.getLong(12), row.getLong(13), row.getLong(14)));
-        return new Recent.Slice(counts, row.getLong(15), 0, row.getLong(16), Duration.ofNanos(row.getLong(17) * 1_000));
+                new UsageCounts.Spent(row.getLong(11), row.getLong(12), row.getLong(13), row.getLong(14)));
+        return new RecentActivity.Slice(
+                counts, row.getLong(15), 0, row.getLong(16), Duration.ofNanos(row.getLong(17) * 1_000));
     }
 
     /**
@@ -128,8 +129,8 @@ public class LedgerStore {
                 return;
             }
             List<Posting> postings = Posting.of(page.entries());
-            Books.HOURS.add(connection, postings, now.toEpochMilli());
-            Books.DAYS.add(connection, postings, now.toEpochMilli());
+            UsageTables.HOURS.add(connection, postings, now.toEpochMilli());
+            UsageTables.DAYS.add(connection, postings, now.toEpochMilli());
             log(connection, page.entries());
         });
     }
@@ -195,7 +196,7 @@ public class LedgerStore {
             usage.cacheWritten(),
             usage.reasoning(),
             entry.bill().map(Bill::cost).orElse(BigDecimal.ZERO),
-            Tries.write(entry.attempts())
+            AttemptsJson.write(entry.attempts())
         };
         for (int i = 0; i < values.length; i++) {
             row.setObject(i + 1, values[i]);

@@ -29,7 +29,7 @@ final class RequestReports {
             Optional<String> outcome) {}
 
     /** Those with an id from {@code low} to below {@code high}, the newest first. */
-    static Report between(Filter filter, long low, long high, int most) {
+    static QueryReport between(Filter filter, long low, long high, int most) {
         List<String> conditions = new ArrayList<>(List.of("id >= ?", "id < ?"));
         List<Object> parameters = new ArrayList<>(List.of(low, high));
         filter.from().ifPresent(from -> add(conditions, parameters, "at_ms >= ?", from.toEpochMilli()));
@@ -38,7 +38,7 @@ final class RequestReports {
         filter.provider().ifPresent(provider -> add(conditions, parameters, providerColumn(provider), provider));
         filter.client().ifPresent(client -> add(conditions, parameters, "client = ?", client));
         filter.outcome().ifPresent(outcome -> add(conditions, parameters, "outcome = ?", outcome));
-        return new Report(
+        return new QueryReport(
                 COLUMNS,
                 "select * from request_log where " + String.join(" and ", conditions) + " order by " + order(filter)
                         + "id desc fetch first " + most + " rows only",
@@ -75,14 +75,14 @@ final class RequestReports {
         parameters.add(value);
     }
 
-    static final List<Report.Column> COLUMNS = List.of(
+    static final List<QueryReport.Column> COLUMNS = List.of(
             number("id", "id"),
-            new Report.Column(
+            new QueryReport.Column(
                     "at", row -> Instant.ofEpochMilli(row.getLong("at_ms")).toString()),
             text("request_id", "request_id"),
             text("client", "client"),
             text("path", "path"),
-            new Report.Column("stream", row -> row.getBoolean("stream")),
+            new QueryReport.Column("stream", row -> row.getBoolean("stream")),
             text("model", "model"),
             text("provider_id", "provider_id"),
             text("provider", "provider_name"),
@@ -90,29 +90,29 @@ final class RequestReports {
             number("attempts", "attempts"),
             text("outcome", "outcome"),
             number("status", "status"),
-            new Report.Column("latency_ms", row -> millis(row.getLong("took_us"))),
-            new Report.Column("queue_wait_ms", row -> millis(row.getLong("waited_us"))),
-            new Report.Column("ttft_ms", RequestReports::first),
-            new Report.Column("usage", row -> row.getString("certainty")),
+            new QueryReport.Column("latency_ms", row -> millis(row.getLong("took_us"))),
+            new QueryReport.Column("queue_wait_ms", row -> millis(row.getLong("waited_us"))),
+            new QueryReport.Column("ttft_ms", RequestReports::first),
+            new QueryReport.Column("usage", row -> row.getString("certainty")),
             number("prompt_tokens", "prompt"),
             number("completion_tokens", "completion"),
             number("cached_tokens", "cached"),
             number("cache_written_tokens", "cache_written"),
             number("reasoning_tokens", "reasoning"),
-            new Report.Column("cost", row -> row.getBigDecimal("cost")),
-            new Report.Column("tries", RequestReports::tries));
+            new QueryReport.Column("cost", row -> row.getBigDecimal("cost")),
+            new QueryReport.Column("tries", RequestReports::tries));
 
-    private static Report.Column text(String name, String column) {
-        return new Report.Column(name, row -> row.getString(column));
+    private static QueryReport.Column text(String name, String column) {
+        return new QueryReport.Column(name, row -> row.getString(column));
     }
 
-    private static Report.Column number(String name, String column) {
-        return new Report.Column(name, row -> row.getLong(column));
+    private static QueryReport.Column number(String name, String column) {
+        return new QueryReport.Column(name, row -> row.getLong(column));
     }
 
     private static Object tries(ResultSet row) throws SQLException {
         String tries = row.getString("tries");
-        return tries == null ? null : new Report.Written(tries);
+        return tries == null ? null : new QueryReport.Written(tries);
     }
 
     private static Object first(ResultSet row) throws SQLException {

@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.console.edge.Answers;
-import sidecar.json.Parameters;
+import sidecar.console.edge.RestResponses;
+import sidecar.json.QueryParameters;
 
 /** {@code /api/admin/requests}: the log of requests, without any of their content. */
 @Path("/requests")
@@ -35,7 +35,7 @@ public class RequestResource {
     private RequestLog log;
 
     @Inject
-    private Reports reports;
+    private ReportResponses reports;
 
     /** What narrows the list. */
     public static class Query {
@@ -57,7 +57,7 @@ public class RequestResource {
         @QueryParam("outcome")
         String outcome;
 
-        RequestReports.Filter filter(Parameters parameters) {
+        RequestReports.Filter filter(QueryParameters parameters) {
             return new RequestReports.Filter(
                     parameters.instant("from", from),
                     parameters.instant("to", to),
@@ -77,13 +77,14 @@ public class RequestResource {
             @QueryParam("limit") String limit,
             @QueryParam("before") String before,
             @QueryParam("format") String format) {
-        Parameters parameters = new Parameters();
+        QueryParameters parameters = new QueryParameters();
         RequestReports.Filter filter = query.filter(parameters);
-        boolean csv = parameters.choice("format", format, Reports.FORMATS).equals("csv");
+        boolean csv =
+                parameters.choice("format", format, ReportResponses.FORMATS).equals("csv");
         int most = parameters.integer("limit", limit, csv ? MOST_LINES : RequestLog.PAGE, 1, csv ? MOST_LINES : MOST);
         OptionalLong start = start(parameters, before);
         if (!parameters.errors().isEmpty()) {
-            return Answers.invalid(parameters.errors());
+            return RestResponses.invalid(parameters.errors());
         }
         return csv
                 ? reports.csv(RequestReports.COLUMNS, rows -> store.requests(filter, start, most, LONG_PATIENCE, rows))
@@ -94,7 +95,7 @@ public class RequestResource {
         return reports.json(out -> {
             out.writeStartObject();
             out.writeArrayFieldStart("items");
-            OptionalLong next = log.page(filter, start, most, Report.json(out));
+            OptionalLong next = log.page(filter, start, most, QueryReport.json(out));
             out.writeEndArray();
             if (next.isPresent()) {
                 out.writeStringField("next", Long.toString(next.getAsLong()));
@@ -105,7 +106,7 @@ public class RequestResource {
         });
     }
 
-    private static OptionalLong start(Parameters parameters, String before) {
+    private static OptionalLong start(QueryParameters parameters, String before) {
         if (before == null || before.isBlank()) {
             return OptionalLong.empty();
         }

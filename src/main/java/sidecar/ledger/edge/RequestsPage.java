@@ -22,10 +22,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.primefaces.event.ToggleEvent;
 import org.primefaces.model.Visibility;
-import sidecar.console.edge.Notices;
+import sidecar.console.edge.PageMessages;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
-import sidecar.json.Parameters;
+import sidecar.json.MalformedJsonException;
+import sidecar.json.QueryParameters;
 import sidecar.ledger.LedgerEntry;
 
 /** The Requests page. What narrows the log stands in its address, under the names that the API knows. */
@@ -41,7 +41,7 @@ public class RequestsPage implements Serializable {
     private RequestLog log;
 
     @Inject
-    private LogWords words;
+    private RequestLogFilters words;
 
     private final Map<String, String> filter = new LinkedHashMap<>();
     private final Deque<Long> newer = new ArrayDeque<>();
@@ -61,16 +61,16 @@ public class RequestsPage implements Serializable {
 
     /** Looks at the log anew, from where the page begins. */
     public void refresh() {
-        Parameters parameters = new Parameters();
+        QueryParameters parameters = new QueryParameters();
         RequestReports.Filter wanted = query().filter(parameters);
-        parameters.errors().forEach(error -> Notices.failure(error.message()));
+        parameters.errors().forEach(error -> PageMessages.failure(error.message()));
         items.clear();
         if (!parameters.errors().isEmpty()) {
             next = null; // not the log without the bound that was not understood
             return;
         }
         OptionalLong before = here == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(here);
-        OptionalLong more = log.page(wanted, before, RequestLog.PAGE, Report.maps(items::add));
+        OptionalLong more = log.page(wanted, before, RequestLog.PAGE, QueryReport.maps(items::add));
         next = more.isPresent() ? more.getAsLong() : null;
     }
 
@@ -136,7 +136,7 @@ public class RequestsPage implements Serializable {
 
     /** A moment as a browser's field takes it; nothing for what is none. */
     public String field(String name) {
-        return new Parameters()
+        return new QueryParameters()
                 .instant(name, moment(name))
                 .map(moment -> moment.truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", ""))
                 .orElse("");
@@ -180,7 +180,7 @@ public class RequestsPage implements Serializable {
         if (row.get("tries") != null) {
             try {
                 Json.read(row.get("tries").toString()).forEach(one -> tries.add(Json.map((ObjectNode) one)));
-            } catch (MalformedJson damaged) {
+            } catch (MalformedJsonException damaged) {
                 throw new IllegalStateException("the attempts of request " + row.get("request_id"), damaged);
             }
         }

@@ -17,10 +17,10 @@ public final class Sql {
     private Sql() {}
 
     /** A statement failed; the transaction it was part of is lost. */
-    static final class Failed extends RuntimeException {
+    static final class DatabaseException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Failed(SQLException cause) {
+        DatabaseException(SQLException cause) {
             super(cause.getMessage(), cause);
         }
     }
@@ -75,7 +75,7 @@ public final class Sql {
         try (Connection connection = database.getConnection()) {
             work.on(connection);
         } catch (SQLException failed) {
-            throw new Failed(failed);
+            throw new DatabaseException(failed);
         }
     }
 

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.json.Parameters;
-import sidecar.ledger.Totals;
+import sidecar.json.QueryParameters;
+import sidecar.ledger.LifetimeTotals;
 
 /** {@code /api/admin/stats/…}: what was used, by whom, on which key, what it cost and how fast it was. */
 @Path("/stats")
@@ -32,13 +32,13 @@ public class StatsResource {
     private static final int MONTH_DAYS = 30;
 
     @Inject
-    private Totals totals;
+    private LifetimeTotals totals;
 
     @Inject
     private InstantSource clock;
 
     @Inject
-    private Reports reports;
+    private ReportResponses reports;
 
     @GET
     @Path("/total")
@@ -54,9 +54,9 @@ public class StatsResource {
             @QueryParam("backend_id") String provider,
             @QueryParam("hours") String hours,
             @QueryParam("format") String format) {
-        Parameters parameters = new Parameters();
+        QueryParameters parameters = new QueryParameters();
         int window = parameters.integer("hours", hours, WEEK_HOURS, 0, MOST_HOURS);
-        UsageWindow asked = UsageWindow.hours(clock.instant(), window);
+        PeriodFilter asked = PeriodFilter.hours(clock.instant(), window);
         return reports.answer(
                 parameters,
                 format,
@@ -68,13 +68,13 @@ public class StatsResource {
     @Path("/daily")
     @Operation(summary = "Rows by UTC day and pool of the last ?days= (30), today included; ?format=json|csv")
     public Response daily(@QueryParam("days") String days, @QueryParam("format") String format) {
-        Parameters parameters = new Parameters();
+        QueryParameters parameters = new QueryParameters();
         int window = parameters.integer("days", days, MONTH_DAYS, 0, MOST_DAYS);
         return reports.answer(
                 parameters,
                 format,
                 () -> UsageReports.daily(
-                        UsageWindow.days(clock.instant(), window).since()));
+                        PeriodFilter.days(clock.instant(), window).since()));
     }
 
     @GET
@@ -91,12 +91,12 @@ public class StatsResource {
             @QueryParam("client") String client,
             @QueryParam("pool") String pool,
             @QueryParam("format") String format) {
-        Parameters parameters = new Parameters();
+        QueryParameters parameters = new QueryParameters();
         List<String> words = words(parameters, by);
         boolean byHour = parameters.text(hours).isPresent();
-        UsageWindow window = byHour
-                ? UsageWindow.hours(clock.instant(), parameters.integer("hours", hours, WEEK_HOURS, 0, MOST_HOURS))
-                : UsageWindow.days(clock.instant(), parameters.integer("days", days, MONTH_DAYS, 0, MOST_DAYS));
+        PeriodFilter window = byHour
+                ? PeriodFilter.hours(clock.instant(), parameters.integer("hours", hours, WEEK_HOURS, 0, MOST_HOURS))
+                : PeriodFilter.days(clock.instant(), parameters.integer("days", days, MONTH_DAYS, 0, MOST_DAYS));
         Map<String, String> only = new LinkedHashMap<>();
         parameters.text(provider).ifPresent(id -> only.put("provider_id", id));
         parameters.text(model).ifPresent(name -> only.put("model", name));
@@ -111,7 +111,7 @@ public class StatsResource {
         return reports.answer(parameters, format, () -> UsageReports.usage(words, window, only));
     }
 
-    private static List<String> words(Parameters parameters, String by) {
+    private static List<String> words(QueryParameters parameters, String by) {
         List<String> words = by == null || by.isBlank()
                 ? List.of()
                 : Arrays.stream(by.split(","))

@@ -31,7 +31,7 @@ public class StatsStore {
     private InstantSource clock;
 
     /** Hands on every row of a report. */
-    public void each(Report report, Report.Rows rows) {
+    public void each(QueryReport report, QueryReport.Rows rows) {
         report.run(database, rows);
     }
 
@@ -43,7 +43,7 @@ public class StatsStore {
      * @return where to go on; empty when there are no more
      */
     public OptionalLong requests(
-            RequestReports.Filter filter, OptionalLong before, int most, Duration patience, Report.Rows rows) {
+            RequestReports.Filter filter, OptionalLong before, int most, Duration patience, QueryReport.Rows rows) {
         long until = clock.millis() + patience.toMillis();
         Optional<Long> first = filter.from().flatMap(this::firstSince);
         if (filter.from().isPresent() && first.isEmpty()) {

@@ -17,9 +17,9 @@ final class UsageCharts {
 
     private static final int MOST_SERIES = 8;
 
-    private final UsageWindow window;
+    private final PeriodFilter window;
 
-    UsageCharts(UsageWindow window) {
+    UsageCharts(PeriodFilter window) {
         this.window = window;
     }
 

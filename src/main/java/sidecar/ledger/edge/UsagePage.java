@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import sidecar.console.edge.PagedRows;
-import sidecar.console.edge.Words;
+import sidecar.console.edge.ListLazyModel;
+import sidecar.console.edge.UiMessages;
 import sidecar.ledger.edge.UsageCharts.Measure;
 
 /** The Usage page: {@code /usage?range=7d&by=provider}, of all clients or {@code &client=} one. */
@@ -25,20 +25,20 @@ public class UsagePage implements Serializable {
     private static final List<String> GROUPS = List.of("provider", "model", "client", "pool");
 
     @Inject
-    private UsageBooks books;
+    private UsageQueries books;
 
-    private UsageRange range;
+    private UsagePeriod range;
     private String by;
     private String client;
     private Map<String, Object> total;
-    private PagedRows rows;
+    private ListLazyModel rows;
     private Map<String, String> charts;
 
     @PostConstruct
     void load() {
         Map<String, String> asked =
                 FacesContext.getCurrentInstance().getExternalContext().getRequestParameterMap();
-        range = UsageRange.of(asked.get("range"));
+        range = UsagePeriod.of(asked.get("range"));
         String wished = asked.getOrDefault("by", "");
         by = GROUPS.contains(wished) ? wished : GROUPS.get(0);
         client = asked.getOrDefault("client", "");
@@ -47,26 +47,26 @@ public class UsagePage implements Serializable {
 
     /** Asks the books again. */
     public void refresh() {
-        UsageWindow window = books.window(range, isByPool());
+        PeriodFilter window = books.window(range, isByPool());
         List<Map<String, Object>> groups = sums(window, by);
         groups.forEach(row -> row.put("name", name(row)));
         total = sums(window).get(0);
-        rows = new PagedRows(groups, key());
+        rows = new ListLazyModel(groups, key());
         charts = charts(window, groups);
     }
 
-    private List<Map<String, Object>> sums(UsageWindow window, String... words) {
+    private List<Map<String, Object>> sums(PeriodFilter window, String... words) {
         return books.sums(window, List.of(words), client.isEmpty() ? Map.of() : Map.of("client", client));
     }
 
-    private Map<String, String> charts(UsageWindow window, List<Map<String, Object>> groups) {
+    private Map<String, String> charts(PeriodFilter window, List<Map<String, Object>> groups) {
         List<Map<String, Object>> steps = sums(window, window.step());
         List<Map<String, Object>> series = sums(window, by, window.step());
         Map<String, String> names = UsageCharts.ranked(groups, key(), this::name);
         UsageCharts draw = new UsageCharts(window.fitting(steps.stream()
                 .map(step -> String.valueOf(step.get(window.column())))
                 .toList()));
-        String others = Words.of("usage.others");
+        String others = UiMessages.of("usage.others");
         return Map.of(
                 "requests", draw.stacked(new Measure("request_count", "count"), series, key(), names, others),
                 "cost", draw.stacked(new Measure("cost", "usd"), series, key(), names, others),
@@ -80,7 +80,7 @@ public class UsagePage implements Serializable {
     private static Map<String, String> labels(String... figures) {
         Map<String, String> labels = new LinkedHashMap<>();
         for (String figure : figures) {
-            labels.put(figure, Words.of("usage." + figure));
+            labels.put(figure, UiMessages.of("usage." + figure));
         }
         return labels;
     }
@@ -92,7 +92,7 @@ public class UsagePage implements Serializable {
     /** What the group is called; requests for paths without a model have none. */
     private String name(Map<String, Object> row) {
         Object name = row.get(by.equals("provider") ? "backend_name" : by);
-        return name == null || name.toString().isEmpty() ? Words.of("usage.none") : name.toString();
+        return name == null || name.toString().isEmpty() ? UiMessages.of("usage.none") : name.toString();
     }
 
     /** Seconds between two refreshes of a page that is left open. */
@@ -100,8 +100,8 @@ public class UsagePage implements Serializable {
         return Math.max(1, books.interval().toSeconds());
     }
 
-    public List<UsageRange> getRanges() {
-        return List.of(UsageRange.values());
+    public List<UsagePeriod> getRanges() {
+        return List.of(UsagePeriod.values());
     }
 
     public List<String> getGroups() {
@@ -136,7 +136,7 @@ public class UsagePage implements Serializable {
 
     /** Whether the figures begin at midnight because pools are counted by the day. */
     public boolean isFromMidnight() {
-        return isByPool() && range.compareTo(UsageRange.WEEK) <= 0;
+        return isByPool() && range.compareTo(UsagePeriod.WEEK) <= 0;
     }
 
     /** Whether anything was asked of anybody. */
@@ -155,7 +155,7 @@ public class UsagePage implements Serializable {
         return requests == 0 ? null : 100 * ((Number) row.get("success_count")).doubleValue() / requests;
     }
 
-    public PagedRows getRows() {
+    public ListLazyModel getRows() {
         return rows;
     }
 

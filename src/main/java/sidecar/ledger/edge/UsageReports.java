@@ -43,7 +43,7 @@ final class UsageReports {
      * @param fromHour the first
      * @param toHour the one after the last
      */
-    static Report hourly(long fromHour, long toHour, String providerId) {
+    static QueryReport hourly(long fromHour, long toHour, String providerId) {
         List<Object> only = providerId.isEmpty() ? List.of() : List.of(providerId);
         List<List<Object>> days = new ArrayList<>();
         for (long to = toHour; to > fromHour; to -= HOURS_A_DAY) {
@@ -51,21 +51,21 @@ final class UsageReports {
             day.addAll(only);
             days.add(day);
         }
-        return new Report(
+        return new QueryReport(
                 Stream.of(
                                 List.of(
-                                        new Report.Column("id", UsageReports::hourId),
-                                        new Report.Column("backend_id", row -> row.getString("provider_id")),
-                                        new Report.Column("backend_name", row -> row.getString("provider_name")),
-                                        new Report.Column("model", row -> row.getString("model"))),
+                                        new QueryReport.Column("id", UsageReports::hourId),
+                                        new QueryReport.Column("backend_id", row -> row.getString("provider_id")),
+                                        new QueryReport.Column("backend_name", row -> row.getString("provider_name")),
+                                        new QueryReport.Column("model", row -> row.getString("model"))),
                                 figures(),
                                 List.of(
-                                        new Report.Column("hour_bucket", row -> hour(row.getLong("hour_utc"))),
-                                        new Report.Column("created_at", UsageReports::created)))
+                                        new QueryReport.Column("hour_bucket", row -> hour(row.getLong("hour_utc"))),
+                                        new QueryReport.Column("created_at", UsageReports::created)))
                         .flatMap(List::stream)
                         .toList(),
                 "select hour_utc, provider_id, model, max(provider_name) as provider_name, min(created_ms) as created_ms, "
-                        + sums(Books.SUMS) + " from usage_hour where hour_utc >= ? and hour_utc < ?"
+                        + sums(UsageTables.SUMS) + " from usage_hour where hour_utc >= ? and hour_utc < ?"
                         + (only.isEmpty() ? "" : " and provider_id = ?")
                         + " group by hour_utc, provider_id, model order by hour_utc desc, provider_id, model",
                 days);
@@ -77,19 +77,19 @@ final class UsageReports {
     }
 
     /** {@code /stats/daily}: V2's rows, one a pool and day. */
-    static Report daily(long sinceDay) {
-        return new Report(
+    static QueryReport daily(long sinceDay) {
+        return new QueryReport(
                 List.of(
-                        new Report.Column(
+                        new QueryReport.Column(
                                 "id", row -> "day_" + hex(day(row.getLong("day_utc"))) + "-" + row.getString("pool")),
-                        new Report.Column("date", row -> day(row.getLong("day_utc"))),
-                        new Report.Column("pool", row -> row.getString("pool")),
+                        new QueryReport.Column("date", row -> day(row.getLong("day_utc"))),
+                        new QueryReport.Column("pool", row -> row.getString("pool")),
                         number("total_requests", "requests"),
                         number("total_errors", "errors"),
-                        new Report.Column("total_tokens", UsageReports::tokens),
-                        new Report.Column("total_cost", row -> row.getBigDecimal("cost")),
+                        new QueryReport.Column("total_tokens", UsageReports::tokens),
+                        new QueryReport.Column("total_cost", row -> row.getBigDecimal("cost")),
                         number("unique_backends", "providers"),
-                        new Report.Column("created_at", UsageReports::created),
+                        new QueryReport.Column("created_at", UsageReports::created),
                         number("total_attempts", "attempts"),
                         number("total_prompt_tokens", "prompt"),
                         number("total_completion_tokens", "completion")),
@@ -110,19 +110,19 @@ final class UsageReports {
      * @param window of hours, or of days; the books by the hour know no pool
      * @param only columns that must have a value
      */
-    static Report usage(List<String> words, UsageWindow window, Map<String, String> only) {
+    static QueryReport usage(List<String> words, PeriodFilter window, Map<String, String> only) {
         boolean hours = window.hours();
         List<String> groups = words.stream().map(word -> column(word, hours)).toList();
         List<String> conditions = new ArrayList<>(List.of((hours ? "hour_utc" : "day_utc") + " >= ?"));
         only.keySet().forEach(column -> conditions.add(column + " = ?"));
         List<Object> parameters = new ArrayList<>(List.of(window.since()));
         parameters.addAll(only.values());
-        List<Report.Column> columns = new ArrayList<>();
+        List<QueryReport.Column> columns = new ArrayList<>();
         words.forEach(word -> columns.addAll(keys(word)));
         columns.addAll(figures());
-        return new Report(
+        return new QueryReport(
                 columns,
-                "select " + selected(words, hours) + "max(provider_name) as provider_name, " + sums(Books.SUMS)
+                "select " + selected(words, hours) + "max(provider_name) as provider_name, " + sums(UsageTables.SUMS)
                         + " from "
                         + (hours ? "usage_hour" : "usage_day") + " where " + String.join(" and ", conditions)
                         + by(words, groups),
@@ -155,40 +155,40 @@ final class UsageReports {
         return " group by " + by + " order by " + (series ? "" : "sum(cost) desc, sum(requests) desc, ") + by;
     }
 
-    private static List<Report.Column> keys(String word) {
+    private static List<QueryReport.Column> keys(String word) {
         return switch (word) {
-            case "hour" -> List.of(new Report.Column("hour_bucket", row -> hour(row.getLong("hour_utc"))));
-            case "day" -> List.of(new Report.Column("date", row -> day(row.getLong("day_utc"))));
+            case "hour" -> List.of(new QueryReport.Column("hour_bucket", row -> hour(row.getLong("hour_utc"))));
+            case "day" -> List.of(new QueryReport.Column("date", row -> day(row.getLong("day_utc"))));
             case "provider" ->
                 List.of(
-                        new Report.Column("backend_id", row -> row.getString("provider_id")),
-                        new Report.Column("backend_name", row -> row.getString("provider_name")));
-            default -> List.of(new Report.Column(word, row -> row.getString(word)));
+                        new QueryReport.Column("backend_id", row -> row.getString("provider_id")),
+                        new QueryReport.Column("backend_name", row -> row.getString("provider_name")));
+            default -> List.of(new QueryReport.Column(word, row -> row.getString(word)));
         };
     }
 
     /** V2's figures first, under V2's names. */
-    private static List<Report.Column> figures() {
+    private static List<QueryReport.Column> figures() {
         return List.of(
                 number("prompt_tokens", "prompt"),
                 number("completion_tokens", "completion"),
-                new Report.Column("total_tokens", UsageReports::tokens),
-                new Report.Column("cost", row -> row.getBigDecimal("cost")),
+                new QueryReport.Column("total_tokens", UsageReports::tokens),
+                new QueryReport.Column("cost", row -> row.getBigDecimal("cost")),
                 number("request_count", "requests"),
                 number("error_count", "errors"),
-                new Report.Column("avg_latency_ms", row -> mean(row, "took_us", "successes")),
-                new Report.Column("ttft_ms", row -> mean(row, "first_us", "firsts")),
+                new QueryReport.Column("avg_latency_ms", row -> mean(row, "took_us", "successes")),
+                new QueryReport.Column("ttft_ms", row -> mean(row, "first_us", "firsts")),
                 number("attempt_count", "attempts"),
                 number("success_count", "successes"),
                 number("estimated_count", "guessed"),
                 number("cached_tokens", "cached"),
                 number("cache_written_tokens", "cache_written"),
                 number("reasoning_tokens", "reasoning"),
-                new Report.Column("avg_queue_wait_ms", row -> mean(row, "waited_us", "requests")));
+                new QueryReport.Column("avg_queue_wait_ms", row -> mean(row, "waited_us", "requests")));
     }
 
-    private static Report.Column number(String name, String column) {
-        return new Report.Column(name, row -> row.getLong(column));
+    private static QueryReport.Column number(String name, String column) {
+        return new QueryReport.Column(name, row -> row.getLong(column));
     }
 
     private static Object tokens(ResultSet row) throws SQLException {

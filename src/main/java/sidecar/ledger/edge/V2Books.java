@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import sidecar.json.Takeover;
-import sidecar.ledger.Counts;
+import sidecar.json.ImportSummary;
 import sidecar.ledger.Posting;
+import sidecar.ledger.UsageCounts;
 import sidecar.ledger.V2Day;
 
 /**
@@ -41,23 +41,23 @@ public class V2Books {
      * @param preview whether it is only asked what would be
      * @return what the totals of all times gain by it
      */
-    public Counts take(V2Day day, long keptHour, Instant now, boolean preview, Takeover takeover) {
+    public UsageCounts take(V2Day day, long keptHour, Instant now, boolean preview, ImportSummary takeover) {
         List<Posting> hours = news(kept(day, keptHour), hours(day), V2Books::hourOf);
         List<Stored> stored = days(day);
         List<Posting> days = new ArrayList<>(news(day.wholeDay(), sums(stored, V2Books::dayOf), V2Books::dayOf));
         days.addAll(news(day.ofDeletedProviders(byPool(stored, days)), sums(stored, V2Books::poolOf), V2Books::poolOf));
         if (hours.isEmpty() && days.isEmpty()) {
             takeover.known();
-            return Counts.NOTHING;
+            return UsageCounts.NOTHING;
         }
         takeover.imported();
         if (!preview) {
             Sql.atomically(database, connection -> {
-                Books.HOURS.add(connection, hours, now.toEpochMilli());
-                Books.DAYS.add(connection, days, now.toEpochMilli());
+                UsageTables.HOURS.add(connection, hours, now.toEpochMilli());
+                UsageTables.DAYS.add(connection, days, now.toEpochMilli());
             });
         }
-        return days.stream().map(Posting::counts).reduce(Counts.NOTHING, Counts::plus);
+        return days.stream().map(Posting::counts).reduce(UsageCounts.NOTHING, UsageCounts::plus);
     }
 
     private static List<Posting> kept(V2Day day, long keptHour) {
@@ -68,10 +68,12 @@ public class V2Books {
 
     /** What is more in the postings than was stored before. */
     private static List<Posting> news(
-            List<Posting> postings, Map<List<Object>, Counts> stored, Function<Posting.Account, List<Object>> key) {
+            List<Posting> postings,
+            Map<List<Object>, UsageCounts> stored,
+            Function<Posting.Account, List<Object>> key) {
         return postings.stream()
-                .map(posting -> posting.with(
-                        posting.counts().beyond(stored.getOrDefault(key.apply(posting.account()), Counts.NOTHING))))
+                .map(posting -> posting.with(posting.counts()
+                        .beyond(stored.getOrDefault(key.apply(posting.account()), UsageCounts.NOTHING))))
                 .filter(posting -> !posting.counts().isNothing())
                 .toList();
     }
@@ -90,21 +92,21 @@ public class V2Books {
     }
 
     /** A row that is there. */
-    private record Stored(Posting.Account account, Counts counts) {}
+    private record Stored(Posting.Account account, UsageCounts counts) {}
 
-    private Map<List<Object>, Counts> hours(V2Day day) {
-        String text = "select " + Books.ADDED_UP + ", hour_utc, provider_id, model from usage_hour"
+    private Map<List<Object>, UsageCounts> hours(V2Day day) {
+        String text = "select " + UsageTables.ADDED_UP + ", hour_utc, provider_id, model from usage_hour"
                 + " where hour_utc >= ? and hour_utc < ? and client = ? group by hour_utc, provider_id, model";
         List<Stored> rows = Sql.query(
                         database, text, List.of(day.firstHour(), day.firstHour() + HOURS_A_DAY, V2Day.CLIENT))
                 .all(row -> new Stored(
                         account(row.getLong("hour_utc"), row.getString("provider_id"), "", row.getString("model")),
-                        Books.counts(row)));
+                        UsageTables.counts(row)));
         return sums(rows, V2Books::hourOf);
     }
 
     private List<Stored> days(V2Day day) {
-        String text = "select " + Books.ADDED_UP + ", pool, provider_id, model from usage_day"
+        String text = "select " + UsageTables.ADDED_UP + ", pool, provider_id, model from usage_day"
                 + " where day_utc = ? and client = ? group by pool, provider_id, model";
         return Sql.query(database, text, List.of(day.day(), V2Day.CLIENT))
                 .all(row -> new Stored(
@@ -113,26 +115,26 @@ public class V2Books {
                                 row.getString("provider_id"),
                                 row.getString("pool"),
                                 row.getString("model")),
-                        Books.counts(row)));
+                        UsageTables.counts(row)));
     }
 
     private static Posting.Account account(long hour, String provider, String pool, String model) {
         return new Posting.Account(hour, provider, pool, model, V2Day.CLIENT);
     }
 
-    private static Map<List<Object>, Counts> sums(List<Stored> rows, Function<Posting.Account, List<Object>> key) {
-        Map<List<Object>, Counts> sums = new HashMap<>();
-        rows.forEach(row -> sums.merge(key.apply(row.account()), row.counts(), Counts::plus));
+    private static Map<List<Object>, UsageCounts> sums(List<Stored> rows, Function<Posting.Account, List<Object>> key) {
+        Map<List<Object>, UsageCounts> sums = new HashMap<>();
+        rows.forEach(row -> sums.merge(key.apply(row.account()), row.counts(), UsageCounts::plus));
         return sums;
     }
 
     /** What is known of each pool hour by hour, with what comes now. */
-    private static Map<String, Counts> byPool(List<Stored> stored, List<Posting> news) {
-        Map<String, Counts> sums = new HashMap<>();
+    private static Map<String, UsageCounts> byPool(List<Stored> stored, List<Posting> news) {
+        Map<String, UsageCounts> sums = new HashMap<>();
         stored.stream()
                 .filter(row -> !row.account().providerId().equals(V2Day.DELETED))
-                .forEach(row -> sums.merge(row.account().pool(), row.counts(), Counts::plus));
-        news.forEach(posting -> sums.merge(posting.account().pool(), posting.counts(), Counts::plus));
+                .forEach(row -> sums.merge(row.account().pool(), row.counts(), UsageCounts::plus));
+        news.forEach(posting -> sums.merge(posting.account().pool(), posting.counts(), UsageCounts::plus));
         return sums;
     }
 }

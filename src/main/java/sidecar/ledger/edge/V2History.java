@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import sidecar.console.edge.AdminOnly;
-import sidecar.console.edge.OneAtATime;
-import sidecar.json.Takeover;
-import sidecar.ledger.Counts;
+import sidecar.console.edge.WriteLock;
+import sidecar.json.ImportSummary;
+import sidecar.ledger.LifetimeTotals;
 import sidecar.ledger.Posting;
-import sidecar.ledger.Totals;
+import sidecar.ledger.UsageCounts;
 import sidecar.ledger.V2Day;
-import sidecar.settings.Declared;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /** Takes over Sidecar V2's usage, and adds it to the totals. Callable from any thread; blocks on the database. */
 @ApplicationScoped
@@ -25,7 +25,7 @@ class V2History {
     private V2Books books;
 
     @Inject
-    private Totals totals;
+    private LifetimeTotals totals;
 
     @Inject
     private Settings settings;
@@ -35,17 +35,18 @@ class V2History {
 
     /** One at a time: what is stored already is read before more is added to it. */
     @Inject
-    private OneAtATime writing;
+    private WriteLock writing;
 
     /** Counts days. Each is taken over whole or not at all. */
     @AdminOnly
-    Takeover take(List<ObjectNode> hours, List<ObjectNode> days, boolean preview) {
-        Takeover takeover = new Takeover();
+    ImportSummary take(List<ObjectNode> hours, List<ObjectNode> days, boolean preview) {
+        ImportSummary takeover = new ImportSummary();
         List<V2Day> read = V2Day.read(hours, days, takeover);
-        long keptHour = Posting.hour(clock.instant().minus(Duration.ofDays(settings.get(Declared.USAGE_HOURS_DAYS))));
+        long keptHour =
+                Posting.hour(clock.instant().minus(Duration.ofDays(settings.get(SettingsCatalog.USAGE_HOURS_DAYS))));
         writing.run(() -> {
             for (V2Day day : read) {
-                Counts gained = books.take(day, keptHour, clock.instant(), preview, takeover);
+                UsageCounts gained = books.take(day, keptHour, clock.instant(), preview, takeover);
                 if (!preview) {
                     totals.seed(gained);
                 }

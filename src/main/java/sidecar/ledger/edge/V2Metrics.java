@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
-import sidecar.ledger.Figures;
-import sidecar.ledger.Figures.PoolFigures;
+import sidecar.ledger.GatewayMetrics;
+import sidecar.ledger.GatewayMetrics.PoolFigures;
 
 /**
  * Registers V2's metrics under V2's names. All are MicroProfile gauges, read when somebody asks: MicroProfile counters hold
@@ -15,11 +15,11 @@ import sidecar.ledger.Figures.PoolFigures;
 public final class V2Metrics {
     private static final List<String> POOLS = List.of("primary", "fallback");
 
-    private final Gauges gauges;
-    private final Figures figures;
+    private final GaugeRegistrar gauges;
+    private final GatewayMetrics figures;
 
-    public V2Metrics(MetricRegistry registry, Figures figures) {
-        this.gauges = new Gauges(registry);
+    public V2Metrics(MetricRegistry registry, GatewayMetrics figures) {
+        this.gauges = new GaugeRegistrar(registry);
         this.figures = figures;
     }
 

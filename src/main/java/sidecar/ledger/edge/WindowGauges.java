@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
-import sidecar.ledger.Figures.WindowFigures;
+import sidecar.ledger.GatewayMetrics.WindowFigures;
 
 /**
  * Two gauges for the window of every quota group. Groups come and go, and their gauges with them: one that stayed would
@@ -18,7 +18,7 @@ public final class WindowGauges {
     private static final String USED = "sidecar_window_used";
     private static final String LIMIT = "sidecar_window_limit";
 
-    private final Gauges gauges;
+    private final GaugeRegistrar gauges;
     private final Supplier<Set<String>> groups;
     private final Function<String, WindowFigures> windows;
     private final Set<String> shown = new HashSet<>(); // guarded by this
@@ -29,7 +29,7 @@ public final class WindowGauges {
      */
     public WindowGauges(
             MetricRegistry registry, Supplier<Set<String>> groups, Function<String, WindowFigures> windows) {
-        this.gauges = new Gauges(registry);
+        this.gauges = new GaugeRegistrar(registry);
         this.groups = groups;
         this.windows = windows;
     }

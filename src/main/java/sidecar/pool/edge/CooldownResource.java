@@ -16,9 +16,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.console.edge.Answers;
+import sidecar.console.edge.RestResponses;
 import sidecar.json.Json;
-import sidecar.json.Parameters;
+import sidecar.json.QueryParameters;
 
 /** {@code /api/admin/stats/cooldown}: the cooldowns there have been. */
 @Path("/stats/cooldown")
@@ -39,10 +39,10 @@ public class CooldownResource {
     @GET
     @Operation(summary = "Cooldowns, the newest first; ?backend_id=, ?limit=1…1000 (50); model is null where all cool")
     public Response latest(@QueryParam("backend_id") String provider, @QueryParam("limit") String limit) {
-        Parameters parameters = new Parameters();
+        QueryParameters parameters = new QueryParameters();
         int most = parameters.integer("limit", limit, USUALLY, 1, MOST);
         if (!parameters.errors().isEmpty()) {
-            return Answers.invalid(parameters.errors());
+            return RestResponses.invalid(parameters.errors());
         }
         Instant now = clock.instant();
         ArrayNode list = Json.array();

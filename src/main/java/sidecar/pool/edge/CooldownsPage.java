@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import sidecar.console.edge.Notices;
+import sidecar.console.edge.PageMessages;
 import sidecar.pool.CooldownEvent;
 
 /** The Cooldowns page: what cools, and what has cooled over a day or a week. */
@@ -29,10 +29,10 @@ public class CooldownsPage implements Serializable {
     private static final double NARROWEST_PERCENT = 0.25;
 
     @Inject
-    private Cooling cooling;
+    private ActiveCooldowns cooling;
 
     @Inject
-    private Clearing clearing;
+    private CooldownClearAction clearing;
 
     @EJB
     private CooldownStore store;
@@ -42,7 +42,7 @@ public class CooldownsPage implements Serializable {
     private Instant now;
     private List<Map<String, Object>> active;
     private List<Map<String, Object>> lanes;
-    private CooldownRows history;
+    private CooldownLazyModel history;
 
     private static Map<String, Duration> ranges() {
         Map<String, Duration> ranges = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ public class CooldownsPage implements Serializable {
         now = cooling.now();
         since = now.minus(RANGES.get(range));
         active = cooling.rows();
-        history = new CooldownRows(store, since, now);
+        history = new CooldownLazyModel(store, since, now);
         lanes = lanes();
     }
 
@@ -110,7 +110,7 @@ public class CooldownsPage implements Serializable {
     public void clear(Map<String, Object> row) {
         clearing.clear(row.get("id").toString());
         refresh();
-        Notices.done("cooldowns.cleared", row.get("name"));
+        PageMessages.done("cooldowns.cleared", row.get("name"));
     }
 
     public List<String> getRanges() {
@@ -130,7 +130,7 @@ public class CooldownsPage implements Serializable {
         return lanes;
     }
 
-    public CooldownRows getHistory() {
+    public CooldownLazyModel getHistory() {
         return history;
     }
 

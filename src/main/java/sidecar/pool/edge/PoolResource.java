@@ -12,9 +12,9 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import sidecar.json.Json;
 import sidecar.pool.PoolCounts;
-import sidecar.pool.Standings;
+import sidecar.pool.ProviderStatusService;
 import sidecar.provider.CatalogHolder;
-import sidecar.provider.Pool;
+import sidecar.provider.PoolTier;
 
 /** {@code /api/admin/pools}: how many providers of each pool are in which state. */
 @Path("/pools")
@@ -27,13 +27,13 @@ public class PoolResource {
     private CatalogHolder catalog;
 
     @Inject
-    private Standings standings;
+    private ProviderStatusService standings;
 
     @GET
     @Operation(summary = "Counts per pool; healthy, cooling and error count enabled providers only")
     public JsonNode pools() {
         ObjectNode pools = Json.object();
-        for (Pool pool : Pool.values()) {
+        for (PoolTier pool : PoolTier.values()) {
             pools.set(pool.wire(), PoolCounts.of(catalog.get(), standings, pool).json());
         }
         return pools;

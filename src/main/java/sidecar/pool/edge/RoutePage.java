@@ -7,7 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.util.Map;
 import sidecar.json.Json;
-import sidecar.pool.Routing;
+import sidecar.pool.RouteExplainer;
 
 /** The explanation on the Models page of whom a request would go to: {@code /models?route=NAME}. */
 @Named("route")
@@ -15,7 +15,7 @@ import sidecar.pool.Routing;
 public class RoutePage {
 
     @Inject
-    private Routing routing;
+    private RouteExplainer routing;
 
     private String model = "";
     private Map<String, Object> explained;

@@ -12,7 +12,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.pool.Routing;
+import sidecar.pool.RouteExplainer;
 
 /** {@code /api/admin/route}: who would serve a model now, and why the others would not. */
 @Path("/route")
@@ -22,7 +22,7 @@ import sidecar.pool.Routing;
 public class RouteResource {
 
     @Inject
-    private Routing routing;
+    private RouteExplainer routing;
 
     @GET
     @Operation(summary = "Whom a chat with ?model= would go to now; takes nothing and asks nobody")
@@ -30,7 +30,7 @@ public class RouteResource {
         if (model == null || model.isBlank()) {
             throw new BadRequestException("model is missing: ask for /route?model=…");
         }
-        Routing.Explained explained =
+        RouteExplainer.Explained explained =
                 routing.explain(model).orElseThrow(() -> new NotFoundException("No provider maps this model"));
         return RouteView.write(explained);
     }

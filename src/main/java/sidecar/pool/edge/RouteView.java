@@ -3,15 +3,15 @@ package sidecar.pool.edge;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import sidecar.json.Json;
-import sidecar.pool.Route;
-import sidecar.pool.Routing;
+import sidecar.pool.RouteExplainer;
+import sidecar.pool.RouteStep;
 
 /** An explanation as JSON. */
 final class RouteView {
 
     private RouteView() {}
 
-    static ObjectNode write(Routing.Explained explained) {
+    static ObjectNode write(RouteExplainer.Explained explained) {
         ObjectNode json = Json.object().put("model", explained.model());
         ArrayNode candidates = json.putArray("candidates");
         explained.candidates().forEach(route -> candidates.add(write(route)));
@@ -20,7 +20,7 @@ final class RouteView {
         return json;
     }
 
-    private static ObjectNode write(Route route) {
+    private static ObjectNode write(RouteStep route) {
         return Json.object()
                 .put("id", route.provider().id())
                 .put("name", route.provider().name())

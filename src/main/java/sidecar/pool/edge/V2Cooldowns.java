@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import sidecar.console.edge.AdminOnly;
-import sidecar.json.Takeover;
+import sidecar.json.ImportSummary;
 import sidecar.json.V2Row;
 import sidecar.pool.CooldownEvent;
 
@@ -35,8 +35,8 @@ class V2Cooldowns {
 
     /** Ids are kept; those that are older than cooldowns are kept here are only counted. */
     @AdminOnly
-    Takeover take(List<ObjectNode> rows, boolean preview) {
-        Takeover takeover = new Takeover();
+    ImportSummary take(List<ObjectNode> rows, boolean preview) {
+        ImportSummary takeover = new ImportSummary();
         Instant now = clock.instant();
         Map<String, CooldownEvent> events = new LinkedHashMap<>();
         rows.forEach(row -> read(new V2Row(row), now, takeover).ifPresent(event -> events.put(event.id(), event)));
@@ -56,7 +56,7 @@ class V2Cooldowns {
         return takeover;
     }
 
-    private static Optional<CooldownEvent> read(V2Row row, Instant now, Takeover takeover) {
+    private static Optional<CooldownEvent> read(V2Row row, Instant now, ImportSummary takeover) {
         String id = row.text("id");
         Optional<Instant> started = row.time("started_at");
         Optional<Instant> ended = row.time("ended_at");

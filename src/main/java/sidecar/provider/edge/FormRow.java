@@ -3,7 +3,7 @@ package sidecar.provider.edge;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import sidecar.console.edge.Typed;
+import sidecar.console.edge.FormJson;
 import sidecar.json.FieldError;
 
 /** A line in one of the form's tables, which knows what of it was refused. */
@@ -25,7 +25,7 @@ public abstract class FormRow implements Serializable {
     }
 
     String value(String name) {
-        return Typed.text(values.get(name));
+        return FormJson.text(values.get(name));
     }
 
     /** The key under which the API has it. */

@@ -9,7 +9,7 @@ public final class HeaderRow extends FormRow {
 
     private static final long serialVersionUID = 1L;
 
-    private final TypedSecret secret = new TypedSecret();
+    private final SecretInput secret = new SecretInput();
     private boolean dropped;
 
     /** A new line. */
@@ -35,7 +35,7 @@ public final class HeaderRow extends FormRow {
         return Json.tree(secret.getValue().isEmpty() ? secret.getMask() : secret.getValue());
     }
 
-    public TypedSecret getSecret() {
+    public SecretInput getSecret() {
         return secret;
     }
 

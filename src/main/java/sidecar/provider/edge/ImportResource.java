@@ -16,11 +16,11 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.console.edge.Answers;
+import sidecar.console.edge.RestResponses;
+import sidecar.json.ErrorBodies;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
-import sidecar.json.Problems;
-import sidecar.pool.Standings;
+import sidecar.json.MalformedJsonException;
+import sidecar.pool.ProviderStatusService;
 import sidecar.provider.ImportPlan;
 import sidecar.provider.ImportRequest;
 import sidecar.provider.Provider;
@@ -33,10 +33,10 @@ import sidecar.provider.Provider;
 public class ImportResource {
 
     @Inject
-    private ImportDesk imports;
+    private ImportService imports;
 
     @Inject
-    private Standings standings;
+    private ProviderStatusService standings;
 
     @POST
     @Consumes(MediaType.WILDCARD)
@@ -49,7 +49,7 @@ public class ImportResource {
         ImportRequest.Parsed parsed =
                 ImportRequest.read(text(body), name -> uri.getQueryParameters().getFirst(name));
         if (parsed instanceof ImportRequest.Parsed.Bad bad) {
-            return Answers.invalid(bad.errors());
+            return RestResponses.invalid(bad.errors());
         }
         ImportRequest request = ((ImportRequest.Parsed.Good) parsed).request();
         ImportPlan plan = imports.take(request.text(), request.options(), request.dryRun());
@@ -57,17 +57,17 @@ public class ImportResource {
         if (plan.errors().isEmpty() || request.dryRun()) {
             return Response.ok(answer).build();
         }
-        ObjectNode refusal = Problems.invalid(plan.errors());
+        ObjectNode refusal = ErrorBodies.invalid(plan.errors());
         refusal.set("skipped", answer.get("skipped"));
         refusal.set("left_out", answer.get("left_out"));
         refusal.set("warnings", answer.get("warnings"));
-        return Answers.refused(Response.Status.BAD_REQUEST, refusal);
+        return RestResponses.refused(Response.Status.BAD_REQUEST, refusal);
     }
 
     private static String text(byte[] body) {
         try {
             return Json.text(body);
-        } catch (MalformedJson e) {
+        } catch (MalformedJsonException e) {
             throw new BadRequestException("The body is " + e.reason(), e);
         }
     }
@@ -89,7 +89,7 @@ public class ImportResource {
         ArrayNode leftOut = answer.putArray("left_out");
         plan.leftOut()
                 .forEach(one -> leftOut.addObject().put("where", one.where()).put("reason", one.reason()));
-        answer.set("errors", Problems.list(plan.errors()));
+        answer.set("errors", ErrorBodies.list(plan.errors()));
         answer.set("warnings", Json.tree(plan.warnings()));
         return answer;
     }

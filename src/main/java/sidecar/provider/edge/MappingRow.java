@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import sidecar.console.edge.Typed;
+import sidecar.console.edge.FormJson;
 import sidecar.json.Json;
 import sidecar.provider.ModelMapping;
 
@@ -42,8 +42,8 @@ public final class MappingRow extends FormRow {
                                 .map(JsonNode::asText)
                                 .collect(Collectors.joining(", ")));
         PRICES.forEach(name -> row.getValues()
-                .put("cost." + name, Typed.perMillion(mapping.path("cost").path(name))));
-        row.getValues().put("compat", Typed.shown(mapping.path("compat")));
+                .put("cost." + name, FormJson.perMillion(mapping.path("cost").path(name))));
+        row.getValues().put("compat", FormJson.shown(mapping.path("compat")));
         row.reasoning = mapping.path("reasoning").asBoolean();
         row.reasoningEffort = mapping.path("reasoning_effort").asBoolean();
         return row;
@@ -66,10 +66,10 @@ public final class MappingRow extends FormRow {
                 .filter(name -> !name.isEmpty())
                 .forEach(modalities::add);
         ObjectNode cost = body.putObject("cost");
-        PRICES.forEach(name -> cost.set(name, Typed.price(value("cost." + name))));
-        body.set("context_window", Typed.integer(value("context_window")));
-        body.set("max_tokens", Typed.integer(value("max_tokens")));
-        body.set("compat", Typed.object(value("compat")));
+        PRICES.forEach(name -> cost.set(name, FormJson.price(value("cost." + name))));
+        body.set("context_window", FormJson.integer(value("context_window")));
+        body.set("max_tokens", FormJson.integer(value("max_tokens")));
+        body.set("compat", FormJson.object(value("compat")));
         return body;
     }
 

@@ -5,11 +5,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import sidecar.console.edge.AdminOnly;
-import sidecar.console.edge.OneAtATime;
+import sidecar.console.edge.WriteLock;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelReader;
-import sidecar.provider.ModelReading;
-import sidecar.provider.ModelRules;
+import sidecar.provider.ModelSettings;
+import sidecar.provider.ParsedModel;
 import sidecar.provider.ProviderCatalog;
 
 /**
@@ -29,7 +29,7 @@ public class ModelAdmin {
 
     /** One writer at a time: aliases stay unique, and settings are published in the order of their commits. */
     @Inject
-    private OneAtATime writing;
+    private WriteLock writing;
 
     /** Publishes what is stored. */
     public void load() {
@@ -76,12 +76,12 @@ public class ModelAdmin {
         });
     }
 
-    private SavedModel store(ModelReading reading) {
-        if (reading instanceof ModelReading.Refused refused) {
+    private SavedModel store(ParsedModel reading) {
+        if (reading instanceof ParsedModel.Refused refused) {
             return new SavedModel.Invalid(refused.errors());
         }
-        ModelReading.Accepted accepted = (ModelReading.Accepted) reading;
-        ModelRules rules = accepted.rules();
+        ParsedModel.Accepted accepted = (ParsedModel.Accepted) reading;
+        ModelSettings rules = accepted.rules();
         store.put(rules);
         load();
         LOG.log(System.Logger.Level.INFO, "the settings of model {0} changed", rules.model());

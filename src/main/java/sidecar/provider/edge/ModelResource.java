@@ -17,7 +17,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.console.edge.Answers;
+import sidecar.console.edge.RestResponses;
 import sidecar.json.Json;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ProviderCatalog;
@@ -45,7 +45,7 @@ public class ModelResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Makes settings for a model that has none; needs model")
     public Response create(JsonNode body) {
-        return answer(admin.create(Answers.object(body)));
+        return answer(admin.create(RestResponses.object(body)));
     }
 
     @GET
@@ -64,7 +64,7 @@ public class ModelResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Changes the fields that are given")
     public Response update(@PathParam("model") String model, JsonNode body) {
-        return answer(admin.update(model, Answers.object(body)));
+        return answer(admin.update(model, RestResponses.object(body)));
     }
 
     @DELETE
@@ -83,10 +83,10 @@ public class ModelResource {
                     .build();
         }
         if (saved instanceof SavedModel.Invalid invalid) {
-            return Answers.invalid(invalid.errors());
+            return RestResponses.invalid(invalid.errors());
         }
         if (saved instanceof SavedModel.Taken taken) {
-            return Answers.conflict("The model " + taken.model() + " has settings already; PUT changes them");
+            return RestResponses.conflict("The model " + taken.model() + " has settings already; PUT changes them");
         }
         throw unknown();
     }

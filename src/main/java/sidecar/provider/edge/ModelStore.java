@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
-import sidecar.provider.ModelRules;
+import sidecar.json.MalformedJsonException;
+import sidecar.provider.ModelSettings;
 
 /** The model table. Every method is one transaction, committed when it returns. */
 @Stateless
@@ -24,8 +24,8 @@ public class ModelStore {
     private EntityManager entities;
 
     /** Everything that can be understood, by canonical model; the log names the rest. */
-    public Map<String, ModelRules> all() {
-        Map<String, ModelRules> all = new HashMap<>();
+    public Map<String, ModelSettings> all() {
+        Map<String, ModelSettings> all = new HashMap<>();
         entities.createQuery("select m from ModelEntity m order by m.name", ModelEntity.class)
                 .getResultList()
                 .forEach(row -> {
@@ -40,7 +40,7 @@ public class ModelStore {
     }
 
     /** Stores what is set for a model, instead of what was. */
-    public void put(ModelRules rules) {
+    public void put(ModelSettings rules) {
         ModelEntity row = new ModelEntity(rules.model());
         row.aliases = Json.write(Json.tree(rules.aliases()));
         row.overflowWaitNanos = rules.overflowWait().map(Duration::toNanos).orElse(null);
@@ -56,8 +56,8 @@ public class ModelStore {
                 .executeUpdate();
     }
 
-    private static ModelRules read(ModelEntity row) {
-        return new ModelRules(
+    private static ModelSettings read(ModelEntity row) {
+        return new ModelSettings(
                 row.name,
                 names(row.aliases),
                 Optional.ofNullable(row.overflowWaitNanos).map(Duration::ofNanos),
@@ -71,7 +71,7 @@ public class ModelStore {
             for (JsonNode name : Json.read(json)) {
                 names.add(name.asText());
             }
-        } catch (MalformedJson e) {
+        } catch (MalformedJsonException e) {
             throw new IllegalArgumentException("a stored JSON list is damaged", e);
         }
         return names;

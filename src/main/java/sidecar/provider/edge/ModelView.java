@@ -9,7 +9,7 @@ import java.util.List;
 import sidecar.json.Json;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.ModelReader;
-import sidecar.provider.ModelRules;
+import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 
@@ -22,7 +22,7 @@ final class ModelView {
 
     /** With {@code more} warnings before those that the catalog gives reason for. */
     static ObjectNode write(String model, ProviderCatalog catalog, List<String> more) {
-        ModelRules rules = catalog.rules(model);
+        ModelSettings rules = catalog.rules(model);
         ObjectNode json = Json.object().put("model", model);
         json.set("aliases", Json.tree(rules.aliases()));
         rules.overflowWait()

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.primefaces.PrimeFaces;
-import sidecar.console.edge.Notices;
-import sidecar.console.edge.PagedRows;
-import sidecar.console.edge.Typed;
+import sidecar.console.edge.FormJson;
+import sidecar.console.edge.ListLazyModel;
+import sidecar.console.edge.PageMessages;
 import sidecar.json.Json;
 
 /** The Models page: what {@code GET /models} says, and changes to it. */
@@ -32,7 +32,7 @@ public class ModelsPage implements Serializable {
     @Inject
     private ModelAdmin admin;
 
-    private PagedRows rows;
+    private ListLazyModel rows;
     private List<String> names;
     private String model = "";
     private boolean fresh;
@@ -47,7 +47,7 @@ public class ModelsPage implements Serializable {
         List<Map<String, Object>> all =
                 admin.views().stream().map(ModelsPage::row).toList();
         names = all.stream().map(row -> row.get("model").toString()).toList();
-        rows = new PagedRows(all, "model");
+        rows = new ListLazyModel(all, "model");
     }
 
     private static Map<String, Object> row(ObjectNode view) {
@@ -113,22 +113,22 @@ public class ModelsPage implements Serializable {
         ObjectNode body = Json.object().put("hidden", hidden);
         body.set("aliases", Json.tree(aliases == null ? List.of() : aliases));
         body.set("fallback_models", Json.tree(fallbacks));
-        body.set("overflow_wait_seconds", Typed.decimal(overflow));
+        body.set("overflow_wait_seconds", FormJson.decimal(overflow));
         answer(fresh ? admin.create(body.put("model", model == null ? "" : model.strip())) : admin.update(model, body));
     }
 
     private void answer(SavedModel saved) {
         if (saved instanceof SavedModel.Done done) {
             load();
-            Notices.done("models.saved", done.rules().model());
-            done.warnings().forEach(Notices::warn);
+            PageMessages.done("models.saved", done.rules().model());
+            done.warnings().forEach(PageMessages::warn);
             PrimeFaces.current().executeScript("PF('editor').hide()");
         } else if (saved instanceof SavedModel.Invalid invalid) {
-            Notices.refused(invalid.errors(), field -> INPUTS.getOrDefault(field, ""));
+            PageMessages.refused(invalid.errors(), field -> INPUTS.getOrDefault(field, ""));
         } else if (saved instanceof SavedModel.Taken taken) {
-            Notices.failed("models.taken", taken.model());
+            PageMessages.failed("models.taken", taken.model());
         } else {
-            Notices.failed("models.unknown");
+            PageMessages.failed("models.unknown");
         }
     }
 
@@ -136,10 +136,10 @@ public class ModelsPage implements Serializable {
     public void reset(Map<String, Object> row) {
         admin.delete(row.get("model").toString());
         load();
-        Notices.done("models.was_reset", row.get("model"));
+        PageMessages.done("models.was_reset", row.get("model"));
     }
 
-    public PagedRows getRows() {
+    public ListLazyModel getRows() {
         return rows;
     }
 

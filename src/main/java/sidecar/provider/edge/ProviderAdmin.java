@@ -19,21 +19,21 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sidecar.console.edge.AdminOnly;
-import sidecar.console.edge.OneAtATime;
+import sidecar.console.edge.WriteLock;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
-import sidecar.pool.Standings;
+import sidecar.pool.ProviderStatusService;
+import sidecar.provider.AccountIdentity;
 import sidecar.provider.CatalogHolder;
-import sidecar.provider.GroupRules;
 import sidecar.provider.ImportPlan;
-import sidecar.provider.KeyIdentity;
 import sidecar.provider.ModelReader;
+import sidecar.provider.ParsedProvider;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.provider.ProviderReader;
-import sidecar.provider.Reading;
-import sidecar.settings.Declared;
+import sidecar.provider.QuotaGroupWarnings;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 import sidecar.vault.KeyVault;
 
 /**
@@ -61,7 +61,7 @@ public class ProviderAdmin {
     private CatalogHolder catalog;
 
     @Inject
-    private Standings standings;
+    private ProviderStatusService standings;
 
     @Inject
     private Settings settings;
@@ -74,7 +74,7 @@ public class ProviderAdmin {
 
     /** One writer at a time: names stay unique, and catalogs are published in the order of their commits. */
     @Inject
-    private OneAtATime writing;
+    private WriteLock writing;
 
     /** Publishes what is stored, and says how many keys there are and how many could be read. */
     public ProviderStore.Stored load() {
@@ -95,7 +95,7 @@ public class ProviderAdmin {
     }
 
     @AdminOnly
-    Saved create(ObjectNode body) {
+    SavedProvider create(ObjectNode body) {
         String id = newId();
         return save(() -> Optional.of(reader().create(id, body, clock.instant())), provider -> {
             store.insert(List.of(provider));
@@ -104,7 +104,7 @@ public class ProviderAdmin {
     }
 
     @AdminOnly
-    Saved update(String id, ObjectNode body) {
+    SavedProvider update(String id, ObjectNode body) {
         return save(() -> catalog.get().byId(id).map(old -> changed(old, body)), provider -> {
             store.update(List.of(provider));
             LOG.log(System.Logger.Level.INFO, "provider {0} changed", provider.name());
@@ -113,35 +113,36 @@ public class ProviderAdmin {
 
     /** What {@code body} would make of a provider, or a new one where {@code id} is empty: for asking its upstream before anything is stored. */
     @AdminOnly
-    Saved draft(String id, ObjectNode body) {
+    SavedProvider draft(String id, ObjectNode body) {
         return checked(
                 id.isEmpty()
                         ? Optional.of(reader().create(newId(), body, clock.instant()))
                         : catalog.get().byId(id).map(old -> changed(old, body)));
     }
 
-    private Reading changed(Provider old, ObjectNode body) {
+    private ParsedProvider changed(Provider old, ObjectNode body) {
         return reader().update(old, standings.standing(old).status().wire(), body, clock.instant());
     }
 
     /** With warnings about its host only, which is looked up where it is another than before. */
-    private Saved checked(Optional<Reading> read) {
+    private SavedProvider checked(Optional<ParsedProvider> read) {
         if (read.isEmpty()) {
-            return new Saved.Unknown();
+            return new SavedProvider.Unknown();
         }
-        if (read.get() instanceof Reading.Refused refused) {
-            return new Saved.Invalid(refused.errors());
+        if (read.get() instanceof ParsedProvider.Refused refused) {
+            return new SavedProvider.Invalid(refused.errors());
         }
-        Provider wanted = ((Reading.Accepted) read.get()).provider();
+        Provider wanted = ((ParsedProvider.Accepted) read.get()).provider();
         if (isAtHome(wanted)) {
-            return new Saved.Done(wanted, List.of());
+            return new SavedProvider.Done(wanted, List.of());
         }
-        HostCheck.Found host = new HostCheck(settings.get(Declared.ALLOW_PRIVATE_UPSTREAMS))
+        HostCheck.Found host = new HostCheck(settings.get(SettingsCatalog.ALLOW_PRIVATE_UPSTREAMS))
                 .of(wanted.endpoint().url());
         return host.refusal()
-                .<Saved>map(why -> new Saved.Invalid(List.of(new FieldError("api_base_url", "api_base_url " + why))))
-                .orElseGet(() ->
-                        new Saved.Done(wanted, host.warning().map(List::of).orElse(List.of())));
+                .<SavedProvider>map(why ->
+                        new SavedProvider.Invalid(List.of(new FieldError("api_base_url", "api_base_url " + why))))
+                .orElseGet(() -> new SavedProvider.Done(
+                        wanted, host.warning().map(List::of).orElse(List.of())));
     }
 
     private boolean isAtHome(Provider wanted) {
@@ -151,31 +152,31 @@ public class ProviderAdmin {
                 .isPresent();
     }
 
-    private Saved save(Supplier<Optional<Reading>> read, Consumer<Provider> write) {
+    private SavedProvider save(Supplier<Optional<ParsedProvider>> read, Consumer<Provider> write) {
         // Resolving may take seconds: outside the lock, and what it checks is read again inside.
-        Saved first = checked(read.get());
-        if (!(first instanceof Saved.Done wanted)) {
+        SavedProvider first = checked(read.get());
+        if (!(first instanceof SavedProvider.Done wanted)) {
             return first;
         }
         return writing.ask(() -> {
-            Optional<Reading> again = read.get();
+            Optional<ParsedProvider> again = read.get();
             if (again.isEmpty()) {
-                return new Saved.Unknown();
+                return new SavedProvider.Unknown();
             }
-            return again.get() instanceof Reading.Accepted accepted
+            return again.get() instanceof ParsedProvider.Accepted accepted
                     ? store(accepted, wanted.warnings(), write)
-                    : new Saved.Invalid(((Reading.Refused) again.get()).errors());
+                    : new SavedProvider.Invalid(((ParsedProvider.Refused) again.get()).errors());
         });
     }
 
-    private Saved store(Reading.Accepted accepted, List<String> ofHost, Consumer<Provider> write) {
+    private SavedProvider store(ParsedProvider.Accepted accepted, List<String> ofHost, Consumer<Provider> write) {
         Provider provider = accepted.provider();
         boolean taken = catalog.get()
                 .byName(provider.name())
                 .filter(p -> !p.id().equals(provider.id()))
                 .isPresent();
         if (taken) {
-            return new Saved.NameTaken(provider.name());
+            return new SavedProvider.NameTaken(provider.name());
         }
         Optional<Provider> before = catalog.get().byId(provider.id());
         write.accept(provider);
@@ -187,36 +188,38 @@ public class ProviderAdmin {
         }
         List<String> warnings = new ArrayList<>(accepted.warnings());
         warnings.addAll(ofHost);
-        warnings.addAll(GroupRules.warnings(provider, catalog.get()));
+        warnings.addAll(QuotaGroupWarnings.warnings(provider, catalog.get()));
         warnings.addAll(ModelReader.shadowed(provider, catalog.get()));
-        return new Saved.Done(provider, warnings);
+        return new SavedProvider.Done(provider, warnings);
     }
 
     /** Switches a provider on or off. */
     @AdminOnly
-    Saved enable(String id, boolean on) {
+    SavedProvider enable(String id, boolean on) {
         changeAll(List.of(id), Json.object().put("enabled", on));
         return catalog.get()
                 .byId(id)
-                .<Saved>map(now -> new Saved.Done(now, List.of()))
-                .orElseGet(Saved.Unknown::new);
+                .<SavedProvider>map(now -> new SavedProvider.Done(now, List.of()))
+                .orElseGet(SavedProvider.Unknown::new);
     }
 
     /** Changes providers alike, all or none; those that are gone are passed over. Takes only fields that leave each reached as before. */
     @AdminOnly
-    Batch changeAll(List<String> ids, ObjectNode body) {
+    BulkResult changeAll(List<String> ids, ObjectNode body) {
         body.fieldNames().forEachRemaining(name -> {
             if (!ALIKE.contains(name)) {
                 throw new IllegalArgumentException(name + " is for one provider at a time");
             }
         });
         return writing.ask(() -> {
-            List<Reading> read = stored(ids).map(old -> changed(old, body)).toList();
+            List<ParsedProvider> read =
+                    stored(ids).map(old -> changed(old, body)).toList();
             List<FieldError> errors = read.stream()
-                    .flatMap(each -> each instanceof Reading.Refused refused ? refused.errors().stream() : Stream.of())
+                    .flatMap(each ->
+                            each instanceof ParsedProvider.Refused refused ? refused.errors().stream() : Stream.of())
                     .distinct()
                     .toList();
-            return errors.isEmpty() ? storeAll(read) : new Batch(0, errors, List.of());
+            return errors.isEmpty() ? storeAll(read) : new BulkResult(0, errors, List.of());
         });
     }
 
@@ -225,16 +228,16 @@ public class ProviderAdmin {
         return ids.stream().distinct().flatMap(id -> now.byId(id).stream());
     }
 
-    private Batch storeAll(List<Reading> accepted) {
+    private BulkResult storeAll(List<ParsedProvider> accepted) {
         List<Provider> providers = accepted.stream()
-                .map(each -> ((Reading.Accepted) each).provider())
+                .map(each -> ((ParsedProvider.Accepted) each).provider())
                 .toList();
         if (!providers.isEmpty()) {
             store.update(providers);
             load();
             LOG.log(System.Logger.Level.INFO, "changed: {0}", names(providers));
         }
-        return new Batch(providers.size(), List.of(), groupWarnings(providers));
+        return new BulkResult(providers.size(), List.of(), groupWarnings(providers));
     }
 
     /** One member of each group is asked: it differs from another whenever any two do. */
@@ -242,7 +245,7 @@ public class ProviderAdmin {
         Map<String, Provider> members = new LinkedHashMap<>();
         changed.stream().filter(Provider::enabled).forEach(provider -> members.putIfAbsent(provider.group(), provider));
         return members.values().stream()
-                .flatMap(provider -> GroupRules.warnings(provider, catalog.get()).stream())
+                .flatMap(provider -> QuotaGroupWarnings.warnings(provider, catalog.get()).stream())
                 .distinct()
                 .toList();
     }
@@ -330,7 +333,7 @@ public class ProviderAdmin {
         if (!store.reach("v1-env", clock.instant()) || !catalog.get().all().isEmpty()) {
             return;
         }
-        if (create(body) instanceof Saved.Invalid invalid) {
+        if (create(body) instanceof SavedProvider.Invalid invalid) {
             LOG.log(
                     System.Logger.Level.ERROR,
                     "SIDECAR_API_KEY makes no provider: {0}",
@@ -340,9 +343,9 @@ public class ProviderAdmin {
 
     ProviderReader reader() {
         ProviderReader.Defaults defaults = new ProviderReader.Defaults(
-                settings.get(Declared.DEFAULT_RPM_LIMIT),
-                Duration.ofSeconds(settings.get(Declared.DEFAULT_REQUEST_TIMEOUT)));
-        return new ProviderReader(defaults, new KeyIdentity(vault::fingerprint));
+                settings.get(SettingsCatalog.DEFAULT_RPM_LIMIT),
+                Duration.ofSeconds(settings.get(SettingsCatalog.DEFAULT_REQUEST_TIMEOUT)));
+        return new ProviderReader(defaults, new AccountIdentity(vault::fingerprint));
     }
 
     String newId() {

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.primefaces.PrimeFaces;
-import sidecar.console.edge.Notices;
-import sidecar.console.edge.Typed;
-import sidecar.console.edge.Words;
+import sidecar.console.edge.FormJson;
+import sidecar.console.edge.PageMessages;
+import sidecar.console.edge.UiMessages;
 import sidecar.json.FieldError;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
@@ -32,37 +32,37 @@ public class ProviderForm implements Serializable {
     private static final String NO_NAME = "draft";
 
     @Inject
-    private ProviderDesk desk;
+    private ProviderQueries desk;
 
     @Inject
     private ProviderAdmin admin;
 
     @Inject
-    private Probes probes;
+    private ProviderTests probes;
 
     private String id = "";
-    private ProviderFields fields;
+    private ProviderFormModel fields;
     private TestRun test = TestRun.NONE;
-    private UpstreamModels upstream;
+    private ModelPicker upstream;
     private int tab;
 
     /** Begins with a new one; also forgets what was typed. */
     @PostConstruct
     public void create() {
-        begin("", ProviderFields.fresh(desk.defaultRpm(), desk.defaultTimeoutSeconds()));
+        begin("", ProviderFormModel.fresh(desk.defaultRpm(), desk.defaultTimeoutSeconds()));
     }
 
     /** Begins with one that is there. */
     public void edit(String provider) {
         Optional<Provider> found = desk.provider(provider);
         if (found.isEmpty()) {
-            Notices.failed("providers.gone");
+            PageMessages.failed("providers.gone");
             return;
         }
-        begin(provider, ProviderFields.of(desk.view(found.get())));
+        begin(provider, ProviderFormModel.of(desk.view(found.get())));
     }
 
-    private void begin(String provider, ProviderFields filled) {
+    private void begin(String provider, ProviderFormModel filled) {
         id = provider;
         fields = filled;
         test = TestRun.NONE;
@@ -78,12 +78,12 @@ public class ProviderForm implements Serializable {
             return;
         }
         ObjectNode body = fields.changes();
-        Saved saved = id.isEmpty() ? admin.create(body) : admin.update(id, body);
-        if (saved instanceof Saved.Done done) {
+        SavedProvider saved = id.isEmpty() ? admin.create(body) : admin.update(id, body);
+        if (saved instanceof SavedProvider.Done done) {
             // with what was stored, of which secrets are only known by their masks
-            begin(done.provider().id(), ProviderFields.of(desk.view(done.provider())));
-            Notices.done("providers.saved", done.provider().name());
-            done.warnings().forEach(Notices::warn);
+            begin(done.provider().id(), ProviderFormModel.of(desk.view(done.provider())));
+            PageMessages.done("providers.saved", done.provider().name());
+            done.warnings().forEach(PageMessages::warn);
             PrimeFaces.current().ajax().update("list");
             PrimeFaces.current().executeScript("PF('edit').hide()");
         } else {
@@ -91,17 +91,17 @@ public class ProviderForm implements Serializable {
         }
     }
 
-    private static List<FieldError> errors(Saved saved) {
-        if (saved instanceof Saved.Invalid invalid) {
+    private static List<FieldError> errors(SavedProvider saved) {
+        if (saved instanceof SavedProvider.Invalid invalid) {
             return invalid.errors();
         }
-        return saved instanceof Saved.NameTaken taken
-                ? List.of(new FieldError("name", Words.of("providers.name_taken", taken.name())))
-                : List.of(new FieldError("", Words.of("providers.gone")));
+        return saved instanceof SavedProvider.NameTaken taken
+                ? List.of(new FieldError("name", UiMessages.of("providers.name_taken", taken.name())))
+                : List.of(new FieldError("", UiMessages.of("providers.gone")));
     }
 
     private void refuse(List<FieldError> errors) {
-        Notices.refused(fields.placed(errors), field -> TABS + field);
+        PageMessages.refused(fields.placed(errors), field -> TABS + field);
         errors.stream()
                 .mapToInt(error -> tab(error.field()))
                 .filter(there -> there >= 0)
@@ -150,13 +150,13 @@ public class ProviderForm implements Serializable {
     /** Asks the upstream for its models, with address and key as they stand in the form. */
     public void fetch() {
         ObjectNode body = fields.changes();
-        if (Typed.text(fields.getValues().get("name")).isEmpty()) {
+        if (FormJson.text(fields.getValues().get("name")).isEmpty()) {
             body.put("name", NO_NAME);
         }
-        Saved draft = admin.draft(id, body);
-        if (draft instanceof Saved.Done done) {
+        SavedProvider draft = admin.draft(id, body);
+        if (draft instanceof SavedProvider.Done done) {
             fields.forget();
-            upstream = new UpstreamModels(
+            upstream = new ModelPicker(
                     fields.getMappings().stream()
                             .map(row -> row.value("native_id"))
                             .collect(Collectors.toSet()),
@@ -170,8 +170,8 @@ public class ProviderForm implements Serializable {
     public void addFetched() {
         List<String> chosen = new ArrayList<>();
         upstream.getItems().stream()
-                .filter(UpstreamModels.Item::isChosen)
-                .map(UpstreamModels.Item::getId)
+                .filter(ModelPicker.Item::isChosen)
+                .map(ModelPicker.Item::getId)
                 .forEach(chosen::add);
         chosen.forEach(model -> fields.getMappings().add(MappingRow.of(model, model)));
         upstream = null;
@@ -192,7 +192,7 @@ public class ProviderForm implements Serializable {
         return !id.isEmpty();
     }
 
-    public ProviderFields getFields() {
+    public ProviderFormModel getFields() {
         return fields;
     }
 
@@ -201,7 +201,7 @@ public class ProviderForm implements Serializable {
     }
 
     /** Null unless a list was asked for. */
-    public UpstreamModels getUpstream() {
+    public ModelPicker getUpstream() {
         return upstream;
     }
 

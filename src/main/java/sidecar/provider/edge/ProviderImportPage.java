@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.primefaces.PrimeFaces;
-import sidecar.console.edge.Notices;
-import sidecar.console.edge.Typed;
-import sidecar.console.edge.Words;
+import sidecar.console.edge.FormJson;
+import sidecar.console.edge.PageMessages;
+import sidecar.console.edge.UiMessages;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
 import sidecar.provider.ImportPlan;
@@ -33,10 +33,10 @@ public class ProviderImportPage implements Serializable {
     private static final String NVIDIA = "https://integrate.api.nvidia.com/v1";
 
     @Inject
-    private ProviderDesk desk;
+    private ProviderQueries desk;
 
     @Inject
-    private ImportDesk imports;
+    private ImportService imports;
 
     private final Map<String, String> values = new LinkedHashMap<>();
     private String step;
@@ -123,12 +123,12 @@ public class ProviderImportPage implements Serializable {
     private boolean answered() {
         FieldError missing = null;
         if (isSeveral() && values.get("same") == null) {
-            missing = new FieldError("same", Words.of("providers.import.same_missing"));
+            missing = new FieldError("same", UiMessages.of("providers.import.same_missing"));
         } else if (isSameAccount() && group().isEmpty()) {
-            missing = new FieldError("quota_group", Words.of("providers.import.group_missing"));
+            missing = new FieldError("quota_group", UiMessages.of("providers.import.group_missing"));
         }
         if (missing != null) {
-            Notices.refused(List.of(missing), field -> "import:" + field);
+            PageMessages.refused(List.of(missing), field -> "import:" + field);
         }
         return missing == null;
     }
@@ -136,7 +136,7 @@ public class ProviderImportPage implements Serializable {
     private Optional<ImportPlan> read(boolean dryRun) {
         ImportRequest.Parsed parsed = ImportRequest.read(Json.write(envelope(dryRun)), option -> null);
         if (parsed instanceof ImportRequest.Parsed.Bad bad) {
-            Notices.refused(bad.errors(), field -> "import:" + field);
+            PageMessages.refused(bad.errors(), field -> "import:" + field);
             return Optional.empty();
         }
         ImportRequest request = ((ImportRequest.Parsed.Good) parsed).request();
@@ -146,12 +146,12 @@ public class ProviderImportPage implements Serializable {
     /** What the API takes. */
     private ObjectNode envelope(boolean dryRun) {
         ObjectNode body =
-                Json.object().put("text", Typed.text(values.get("text"))).put("dry_run", dryRun);
+                Json.object().put("text", FormJson.text(values.get("text"))).put("dry_run", dryRun);
         OPTIONS.stream()
-                .filter(name -> !Typed.text(values.get(name)).isEmpty())
-                .forEach(name -> body.put(name, Typed.text(values.get(name))));
-        if (!Typed.text(values.get("rpm_limit")).isEmpty()) {
-            body.putObject("defaults").set("rpm_limit", Typed.integer(values.get("rpm_limit")));
+                .filter(name -> !FormJson.text(values.get(name)).isEmpty())
+                .forEach(name -> body.put(name, FormJson.text(values.get(name))));
+        if (!FormJson.text(values.get("rpm_limit")).isEmpty()) {
+            body.putObject("defaults").set("rpm_limit", FormJson.integer(values.get("rpm_limit")));
         }
         if (isSameAccount()) {
             body.put("quota_group", group());
@@ -187,7 +187,7 @@ public class ProviderImportPage implements Serializable {
                 .distinct()
                 .map(message -> new FieldError(option(message), message))
                 .toList();
-        Notices.refused(options, field -> "import:" + field);
+        PageMessages.refused(options, field -> "import:" + field);
         return true;
     }
 
@@ -206,7 +206,7 @@ public class ProviderImportPage implements Serializable {
     }
 
     private String group() {
-        return Typed.text(values.get("quota_group"));
+        return FormJson.text(values.get("quota_group"));
     }
 
     /** Whether there is more than one to ask about. */
@@ -224,17 +224,17 @@ public class ProviderImportPage implements Serializable {
 
     /** The heading of the preview. */
     public String getSummary() {
-        return Words.of("providers.import.summary", providers.size(), skipped.size(), errors.size());
+        return UiMessages.of("providers.import.summary", providers.size(), skipped.size(), errors.size());
     }
 
     /** What the button says that does it. */
     public String getRunLabel() {
-        return Words.of("providers.import.run", providers.size());
+        return UiMessages.of("providers.import.run", providers.size());
     }
 
     /** The heading at the end. */
     public String getOutcome() {
-        return Words.of("providers.import.outcome", providers.size(), skipped.size());
+        return UiMessages.of("providers.import.outcome", providers.size(), skipped.size());
     }
 
     public Map<String, String> getValues() {

@@ -23,11 +23,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.console.edge.Answers;
+import sidecar.console.edge.RestResponses;
 import sidecar.json.Json;
-import sidecar.pool.Standings;
+import sidecar.pool.ProviderStatusService;
 import sidecar.provider.CatalogHolder;
-import sidecar.provider.Pool;
+import sidecar.provider.PoolTier;
 import sidecar.provider.Provider;
 
 /** {@code /api/admin/backends}: the providers, under the name that V2's scripts know. */
@@ -44,20 +44,21 @@ public class ProviderResource {
     private CatalogHolder catalog;
 
     @Inject
-    private Standings standings;
+    private ProviderStatusService standings;
 
     @Inject
-    private Probes probes;
+    private ProviderTests probes;
 
     @Inject
-    private ProviderDesk desk;
+    private ProviderQueries desk;
 
     @GET
     @Operation(summary = "All providers by pool and creation; ?pool=primary|fallback")
     public JsonNode list(@QueryParam("pool") String wanted) {
-        Optional<Pool> pool = Optional.ofNullable(wanted)
+        Optional<PoolTier> pool = Optional.ofNullable(wanted)
                 .filter(w -> !w.isBlank())
-                .map(w -> Pool.of(w).orElseThrow(() -> new BadRequestException("pool must be primary or fallback")));
+                .map(w ->
+                        PoolTier.of(w).orElseThrow(() -> new BadRequestException("pool must be primary or fallback")));
         ArrayNode list = Json.array();
         desk.views().stream()
                 .filter(view -> pool.isEmpty()
@@ -70,7 +71,7 @@ public class ProviderResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Creates a provider; needs name, api_base_url and api_key")
     public Response create(JsonNode body) {
-        return answer(admin.create(Answers.object(body)));
+        return answer(admin.create(RestResponses.object(body)));
     }
 
     @GET
@@ -85,7 +86,7 @@ public class ProviderResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(summary = "Changes the fields that are given; a masked or empty api_key keeps the key")
     public Response update(@PathParam("id") String id, JsonNode body) {
-        return answer(admin.update(id, Answers.object(body)));
+        return answer(admin.update(id, RestResponses.object(body)));
     }
 
     @DELETE
@@ -135,15 +136,15 @@ public class ProviderResource {
         return probes.models(known(id));
     }
 
-    private Response answer(Saved saved) {
-        if (saved instanceof Saved.Done done) {
+    private Response answer(SavedProvider saved) {
+        if (saved instanceof SavedProvider.Done done) {
             return Response.ok(view(done.provider(), done.warnings())).build();
         }
-        if (saved instanceof Saved.Invalid invalid) {
-            return Answers.invalid(invalid.errors());
+        if (saved instanceof SavedProvider.Invalid invalid) {
+            return RestResponses.invalid(invalid.errors());
         }
-        if (saved instanceof Saved.NameTaken taken) {
-            return Answers.conflict("The name " + taken.name() + " is taken");
+        if (saved instanceof SavedProvider.NameTaken taken) {
+            return RestResponses.conflict("The name " + taken.name() + " is taken");
         }
         throw unknown();
     }

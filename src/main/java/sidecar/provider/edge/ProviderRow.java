@@ -25,13 +25,13 @@ public final class ProviderRow implements Serializable {
     private final String testFailure;
     private final String testMessage;
 
-    ProviderRow(ObjectNode json, String state, Instant seen, Optional<Probes.Tested> tested) {
+    ProviderRow(ObjectNode json, String state, Instant seen, Optional<ProviderTests.Tested> tested) {
         this.json = json;
         this.state = state;
         this.seen = seen;
-        this.testedAt = tested.map(Probes.Tested::at).orElse(null);
-        this.testFailure = tested.map(Probes.Tested::failure).orElse("");
-        this.testMessage = tested.map(Probes.Tested::message).orElse("");
+        this.testedAt = tested.map(ProviderTests.Tested::at).orElse(null);
+        this.testFailure = tested.map(ProviderTests.Tested::failure).orElse("");
+        this.testMessage = tested.map(ProviderTests.Tested::message).orElse("");
     }
 
     private String text(String name) {

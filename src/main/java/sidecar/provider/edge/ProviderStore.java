@@ -23,7 +23,7 @@ public class ProviderStore {
     @Inject
     private KeyVault vault;
 
-    private ProviderRows rows;
+    private ProviderEntityMapper rows;
 
     /**
      * What the table holds.
@@ -36,7 +36,7 @@ public class ProviderStore {
 
     @PostConstruct
     void prepare() {
-        rows = new ProviderRows(vault);
+        rows = new ProviderEntityMapper(vault);
     }
 
     /** Every provider that can be understood; the log names the others. */

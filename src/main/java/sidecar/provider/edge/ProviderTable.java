@@ -17,23 +17,23 @@ public class ProviderTable extends LazyDataModel<ProviderRow> {
 
     private static final long serialVersionUID = 1L;
 
-    private static final Map<String, Comparator<SeenProvider>> ORDERS = Map.ofEntries(
+    private static final Map<String, Comparator<ProviderWithStatus>> ORDERS = Map.ofEntries(
             Map.entry("name", by(seen -> seen.provider().name())),
             Map.entry("pool", by(seen -> seen.provider().pool().wire())),
-            Map.entry("state", by(SeenProvider::state)),
+            Map.entry("state", by(ProviderWithStatus::state)),
             Map.entry("used", by(seen -> seen.standing().used())),
             Map.entry("models", by(seen -> seen.provider().mappings().size())),
             Map.entry("latency", by(seen -> seen.standing().lately().latency())),
             Map.entry("source", by(seen -> seen.provider().origin().source())));
 
-    private final ProviderDesk desk;
+    private final ProviderQueries desk;
     private String text = "";
     private String pool = "";
     private String status = "";
-    private transient List<SeenProvider> counted;
+    private transient List<ProviderWithStatus> counted;
 
     /** @param asked parameters of the page's address: what {@link #query} once made */
-    ProviderTable(ProviderDesk desk, Map<String, String> asked) {
+    ProviderTable(ProviderQueries desk, Map<String, String> asked) {
         this.desk = desk;
         this.text = asked.getOrDefault("search", "");
         this.pool = asked.getOrDefault("pool", "");
@@ -49,7 +49,7 @@ public class ProviderTable extends LazyDataModel<ProviderRow> {
         return asked.isEmpty() ? "" : "?" + asked;
     }
 
-    private static <T extends Comparable<T>> Comparator<SeenProvider> by(Function<SeenProvider, T> value) {
+    private static <T extends Comparable<T>> Comparator<ProviderWithStatus> by(Function<ProviderWithStatus, T> value) {
         return Comparator.comparing(value);
     }
 
@@ -63,10 +63,10 @@ public class ProviderTable extends LazyDataModel<ProviderRow> {
     public List<ProviderRow> load(
             int first, int pageSize, Map<String, SortMeta> sortBy, Map<String, FilterMeta> unused) {
         // the table counts before it loads: what was found then is cut now
-        Stream<SeenProvider> rows = (counted == null ? found() : counted).stream();
+        Stream<ProviderWithStatus> rows = (counted == null ? found() : counted).stream();
         counted = null;
         for (SortMeta sort : sortBy.values()) {
-            Comparator<SeenProvider> order = ORDERS.get(sort.getField());
+            Comparator<ProviderWithStatus> order = ORDERS.get(sort.getField());
             rows = rows.sorted(sort.getOrder().isDescending() ? order.reversed() : order);
         }
         return rows.skip(first).limit(pageSize).map(desk::row).toList();
@@ -77,7 +77,7 @@ public class ProviderTable extends LazyDataModel<ProviderRow> {
         return found().stream().map(desk::row).toList();
     }
 
-    List<SeenProvider> found() {
+    List<ProviderWithStatus> found() {
         return desk.seen().stream()
                 .filter(seen -> text.isEmpty() || seen.mentions(text))
                 .filter(seen -> pool.isEmpty() || seen.provider().pool().wire().equals(pool))

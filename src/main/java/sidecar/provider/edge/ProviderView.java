@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import sidecar.json.Json;
-import sidecar.pool.Standing;
+import sidecar.pool.ProviderStatusView;
 import sidecar.provider.Limits;
 import sidecar.provider.Mappings;
 import sidecar.provider.Provider;
@@ -18,7 +18,7 @@ final class ProviderView {
     private ProviderView() {}
 
     /** @param warnings about what was just done, put before those about its standing */
-    static ObjectNode write(Provider provider, Standing standing, List<String> warnings) {
+    static ObjectNode write(Provider provider, ProviderStatusView standing, List<String> warnings) {
         ObjectNode json = Json.object();
         json.put("id", provider.id());
         json.put("name", provider.name());
@@ -47,7 +47,7 @@ final class ProviderView {
         return json;
     }
 
-    private static void newer(ObjectNode json, Provider provider, Standing standing) {
+    private static void newer(ObjectNode json, Provider provider, ProviderStatusView standing) {
         Limits limits = provider.limits();
         Json.put(json, "rpd_limit", limits.rpd());
         Json.put(json, "tpm_limit", limits.tpm());
@@ -70,8 +70,8 @@ final class ProviderView {
                 provider.endpoint().url().chats(provider.endpoint().api()));
     }
 
-    private static void lately(ObjectNode json, Standing standing) {
-        Standing.Lately lately = standing.lately();
+    private static void lately(ObjectNode json, ProviderStatusView standing) {
+        ProviderStatusView.Lately lately = standing.lately();
         json.put("window_used", standing.used());
         json.put("window_limit", standing.limit());
         json.put("in_flight", standing.inFlight());

@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.primefaces.PrimeFaces;
+import sidecar.console.edge.FormJson;
 import sidecar.console.edge.Format;
-import sidecar.console.edge.Notices;
-import sidecar.console.edge.Typed;
-import sidecar.console.edge.Words;
+import sidecar.console.edge.PageMessages;
+import sidecar.console.edge.UiMessages;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
 import sidecar.provider.Provider;
@@ -32,13 +32,13 @@ public class ProvidersPage implements Serializable {
     private static final long serialVersionUID = 1L;
 
     @Inject
-    private ProviderDesk desk;
+    private ProviderQueries desk;
 
     @Inject
     private ProviderAdmin admin;
 
     @Inject
-    private Probes probes;
+    private ProviderTests probes;
 
     @Inject
     private Format format;
@@ -91,46 +91,46 @@ public class ProvidersPage implements Serializable {
     }
 
     public String getSelectAllText() {
-        return Words.of("providers.select_all", table.getRowCount());
+        return UiMessages.of("providers.select_all", table.getRowCount());
     }
 
     public void enable(ProviderRow row, boolean on) {
-        if (admin.enable(row.getId(), on) instanceof Saved.Done done) {
-            Notices.done(
+        if (admin.enable(row.getId(), on) instanceof SavedProvider.Done done) {
+            PageMessages.done(
                     on ? "providers.enabled" : "providers.disabled",
                     done.provider().name());
         } else {
-            Notices.failed("providers.gone");
+            PageMessages.failed("providers.gone");
         }
     }
 
     public void clear(ProviderRow row) {
         admin.clear(row.getId());
-        Notices.done("providers.cleared", row.getName());
+        PageMessages.done("providers.cleared", row.getName());
     }
 
     public void delete(ProviderRow row) {
         selected.removeIf(other -> other.getId().equals(row.getId()));
         if (admin.delete(row.getId())) {
-            Notices.done("providers.deleted", row.getName());
+            PageMessages.done("providers.deleted", row.getName());
         } else {
-            Notices.failed("providers.gone");
+            PageMessages.failed("providers.gone");
         }
     }
 
     public void enableSelected(boolean on) {
-        Batch done = admin.changeAll(ids(), Json.object().put("enabled", on));
-        done.warnings().forEach(Notices::warn);
-        Notices.done(on ? "providers.bulk_enabled" : "providers.bulk_disabled", done.count());
+        BulkResult done = admin.changeAll(ids(), Json.object().put("enabled", on));
+        done.warnings().forEach(PageMessages::warn);
+        PageMessages.done(on ? "providers.bulk_enabled" : "providers.bulk_disabled", done.count());
     }
 
     /** Disables what the tests have found failing. */
     public void disableFailed() {
-        Batch done = admin.changeAll(
+        BulkResult done = admin.changeAll(
                 tests.failed().stream().map(TestResult::getId).toList(),
                 Json.object().put("enabled", false));
-        done.warnings().forEach(Notices::warn);
-        Notices.done("providers.bulk_disabled", done.count());
+        done.warnings().forEach(PageMessages::warn);
+        PageMessages.done("providers.bulk_disabled", done.count());
     }
 
     /** Asks for the keys that take the places of those whose test has failed; or does so no longer. */
@@ -141,7 +141,7 @@ public class ProvidersPage implements Serializable {
 
     /** Gives the providers whose test has failed the keys that were typed, in their order, and tests them again. */
     public void replaceFailed() {
-        List<String> typed = Typed.text(keys)
+        List<String> typed = FormJson.text(keys)
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
@@ -149,36 +149,36 @@ public class ProvidersPage implements Serializable {
         List<TestResult> places = tests.failed();
         Optional<String> refusal = refusal(typed, places);
         if (refusal.isPresent()) {
-            Notices.refused(List.of(new FieldError("keys", refusal.get())), field -> "testing:" + field);
+            PageMessages.refused(List.of(new FieldError("keys", refusal.get())), field -> "testing:" + field);
             return;
         }
         List<TestResult> again = new ArrayList<>();
         for (int i = 0; i < typed.size(); i++) {
-            if (admin.update(places.get(i).getId(), body(typed.get(i))) instanceof Saved.Done done) {
+            if (admin.update(places.get(i).getId(), body(typed.get(i))) instanceof SavedProvider.Done done) {
                 again.add(new TestResult(done.provider().id(), done.provider().name()));
             }
         }
-        Notices.done("providers.replaced", again.size());
+        PageMessages.done("providers.replaced", again.size());
         begin(again);
     }
 
     private Optional<String> refusal(List<String> typed, List<TestResult> places) {
         if (typed.isEmpty()) {
-            return Optional.of(Words.of("providers.replace_none"));
+            return Optional.of(UiMessages.of("providers.replace_none"));
         }
         if (typed.size() > places.size()) {
-            return Optional.of(Words.of("providers.replace_many", typed.size(), places.size()));
+            return Optional.of(UiMessages.of("providers.replace_many", typed.size(), places.size()));
         }
         if (typed.stream().distinct().count() < typed.size()) {
-            return Optional.of(Words.of("providers.replace_twice"));
+            return Optional.of(UiMessages.of("providers.replace_twice"));
         }
         for (int i = 0; i < typed.size(); i++) {
-            Saved wanted = admin.draft(places.get(i).getId(), body(typed.get(i)));
-            if (wanted instanceof Saved.Invalid invalid) {
-                return Optional.of(Words.of(
+            SavedProvider wanted = admin.draft(places.get(i).getId(), body(typed.get(i)));
+            if (wanted instanceof SavedProvider.Invalid invalid) {
+                return Optional.of(UiMessages.of(
                         "providers.replace_bad",
                         i + 1,
-                        Words.said(invalid.errors().get(0).message())));
+                        UiMessages.said(invalid.errors().get(0).message())));
             }
         }
         return Optional.empty();
@@ -189,7 +189,7 @@ public class ProvidersPage implements Serializable {
     }
 
     public void deleteSelected() {
-        Notices.done("providers.bulk_deleted", admin.deleteAll(ids()));
+        PageMessages.done("providers.bulk_deleted", admin.deleteAll(ids()));
         selected = new ArrayList<>();
     }
 
@@ -200,9 +200,9 @@ public class ProvidersPage implements Serializable {
     /** Gives every selected provider the limit that was typed. */
     public void setRpmOfSelected() {
         ObjectNode change = Json.object();
-        change.set("rpm_limit", Typed.integer(rpm));
+        change.set("rpm_limit", FormJson.integer(rpm));
         change(change, "bulk_rpm:value").ifPresent(count -> {
-            Notices.done("providers.bulk_rpm_set", count, Typed.text(rpm));
+            PageMessages.done("providers.bulk_rpm_set", count, FormJson.text(rpm));
             PrimeFaces.current().executeScript("PF('bulkRpm').hide()");
         });
     }
@@ -210,19 +210,19 @@ public class ProvidersPage implements Serializable {
     /** Moves every selected provider. */
     public void setPoolOfSelected() {
         change(Json.object().put("pool", pool), "bulk_pool:value").ifPresent(count -> {
-            Notices.done("providers.bulk_pool_set", count, Words.of("providers.pool_".concat(pool)));
+            PageMessages.done("providers.bulk_pool_set", count, UiMessages.of("providers.pool_".concat(pool)));
             PrimeFaces.current().executeScript("PF('bulkPool').hide()");
         });
     }
 
     /** How many were changed; empty when it was refused, which is said at the input. */
     private Optional<Integer> change(ObjectNode body, String input) {
-        Batch done = admin.changeAll(ids(), body);
+        BulkResult done = admin.changeAll(ids(), body);
         if (!done.errors().isEmpty()) {
-            Notices.refused(done.errors(), field -> input);
+            PageMessages.refused(done.errors(), field -> input);
             return Optional.empty();
         }
-        done.warnings().forEach(Notices::warn);
+        done.warnings().forEach(PageMessages::warn);
         return Optional.of(done.count());
     }
 
@@ -237,7 +237,7 @@ public class ProvidersPage implements Serializable {
     /** Tests whatever the table shows, on all of its pages. */
     public void testAll() {
         begin(table.found().stream()
-                .map(SeenProvider::provider)
+                .map(ProviderWithStatus::provider)
                 .filter(Provider::enabled)
                 .map(provider -> new TestResult(provider.id(), provider.name()))
                 .toList());
@@ -281,17 +281,17 @@ public class ProvidersPage implements Serializable {
 
     /** The question before one is deleted. */
     public String deleteQuestion(ProviderRow row) {
-        return Words.of("providers.delete_ask", row.getName());
+        return UiMessages.of("providers.delete_ask", row.getName());
     }
 
     /** How many are selected, in words. */
     public String getSelection() {
-        return Words.of("providers.selection", selected.size());
+        return UiMessages.of("providers.selection", selected.size());
     }
 
     /** The question before the selected ones are deleted. */
     public String getDeleteQuestion() {
-        return Words.of("providers.bulk_delete_ask", selected.size());
+        return UiMessages.of("providers.bulk_delete_ask", selected.size());
     }
 
     /** When a row was tested, and what came of it, in words; empty when it was not. */
@@ -302,8 +302,8 @@ public class ProvidersPage implements Serializable {
         }
         String ago = format.ago(at);
         return row.getTestFailure().isEmpty()
-                ? Words.of("providers.tested_passed", ago)
-                : Words.of("providers.tested_failed", ago, format.outcome(row.getTestFailure()));
+                ? UiMessages.of("providers.tested_passed", ago)
+                : UiMessages.of("providers.tested_failed", ago, format.outcome(row.getTestFailure()));
     }
 
     /** The names of those whose test has failed, in the order in which new keys are given to them. */
@@ -325,7 +325,7 @@ public class ProvidersPage implements Serializable {
 
     /** How far the tests are, in words. */
     public String getTestSummary() {
-        return Words.of(
+        return UiMessages.of(
                 "providers.tests_summary", tests.getOver(), tests.getTotal(), tests.getPassed(), tests.getFailed());
     }
 

@@ -2,12 +2,12 @@ package sidecar.provider.edge;
 
 import java.util.List;
 import sidecar.json.FieldError;
-import sidecar.provider.ModelRules;
+import sidecar.provider.ModelSettings;
 
 /** What became of a wish to change a model's settings. */
 sealed interface SavedModel {
     /** Stored and in force. */
-    record Done(ModelRules rules, List<String> warnings) implements SavedModel {}
+    record Done(ModelSettings rules, List<String> warnings) implements SavedModel {}
 
     /** Nothing was stored. */
     record Invalid(List<FieldError> errors) implements SavedModel {}

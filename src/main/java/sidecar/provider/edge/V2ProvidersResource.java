@@ -26,7 +26,7 @@ public class V2ProvidersResource {
             + " with (SIDECAR_ENCRYPTION_KEY in its environment), restart Sidecar, and import again";
 
     @Inject
-    private V2Desk desk;
+    private V2ImportService desk;
 
     @POST
     @Consumes(MediaType.WILDCARD)

@@ -17,11 +17,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import sidecar.console.edge.Answers;
+import sidecar.console.edge.RestResponses;
 import sidecar.json.Json;
 import sidecar.settings.Setting;
+import sidecar.settings.SettingSource;
 import sidecar.settings.Settings;
-import sidecar.settings.Source;
 
 /** {@code /api/admin/config}: the settings that the table may hold. */
 @Path("/config")
@@ -60,7 +60,7 @@ public class ConfigResource {
         SavedSetting saved = admin.save(key, object);
         return saved instanceof SavedSetting.Done done
                 ? Response.ok(value(done.setting())).build()
-                : Answers.invalid(((SavedSetting.Invalid) saved).errors());
+                : RestResponses.invalid(((SavedSetting.Invalid) saved).errors());
     }
 
     @DELETE
@@ -76,7 +76,7 @@ public class ConfigResource {
     private ObjectNode value(Setting<?> setting) {
         ObjectNode value = Json.object().put("key", setting.key()).put("value", settings.print(setting));
         value.put("source", settings.source(setting).wire());
-        boolean hidden = settings.source(setting) == Source.ENVIRONMENT
+        boolean hidden = settings.source(setting) == SettingSource.ENVIRONMENT
                 && admin.row(setting.key()).isPresent();
         if (hidden) {
             value.putArray("warnings").add(setting.env() + " overrides the table's value");

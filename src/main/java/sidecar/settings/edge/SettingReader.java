@@ -7,8 +7,8 @@ import java.util.Optional;
 import sidecar.json.FieldError;
 import sidecar.json.Fields;
 import sidecar.json.Json;
-import sidecar.settings.Declared;
 import sidecar.settings.Setting;
+import sidecar.settings.SettingsCatalog;
 
 /** Reads {@code {"value": …, "description": …}}, what an operator wants a setting to be. */
 final class SettingReader {
@@ -25,14 +25,14 @@ final class SettingReader {
 
     /** The setting of that key, if it may be in the table. */
     static Optional<Setting<?>> known(String key) {
-        return Declared.byKey(key).filter(Setting::inTable);
+        return SettingsCatalog.byKey(key).filter(Setting::inTable);
     }
 
     /** Why there is no such setting. */
     static FieldError unknown(String key) {
         return new FieldError(
                 "key",
-                Declared.byKey(key).isPresent()
+                SettingsCatalog.byKey(key).isPresent()
                         ? key + " can be set in the environment only"
                         : "Unknown config key; GET /api/admin/config lists them");
     }

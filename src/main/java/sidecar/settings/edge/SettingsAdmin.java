@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import sidecar.console.edge.AdminOnly;
-import sidecar.console.edge.OneAtATime;
+import sidecar.console.edge.WriteLock;
 import sidecar.json.FieldError;
-import sidecar.json.Takeover;
-import sidecar.settings.Declared;
+import sidecar.json.ImportSummary;
 import sidecar.settings.Setting;
+import sidecar.settings.SettingSource;
 import sidecar.settings.Settings;
-import sidecar.settings.Source;
+import sidecar.settings.SettingsCatalog;
 
 /** Changes the settings table and lets every change act at once. Callable from any thread; blocks on the database. */
 @ApplicationScoped
@@ -34,14 +34,14 @@ public class SettingsAdmin {
 
     /** Commit and publication happen in the same order. */
     @Inject
-    private OneAtATime writing;
+    private WriteLock writing;
 
     /** Reads the table and lets it act. */
     public void load() {
         Map<String, String> rows = store.all().stream().collect(Collectors.toMap(SettingRow::key, SettingRow::text));
         settings.table(rows).forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
         TableConfigSource.publish(rows);
-        LogLevel.apply(settings.get(Declared.LOG_LEVEL));
+        LogLevel.apply(settings.get(SettingsCatalog.LOG_LEVEL));
     }
 
     /** Runs {@code work} while nobody else changes settings, and lets what is stored act then. */
@@ -56,7 +56,7 @@ public class SettingsAdmin {
     /** Every setting that the table may hold, as JSON, in the order of the documentation. */
     List<ObjectNode> views() {
         Map<String, SettingRow> rows = store.all().stream().collect(Collectors.toMap(SettingRow::key, row -> row));
-        return Declared.all().stream()
+        return SettingsCatalog.all().stream()
                 .filter(Setting::inTable)
                 .map(setting -> SettingView.write(setting, settings, Optional.ofNullable(rows.get(setting.key()))))
                 .toList();
@@ -91,8 +91,8 @@ public class SettingsAdmin {
 
     /** Stores what Sidecar V2's table said, but for what is set here already, or was taken over before. */
     @AdminOnly
-    Takeover adopt(List<ObjectNode> rows, boolean preview) {
-        Takeover takeover = new Takeover();
+    ImportSummary adopt(List<ObjectNode> rows, boolean preview) {
+        ImportSummary takeover = new ImportSummary();
         writing.run(() -> {
             rows.forEach(row -> adopt(row, preview, takeover));
             load();
@@ -100,7 +100,7 @@ public class SettingsAdmin {
         return takeover;
     }
 
-    private void adopt(ObjectNode row, boolean preview, Takeover takeover) {
+    private void adopt(ObjectNode row, boolean preview, ImportSummary takeover) {
         String key = row.path("key").asText();
         Optional<Setting<?>> setting = SettingReader.known(key);
         if (setting.isEmpty()) {
@@ -120,7 +120,7 @@ public class SettingsAdmin {
             return;
         }
         takeover.imported();
-        if (settings.source(setting.get()) == Source.ENVIRONMENT) {
+        if (settings.source(setting.get()) == SettingSource.ENVIRONMENT) {
             takeover.note(key, setting.get().env() + " overrides the table's value");
         }
         if (!preview) {

@@ -12,12 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.primefaces.PrimeFaces;
-import sidecar.console.edge.Notices;
+import sidecar.console.edge.PageMessages;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
-import sidecar.settings.Declared;
-import sidecar.settings.Group;
+import sidecar.json.MalformedJsonException;
 import sidecar.settings.Setting;
+import sidecar.settings.SettingGroup;
+import sidecar.settings.SettingsCatalog;
 
 /** The Settings page: what {@code GET /config} says, by group, and changes to it. */
 @Named("settings")
@@ -56,12 +56,13 @@ public class SettingsPage implements Serializable {
 
     @PostConstruct
     void load() {
-        SettingWords words =
-                new SettingWords(FacesContext.getCurrentInstance().getViewRoot().getLocale());
+        SettingTranslations words = new SettingTranslations(
+                FacesContext.getCurrentInstance().getViewRoot().getLocale());
         Map<String, ObjectNode> views = new HashMap<>();
         admin.views().forEach(view -> views.put(view.path("key").asText(), view));
         sections.clear();
-        for (Map.Entry<Group, List<Setting<?>>> group : Declared.grouped().entrySet()) {
+        for (Map.Entry<SettingGroup, List<Setting<?>>> group :
+                SettingsCatalog.grouped().entrySet()) {
             List<Map<String, Object>> rows = group.getValue().stream()
                     .filter(Setting::inTable)
                     .map(setting -> row(setting, views.get(setting.key()), words))
@@ -72,7 +73,7 @@ public class SettingsPage implements Serializable {
         }
     }
 
-    private static Map<String, Object> row(Setting<?> setting, ObjectNode view, SettingWords words) {
+    private static Map<String, Object> row(Setting<?> setting, ObjectNode view, SettingTranslations words) {
         Map<String, Object> row = Json.map(view);
         boolean own = !setting.description().equals(row.get("description"));
         row.put("text", own ? row.get("description") : words.description(setting));
@@ -100,7 +101,7 @@ public class SettingsPage implements Serializable {
     private static String readable(String text) {
         try {
             return text.startsWith("[") && text.indexOf('\n') < 0 ? Json.pretty(Json.read(text)) : text;
-        } catch (MalformedJson asItWas) {
+        } catch (MalformedJsonException asItWas) {
             return text;
         }
     }
@@ -109,11 +110,11 @@ public class SettingsPage implements Serializable {
         String key = edited.get("key").toString();
         SavedSetting saved = admin.save(key, Json.object().put("value", value == null ? "" : value));
         if (saved instanceof SavedSetting.Invalid invalid) {
-            Notices.refused(invalid.errors(), field -> "edit:" + getInput());
+            PageMessages.refused(invalid.errors(), field -> "edit:" + getInput());
             return;
         }
         load();
-        Notices.done("settings.saved", key);
+        PageMessages.done("settings.saved", key);
         PrimeFaces.current().executeScript("PF('editor').hide()");
     }
 
@@ -128,7 +129,7 @@ public class SettingsPage implements Serializable {
     public void reset(Map<String, Object> row) {
         admin.delete(row.get("key").toString());
         load();
-        Notices.done("settings.was_reset", row.get("key"));
+        PageMessages.done("settings.was_reset", row.get("key"));
     }
 
     public Map<String, Object> getEdited() {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.spi.ConfigSource;
-import sidecar.settings.Declared;
+import sidecar.settings.SettingsCatalog;
 
 /**
  * The settings table for MicroProfile Config: below the environment (300), above the defaults (100). A variable such as
@@ -20,7 +20,7 @@ public class TableConfigSource implements ConfigSource {
 
     /** Takes over the table's rows by setting key. */
     static void publish(Map<String, String> rows) {
-        properties = Declared.all().stream()
+        properties = SettingsCatalog.all().stream()
                 .filter(s -> s.inTable() && rows.containsKey(s.key()))
                 .collect(Collectors.toUnmodifiableMap(s -> property(s.env()), s -> rows.get(s.key())));
     }

@@ -25,9 +25,9 @@ import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.apache.hc.core5.http.nio.RequestChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import sidecar.time.Timer;
-import sidecar.upstream.Body;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
+import sidecar.upstream.UpstreamBody;
 
 /** One call on HttpClient: writes the request's slices, and hands the answer on with back-pressure. */
 final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncResponseConsumer<Void> {
@@ -44,7 +44,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     private final Headers headers;
     private final Upstream.Listener listener;
     private final long length;
-    private final Body.Reading body;
+    private final UpstreamBody.Reading body;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean waiting = new AtomicBoolean(true);
     private final HttpClientContext context = HttpClientContext.create();
@@ -85,7 +85,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
             aborted = true;
             letGo();
             end();
-            listener.failed(Failures.unconnected(false));
+            listener.failed(HttpFailureMapper.unconnected(false));
         }
     }
 
@@ -292,7 +292,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     public void failed(Exception cause) {
         letGo();
         if (ended.compareAndSet(false, true)) {
-            listener.failed(Failures.of(cause, began, headCame, reused()));
+            listener.failed(HttpFailureMapper.of(cause, began, headCame, reused()));
         }
     }
 

@@ -46,7 +46,7 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
     private static final int MOST_ADDRESSES = 3;
 
     private final CloseableHttpAsyncClient client;
-    private final AddressBook addresses;
+    private final CheckedDnsResolver addresses;
     private final Timer timer;
 
     /**
@@ -57,7 +57,7 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
     public HttpUpstream(
             Executor blocking, Function<InetAddress, Optional<String>> refusal, Ticker ticker, Timer timer) {
         this.timer = timer;
-        this.addresses = new AddressBook(SystemDefaultDnsResolver.INSTANCE, blocking, refusal, ticker);
+        this.addresses = new CheckedDnsResolver(SystemDefaultDnsResolver.INSTANCE, blocking, refusal, ticker);
         this.client = HttpAsyncClients.custom()
                 .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
                         .setMaxConnTotal(CONNECTIONS)

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
+import sidecar.json.MalformedJsonException;
 import sidecar.pool.SomeProvider;
-import sidecar.provider.Api;
+import sidecar.provider.ApiProtocol;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 
@@ -27,11 +27,11 @@ class RecipesTest {
     private static final Provider CHAT =
             SomeProvider.named("chat").maps("chat-model", "n").build();
     private static final Provider RESPONSES = SomeProvider.named("responses")
-            .api(Api.OPENAI_RESPONSES)
+            .api(ApiProtocol.OPENAI_RESPONSES)
             .maps("responses-model", "n")
             .build();
     private static final Provider MESSAGES = SomeProvider.named("messages")
-            .api(Api.ANTHROPIC_MESSAGES)
+            .api(ApiProtocol.ANTHROPIC_MESSAGES)
             .maps("messages-model", "n")
             .build();
 
@@ -46,7 +46,7 @@ class RecipesTest {
     private static JsonNode json(Recipes.Client client, RecipeInput input) {
         try {
             return Json.read(text(client, input));
-        } catch (MalformedJson e) {
+        } catch (MalformedJsonException e) {
             throw new AssertionError(client + ": " + text(client, input), e);
         }
     }
@@ -99,7 +99,7 @@ class RecipesTest {
         "LANGCHAINJS, ANTHROPIC_MESSAGES, chat",
         "LLAMAINDEX, ANTHROPIC_MESSAGES, chat"
     })
-    void thereIsNoRecipeForWhatCannotWorkButTheWordForIt(Recipes.Client client, Api served, String missing) {
+    void thereIsNoRecipeForWhatCannotWorkButTheWordForIt(Recipes.Client client, ApiProtocol served, String missing) {
         Provider only = SomeProvider.named("only").api(served).maps("m", "n").build();
 
         assertThat(client.recipe(input(true, "m", only))).isEmpty();
@@ -154,7 +154,7 @@ class RecipesTest {
     void aModelThatIsServedInTwoDialectsIsUsableInBoth() {
         Provider first = SomeProvider.named("first").maps("both", "n").build();
         Provider second = SomeProvider.named("second")
-                .api(Api.ANTHROPIC_MESSAGES)
+                .api(ApiProtocol.ANTHROPIC_MESSAGES)
                 .maps("both", "n")
                 .build();
         RecipeInput input = input(false, "both", first, second);
@@ -166,7 +166,7 @@ class RecipesTest {
     @Test
     void disabledProvidersServeNobody() {
         Provider off = SomeProvider.named("off")
-                .api(Api.OPENAI_RESPONSES)
+                .api(ApiProtocol.OPENAI_RESPONSES)
                 .maps("m", "n")
                 .disabled()
                 .build();
@@ -277,9 +277,12 @@ class RecipesTest {
                 false,
                 odd,
                 SomeProvider.named("c").maps(odd, "n").build(),
-                SomeProvider.named("r").api(Api.OPENAI_RESPONSES).maps(odd, "n").build(),
+                SomeProvider.named("r")
+                        .api(ApiProtocol.OPENAI_RESPONSES)
+                        .maps(odd, "n")
+                        .build(),
                 SomeProvider.named("m")
-                        .api(Api.ANTHROPIC_MESSAGES)
+                        .api(ApiProtocol.ANTHROPIC_MESSAGES)
                         .maps(odd, "n")
                         .build());
 

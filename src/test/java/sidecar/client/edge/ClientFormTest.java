@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
+import sidecar.json.MalformedJsonException;
 
 class ClientFormTest {
 
@@ -15,12 +15,12 @@ class ClientFormTest {
              "cidrs": ["10.0.0.0/8"], "expires_at": "2020-01-31T00:00:00.123Z", "may_pin": true}
             """;
 
-    private static ObjectNode view() throws MalformedJson {
+    private static ObjectNode view() throws MalformedJsonException {
         return (ObjectNode) Json.read(VIEW);
     }
 
     @Test
-    void aFormThatNobodyTouchedChangesNothing() throws MalformedJson {
+    void aFormThatNobodyTouchedChangesNothing() throws MalformedJsonException {
         ObjectNode body = ClientForm.of(Json.map(view())).body();
 
         ObjectNode expected = view();
@@ -30,7 +30,7 @@ class ClientFormTest {
     }
 
     @Test
-    void theEndIsShownAndTakenAsABrowserWritesIt() throws MalformedJson {
+    void theEndIsShownAndTakenAsABrowserWritesIt() throws MalformedJsonException {
         ClientForm form = ClientForm.of(Json.map(view()));
         assertThat(form.getTexts()).containsEntry("expires_at", "2020-01-31T00:00");
 

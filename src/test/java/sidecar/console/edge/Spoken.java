@@ -13,39 +13,39 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import sidecar.client.ClientReader;
-import sidecar.client.ClientReading;
 import sidecar.client.Clients;
+import sidecar.client.ParsedClient;
 import sidecar.failure.FailureTable;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
-import sidecar.json.MalformedJson;
-import sidecar.json.Parameters;
+import sidecar.json.MalformedJsonException;
+import sidecar.json.QueryParameters;
 import sidecar.pool.SomeProvider;
+import sidecar.provider.AccountIdentity;
 import sidecar.provider.AddressRules;
-import sidecar.provider.GroupRules;
 import sidecar.provider.ImportFormat;
 import sidecar.provider.ImportOptions;
 import sidecar.provider.ImportPlan;
 import sidecar.provider.ImportRequest;
-import sidecar.provider.KeyIdentity;
 import sidecar.provider.ModelReader;
-import sidecar.provider.ModelReading;
-import sidecar.provider.ModelRules;
+import sidecar.provider.ModelSettings;
+import sidecar.provider.ParsedModel;
+import sidecar.provider.ParsedProvider;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.provider.ProviderReader;
-import sidecar.provider.Reading;
+import sidecar.provider.QuotaGroupWarnings;
 import sidecar.provider.UpstreamUrl;
-import sidecar.settings.Declared;
 import sidecar.settings.Setting;
 import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 import sidecar.time.FakeTime;
 
 /** What the cores say about bad input of every kind, in their own words. */
 final class Spoken {
 
     private static final ProviderReader READER = new ProviderReader(
-            new ProviderReader.Defaults(40, Duration.ofMinutes(2)), new KeyIdentity(key -> "#" + key.hashCode()));
+            new ProviderReader.Defaults(40, Duration.ofMinutes(2)), new AccountIdentity(key -> "#" + key.hashCode()));
 
     /** What is said where a test without a server does not come. */
     static final List<String> ELSEWHERE = List.of(
@@ -130,7 +130,7 @@ final class Spoken {
     private static ObjectNode json(String text) {
         try {
             return (ObjectNode) Json.read(text.replace('\'', '"'));
-        } catch (MalformedJson e) {
+        } catch (MalformedJsonException e) {
             throw new IllegalArgumentException(text, e);
         }
     }
@@ -157,11 +157,11 @@ final class Spoken {
         said(ClientReader.update(Clients.named("ann"), json("{'name':'bob'}"), FakeTime.BEGIN));
     }
 
-    private void said(ClientReading reading) {
-        if (reading instanceof ClientReading.Refused refused) {
+    private void said(ParsedClient reading) {
+        if (reading instanceof ParsedClient.Refused refused) {
             refused(refused.errors());
         } else {
-            sentences.addAll(((ClientReading.Accepted) reading).warnings());
+            sentences.addAll(((ParsedClient.Accepted) reading).warnings());
         }
     }
 
@@ -173,17 +173,17 @@ final class Spoken {
         for (String field : fields) {
             ObjectNode body = json("{'name':'p','api_base_url':'http://h','api_key':'sk-good-key'}");
             body.setAll(json("{" + field + "}"));
-            Reading reading = READER.create("bkd_1", body, Instant.EPOCH);
-            if (reading instanceof Reading.Refused refused) {
+            ParsedProvider reading = READER.create("bkd_1", body, Instant.EPOCH);
+            if (reading instanceof ParsedProvider.Refused refused) {
                 refused(refused.errors());
             } else {
-                sentences.addAll(((Reading.Accepted) reading).warnings());
+                sentences.addAll(((ParsedProvider.Accepted) reading).warnings());
             }
         }
     }
 
     private void providers() {
-        refused(((Reading.Refused) READER.create("bkd_1", Json.object(), Instant.EPOCH)).errors());
+        refused(((ParsedProvider.Refused) READER.create("bkd_1", Json.object(), Instant.EPOCH)).errors());
         String longText = "'" + "x".repeat(5_000) + "'";
         provider(
                 "'name':" + longText,
@@ -230,7 +230,8 @@ final class Spoken {
                 "{'m':{'compat':[]}}",
                 "{'m':{'compat':{'x':'" + "x".repeat(20_001) + "'}}}");
         Provider old = SomeProvider.named("old").build();
-        refused(((Reading.Refused) READER.update(old, "healthy", json("{'status':'ill'}"), Instant.EPOCH)).errors());
+        refused(((ParsedProvider.Refused) READER.update(old, "healthy", json("{'status':'ill'}"), Instant.EPOCH))
+                .errors());
     }
 
     private void mappings(String... mappings) {
@@ -240,14 +241,14 @@ final class Spoken {
     }
 
     private void models() {
-        ModelRules big = new ModelRules("big", List.of("gpt", "g2"), Optional.empty(), List.of("gone"), false);
+        ModelSettings big = new ModelSettings("big", List.of("gpt", "g2"), Optional.empty(), List.of("gone"), false);
         ProviderCatalog catalog = new ProviderCatalog(
                 List.of(SomeProvider.named("p1")
                         .maps("big", "b")
                         .maps("small", "s")
                         .maps("gpt", "g")
                         .build()),
-                Map.of("big", big, "lost", ModelRules.of("lost")));
+                Map.of("big", big, "lost", ModelSettings.of("lost")));
         ModelReader reader = new ModelReader(catalog);
         for (String body : List.of(
                 "{}",
@@ -264,12 +265,12 @@ final class Spoken {
                 "{'model':'new','fallback_models':['new']}",
                 "{'model':'new','overflow_wait_seconds':-2}",
                 "{'model':'new','hidden':1}")) {
-            refused(((ModelReading.Refused) reader.create(json(body))).errors());
+            refused(((ParsedModel.Refused) reader.create(json(body))).errors());
         }
-        refused(((ModelReading.Refused) reader.update(big, json("{'model':'other'}"))).errors());
+        refused(((ParsedModel.Refused) reader.update(big, json("{'model':'other'}"))).errors());
         sentences.addAll(ModelReader.warnings(big, catalog));
-        sentences.addAll(ModelReader.warnings(ModelRules.of("lost"), catalog));
-        sentences.addAll(ModelReader.warnings(ModelRules.of("gpt"), catalog));
+        sentences.addAll(ModelReader.warnings(ModelSettings.of("lost"), catalog));
+        sentences.addAll(ModelReader.warnings(ModelSettings.of("gpt"), catalog));
     }
 
     private void addresses() {
@@ -321,7 +322,7 @@ final class Spoken {
     }
 
     private void settings() {
-        for (Setting<?> setting : Declared.all()) {
+        for (Setting<?> setting : SettingsCatalog.all()) {
             for (String bad : List.of("", "x?!\u0001", "99999999999999", "x".repeat(5_000))) {
                 setting.refusal(bad).ifPresent(sentences::add);
             }
@@ -437,7 +438,7 @@ final class Spoken {
                 "")) {
             try {
                 Json.read(text);
-            } catch (MalformedJson e) {
+            } catch (MalformedJsonException e) {
                 sentences.add("failure_rules is not valid JSON: " + e.reason());
             }
         }
@@ -456,7 +457,7 @@ final class Spoken {
     }
 
     private void parameters() {
-        Parameters parameters = new Parameters();
+        QueryParameters parameters = new QueryParameters();
         parameters.integer("days", "many", 1, 1, 400);
         parameters.instant("from", "yesterday");
         parameters.choice("by", "colour", List.of("model", "provider"));
@@ -466,10 +467,10 @@ final class Spoken {
     private void warnings() {
         Provider one = SomeProvider.named("one").group("team").rpm(10).build();
         Provider two = SomeProvider.named("two").group("team").rpm(20).bucket().build();
-        sentences.addAll(GroupRules.warnings(one, new ProviderCatalog(List.of(one, two))));
+        sentences.addAll(QuotaGroupWarnings.warnings(one, new ProviderCatalog(List.of(one, two))));
         Provider three = SomeProvider.named("three").url("http://h").key("k").build();
         Provider four =
                 SomeProvider.named("four").url("http://h").key("k").rpm(5).build();
-        sentences.addAll(GroupRules.warnings(three, new ProviderCatalog(List.of(three, four))));
+        sentences.addAll(QuotaGroupWarnings.warnings(three, new ProviderCatalog(List.of(three, four))));
     }
 }

@@ -20,7 +20,7 @@ class SpoolFilesTest {
 
     @Test
     void whatIsWrittenIsReadAtAnyPlace() throws IOException {
-        Spool.Sheet sheet = new SpoolFiles(data.resolve("spool")).open();
+        Spool.SpooledFile sheet = new SpoolFiles(data.resolve("spool")).open();
         byte[] bytes = new byte[200_000];
         new Random(1).nextBytes(bytes);
 
@@ -43,7 +43,7 @@ class SpoolFilesTest {
     void anOpenFileHasNoNameAndItsDirectoryIsItsOwnersOnly() throws IOException {
         Path directory = data.resolve("spool");
 
-        Spool.Sheet sheet = new SpoolFiles(directory).open();
+        Spool.SpooledFile sheet = new SpoolFiles(directory).open();
 
         assertThat(directory).isEmptyDirectory();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))

@@ -58,7 +58,7 @@ class DurationHistogramTest {
 
     @Test
     void itIsThereWithZeroBeforeTheFirst() {
-        histogram.show(new Gauges(registry.registry()), "x_seconds", "help", new Tag("stream", "true"));
+        histogram.show(new GaugeRegistrar(registry.registry()), "x_seconds", "help", new Tag("stream", "true"));
 
         assertThat(registry.values())
                 .hasSize(BOUNDS.size() + 3)
@@ -68,6 +68,6 @@ class DurationHistogramTest {
     }
 
     private void show() {
-        histogram.show(new Gauges(registry.registry()), "x_seconds", "help");
+        histogram.show(new GaugeRegistrar(registry.registry()), "x_seconds", "help");
     }
 }

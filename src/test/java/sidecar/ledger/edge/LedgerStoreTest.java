@@ -11,9 +11,9 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import sidecar.failure.FailureClass;
-import sidecar.ledger.Counts;
 import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.SomeEntry;
+import sidecar.ledger.UsageCounts;
 
 /** The ledger's tables. */
 class LedgerStoreTest {
@@ -56,7 +56,7 @@ class LedgerStoreTest {
         assertThat(count("select count(*) from request_log")).isEqualTo(3);
         assertThat(count("select sum(requests) from usage_hour")).isEqualTo(3);
         assertThat(count("select count(*) from usage_hour")).isEqualTo(1);
-        Counts sums = store.sums();
+        UsageCounts sums = store.sums();
         assertThat(sums.requests()).isEqualTo(3);
         assertThat(sums.attempts()).isEqualTo(3);
         assertThat(sums.usage().prompt()).isEqualTo(30);
@@ -130,7 +130,7 @@ class LedgerStoreTest {
     @Test
     void anEmptyLedgerIsNothing() {
         assertThat(store.position(NODE)).isEqualTo(Journal.Position.START);
-        assertThat(store.sums()).isEqualTo(Counts.NOTHING);
+        assertThat(store.sums()).isEqualTo(UsageCounts.NOTHING);
     }
 
     @Test
@@ -148,7 +148,7 @@ class LedgerStoreTest {
         post(Journal.Position.START, FIRST, entry("1"));
 
         assertThatThrownBy(() -> post(FIRST, SECOND, entry("2"), entry("x".repeat(200))))
-                .isInstanceOf(Sql.Failed.class);
+                .isInstanceOf(Sql.DatabaseException.class);
 
         assertThat(store.position(NODE)).isEqualTo(FIRST);
         assertThat(store.sums().requests()).isEqualTo(1);

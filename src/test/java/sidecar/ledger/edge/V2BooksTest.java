@@ -8,9 +8,9 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import sidecar.json.ImportSummary;
 import sidecar.json.Json;
-import sidecar.json.Takeover;
-import sidecar.ledger.Counts;
+import sidecar.ledger.UsageCounts;
 import sidecar.ledger.V2Day;
 
 /** Sidecar V2's history in the books. */
@@ -49,15 +49,15 @@ class V2BooksTest {
                 .put("total_cost", new java.math.BigDecimal(cost));
     }
 
-    private Counts take(List<ObjectNode> hours, List<ObjectNode> days) {
+    private UsageCounts take(List<ObjectNode> hours, List<ObjectNode> days) {
         return take(hours, days, 0, false);
     }
 
-    private Counts take(List<ObjectNode> hours, List<ObjectNode> days, long keptHour, boolean preview) {
-        Takeover takeover = new Takeover();
+    private UsageCounts take(List<ObjectNode> hours, List<ObjectNode> days, long keptHour, boolean preview) {
+        ImportSummary takeover = new ImportSummary();
         return V2Day.read(hours, days, takeover).stream()
                 .map(day -> books.take(day, keptHour, NOW, preview, takeover))
-                .reduce(Counts.NOTHING, Counts::plus);
+                .reduce(UsageCounts.NOTHING, UsageCounts::plus);
     }
 
     private String row(String query) {
@@ -74,8 +74,8 @@ class V2BooksTest {
                 hour("b", "2026-11-23T06:00:00Z", "fallback", 1, 0, "1e-21"));
         List<ObjectNode> days = List.of(day("2026-11-23", "primary", 5, 55, "0.30000000000000004"));
 
-        Counts first = take(hours, days);
-        Counts second = take(hours, days);
+        UsageCounts first = take(hours, days);
+        UsageCounts second = take(hours, days);
 
         assertThat(first.requests()).isEqualTo(6);
         assertThat(first.errors()).isEqualTo(1);
@@ -93,7 +93,7 @@ class V2BooksTest {
     void aDayThatHasGrownAddsWhatIsNew() {
         take(List.of(hour("a", "2026-11-23T05:00:00Z", "primary", 3, 0, "0.1")), List.of());
 
-        Counts gained = take(List.of(hour("a", "2026-11-23T05:00:00Z", "primary", 4, 0, "0.15")), List.of());
+        UsageCounts gained = take(List.of(hour("a", "2026-11-23T05:00:00Z", "primary", 4, 0, "0.15")), List.of());
 
         assertThat(gained.requests()).isEqualTo(1);
         assertThat(gained.cost()).isEqualByComparingTo("0.05");
@@ -109,7 +109,7 @@ class V2BooksTest {
                         hour("b", "2026-11-23T05:00:00Z", "primary", 2, 0, "0.1")),
                 days);
 
-        Counts gained = take(List.of(hour("a", "2026-11-23T05:00:00Z", "fallback", 3, 0, "0.1")), days);
+        UsageCounts gained = take(List.of(hour("a", "2026-11-23T05:00:00Z", "fallback", 3, 0, "0.1")), days);
 
         assertThat(gained.isNothing()).isTrue();
         assertThat(row("select provider_id || requests from usage_day order by provider_id"))
@@ -124,7 +124,7 @@ class V2BooksTest {
                 day("2026-11-23", "fallback", 2, 20, "0.5"),
                 day("2026-11-22", "primary", 7, 70, "0.7"));
 
-        Counts first = take(hours, days);
+        UsageCounts first = take(hours, days);
 
         assertThat(first.requests()).isEqualTo(12);
         assertThat(first.usage().total()).isEqualTo(123);
@@ -139,7 +139,7 @@ class V2BooksTest {
         // its requests were primary's that day, and count as fallback's now
         List<ObjectNode> hours = List.of(hour("a", "2026-11-23T05:00:00Z", "fallback", 3, 0, "0.1"));
 
-        Counts gained = take(hours, List.of(day("2026-11-23", "primary", 3, 33, "0.1")));
+        UsageCounts gained = take(hours, List.of(day("2026-11-23", "primary", 3, 33, "0.1")));
 
         assertThat(gained.requests()).isEqualTo(3);
         assertThat(row("select provider_id from usage_day")).isEqualTo("[a]");
@@ -157,7 +157,8 @@ class V2BooksTest {
 
     @Test
     void aPreviewStoresNothing() {
-        Counts gained = take(List.of(hour("a", "2026-11-23T05:00:00Z", "primary", 3, 0, "0.1")), List.of(), 0, true);
+        UsageCounts gained =
+                take(List.of(hour("a", "2026-11-23T05:00:00Z", "primary", 3, 0, "0.1")), List.of(), 0, true);
 
         assertThat(gained.requests()).isEqualTo(3);
         assertThat(row("select requests from usage_day")).isEqualTo("[]");
@@ -165,7 +166,7 @@ class V2BooksTest {
 
     @Test
     void rowsThatCannotBeReadAreNamedAndTheOthersCount() {
-        Takeover takeover = new Takeover();
+        ImportSummary takeover = new ImportSummary();
         ObjectNode noNumber = hour("a", "2026-11-23T05:00:00Z", "primary", 3, 0, "0.1");
         ObjectNode noHour = hour("a", "2026-11-23T05:00:00Z", "primary", 3, 0, "0.1");
 

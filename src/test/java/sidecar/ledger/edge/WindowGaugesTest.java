@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import sidecar.ledger.Figures.WindowFigures;
+import sidecar.ledger.GatewayMetrics.WindowFigures;
 
 class WindowGaugesTest {
 

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sidecar.limit.Ask;
 import sidecar.limit.Grant;
 import sidecar.limit.GrantLog;
-import sidecar.limit.LimitRules;
-import sidecar.limit.Quota;
-import sidecar.limit.Quotas;
-import sidecar.limit.Taken;
+import sidecar.limit.GrantRequest;
+import sidecar.limit.GrantResult;
+import sidecar.limit.LimitSettings;
+import sidecar.limit.QuotaLimits;
+import sidecar.limit.RateLimiter;
 import sidecar.time.FakeTime;
 
 /** A second log on the same file is what the next process finds after a kill: nothing is written at the end of the first. */
@@ -372,10 +372,10 @@ class MappedGrantLogTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void noWindowIsForgottenByAKill(boolean stamped) {
-        Quota three = Quota.perMinute("group", 3, ACCOUNT);
-        Quotas before = quotas(new FakeTime(-5));
+        QuotaLimits three = QuotaLimits.perMinute("group", 3, ACCOUNT);
+        RateLimiter before = quotas(new FakeTime(-5));
         for (int i = 0; i < 3; i++) {
-            Grant grant = ((Taken.Granted) before.take(three, Ask.of(ACCOUNT))).grant();
+            Grant grant = ((GrantResult.Granted) before.take(three, GrantRequest.of(ACCOUNT))).grant();
             if (stamped) {
                 grant.stamp();
             }
@@ -383,26 +383,27 @@ class MappedGrantLogTest {
         pass(Duration.ofSeconds(20));
 
         FakeTime time = new FakeTime();
-        Quotas after = quotas(time);
+        RateLimiter after = quotas(time);
         time.advance(Duration.ofSeconds(stamped ? 41 : 61).minusNanos(1));
-        assertThat(after.take(three, Ask.of(ACCOUNT))).isNotInstanceOf(Taken.Granted.class);
+        assertThat(after.take(three, GrantRequest.of(ACCOUNT))).isNotInstanceOf(GrantResult.Granted.class);
         time.advance(Duration.ofNanos(1));
-        assertThat(after.take(three, Ask.of(ACCOUNT))).isInstanceOf(Taken.Granted.class);
+        assertThat(after.take(three, GrantRequest.of(ACCOUNT))).isInstanceOf(GrantResult.Granted.class);
     }
 
     @Test
     void noDayIsForgottenByAKill() {
-        Quota two = new Quota("group", List.of(ACCOUNT), 0, 2, 0, 0, false);
-        Quotas before = quotas(new FakeTime());
-        before.take(two, Ask.of(ACCOUNT));
-        before.take(two, Ask.of(ACCOUNT));
+        QuotaLimits two = new QuotaLimits("group", List.of(ACCOUNT), 0, 2, 0, 0, false);
+        RateLimiter before = quotas(new FakeTime());
+        before.take(two, GrantRequest.of(ACCOUNT));
+        before.take(two, GrantRequest.of(ACCOUNT));
 
-        assertThat(quotas(new FakeTime()).take(two, Ask.of(ACCOUNT))).isNotInstanceOf(Taken.Granted.class);
+        assertThat(quotas(new FakeTime()).take(two, GrantRequest.of(ACCOUNT)))
+                .isNotInstanceOf(GrantResult.Granted.class);
         pass(Duration.ofDays(1));
-        assertThat(quotas(new FakeTime()).take(two, Ask.of(ACCOUNT))).isInstanceOf(Taken.Granted.class);
+        assertThat(quotas(new FakeTime()).take(two, GrantRequest.of(ACCOUNT))).isInstanceOf(GrantResult.Granted.class);
     }
 
-    private Quotas quotas(FakeTime time) {
-        return new Quotas(time, clock, () -> new LimitRules(WINDOW, Duration.ZERO), open());
+    private RateLimiter quotas(FakeTime time) {
+        return new RateLimiter(time, clock, () -> new LimitSettings(WINDOW, Duration.ZERO), open());
     }
 }

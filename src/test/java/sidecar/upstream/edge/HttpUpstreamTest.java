@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.time.FakeTime;
-import sidecar.upstream.Body;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
+import sidecar.upstream.UpstreamBody;
 
 /** The early proof about names: on which thread they are asked for, and that what was refused is not connected to. */
 class HttpUpstreamTest {
@@ -65,20 +65,20 @@ class HttpUpstreamTest {
         return send("GET", new Counted());
     }
 
-    private Upstream.Call send(String method, Body body) {
+    private Upstream.Call send(String method, UpstreamBody body) {
         return send(method, "localhost", body);
     }
 
-    private Upstream.Call send(String method, String host, Body body) {
+    private Upstream.Call send(String method, String host, UpstreamBody body) {
         return send(method, URI.create("http://" + host + ":" + server.getLocalPort() + "/v1/models"), body);
     }
 
-    private Upstream.Call send(String method, URI target, Body body) {
+    private Upstream.Call send(String method, URI target, UpstreamBody body) {
         return upstream.send(new Upstream.Request(method, target, Headers.NONE, body), new Recorder());
     }
 
     /** A body in those pieces, that knows how many of its readings are open. */
-    private static final class Counted implements Body {
+    private static final class Counted implements UpstreamBody {
         final AtomicInteger open = new AtomicInteger();
         private final List<String> pieces;
 

@@ -1,0 +1,104 @@
+package sidecar.admission;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import sidecar.pool.LeaseResult;
+import sidecar.pool.SelectionCriteria;
+
+/**
+ * Those who wait for the same thing, in the order of arrival: while the first cannot be served, none of them can.
+ * Guarded by its {@link Admission}.
+ */
+final class WaiterGroup {
+
+    final SelectionCriteria wish;
+    private final TreeMap<Long, Waiter> waiters = new TreeMap<>();
+    private LeaseResult.Refused refused;
+    private long refusedNanos;
+    private boolean timed;
+    private long dueNanos;
+
+    WaiterGroup(SelectionCriteria wish, LeaseResult.Refused refused, long now) {
+        this.wish = wish;
+        this.refused = refused;
+        refused(refused, now);
+    }
+
+    /** The first was refused once more: it is looked after again when time can have changed that. */
+    final void refused(LeaseResult.Refused again, long now) {
+        refused = again;
+        refusedNanos = now;
+        Optional<Duration> next = Stream.of(again.freeIn(), again.pause())
+                .flatMap(Optional::stream)
+                .min(Duration::compareTo);
+        timed = next.isPresent();
+        dueNanos = now + next.orElse(Duration.ZERO).toNanos();
+    }
+
+    /** What its first was told, as it would be told now. */
+    LeaseResult.Refused refused(long now) {
+        return refused.after(Duration.ofNanos(now - refusedNanos));
+    }
+
+    /** Whether time alone may let it go on. */
+    boolean timed() {
+        return timed;
+    }
+
+    long dueNanos() {
+        return dueNanos;
+    }
+
+    boolean due(long now) {
+        return timed && now - dueNanos >= 0;
+    }
+
+    int size() {
+        return waiters.size();
+    }
+
+    void add(Waiter waiter) {
+        waiters.put(waiter.order(), waiter);
+        waiter.lane = this;
+    }
+
+    void remove(Waiter waiter) {
+        waiters.remove(waiter.order());
+        waiter.lane = null;
+    }
+
+    boolean isEmpty() {
+        return waiters.isEmpty();
+    }
+
+    Waiter first() {
+        return waiters.firstEntry().getValue();
+    }
+
+    Iterable<Waiter> waiters() {
+        return waiters.values();
+    }
+
+    /** How many came before {@code order}; counted only for those who come again, since who is new comes last. */
+    int ahead(long order) {
+        return waiters.lastKey() < order
+                ? waiters.size()
+                : waiters.headMap(order).size();
+    }
+
+    /** Those who came before {@code order}. */
+    Map<Long, Waiter> before(long order) {
+        return waiters.headMap(order);
+    }
+
+    /** Whether somebody in the one can take what somebody in the other waits for. */
+    boolean competes(LeaseResult.Refused other) {
+        return refused.hopes().stream()
+                .anyMatch(mine -> other.hopes().stream()
+                        .anyMatch(theirs ->
+                                theirs.quota().group().equals(mine.quota().group())));
+    }
+}

@@ -1,0 +1,92 @@
+package sidecar.boot.edge;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import java.time.Clock;
+import java.time.InstantSource;
+import sidecar.client.ClientRegistry;
+import sidecar.client.OpenCallers;
+import sidecar.provider.CatalogHolder;
+import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
+import sidecar.settings.StartupChecks;
+import sidecar.vault.KeyVault;
+import sidecar.vault.V2Secrets;
+
+/**
+ * Makes the plain objects that everything else is handed. Whoever asks first, they are made once; an environment that
+ * they cannot be made from ends the process.
+ */
+@ApplicationScoped
+public class CoreProducers {
+
+    private CatalogHolder catalog;
+    private ClientRegistry clients;
+    private OpenCallers openCallers;
+    private Settings settings;
+    private KeyVault vault;
+    private V2Secrets v2Secrets;
+
+    @PostConstruct
+    void make() {
+        catalog = new CatalogHolder();
+        clients = new ClientRegistry();
+        openCallers = new OpenCallers();
+        try {
+            settings = new Settings(Environment.read());
+            StartupChecks.refusal(settings).ifPresent(StartupFailure::stop);
+            vault = new KeyVault(
+                    settings.get(SettingsCatalog.ENCRYPTION_KEY),
+                    settings.text(SettingsCatalog.ENCRYPTION_KEY_PREVIOUS));
+            v2Secrets = new V2Secrets(
+                    settings.get(SettingsCatalog.ENCRYPTION_KEY),
+                    settings.text(SettingsCatalog.ENCRYPTION_KEY_PREVIOUS));
+        } catch (IllegalArgumentException e) {
+            throw StartupFailure.stop(e.getMessage());
+        }
+    }
+
+    @Produces
+    @Dependent
+    Settings settings() {
+        return settings;
+    }
+
+    @Produces
+    @Dependent
+    KeyVault vault() {
+        return vault;
+    }
+
+    @Produces
+    @Dependent
+    V2Secrets v2Secrets() {
+        return v2Secrets;
+    }
+
+    @Produces
+    @Dependent
+    CatalogHolder catalog() {
+        return catalog;
+    }
+
+    @Produces
+    @Dependent
+    ClientRegistry clients() {
+        return clients;
+    }
+
+    @Produces
+    @Dependent
+    OpenCallers openCallers() {
+        return openCallers;
+    }
+
+    @Produces
+    @Dependent
+    InstantSource clock() {
+        return Clock.systemUTC();
+    }
+}

@@ -1,0 +1,368 @@
+package sidecar.boot.edge;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.EJB;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import sidecar.admission.Admission;
+import sidecar.boot.Drainable;
+import sidecar.client.ClientLimiter;
+import sidecar.client.ClientRegistry;
+import sidecar.client.OpenCallers;
+import sidecar.database.DatabaseLocation;
+import sidecar.database.edge.Backups;
+import sidecar.exchange.ByteBudget;
+import sidecar.exchange.ExchangeRegistry;
+import sidecar.exchange.ExchangeServices;
+import sidecar.exchange.IssuedIds;
+import sidecar.exchange.ProviderProber;
+import sidecar.exchange.RequestBodyStore;
+import sidecar.exchange.SessionAffinity;
+import sidecar.exchange.UsageInjectionBlocklist;
+import sidecar.exchange.edge.ProxyGateway;
+import sidecar.exchange.edge.SpoolFiles;
+import sidecar.ledger.EntryBuffer;
+import sidecar.ledger.ExchangeLog;
+import sidecar.ledger.GatewayMetrics;
+import sidecar.ledger.Ledger;
+import sidecar.ledger.LifetimeTotals;
+import sidecar.ledger.RecentActivity;
+import sidecar.ledger.edge.GatewayGauges;
+import sidecar.ledger.edge.LedgerFlusher;
+import sidecar.ledger.edge.MicroProfileMeters;
+import sidecar.ledger.edge.V2Metrics;
+import sidecar.ledger.edge.WindowGauges;
+import sidecar.limit.GrantLog;
+import sidecar.limit.RateLimiter;
+import sidecar.limit.edge.MappedGrantLog;
+import sidecar.pool.ProbeSchedule;
+import sidecar.pool.ProviderPool;
+import sidecar.pool.ProviderStatusService;
+import sidecar.pool.RouteExplainer;
+import sidecar.provider.AddressRules;
+import sidecar.provider.CatalogHolder;
+import sidecar.provider.ProviderProbe;
+import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
+import sidecar.time.Ticker;
+import sidecar.upstream.edge.HttpUpstream;
+
+/**
+ * Owns the rooms of the data path: makes and joins them once, from the inside out, and hands them out as plain objects.
+ * Settings are read at every use, so that a change in the table acts at once.
+ */
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
+public class DataPathAssembly {
+
+    @Inject
+    private Settings settings;
+
+    @Inject
+    private CatalogHolder catalog;
+
+    @Inject
+    private ClientRegistry clients;
+
+    @Inject
+    private OpenCallers openCallers;
+
+    @Inject
+    private Lifecycle lifecycle;
+
+    @Inject
+    private MetricRegistry metrics;
+
+    @EJB
+    private LedgerFlusher ledger;
+
+    @Inject
+    private Backups backups;
+
+    /** Where host names may be looked up. */
+    @Resource
+    private ManagedExecutorService blocking;
+
+    private SystemTimer timer;
+    private LifetimeTotals totals;
+    private RecentActivity recent;
+    private EntryBuffer entries;
+    private AtomicLong reloads;
+    private IssuedIds ids;
+    private ExchangeRegistry traffic;
+    private ClientLimiter allowances;
+    private ConnectionGuard arrivals;
+    private ByteBudget memory;
+    private SlowReadGuard slowReads;
+    private ProviderPool pool;
+    private ProbeSchedule probeRound;
+    private Admission admission;
+    private HttpUpstream upstream;
+    private MicroProfileMeters meters;
+    private ExchangeServices house;
+    private ProxyGateway door;
+
+    /** Here and not where the fields are declared: the container runs a bean's constructor again for every reference to it. */
+    @PostConstruct
+    void make() {
+        InstantSource clock = InstantSource.system();
+        Ticker ticker = System::nanoTime;
+        SettingsMapper rules = new SettingsMapper(settings);
+        timer = new SystemTimer();
+        totals = new LifetimeTotals();
+        recent = new RecentActivity(clock);
+        entries = new EntryBuffer();
+        reloads = new AtomicLong();
+        ids = new IssuedIds();
+        traffic = new ExchangeRegistry();
+        allowances = new ClientLimiter(ticker, clock);
+        arrivals = new ConnectionGuard(ticker, timer);
+        memory = new ByteBudget(rules::maxHeld);
+        slowReads = new SlowReadGuard(ticker, timer, memory);
+        RateLimiter quotas = new RateLimiter(ticker, clock, rules::limits, grants(clock));
+        pool = new ProviderPool(catalog, rules::pool, quotas, ticker, clock, new Random());
+        probeRound = new ProbeSchedule(catalog, rules::probes, pool.chatChecks(), ticker);
+        admission = new Admission(pool, rules::admission, ticker, timer);
+        catalog.onChange(pool::catalogChanged);
+        settings.onChange(pool::room);
+        upstream = new HttpUpstream(
+                blocking,
+                address -> AddressRules.refusal(address, settings.get(SettingsCatalog.ALLOW_PRIVATE_UPSTREAMS)),
+                ticker,
+                timer);
+        meters = new MicroProfileMeters(metrics, model -> catalog.get().known().contains(model));
+        house = new ExchangeServices(
+                catalog,
+                pool,
+                admission,
+                upstream,
+                () -> settings.get(SettingsCatalog.FAILURE_RULES).rules(),
+                rules::exchange,
+                Ledger.all(List.of(totals, recent, entries, meters, new ExchangeLog())),
+                new UsageInjectionBlocklist(ticker),
+                ids,
+                new SessionAffinity(ticker),
+                allowances,
+                memory,
+                timer,
+                ticker,
+                clock);
+        SpoolFiles spool = new SpoolFiles(
+                Path.of(settings.get(SettingsCatalog.DATA_DIR)).resolve("spool").toAbsolutePath());
+        spool.clear();
+        door = new ProxyGateway(
+                house,
+                traffic,
+                clients,
+                openCallers,
+                rules::access,
+                new RequestBodyStore(
+                        memory, new ByteBudget(() -> settings.get(SettingsCatalog.MAX_SPOOL_BYTES)), spool),
+                () -> settings.get(SettingsCatalog.MAX_REQUEST_BYTES));
+    }
+
+    private GrantLog grants(InstantSource clock) {
+        Path directory =
+                Path.of(settings.get(SettingsCatalog.DATA_DIR)).toAbsolutePath().normalize();
+        try {
+            return MappedGrantLog.open(directory, settings.get(SettingsCatalog.WINDOW), clock);
+        } catch (IOException e) {
+            throw StartupFailure.stop("the file of grants in " + directory + " cannot be opened: " + e);
+        }
+    }
+
+    /** Who may be asked now, and how that is known. */
+    @Produces
+    @Dependent
+    @Typed(ProviderPool.class)
+    public ProviderPool pool() {
+        return pool;
+    }
+
+    /** Who waits for a place. */
+    @Produces
+    @Dependent
+    public Admission admission() {
+        return admission;
+    }
+
+    /** What operators may see and do about providers. */
+    @Produces
+    @Dependent
+    public ProviderStatusService standings() {
+        return pool;
+    }
+
+    @Produces
+    @Dependent
+    public ProxyGateway door() {
+        return door;
+    }
+
+    @Produces
+    @Dependent
+    public IssuedIds ids() {
+        return ids;
+    }
+
+    /** Sums of all times. */
+    @Produces
+    @Dependent
+    public LifetimeTotals totals() {
+        return totals;
+    }
+
+    /** What happened in the last minutes. */
+    @Produces
+    @Dependent
+    public RecentActivity recent() {
+        return recent;
+    }
+
+    /** What clients have used of their limits. */
+    @Produces
+    @Dependent
+    public ClientLimiter allowances() {
+        return allowances;
+    }
+
+    /** Finished exchanges that nobody has fetched yet. */
+    @Produces
+    @Dependent
+    public EntryBuffer entries() {
+        return entries;
+    }
+
+    /** Asks a provider something that no client asked for. */
+    @Produces
+    @Dependent
+    public ProviderProbe probe() {
+        return new ProviderProber(house, Duration.ofSeconds(30), "Sidecar-probe/" + Version.CURRENT);
+    }
+
+    /** Whose turn it is to be probed. */
+    @Produces
+    @Dependent
+    public ProbeSchedule probeRound() {
+        return probeRound;
+    }
+
+    /** Whom a chat would go to. */
+    @Produces
+    @Dependent
+    public RouteExplainer routing() {
+        return new RouteExplainer(catalog, pool, () -> settings.get(SettingsCatalog.OVERFLOW_WAIT));
+    }
+
+    /** The exchanges under way. */
+    @Produces
+    @Dependent
+    public ExchangeRegistry traffic() {
+        return traffic;
+    }
+
+    /** The figures of the running process. */
+    @Produces
+    @Dependent
+    public GatewayMetrics figures() {
+        return new RuntimeMetrics(
+                catalog,
+                pool,
+                totals,
+                new RuntimeMetrics.Readings(
+                        admission::depth,
+                        traffic::inFlight,
+                        ledger::backlog,
+                        entries::lost,
+                        reloads::get,
+                        backups::lastGoodSeconds,
+                        backups::failures),
+                DatabaseLocation.of(settings).data(),
+                () -> lifecycle.uptime().toSeconds());
+    }
+
+    /** Shows all metrics, now and after each change of providers, models and settings. */
+    public void showMetrics() {
+        GatewayMetrics figures = figures();
+        new V2Metrics(metrics, figures).register();
+        new GatewayGauges(metrics, figures).register();
+        WindowGauges windows = new WindowGauges(metrics, figures::groups, figures::window);
+        Runnable refresh = () -> {
+            meters.expect(catalog.get());
+            windows.refresh();
+        };
+        refresh.run();
+        catalog.onChange(refresh);
+        catalog.onChange(reloads::incrementAndGet);
+        settings.onChange(reloads::incrementAndGet);
+    }
+
+    /** Which requests are on their way in. */
+    @Produces
+    @Dependent
+    public ConnectionGuard arrivals() {
+        return arrivals;
+    }
+
+    /** What everything that is held may take together. */
+    @Produces
+    @Dependent
+    public ByteBudget memory() {
+        return memory;
+    }
+
+    /** Which clients do not read. */
+    @Produces
+    @Dependent
+    public SlowReadGuard slowReads() {
+        return slowReads;
+    }
+
+    /** The exchanges under way, for an orderly stop. */
+    public Drainable exchanges() {
+        return new Drainable() {
+            @Override
+            public void drain() {
+                traffic.drain();
+                admission.drain();
+            }
+
+            @Override
+            public boolean idle() {
+                return traffic.inFlight() == 0;
+            }
+
+            @Override
+            public void cut() {
+                traffic.endAll();
+            }
+        };
+    }
+
+    @PreDestroy
+    void close() {
+        arrivals.close();
+        slowReads.close();
+        upstream.close();
+        timer.close();
+    }
+}

@@ -1,0 +1,55 @@
+package sidecar.client;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import sidecar.address.AddressRange;
+
+/**
+ * What a client may do. Immutable.
+ *
+ * @param models the models that it may use, and see; empty for all
+ * @param cidrs where it may call from; empty for anywhere
+ * @param expiresAt from when on it is refused
+ * @param mayPin whether it may choose a provider itself ({@code X-Sidecar-Provider})
+ */
+public record ClientPermissions(
+        boolean enabled,
+        ClientLimits limits,
+        List<String> models,
+        List<AddressRange> cidrs,
+        Optional<Instant> expiresAt,
+        boolean mayPin) {
+
+    public ClientPermissions {
+        models = List.copyOf(models);
+        cidrs = List.copyOf(cidrs);
+    }
+
+    /** Those of a client of which nothing else was said: no limits, any model, from anywhere, for good. */
+    public static ClientPermissions usual(boolean mayPin) {
+        return new ClientPermissions(true, ClientLimits.NONE, List.of(), List.of(), Optional.empty(), mayPin);
+    }
+
+    /**
+     * Whether it may use a model, and see it.
+     *
+     * @param canonical the model's canonical name
+     * @param resolve tells the canonical name of any other: operators may have written an alias
+     */
+    public boolean mayUse(String canonical, UnaryOperator<String> resolve) {
+        return models.isEmpty() || models.stream().map(resolve).anyMatch(canonical::equals);
+    }
+
+    boolean mayCallFrom(Optional<InetAddress> address) {
+        return cidrs.isEmpty()
+                || address.filter(there -> cidrs.stream().anyMatch(range -> range.holds(there)))
+                        .isPresent();
+    }
+
+    public boolean expired(Instant now) {
+        return expiresAt.filter(end -> !now.isBefore(end)).isPresent();
+    }
+}

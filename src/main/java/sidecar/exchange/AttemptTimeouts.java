@@ -1,0 +1,90 @@
+package sidecar.exchange;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import sidecar.time.Ticker;
+import sidecar.time.Timer;
+
+/**
+ * Every timeout of one attempt: what is waited for now, silence, and all of it together. Used in a mailbox. Once it has
+ * ended it waits for nothing any more, whatever is still asked of it: a timer that was ringing at that moment would be
+ * armed anew, and hold the attempt.
+ */
+final class AttemptTimeouts {
+
+    private final Timer timer;
+    private final Ticker ticker;
+    private final Consumer<Runnable> mailbox;
+    private Timer.@Nullable Timeout current;
+    private Timer.@Nullable Timeout whole;
+    private long heardNanos;
+    private long waits;
+    private boolean over;
+
+    /** @param mailbox where expiries are posted */
+    AttemptTimeouts(Timer timer, Ticker ticker, Consumer<Runnable> mailbox) {
+        this.timer = timer;
+        this.ticker = ticker;
+        this.mailbox = mailbox;
+        this.heardNanos = ticker.nanos();
+    }
+
+    /** Bounds the attempt as a whole. */
+    void inAll(Duration most, Runnable expired) {
+        whole = arm(whole, most, expired);
+    }
+
+    /** Waits for one thing, instead of whatever was waited for before. */
+    void until(Duration most, Runnable expired) {
+        long wait = ++waits;
+        // one that has rung already may come after what it waited for
+        current = arm(current, most, () -> {
+            if (wait == waits) {
+                expired.run();
+            }
+        });
+    }
+
+    /** Something came. */
+    void heard() {
+        heardNanos = ticker.nanos();
+    }
+
+    /**
+     * Watches for silence from here on, instead of whatever was waited for before. One timer, re-armed by what is left
+     * and not by every byte.
+     *
+     * @param excused whether silence is somebody else's doing just now
+     */
+    void whileHeard(Duration most, BooleanSupplier excused, Runnable silent) {
+        if (excused.getAsBoolean()) {
+            heard();
+        }
+        long left = most.toNanos() - (ticker.nanos() - heardNanos);
+        if (left <= 0 && !over) {
+            silent.run();
+            return;
+        }
+        until(Duration.ofNanos(left), () -> whileHeard(most, excused, silent));
+    }
+
+    private Timer.@Nullable Timeout arm(Timer.@Nullable Timeout instead, Duration delay, Runnable expired) {
+        cancel(instead);
+        return over ? null : timer.after(delay, () -> mailbox.accept(expired));
+    }
+
+    /** Waits for nothing any more. */
+    void end() {
+        over = true;
+        cancel(current);
+        cancel(whole);
+    }
+
+    private static void cancel(Timer.@Nullable Timeout timeout) {
+        if (timeout != null) {
+            timeout.cancel();
+        }
+    }
+}

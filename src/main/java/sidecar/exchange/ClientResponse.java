@@ -1,0 +1,173 @@
+package sidecar.exchange;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import sidecar.failure.FailureClass;
+import sidecar.upstream.Header;
+import sidecar.upstream.Headers;
+
+/**
+ * What the client has been sent; nobody else writes to it. While there is nothing to say it sends heartbeats to a client
+ * that waits for a stream: the first of them tells it status 200, and what comes after that, also a refusal, comes as
+ * events. Used in its exchange's mailbox.
+ */
+final class ClientResponse {
+
+    private static final byte[] HEARTBEAT = RequestHead.bytes(": heartbeat\n\n");
+    private static final byte[] NOTHING = {};
+
+    private final ClientRequest request;
+    private final ClientStream client;
+    private final Heartbeat heartbeat;
+    private final InstantSource clock;
+    private @Nullable NonStreamResponse misfit;
+    private int status;
+    private boolean events;
+    private boolean opened;
+
+    /** @param mailbox the exchange's */
+    ClientResponse(ExchangeServices house, ClientRequest request, ClientStream client, Consumer<Runnable> mailbox) {
+        this.request = request;
+        this.client = client;
+        this.clock = house.clock();
+        Duration grace = request.wantsEvents() ? house.rules().get().heartbeatGrace() : Duration.ZERO;
+        this.heartbeat = new Heartbeat(house.timer(), house.ticker(), mailbox, grace, this::beat);
+    }
+
+    /** The client waits from now on. */
+    void begin() {
+        heartbeat.begin();
+    }
+
+    /** The status that the client was told; 0 before it was told any. */
+    int status() {
+        return status;
+    }
+
+    /**
+     * An upstream's answer begins. Once, and no {@link #refuse} after it.
+     *
+     * @param headers what of the upstream's may pass
+     * @param own what Sidecar says of the exchange
+     * @param length −1 when it is not known
+     * @param stream whether it is a stream of events
+     */
+    void answer(int status, Headers headers, List<Header> own, long length, boolean stream) {
+        if (opened) {
+            misfit = stream ? null : new NonStreamResponse(status);
+            introduce(own);
+            return;
+        }
+        if (!stream) {
+            heartbeat.end();
+        }
+        boolean bodyless = status == 204 || status == 304 || request.method().equals("HEAD");
+        head(status, ResponseHeaders.relayed(headers, own, bodyless ? -1 : length, stream), stream);
+    }
+
+    /** Some bytes of the answer; {@code credit} is told to the stream's listener when they are written. */
+    void pass(byte[] bytes, int credit) {
+        if (misfit == null) {
+            write(bytes, credit);
+        } else {
+            misfit.take(bytes);
+            write(NOTHING, credit);
+        }
+    }
+
+    /**
+     * The client took bytes of that credit.
+     *
+     * @return how much of it belongs to what was passed
+     */
+    int taken(int credit) {
+        return heartbeat.taken(credit);
+    }
+
+    /**
+     * The answer was complete.
+     *
+     * @return what was wrong with it all the same; empty when nothing was
+     */
+    Optional<FailureClass> end() {
+        FailureClass fault = status < 400 ? null : FailureClass.CLIENT;
+        if (misfit != null) {
+            fault = misfit.kind();
+            frame(misfit.error(), ResponsesStreamPosition.BEGINNING);
+        }
+        client.end();
+        return Optional.ofNullable(fault);
+    }
+
+    /**
+     * Ends an answer under way so that the client can tell that it is not complete.
+     *
+     * @param sent where its stream stands
+     */
+    void breakOff(ApiError error, ResponsesStreamPosition sent) {
+        if (events) {
+            // an empty line first: what was relayed last may not have ended its event
+            write(RequestHead.bytes("\n"), 0);
+            frame(error, sent);
+            client.end();
+        } else {
+            client.cut();
+        }
+    }
+
+    /** There is no answer, and that is why. */
+    void refuse(ApiError error, List<Header> own) {
+        if (opened) {
+            introduce(own);
+            frame(error, ResponsesStreamPosition.BEGINNING);
+        } else {
+            ErrorFormat format = ErrorFormat.of(Optional.of(request.path()), request.id());
+            byte[] body = format.body(error);
+            head(format.status(error), ResponseHeaders.refused(error, own, body.length), false);
+            write(body, 0);
+        }
+        client.end();
+    }
+
+    /** Nothing more is sent. Idempotent. */
+    void over() {
+        heartbeat.end();
+    }
+
+    private void beat(int credit) {
+        if (status == 0) {
+            opened = true;
+            head(200, ResponseHeaders.opened(request), true);
+        }
+        client.write(ByteBuffer.wrap(HEARTBEAT), credit);
+    }
+
+    /** What would have been in the head. */
+    private void introduce(List<Header> own) {
+        write(ResponseHeaders.comment(own), 0);
+    }
+
+    private void frame(ApiError error, ResponsesStreamPosition sent) {
+        ResponsesStreamPosition at = sent.responseId().isEmpty()
+                ? new ResponsesStreamPosition(sent.nextSequence(), "resp_" + request.id())
+                : sent;
+        String model = request.head().model().orElse("");
+        write(ErrorFormat.frame(request.path().kind(), error, at, model, clock.instant()), 0);
+    }
+
+    private void head(int status, Headers headers, boolean events) {
+        this.status = status;
+        this.events = events;
+        client.head(status, headers);
+    }
+
+    private void write(byte[] bytes, int credit) {
+        heartbeat.wrote(bytes, credit);
+        client.write(ByteBuffer.wrap(bytes), credit);
+    }
+}

@@ -1,0 +1,107 @@
+package sidecar.exchange;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import sidecar.failure.FailureClass;
+import sidecar.ledger.AttemptEntry;
+import sidecar.ledger.Bill;
+import sidecar.ledger.LedgerEntry;
+import sidecar.pool.Lease;
+import sidecar.provider.Provider;
+
+/** What happens to one exchange, as the ledger will be told. Used in the exchange's mailbox. */
+final class LedgerRecorder {
+
+    private final ExchangeServices house;
+    private final ClientRequest request;
+    private final long begunNanos;
+    private final List<AttemptEntry> attempts = new ArrayList<>();
+    private Optional<Duration> own = Optional.empty();
+    private Optional<Duration> firstContent = Optional.empty();
+    private Duration attemptSince = Duration.ZERO;
+    private boolean running;
+
+    /** The exchange begins now. */
+    LedgerRecorder(ExchangeServices house, ClientRequest request) {
+        this.house = house;
+        this.request = request;
+        this.begunNanos = house.ticker().nanos();
+    }
+
+    private Duration since() {
+        return Duration.ofNanos(house.ticker().nanos() - begunNanos);
+    }
+
+    /** @param waited how long the exchange has waited so far */
+    void attempts(Duration waited) {
+        running = true;
+        attemptSince = since();
+        if (own.isEmpty()) {
+            own = Optional.of(attemptSince.minus(waited));
+        }
+    }
+
+    /** The answer was relayed to its end, or {@code fault} is what was wrong with it. */
+    void answered(Attempt attempt, Optional<FailureClass> fault) {
+        ended(attempt.lease(), fault, fault.isEmpty());
+    }
+
+    void failed(Attempt attempt, FailureClass kind) {
+        ended(attempt.lease(), Optional.of(kind), false);
+    }
+
+    /** Neither answered nor failed; one that was not sent yet was no wire request. */
+    void cancelled(Attempt attempt) {
+        if (attempt.begun()) {
+            ended(attempt.lease(), Optional.empty(), false);
+        }
+    }
+
+    /** Only the first word about an attempt counts. */
+    private void ended(Lease lease, Optional<FailureClass> failure, boolean answered) {
+        if (running) {
+            running = false;
+            Provider provider = lease.provider();
+            AttemptEntry entry = new AttemptEntry(
+                    provider.id(), provider.name(), provider.pool().wire(), lease.model(), failure, answered);
+            attempts.add(entry);
+            house.ledger().attempted(entry);
+        }
+    }
+
+    /** The client is given its first content. */
+    void content() {
+        if (firstContent.isEmpty()) {
+            firstContent = Optional.of(since());
+        }
+    }
+
+    /**
+     * The exchange is over.
+     *
+     * @param firstModel what the client asked for, by its canonical name; counts where there was no attempt
+     */
+    LedgerEntry over(String outcome, int status, Duration waited, Optional<String> firstModel, Optional<Bill> bill) {
+        Duration took = since();
+        boolean none = attempts.isEmpty();
+        return new LedgerEntry(
+                house.clock().instant(),
+                request.id(),
+                request.client().name(),
+                request.path().path(),
+                request.head().stream(),
+                none ? firstModel.orElse("") : attempts.get(attempts.size() - 1).model(),
+                attempts,
+                outcome,
+                status,
+                new LedgerEntry.Times(
+                        took,
+                        waited,
+                        own.orElseGet(() -> took.minus(waited)),
+                        none ? Duration.ZERO : took.minus(attemptSince),
+                        firstContent),
+                bill);
+    }
+}

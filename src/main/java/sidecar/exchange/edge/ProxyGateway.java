@@ -1,0 +1,177 @@
+package sidecar.exchange.edge;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import sidecar.address.AddressRange;
+import sidecar.address.RequestOrigin;
+import sidecar.client.AccessSettings;
+import sidecar.client.ClientToken;
+import sidecar.client.ClientTokens;
+import sidecar.client.OpenAccess;
+import sidecar.client.OpenCallers;
+import sidecar.console.edge.RequestOrigins;
+import sidecar.exchange.ApiError;
+import sidecar.exchange.ApiPath;
+import sidecar.exchange.ByteBudget;
+import sidecar.exchange.ClientRequest;
+import sidecar.exchange.ClientStream;
+import sidecar.exchange.ErrorFormat;
+import sidecar.exchange.Exchange;
+import sidecar.exchange.ExchangeRegistry;
+import sidecar.exchange.ExchangeServices;
+import sidecar.exchange.ExchangeSettings;
+import sidecar.exchange.ModelList;
+import sidecar.exchange.RefusalErrors;
+import sidecar.exchange.RequestBodyStore;
+import sidecar.provider.ProviderCatalog;
+import sidecar.time.Timer;
+
+/** What the servlet asks of the house. Made once, at the start. */
+public final class ProxyGateway {
+
+    private static final String MODELS = "/v1/models";
+
+    /** What proxies add: the peer is then not the one who asks. */
+    private static final List<String> FORWARDING = List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
+
+    private final ExchangeServices house;
+    private final ExchangeRegistry traffic;
+    private final Supplier<ClientTokens> clients;
+    private final OpenCallers openCallers;
+    private final Supplier<AccessSettings> access;
+    private final RequestBodyStore bodies;
+    private final LongSupplier mostBytes;
+
+    /**
+     * All settings are read at every use.
+     *
+     * @param openCallers is told who comes in without a token
+     * @param access who may come in while no token exists
+     * @param mostBytes the longest body that is taken
+     */
+    public ProxyGateway(
+            ExchangeServices house,
+            ExchangeRegistry traffic,
+            Supplier<ClientTokens> clients,
+            OpenCallers openCallers,
+            Supplier<AccessSettings> access,
+            RequestBodyStore bodies,
+            LongSupplier mostBytes) {
+        this.house = house;
+        this.traffic = traffic;
+        this.clients = clients;
+        this.openCallers = openCallers;
+        this.access = access;
+        this.bodies = bodies;
+        this.mostBytes = mostBytes;
+    }
+
+    /** Whether the caller may pass, and as whom. */
+    ClientTokens.AccessDecision admit(HttpServletRequest request) {
+        Instant now = house.clock().instant();
+        ClientTokens.AccessDecision entry = clients.get()
+                .admit(
+                        new ClientTokens.Caller(tokens(request), AddressRange.peer(request.getRemoteAddr())),
+                        () -> open(request),
+                        now);
+        if (entry instanceof ClientTokens.AccessDecision.Let let && let.client().isOpen()) {
+            openCallers.note(
+                    request.getRemoteAddr(), Objects.requireNonNullElse(request.getHeader("User-Agent"), ""), now);
+        }
+        return entry;
+    }
+
+    private OpenAccess open(HttpServletRequest request) {
+        AccessSettings settings = access.get();
+        RequestOrigin from = RequestOrigins.of(request);
+        return new OpenAccess(
+                settings.allowOpen(),
+                loopback(request) && FORWARDING.stream().allMatch(name -> request.getHeader(name) == null),
+                from.namesListener(request.getLocalAddr(), settings.allowedHosts()),
+                from.isForeign(settings.corsOrigins()));
+    }
+
+    /** Of every header that may carry one: Claude Code fills both, and only one of them with ours. */
+    private static List<String> tokens(HttpServletRequest request) {
+        List<String> tokens = new ArrayList<>();
+        String authorization = request.getHeader("Authorization");
+        if (authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            tokens.add(authorization.substring(7).trim());
+        }
+        Optional.ofNullable(request.getHeader("x-api-key")).map(String::trim).ifPresent(tokens::add);
+        return tokens;
+    }
+
+    /** The address of the TCP peer: never what a header says of it. */
+    private static boolean loopback(HttpServletRequest request) {
+        return AddressRange.peer(request.getRemoteAddr())
+                .filter(InetAddress::isLoopbackAddress)
+                .isPresent();
+    }
+
+    /** Why no exchange begins now; empty when one may. */
+    Optional<ApiError> closed() {
+        return traffic.draining() ? Optional.of(RefusalErrors.draining()) : Optional.empty();
+    }
+
+    ExchangeSettings rules() {
+        return house.rules().get();
+    }
+
+    RequestBodyStore bodies() {
+        return bodies;
+    }
+
+    long mostBytes() {
+        return mostBytes.getAsLong();
+    }
+
+    ByteBudget memory() {
+        return house.memory();
+    }
+
+    Timer timer() {
+        return house.timer();
+    }
+
+    Exchange enter(ClientRequest request, ClientStream stream) {
+        return traffic.enter(house, request, stream);
+    }
+
+    /** Whether no provider is needed for the answer. */
+    boolean answersItself(HttpServletRequest request, ApiPath path) {
+        boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+        return reads && path.kind() == ApiPath.PathKind.MODELS;
+    }
+
+    void answer(ApiPath path, ClientToken client, HttpServletResponse response) throws IOException {
+        ProviderCatalog catalog = house.catalog().get();
+        byte[] body;
+        if (path.path().equals(MODELS)) {
+            body = ModelList.all(catalog, client);
+        } else {
+            String raw = path.path().substring(MODELS.length() + 1).replace("+", "%2B");
+            String model = URLDecoder.decode(raw, StandardCharsets.UTF_8);
+            Optional<byte[]> found = ModelList.one(catalog, client, model);
+            if (found.isEmpty()) {
+                ProxyServlet.answer(response, ApiError.modelNotFound(model), ErrorFormat.of(Optional.of(path), ""));
+                return;
+            }
+            body = found.get();
+        }
+        response.setContentType("application/json");
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+}

@@ -1,0 +1,194 @@
+package sidecar.ledger.edge;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.EJB;
+import jakarta.ejb.Schedule;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
+import sidecar.ledger.EntryBuffer;
+import sidecar.ledger.LifetimeTotals;
+import sidecar.ledger.Posting;
+import sidecar.ledger.RecentActivity;
+import sidecar.ledger.SpendingListener;
+import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
+
+/**
+ * Brings finished exchanges from the journal, where {@link JournalAppender} puts them, into the database, every second. The
+ * two go on independently of each other: a database that stands still holds up nothing but itself. Has no transaction of
+ * its own, so that one of the store that fails can be tried again; nor one of the container's, which it begins for a timer
+ * whatever a class says of each method (Payara 6.2025.10), and whose failed commit ends the timer for good.
+ */
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionManagement(TransactionManagementType.BEAN)
+public class LedgerFlusher {
+
+    private static final System.Logger LOG = System.getLogger(LedgerFlusher.class.getName());
+
+    /** One node's journal; a second node would have a name of its own. */
+    private static final String NODE = "local";
+
+    private static final long SEGMENT_BYTES = 8 << 20;
+    private static final int PAGE = 2_000;
+    private static final int CHUNK = 5_000;
+    private static final int MOST_CHUNKS = 10;
+
+    @Inject
+    private EntryBuffer buffer;
+
+    @Inject
+    private LifetimeTotals totals;
+
+    @Inject
+    private Settings settings;
+
+    @Inject
+    private RecentActivity recent;
+
+    @Inject
+    private InstantSource clock;
+
+    @EJB
+    private LedgerStore store;
+
+    @Inject
+    private JournalPoster posted;
+
+    private AtomicLong taken;
+    private Journal journal;
+    private JournalAppender appender;
+    private Journal.Position position; // guarded by this, as the two below
+    private boolean positionKnown;
+    private boolean databaseFails;
+    private volatile boolean loaded; // set last: what load has made is seen by whoever sees it
+
+    /** Takes up what earlier runs left in the journal, and begins. Call once the schema is there. */
+    public synchronized void load() throws IOException {
+        position = store.position(NODE);
+        positionKnown = true;
+        Path directory = Path.of(settings.get(SettingsCatalog.DATA_DIR)).resolve("ledger");
+        journal = Journal.open(directory.toAbsolutePath().normalize(), position, SEGMENT_BYTES);
+        appender = new JournalAppender(buffer, journal);
+        taken = new AtomicLong();
+        takeUp();
+        totals.seed(store.sums());
+        store.lately(clock.instant().minus(RecentActivity.KEPT), recent::seed);
+        appender.begin();
+        loaded = true;
+    }
+
+    /** Tells what each client has spent on each day of this month. Call once everything is taken up. */
+    public void spending(SpendingListener each) {
+        store.spending(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1), each);
+    }
+
+    /** How many finished exchanges are not in the database yet. */
+    public long backlog() {
+        return buffer.size() + (loaded ? Math.max(0, appender.written() - taken.get()) : 0);
+    }
+
+    /**
+     * Brings into the database what has ended so far. Blocks its thread. Must not throw: the container would not call it
+     * again.
+     */
+    @Schedule(hour = "*", minute = "*", second = "*", persistent = false)
+    public void keep() {
+        if (!loaded) {
+            return;
+        }
+        appender.append();
+        synchronized (this) {
+            try {
+                if (!positionKnown) {
+                    position = store.position(NODE);
+                    positionKnown = true;
+                }
+                takeUp();
+                databaseFails = false;
+            } catch (IOException | RuntimeException notNow) {
+                // what failed may have been done all the same
+                positionKnown = false;
+                if (!databaseFails) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "usage is not in the database yet, it waits in the journal: {0}",
+                            notNow.toString());
+                }
+                databaseFails = true;
+            }
+        }
+    }
+
+    private void takeUp() throws IOException {
+        Journal.Position before = position;
+        long upTo = appender.written();
+        Journal.Page page = journal.read(position, PAGE);
+        while (!page.next().equals(position)) {
+            posted.post(NODE, position, page, clock.instant());
+            position = page.next();
+            taken.addAndGet(page.entries().size());
+            upTo = appender.written();
+            page = journal.read(position, PAGE);
+        }
+        taken.set(upTo);
+        if (position.segment() != before.segment()) {
+            journal.discardBefore(position);
+        }
+    }
+
+    @Schedule(hour = "*", minute = "*", second = "*/10", persistent = false)
+    void forget() {
+        if (!loaded) {
+            return;
+        }
+        try {
+            forgetRequests();
+            Duration hours = Duration.ofDays(settings.get(SettingsCatalog.USAGE_HOURS_DAYS));
+            store.forgetHours(Posting.hour(clock.instant().minus(hours)));
+        } catch (RuntimeException notNow) {
+            LOG.log(System.Logger.Level.DEBUG, "old rows are kept a little longer: {0}", notNow.toString());
+        }
+    }
+
+    private void forgetRequests() {
+        Instant before = clock.instant().minus(Duration.ofDays(settings.get(SettingsCatalog.REQUEST_LOG_DAYS)));
+        long surplus = store.surplus(settings.get(SettingsCatalog.REQUEST_LOG_ROWS));
+        // a chunk a transaction: none of them is in the way of what is written meanwhile
+        for (int chunk = 0; chunk < MOST_CHUNKS; chunk++) {
+            int gone = store.forget(before, surplus, CHUNK);
+            if (gone < CHUNK) {
+                return;
+            }
+            surplus -= gone;
+        }
+    }
+
+    @PreDestroy
+    void last() {
+        if (!loaded) {
+            return;
+        }
+        // the journal only: the drain has asked for the database while everything was there
+        appender.close();
+        if (backlog() > 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "stopping with {0} exchanges that are not in the database; what is in the journal is taken up at the"
+                            + " next start",
+                    backlog());
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package sidecar.limit;
+
+import java.time.Duration;
+
+/**
+ * The operator's settings that limits follow.
+ *
+ * @param window how long a request occupies its place after it was sent: a minute and a margin
+ * @param gap the least time between two starts in one quota group
+ */
+public record LimitSettings(Duration window, Duration gap) {
+
+    private static final long TENTH_OF_A_MINUTE = Duration.ofSeconds(6).toNanos();
+
+    /** The gap of a group; small limits are never spread over more than a tenth of a minute. */
+    long gapNanos(QuotaLimits quota) {
+        return quota.rpm() == 0 || quota.bucket() ? 0 : Math.min(gap.toNanos(), TENTH_OF_A_MINUTE / quota.rpm());
+    }
+}

@@ -1,0 +1,27 @@
+package sidecar.limit;
+
+import java.util.List;
+
+/**
+ * The limits that the accounts of one quota group share. A limit of 0 is none.
+ *
+ * @param group its name
+ * @param accounts the identities of its members (see {@code Endpoint.identity})
+ * @param rpm requests a minute
+ * @param rpd requests a UTC day
+ * @param tpm LLM tokens a minute
+ * @param concurrency attempts at once
+ * @param bucket whether requests a minute are counted by a token bucket instead of a rolling window
+ */
+public record QuotaLimits(
+        String group, List<String> accounts, int rpm, int rpd, int tpm, int concurrency, boolean bucket) {
+
+    public QuotaLimits {
+        accounts = List.copyOf(accounts);
+    }
+
+    /** Only a number of requests a minute, in a rolling window. */
+    public static QuotaLimits perMinute(String group, int rpm, String... accounts) {
+        return new QuotaLimits(group, List.of(accounts), rpm, 0, 0, 0, false);
+    }
+}

@@ -1,0 +1,320 @@
+package sidecar.limit;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import sidecar.time.Ticker;
+
+/**
+ * What each account has been sent lately, and whether one more request may go. An account is remembered by its
+ * identity, so deleting and re-entering a key, or moving it to another quota group, forgets nothing. Checking all limits
+ * of a group and taking a place is one step. Callable from any thread; holds a lock for microseconds only.
+ */
+public final class RateLimiter {
+
+    private final Ticker ticker;
+    private final InstantSource clock;
+    private final Supplier<LimitSettings> rules;
+    private final GrantLog log;
+    private final Map<String, AccountUsage> accounts = new HashMap<>();
+    private final Map<String, TokenBucket> buckets = new HashMap<>();
+    private final Map<String, Long> nextStarts = new HashMap<>();
+    private final Map<String, Integer> workers = new HashMap<>();
+
+    /**
+     * @param clock only tells which day it is
+     * @param rules read at every use
+     * @param log what it holds already is taken up
+     */
+    public RateLimiter(Ticker ticker, InstantSource clock, Supplier<LimitSettings> rules, GrantLog log) {
+        this.ticker = ticker;
+        this.clock = clock;
+        this.rules = rules;
+        this.log = log;
+        restore();
+    }
+
+    private synchronized void restore() {
+        long now = ticker.nanos();
+        log.past().stream().sorted((a, b) -> b.age().compareTo(a.age())).forEach(past -> {
+            AccountUsage account = account(past.account());
+            GrantRequest ask = new GrantRequest(past.account(), past.tokens(), "", 0);
+            Grant grant = new Grant(this, account, QuotaLimits.perMinute(past.account(), 0), ask, now);
+            grant.place = past.place();
+            grant.closed = true;
+            grant.stampNanos = now - past.age().toNanos();
+            grant.state = Grant.State.STAMPED;
+            account.window.hold(grant);
+            account.window.stamp(grant);
+        });
+        log.days().forEach(day -> account(day.account()).count(day.day(), day.count()));
+    }
+
+    /** Takes a place in every limit of the group, or in none. */
+    public synchronized GrantResult take(QuotaLimits quota, GrantRequest ask) {
+        long now = ticker.nanos();
+        Optional<GrantResult.Full> obstacle = obstacle(quota, ask, now);
+        if (obstacle.isPresent()) {
+            return obstacle.get();
+        }
+        AccountUsage account = account(ask.account());
+        Grant grant = new Grant(this, account, quota, ask, start(quota, now));
+        account.window.hold(grant);
+        account.running++;
+        if (!grant.workers.isEmpty()) {
+            workers.merge(grant.workers, 1, Integer::sum);
+        }
+        if (quota.bucket() && quota.rpm() > 0) {
+            bucket(quota, now).take();
+        } else {
+            buckets.remove(quota.group()); // if it is wanted again, it begins with what the windows remember
+        }
+        grant.place = log.granted(account.identity, grant.tokens);
+        count(account, 1);
+        return new GrantResult.Granted(grant);
+    }
+
+    private void count(AccountUsage account, int more) {
+        long today = today();
+        log.counted(new GrantLog.Day(account.identity, today, account.count(today, more)));
+    }
+
+    private long start(QuotaLimits quota, long now) {
+        long gap = rules.get().gapNanos(quota);
+        if (gap == 0) {
+            return now;
+        }
+        Long free = nextStarts.get(quota.group());
+        long start = free == null || free - now < 0 ? now : free;
+        nextStarts.put(quota.group(), start + gap);
+        return start;
+    }
+
+    /** Why {@code ask} would not be granted now; empty when it would. Takes nothing. */
+    public synchronized Optional<GrantResult.Full> obstacle(QuotaLimits quota, GrantRequest ask) {
+        return obstacle(quota, ask, ticker.nanos());
+    }
+
+    private Optional<GrantResult.Full> obstacle(QuotaLimits quota, GrantRequest ask, long now) {
+        age(quota, now);
+        if (quota.rpd() > 0 && sentToday(quota) >= quota.rpd()) {
+            return tooMuch(GrantResult.Limit.DAY, Optional.of(untilTomorrow()));
+        }
+        long minute = minuteIn(quota, now);
+        if (minute > 0) {
+            return tooMuch(GrantResult.Limit.MINUTE, Optional.of(Duration.ofNanos(minute)));
+        }
+        if (quota.tpm() > 0 && tokens(quota) > 0 && tokens(quota) + ask.tokens() > quota.tpm()) {
+            return tooMuch(GrantResult.Limit.TOKENS, Optional.of(tokensIn(quota, ask.tokens(), now)));
+        }
+        if (quota.concurrency() > 0 && running(quota) >= quota.concurrency()) {
+            return tooMuch(GrantResult.Limit.CONCURRENCY, Optional.empty());
+        }
+        if (ask.mostWorkers() > 0 && workers.getOrDefault(ask.workers(), 0) >= ask.mostWorkers()) {
+            return tooMuch(GrantResult.Limit.WORKERS, Optional.empty());
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<GrantResult.Full> tooMuch(GrantResult.Limit limit, Optional<Duration> freeIn) {
+        return Optional.of(new GrantResult.Full(limit, freeIn));
+    }
+
+    /**
+     * When the group's minute has room for the first request from now, the second, and so on, in nanoseconds from now.
+     * As many as the limit, at most {@code most}; after these it begins again a window later. Places held by requests
+     * still being sent free a whole window from now at the earliest. Empty for an unlimited group.
+     */
+    public synchronized long[] placesIn(QuotaLimits quota, int most) {
+        long now = ticker.nanos();
+        age(quota, now);
+        long[] places = new long[Math.min(most, quota.rpm())];
+        if (quota.bucket()) {
+            for (int n = 0; n < places.length; n++) {
+                places[n] = bucket(quota, now).fitsIn(quota.rpm(), now, n);
+            }
+            return places;
+        }
+        long span = rules.get().window().toNanos();
+        int over = occupied(quota) - quota.rpm();
+        long[] leave = leaveIn(quota, now, Math.max(0, over + places.length), span);
+        for (int n = 0; n < places.length; n++) {
+            // after a limit was lowered more than one must leave before there is room
+            int nth = over + n;
+            places[n] = nth < 0 ? 0 : nth < leave.length ? leave[nth] : span;
+        }
+        return places;
+    }
+
+    private long minuteIn(QuotaLimits quota, long now) {
+        if (quota.rpm() == 0) {
+            return 0;
+        }
+        if (quota.bucket()) {
+            return bucket(quota, now).fitsIn(quota.rpm(), now, 0);
+        }
+        int over = occupied(quota) - quota.rpm();
+        long span = rules.get().window().toNanos();
+        long[] leave = leaveIn(quota, now, Math.max(0, over + 1), span);
+        return over < 0 ? 0 : over < leave.length ? leave[over] : span;
+    }
+
+    /** When the first {@code most} stamped places free, the soonest first. */
+    private long[] leaveIn(QuotaLimits quota, long now, int most, long span) {
+        List<Long> leave = new ArrayList<>();
+        for (AccountUsage member : members(quota)) {
+            int some = most;
+            for (Grant grant : member.window.stamped()) {
+                if (some-- <= 0) {
+                    break;
+                }
+                leave.add(Math.max(1, grant.stampNanos + span - now));
+            }
+        }
+        return leave.stream().sorted().limit(most).mapToLong(Long::longValue).toArray();
+    }
+
+    private Duration tokensIn(QuotaLimits quota, int wanted, long now) {
+        long span = rules.get().window().toNanos();
+        List<Grant> stamped = new ArrayList<>();
+        members(quota).forEach(member -> member.window.stamped().forEach(stamped::add));
+        stamped.sort((a, b) -> Long.signum(a.stampNanos - b.stampNanos));
+        long left = tokens(quota);
+        for (Grant grant : stamped) {
+            left -= grant.tokens;
+            if (left == 0 || left + wanted <= quota.tpm()) {
+                return Duration.ofNanos(Math.max(1, grant.stampNanos + span - now));
+            }
+        }
+        return Duration.ofNanos(span);
+    }
+
+    /** How long a request occupies its place. */
+    public Duration window() {
+        return rules.get().window();
+    }
+
+    /** How many requests of the group's minute are used now. */
+    public synchronized int used(QuotaLimits quota) {
+        long now = ticker.nanos();
+        age(quota, now);
+        return quota.bucket() && quota.rpm() > 0
+                ? (int) Math.ceil(bucket(quota, now).debt(quota.rpm(), now))
+                : occupied(quota);
+    }
+
+    /** How much of the group's minute is used: 0 … 1, and 0 when it is unlimited. */
+    public double share(QuotaLimits quota) {
+        return quota.rpm() == 0 ? 0 : (double) used(quota) / quota.rpm();
+    }
+
+    /** How many attempts run on these workers now. */
+    public synchronized int running(String workersKey) {
+        return workers.getOrDefault(workersKey, 0);
+    }
+
+    private int occupied(QuotaLimits quota) {
+        return members(quota).stream().mapToInt(a -> a.window.occupied()).sum();
+    }
+
+    private long tokens(QuotaLimits quota) {
+        return members(quota).stream().mapToLong(a -> a.window.tokens()).sum();
+    }
+
+    private int running(QuotaLimits quota) {
+        return members(quota).stream().mapToInt(a -> a.running).sum();
+    }
+
+    private int sentToday(QuotaLimits quota) {
+        long today = today();
+        return members(quota).stream().mapToInt(a -> a.sentOn(today)).sum();
+    }
+
+    private List<AccountUsage> members(QuotaLimits quota) {
+        List<AccountUsage> known = new ArrayList<>(quota.accounts().size());
+        for (String identity : quota.accounts()) {
+            AccountUsage account = accounts.get(identity);
+            if (account != null) {
+                known.add(account);
+            }
+        }
+        return known;
+    }
+
+    private void age(QuotaLimits quota, long now) {
+        long span = rules.get().window().toNanos();
+        for (AccountUsage member : members(quota)) {
+            member.window.age(now, span, old -> log.freed(old.place));
+        }
+    }
+
+    private AccountUsage account(String identity) {
+        return accounts.computeIfAbsent(identity, AccountUsage::new);
+    }
+
+    /** A bucket begins with what the windows remember, so that changing the limiter gives nothing away. */
+    private TokenBucket bucket(QuotaLimits quota, long now) {
+        return buckets.computeIfAbsent(
+                quota.group(), group -> new TokenBucket(Math.min(quota.rpm(), occupied(quota)), now));
+    }
+
+    private long today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toEpochDay();
+    }
+
+    private Duration untilTomorrow() {
+        LocalDate tomorrow = LocalDate.ofEpochDay(today() + 1);
+        return Duration.between(clock.instant(), tomorrow.atStartOfDay(ZoneOffset.UTC));
+    }
+
+    Duration until(long nanos) {
+        return Duration.ofNanos(Math.max(0, nanos - ticker.nanos()));
+    }
+
+    synchronized void stamp(Grant grant) {
+        if (grant.state == Grant.State.HELD) {
+            grant.state = Grant.State.STAMPED;
+            grant.stampNanos = ticker.nanos();
+            grant.account.window.stamp(grant);
+            log.stamped(grant.place);
+        }
+    }
+
+    synchronized void refund(Grant grant) {
+        if (grant.state == Grant.State.HELD) {
+            grant.state = Grant.State.REFUNDED;
+            grant.account.window.refund(grant);
+            count(grant.account, -1);
+            log.freed(grant.place);
+            TokenBucket bucket = buckets.get(grant.quota.group());
+            if (grant.quota.bucket() && bucket != null) {
+                bucket.refund();
+            }
+        }
+    }
+
+    synchronized void settle(Grant grant, int cost) {
+        if (grant.state != Grant.State.REFUNDED && !grant.aged) {
+            grant.account.window.settle(grant, cost);
+            log.settled(grant.place, cost);
+        }
+    }
+
+    synchronized void close(Grant grant) {
+        stamp(grant);
+        if (!grant.closed) {
+            grant.closed = true;
+            grant.account.running--;
+            if (!grant.workers.isEmpty()) {
+                workers.computeIfPresent(grant.workers, (key, running) -> running > 1 ? running - 1 : null);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package sidecar.pool;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The workers of each host's models, which all the world shares: who runs there now, and how many may, found out by being
+ * refused. A refusal halves what may run, but never below what is being served at that moment, since that much
+ * evidently fits; every clean minute allows one more, and after half an hour of them nothing is held back. Thread-safe;
+ * never blocks.
+ */
+final class AdaptiveModelConcurrency {
+
+    /** Whoever runs several times as long as a refusal took is being served; a refusal takes at most this long. */
+    static final Duration LONGEST_REFUSAL = Duration.ofSeconds(2);
+
+    static final Duration SHORTEST_REFUSAL = Duration.ofMillis(100);
+
+    private static final int TIMES_AS_LONG = 3;
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+    private static final long FORGET = 30 * MINUTE;
+
+    private final Map<String, Set<Lease>> running = new HashMap<>();
+    private final Map<String, ConcurrencyCap> caps = new HashMap<>();
+
+    private record ConcurrencyCap(int most, long hitNanos) {}
+
+    synchronized void began(Lease lease) {
+        running.computeIfAbsent(lease.workers(), key -> new HashSet<>()).add(lease);
+    }
+
+    synchronized void ended(Lease lease) {
+        Set<Lease> those = running.get(lease.workers());
+        if (those != null && those.remove(lease) && those.isEmpty()) {
+            running.remove(lease.workers());
+        }
+    }
+
+    /** All workers were taken when {@code refused} asked. */
+    synchronized int busy(Lease refused, long now) {
+        ConcurrencyCap before = caps.get(refused.workers());
+        if (before != null && refused.startedNanos() - before.hitNanos() < 0) {
+            return most(refused.workers(), now); // it asked before the cap knew: the same event
+        }
+        Set<Lease> all = running.getOrDefault(refused.workers(), Set.of());
+        long servedAfter = servedAfter(now - refused.startedNanos());
+        int served = (int) all.stream()
+                .filter(lease -> lease != refused)
+                .filter(lease -> lease.accepted() || now - lease.startedNanos() >= servedAfter)
+                .count();
+        int most = Math.max(Math.max(1, all.size() / 2), served);
+        caps.put(refused.workers(), new ConcurrencyCap(most, now));
+        return most;
+    }
+
+    private static long servedAfter(long refusalTook) {
+        long times = Math.max(SHORTEST_REFUSAL.toNanos(), TIMES_AS_LONG * refusalTook);
+        return Math.min(LONGEST_REFUSAL.toNanos(), times);
+    }
+
+    /** How many may run there at once; 0 = any number. */
+    synchronized int most(String key, long now) {
+        ConcurrencyCap cap = caps.get(key);
+        if (cap == null) {
+            return 0;
+        }
+        long clean = now - cap.hitNanos();
+        if (clean >= FORGET) {
+            caps.remove(key);
+            return 0;
+        }
+        return cap.most() + (int) (clean / MINUTE);
+    }
+
+    /** Until one more may run; zero where nothing is held back. */
+    synchronized Duration grows(String key, long now) {
+        ConcurrencyCap cap = caps.get(key);
+        return cap == null ? Duration.ZERO : Duration.ofNanos(MINUTE - (now - cap.hitNanos()) % MINUTE);
+    }
+}

@@ -1,0 +1,61 @@
+package sidecar.pool;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import sidecar.provider.Provider;
+
+/**
+ * One provider as it looks to a wish.
+ *
+ * @param position in creation order
+ * @param skip why it cannot be had; empty when it can
+ * @param freeIn until it can, as far as can be told
+ * @param guess whether it cools for a time of our own choosing, which an emergency may ignore
+ * @param reason for operators, such as "cooling 12 s: HTTP 429"
+ */
+record CandidateStatus(
+        Provider provider,
+        int position,
+        Optional<SkipReason> skip,
+        Optional<Duration> freeIn,
+        boolean guess,
+        String reason) {
+
+    static CandidateStatus open(Provider provider, int position) {
+        return new CandidateStatus(provider, position, Optional.empty(), Optional.empty(), false, "");
+    }
+
+    static CandidateStatus skipped(
+            Provider provider, int position, SkipReason skip, Optional<Duration> freeIn, String reason) {
+        return new CandidateStatus(provider, position, Optional.of(skip), freeIn, false, reason);
+    }
+
+    static CandidateStatus cooling(Provider provider, int position, Cooldowns.CooldownBlock block) {
+        String seconds = String.format(Locale.ROOT, "%.1f", block.freeIn().toMillis() / 1000.0);
+        return block.verdict()
+                ? skipped(
+                        provider,
+                        position,
+                        SkipReason.VERDICT,
+                        Optional.empty(),
+                        "its cooldown is over; one attempt finds out")
+                : new CandidateStatus(
+                        provider,
+                        position,
+                        Optional.of(SkipReason.COOLING),
+                        Optional.of(block.freeIn()),
+                        block.guess(),
+                        "cooling " + seconds + " s: " + block.reason());
+    }
+
+    /** Whether it cannot be had for that reason. */
+    boolean is(SkipReason why) {
+        return skip.isPresent() && skip.get() == why;
+    }
+
+    /** Whether waiting may help. */
+    boolean hopeful() {
+        return is(SkipReason.COOLING) || is(SkipReason.VERDICT) || is(SkipReason.FULL) || is(SkipReason.SPENT);
+    }
+}

@@ -1,0 +1,52 @@
+package sidecar.pool;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import sidecar.limit.QuotaLimits;
+
+/** The trickle of attempts that may be made on a cooling group when nothing else is left. Thread-safe; never blocks. */
+final class EmergencyLimiter {
+
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+    private static final int MOST = 10;
+
+    private final Map<String, Deque<Long>> lately = new HashMap<>();
+    private long granted;
+
+    /** Takes one of the group's places of this minute. */
+    synchronized boolean take(QuotaLimits quota, double fraction, long now) {
+        Deque<Long> stamps = lately.computeIfAbsent(quota.group(), group -> new ArrayDeque<>());
+        while (!stamps.isEmpty() && now - stamps.getFirst() >= MINUTE) {
+            stamps.removeFirst();
+        }
+        if (stamps.size() >= most(quota.rpm(), fraction)) {
+            return false;
+        }
+        stamps.addLast(now);
+        granted++;
+        return true;
+    }
+
+    /** Gives the latest one back: it was not used. */
+    synchronized void refund(QuotaLimits quota) {
+        Deque<Long> stamps = lately.get(quota.group());
+        if (stamps != null && stamps.pollLast() != null) {
+            granted--;
+        }
+    }
+
+    private static int most(int rpm, double fraction) {
+        if (fraction == 0) {
+            return 0;
+        }
+        return rpm == 0 ? MOST : (int) Math.min(MOST, Math.max(1, Math.floor(rpm * fraction)));
+    }
+
+    /** How many there have been since the start. */
+    synchronized long granted() {
+        return granted;
+    }
+}

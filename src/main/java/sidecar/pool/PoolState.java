@@ -1,0 +1,199 @@
+package sidecar.pool;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import sidecar.limit.GrantRequest;
+import sidecar.limit.QuotaLimits;
+import sidecar.limit.RateLimiter;
+import sidecar.provider.ModelMapping;
+import sidecar.provider.Provider;
+import sidecar.provider.ProviderCatalog;
+import sidecar.time.Ticker;
+
+/** All that the pool remembers of providers, their hosts and their models. Thread-safe; never blocks. */
+final class PoolState {
+
+    private static final System.Logger LOG = System.getLogger(PoolState.class.getName());
+
+    final RateLimiter quotas;
+    final Cooldowns cooldowns;
+    final AdaptiveModelConcurrency workers = new AdaptiveModelConcurrency();
+    final RefusalConfirmations witnesses = new RefusalConfirmations();
+    final VerificationProbes checks;
+    private final Supplier<ProviderCatalog> catalog;
+    private final Ticker ticker;
+    private final Map<String, ProviderState> states = new ConcurrentHashMap<>();
+    private final Map<String, ProviderStats> records = new ConcurrentHashMap<>();
+    private final Map<String, HealthState> hosts = new ConcurrentHashMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile QuotaGroups groups = new QuotaGroups(ProviderCatalog.EMPTY);
+
+    PoolState(Supplier<ProviderCatalog> catalog, RateLimiter quotas, Cooldowns cooldowns, Ticker ticker) {
+        this.catalog = catalog;
+        this.quotas = quotas;
+        this.cooldowns = cooldowns;
+        this.ticker = ticker;
+        this.checks = new VerificationProbes(ticker);
+    }
+
+    ProviderCatalog catalog() {
+        return catalog.get();
+    }
+
+    long now() {
+        return ticker.nanos();
+    }
+
+    /** {@code listener} is called when something other than time may have made room. */
+    void onRoom(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Something other than time may have made room. */
+    void room() {
+        listeners.forEach(Runnable::run);
+    }
+
+    ProviderState state(Provider provider) {
+        return states.getOrDefault(provider.id(), ProviderState.FRESH);
+    }
+
+    ProviderState change(String id, UnaryOperator<ProviderState> step) {
+        return states.compute(id, (key, before) -> step.apply(before == null ? ProviderState.FRESH : before));
+    }
+
+    ProviderStats record(Provider provider) {
+        return records.computeIfAbsent(provider.id(), id -> new ProviderStats());
+    }
+
+    HealthState host(Provider provider) {
+        return hosts.getOrDefault(origin(provider), HealthState.WELL);
+    }
+
+    /** Changes a host that is not well. */
+    void changeHost(Provider provider, UnaryOperator<HealthState> step) {
+        hosts.computeIfPresent(origin(provider), (origin, pulse) -> step.apply(pulse));
+    }
+
+    HealthState hostFailed(Provider provider, Lease.Failed failed, long startedNanos) {
+        return hosts.compute(origin(provider), (origin, pulse) -> {
+            HealthState before = pulse == null ? HealthState.WELL : pulse;
+            HealthState after = before.failed(failed, startedNanos, now());
+            if (after.wentDown(before)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "{0} is down: {1}; {2} failures in a row",
+                        origin,
+                        failed.message(),
+                        after.failures());
+            }
+            return after;
+        });
+    }
+
+    /** Whether there was anything to forget. */
+    boolean hostWell(Provider provider) {
+        HealthState before = hosts.remove(origin(provider));
+        if (before != null && before.downs() > 0) {
+            LOG.log(System.Logger.Level.INFO, "{0} is reachable again", origin(provider));
+        }
+        return before != null;
+    }
+
+    /**
+     * Forgets providers that were deleted, once nothing of theirs is under way, and hosts of which no provider is left: who
+     * is added there later begins without their past.
+     */
+    void forgetDeleted() {
+        Set<String> ids = catalog().all().stream().map(Provider::id).collect(Collectors.toSet());
+        Set<String> origins = catalog().all().stream().map(PoolState::origin).collect(Collectors.toSet());
+        states.entrySet()
+                .removeIf(e -> !ids.contains(e.getKey()) && e.getValue().inFlight() == 0);
+        checks.retain(ids);
+        records.keySet().retainAll(ids);
+        hosts.keySet().retainAll(origins);
+    }
+
+    /** What the latest failure of its host or of one of its models was; empty when none is down. */
+    Optional<String> down(Provider provider) {
+        HealthState host = host(provider);
+        return host.health(now()) == HealthLevel.DOWN
+                ? Optional.of(host.last())
+                : state(provider).down(now());
+    }
+
+    /** The worse of a provider's own health and its host's. */
+    HealthLevel health(Provider provider, HealthLevel own) {
+        HealthLevel host = host(provider).health(now());
+        return own.compareTo(host) >= 0 ? own : host;
+    }
+
+    /** Why it is in error; empty when it is not. */
+    Optional<String> error(Provider provider) {
+        return provider.endpoint().key().isEmpty()
+                ? Optional.of("its key is missing or cannot be read: enter it")
+                : state(provider).error();
+    }
+
+    /** By provider id, why its credential is not accepted. */
+    Map<String, String> errors() {
+        return states.entrySet().stream()
+                .filter(e -> e.getValue().error().isPresent())
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, e -> e.getValue().error().orElseThrow()));
+    }
+
+    /** Forgets everything about a provider but what is under way. */
+    void clear(String providerId) {
+        states.computeIfPresent(providerId, (id, state) -> state.cleared());
+        checks.forget(providerId);
+        witnesses.forget(providerId);
+        catalog().byId(providerId).ifPresent(provider -> {
+            cooldowns.clear(provider);
+            hosts.remove(origin(provider));
+        });
+    }
+
+    /** The limits that a provider shares with its quota group. */
+    QuotaLimits quota(Provider provider) {
+        return groups().quota(provider);
+    }
+
+    /** The quota groups of the catalog there is now. */
+    QuotaGroups groups() {
+        ProviderCatalog now = catalog();
+        QuotaGroups known = groups;
+        if (!known.of(now)) {
+            known = new QuotaGroups(now);
+            groups = known;
+        }
+        return known;
+    }
+
+    /** What an attempt of that wish on that provider would take. */
+    GrantRequest ask(Provider provider, SelectionCriteria wish) {
+        String key = workers(provider, wish.model().orElse(""));
+        return new GrantRequest(provider.endpoint().identity(), wish.tokens(), key, workers.most(key, now()));
+    }
+
+    /** What an attempt on {@code model} runs on: every account of a host shares its model's workers. */
+    static String workers(Provider provider, String model) {
+        return model.isEmpty()
+                ? ""
+                : provider.mapping(model)
+                        .map(mapping -> mapping.nativeId().equals(ModelMapping.ANY) ? model : mapping.nativeId())
+                        .map(nativeId -> origin(provider) + " " + nativeId)
+                        .orElse("");
+    }
+
+    static String origin(Provider provider) {
+        return provider.endpoint().url().origin();
+    }
+}

@@ -1,0 +1,60 @@
+package sidecar.pool;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import sidecar.provider.ApiProtocol;
+
+/**
+ * What an exchange needs a provider for. Two exchanges with equal wishes can be served by the same providers.
+ *
+ * @param model the canonical model; empty for a path that has none
+ * @param apis the protocols that can serve the path
+ * @param tried what was tried already, by provider id
+ * @param avoid origins to ask only when no other is left
+ * @param only the id of the one provider wanted
+ * @param overflow whether the fallback pool may be used although a primary serves the model
+ * @param tokens the LLM tokens it may cost; 0 where nobody counts them
+ * @param use the kind of path it is for: a model may be missing for one and not for another; may be empty
+ */
+public record SelectionCriteria(
+        Optional<String> model,
+        Set<ApiProtocol> apis,
+        Map<String, RetryEligibility> tried,
+        Set<String> avoid,
+        Optional<String> only,
+        boolean overflow,
+        int tokens,
+        String use) {
+
+    public SelectionCriteria {
+        apis = Set.copyOf(apis);
+        tried = Map.copyOf(tried);
+        avoid = Set.copyOf(avoid);
+    }
+
+    /** The first wish of an exchange. */
+    public static SelectionCriteria of(Optional<String> model, Set<ApiProtocol> apis) {
+        return new SelectionCriteria(model, apis, Map.of(), Set.of(), Optional.empty(), true, 0, "");
+    }
+
+    /** The same wish, with or without the fallback pool. */
+    public SelectionCriteria withOverflow(boolean allowed) {
+        return overflow == allowed
+                ? this
+                : new SelectionCriteria(model, apis, tried, avoid, only, allowed, tokens, use);
+    }
+
+    /** The kind of path of a chat. */
+    static final String CHAT = "CHAT";
+
+    /** The same wish, for that kind of path. */
+    public SelectionCriteria use(String kind) {
+        return new SelectionCriteria(model, apis, tried, avoid, only, overflow, tokens, kind);
+    }
+
+    /** The same wish, for one provider. */
+    public SelectionCriteria only(String id) {
+        return new SelectionCriteria(model, apis, tried, avoid, Optional.of(id), overflow, tokens, use);
+    }
+}

@@ -1,0 +1,22 @@
+package sidecar.provider;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The protocol a provider speaks; decides which {@code /v1} paths it can serve and how its key is sent. */
+public enum ApiProtocol {
+    OPENAI_COMPLETIONS,
+    OPENAI_RESPONSES,
+    ANTHROPIC_MESSAGES;
+
+    /** The name in JSON, such as {@code openai-completions}. */
+    public String wire() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The protocol with that wire name. */
+    public static Optional<ApiProtocol> of(String wire) {
+        return Arrays.stream(values()).filter(api -> api.wire().equals(wire)).findFirst();
+    }
+}

@@ -1,0 +1,27 @@
+package sidecar.provider;
+
+import java.util.List;
+import sidecar.json.FieldError;
+
+/** What became of an operator's JSON object. */
+public sealed interface ParsedProvider {
+
+    /**
+     * A valid provider, not yet stored.
+     *
+     * @param clear whether cooldowns and errors are to be cleared as well
+     * @param warnings one sentence each
+     */
+    record Accepted(Provider provider, boolean clear, List<String> warnings) implements ParsedProvider {
+        public Accepted {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /** Refused as a whole; at least one error. */
+    record Refused(List<FieldError> errors) implements ParsedProvider {
+        public Refused {
+            errors = List.copyOf(errors);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package sidecar.provider;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Where a provider's entry came from.
+ *
+ * @param source {@code webui}, {@code env} or {@code import}
+ * @param metadata free-form JSON values, which may be null, in the order given
+ */
+public record Provenance(
+        String source, String notes, Map<String, Object> metadata, Instant createdAt, Instant updatedAt) {
+
+    public Provenance {
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+}

@@ -1,0 +1,11 @@
+package sidecar.provider.edge;
+
+import java.util.List;
+import sidecar.json.FieldError;
+
+/**
+ * What became of a wish to change several providers alike.
+ *
+ * @param count how many were changed; none where there are errors
+ */
+record BulkResult(int count, List<FieldError> errors, List<String> warnings) {}

@@ -1,0 +1,97 @@
+package sidecar.provider.edge;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import sidecar.pool.ProviderStatusService;
+import sidecar.provider.CatalogHolder;
+import sidecar.provider.Provider;
+import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
+
+/** What may be read of all providers at this moment, for the REST API and the pages alike. */
+@ApplicationScoped
+class ProviderQueries {
+
+    @Inject
+    private CatalogHolder catalog;
+
+    @Inject
+    private ProviderStatusService standings;
+
+    @Inject
+    private Settings settings;
+
+    @Inject
+    private ProviderTests probes;
+
+    @Inject
+    private InstantSource clock;
+
+    /** All providers as the API answers them, by pool and creation. */
+    List<ObjectNode> views() {
+        return catalog.get().all().stream()
+                .sorted(Comparator.comparing(provider -> provider.pool().wire()))
+                .map(this::view)
+                .toList();
+    }
+
+    /** One provider as the API answers it; it need not be stored. */
+    ObjectNode view(Provider provider) {
+        return ProviderView.write(provider, standings.standing(provider), List.of());
+    }
+
+    Optional<Provider> provider(String id) {
+        return catalog.get().byId(id);
+    }
+
+    /** Whether there is no provider at all. */
+    boolean isEmpty() {
+        return catalog.get().all().isEmpty();
+    }
+
+    /** What the pages' table is made of: what is used first comes first. */
+    List<ProviderWithStatus> seen() {
+        return catalog.get().all().stream()
+                .sorted(Comparator.comparing(Provider::pool))
+                .map(this::seen)
+                .toList();
+    }
+
+    private ProviderWithStatus seen(Provider provider) {
+        return new ProviderWithStatus(provider, standings.standing(provider));
+    }
+
+    ProviderRow row(ProviderWithStatus seen) {
+        ObjectNode json = ProviderView.write(seen.provider(), seen.standing(), List.of());
+        return new ProviderRow(json, seen.state(), clock.instant(), probes.lastTest(seen.provider()));
+    }
+
+    /** One row; the provider need not be stored. */
+    ProviderRow row(Provider provider) {
+        return row(seen(provider));
+    }
+
+    /** The quota groups that operators have named, by name. */
+    List<String> groups() {
+        return catalog.get().all().stream()
+                .flatMap(provider -> provider.limits().quotaGroup().stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /** What a new provider gets where nothing else is said. */
+    int defaultRpm() {
+        return settings.get(SettingsCatalog.DEFAULT_RPM_LIMIT);
+    }
+
+    /** What a new provider gets where nothing else is said. */
+    int defaultTimeoutSeconds() {
+        return settings.get(SettingsCatalog.DEFAULT_REQUEST_TIMEOUT);
+    }
+}

@@ -1,0 +1,118 @@
+package sidecar.provider.edge;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.TreeSet;
+import sidecar.admin.ConfigurationSection;
+import sidecar.admin.ImportReport;
+import sidecar.admin.SectionPlan;
+import sidecar.pool.ProviderStatusService;
+import sidecar.provider.CatalogHolder;
+import sidecar.provider.ModelReader;
+import sidecar.provider.Provider;
+import sidecar.provider.ProviderCatalog;
+import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
+
+/** Providers and the settings of models, as they are carried to another Sidecar. */
+@ApplicationScoped
+public class ProviderTransfer implements ConfigurationSection {
+
+    static final String PROVIDERS = "providers";
+    static final String MODELS = "models";
+
+    @Inject
+    private ProviderAdmin admin;
+
+    @Inject
+    private ModelAdmin models;
+
+    @Inject
+    private ProviderStore providerStore;
+
+    @Inject
+    private ModelStore modelStore;
+
+    @Inject
+    private CatalogHolder catalog;
+
+    @Inject
+    private ProviderStatusService standings;
+
+    @Inject
+    private Settings settings;
+
+    @Inject
+    private InstantSource clock;
+
+    @Override
+    public List<String> fields() {
+        return List.of(PROVIDERS, MODELS);
+    }
+
+    @Override
+    public void write(ObjectNode document, ObjectNode secrets) {
+        ProviderCatalog now = catalog.get();
+        ArrayNode providers = document.putArray(PROVIDERS);
+        ObjectNode hidden = secrets.putObject(PROVIDERS);
+        for (Provider provider : now.all()) {
+            providers.add(ExportedProvider.write(provider, standings.standing(provider)));
+            hidden.set(provider.id(), ExportedProvider.secrets(provider));
+        }
+        ArrayNode rules = document.putArray(MODELS);
+        for (String model : new TreeSet<>(now.stored().keySet())) {
+            rules.add(ModelView.write(model, now, List.of()).remove(ModelReader.READ_ONLY));
+        }
+    }
+
+    @Override
+    public SectionPlan read(ObjectNode document, ObjectNode secrets) {
+        ProviderCatalog now = catalog.get();
+        ProviderTransferPlan.Tools tools = new ProviderTransferPlan.Tools(
+                admin.reader(),
+                new HostCheck(settings.get(SettingsCatalog.ALLOW_PRIVATE_UPSTREAMS)),
+                admin::newId,
+                clock.instant());
+        ProviderTransferPlan providers = new ProviderTransferPlan(tools, now, document, secrets);
+        return new Plan(now, providers, new ModelTransferPlan(now.stored(), providers.after(), document));
+    }
+
+    @Override
+    public void alone(Runnable work) {
+        admin.alone(() -> models.alone(work));
+    }
+
+    private final class Plan implements SectionPlan {
+        private final ProviderCatalog before;
+        private final ProviderTransferPlan providers;
+        private final ModelTransferPlan rules;
+
+        Plan(ProviderCatalog before, ProviderTransferPlan providers, ModelTransferPlan rules) {
+            this.before = before;
+            this.providers = providers;
+            this.rules = rules;
+        }
+
+        @Override
+        public ImportReport findings() {
+            return ImportReport.of(
+                    List.of(providers.entries().findings(), rules.entries().findings()));
+        }
+
+        @Override
+        public void store() {
+            providerStore.insert(providers.created());
+            providerStore.update(providers.updated());
+            rules.changed().forEach(modelStore::put);
+            providers.updated().stream()
+                    .filter(provider -> before.byId(provider.id())
+                            .filter(old -> !old.endpoint().isReachedAs(provider.endpoint()))
+                            .isPresent())
+                    .forEach(provider -> standings.clear(provider.id()));
+        }
+    }
+}

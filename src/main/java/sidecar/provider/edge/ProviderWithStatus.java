@@ -1,0 +1,33 @@
+package sidecar.provider.edge;
+
+import java.util.Locale;
+import java.util.stream.Stream;
+import sidecar.pool.ProviderStatus;
+import sidecar.pool.ProviderStatusView;
+import sidecar.provider.ModelMapping;
+import sidecar.provider.Provider;
+
+/** A provider and how it stands at one moment: what tables are searched and sorted by. */
+record ProviderWithStatus(Provider provider, ProviderStatusView standing) {
+
+    /** What the table shows first: degraded or down where the status alone would say healthy. */
+    String state() {
+        return standing.status() == ProviderStatus.HEALTHY
+                ? standing.health().wire()
+                : standing.status().wire();
+    }
+
+    /** Whether a search for {@code text} should find it: by name, label, address, or a model under either of its names. */
+    boolean mentions(String text) {
+        String wanted = text.strip().toLowerCase(Locale.ROOT);
+        return Stream.of(
+                        Stream.of(
+                                provider.name(),
+                                provider.label(),
+                                provider.endpoint().url().toString()),
+                        provider.mappings().keySet().stream(),
+                        provider.mappings().values().stream().map(ModelMapping::nativeId))
+                .flatMap(names -> names)
+                .anyMatch(name -> name.toLowerCase(Locale.ROOT).contains(wanted));
+    }
+}

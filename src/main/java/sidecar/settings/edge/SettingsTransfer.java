@@ -1,0 +1,104 @@
+package sidecar.settings.edge;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sidecar.admin.ConfigurationSection;
+import sidecar.admin.ImportReport;
+import sidecar.admin.SectionPlan;
+import sidecar.admin.SectionReader;
+import sidecar.admin.SectionReader.Entry;
+import sidecar.admin.SectionReader.Kind;
+import sidecar.settings.Setting;
+
+/** The settings table, as it is carried to another Sidecar. What the environment sets stays with the environment. */
+@ApplicationScoped
+public class SettingsTransfer implements ConfigurationSection {
+
+    private static final String SETTINGS = "settings";
+
+    @Inject
+    private SettingsAdmin admin;
+
+    @Inject
+    private SettingStore store;
+
+    @Inject
+    private InstantSource clock;
+
+    @Override
+    public List<String> fields() {
+        return List.of(SETTINGS);
+    }
+
+    @Override
+    public void write(ObjectNode document, ObjectNode secrets) {
+        ArrayNode list = document.putArray(SETTINGS);
+        store.all().stream()
+                .filter(row -> SettingReader.known(row.key()).isPresent())
+                .forEach(row -> list.addObject()
+                        .put("key", row.key())
+                        .put("value", row.text())
+                        .put("description", row.description()));
+    }
+
+    @Override
+    public SectionPlan read(ObjectNode document, ObjectNode secrets) {
+        Map<String, SettingRow> before = new HashMap<>();
+        store.all().forEach(row -> before.put(row.key(), row));
+        SectionReader entries = new SectionReader(document, SETTINGS);
+        Map<String, SettingRow> changed = new HashMap<>();
+        entries.all().forEach(entry -> read(entry, entries, before, changed));
+        return new SectionPlan() {
+            @Override
+            public ImportReport findings() {
+                return entries.findings();
+            }
+
+            @Override
+            public void store() {
+                changed.values().forEach(store::put);
+            }
+        };
+    }
+
+    private void read(
+            Entry entry, SectionReader entries, Map<String, SettingRow> before, Map<String, SettingRow> changed) {
+        String key = entry.body().path("key").asText();
+        Optional<Setting<?>> setting = SettingReader.known(key);
+        if (setting.isEmpty()) {
+            entries.refuse(entry, List.of(SettingReader.unknown(key)));
+            return;
+        }
+        SettingReader reader = new SettingReader(setting.get(), entry.body());
+        Optional<String> text = reader.text();
+        Optional<String> description = reader.description();
+        if (!reader.errors().isEmpty()) {
+            entries.refuse(entry, reader.errors());
+            return;
+        }
+        Optional<SettingRow> old = Optional.ofNullable(before.get(key));
+        String words =
+                description.orElseGet(() -> old.map(SettingRow::description).orElse(""));
+        SettingRow row = new SettingRow(key, text.orElseThrow().strip(), words, clock.instant());
+        if (old.filter(there ->
+                        there.text().equals(row.text()) && there.description().equals(row.description()))
+                .isPresent()) {
+            entries.count(Kind.UNCHANGED);
+        } else {
+            entries.count(old.isPresent() ? Kind.UPDATED : Kind.CREATED);
+            changed.put(key, row);
+        }
+    }
+
+    @Override
+    public void alone(Runnable work) {
+        admin.alone(work);
+    }
+}

@@ -1,0 +1,71 @@
+package sidecar.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import sidecar.time.FakeTime;
+
+class AttemptTimeoutsTest {
+
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    private final FakeTime time = new FakeTime();
+    private final List<Runnable> mailbox = new ArrayList<>();
+    private final List<String> expired = new ArrayList<>();
+    private final AttemptTimeouts patience = new AttemptTimeouts(time, time, mailbox::add);
+
+    @Test
+    void aTimerThatWasRingingWhenItEndedIsNotArmedAnew() {
+        patience.whileHeard(LONG, () -> true, () -> expired.add("silent"));
+        time.advance(LONG);
+        patience.end();
+
+        mailbox.forEach(Runnable::run);
+
+        assertThat(time.pending()).isZero();
+        assertThat(expired).isEmpty();
+    }
+
+    @Test
+    void nothingIsArmedAfterTheEnd() {
+        patience.end();
+
+        patience.until(LONG, () -> expired.add("until"));
+        patience.inAll(LONG, () -> expired.add("in all"));
+        patience.whileHeard(LONG, () -> false, () -> expired.add("silent"));
+        time.advance(LONG);
+
+        assertThat(time.pending()).isZero();
+        assertThat(mailbox).isEmpty();
+        assertThat(expired).isEmpty();
+    }
+
+    /** It would end an attempt that has just begun to be relayed, and nobody would tell the client. */
+    @Test
+    void oneThatHasRungTooLateForWhatItWaitedForIsNotHeard() {
+        patience.until(LONG, () -> expired.add("no head"));
+        time.advance(LONG);
+        patience.until(LONG, () -> expired.add("no content"));
+
+        mailbox.forEach(Runnable::run);
+        assertThat(expired).isEmpty();
+
+        mailbox.clear();
+        time.advance(LONG);
+        mailbox.forEach(Runnable::run);
+        assertThat(expired).containsExactly("no content");
+    }
+
+    @Test
+    void silenceIsToldWhenNobodyExcusesIt() {
+        patience.whileHeard(LONG, () -> false, () -> expired.add("silent"));
+        time.advance(LONG);
+
+        mailbox.get(0).run();
+
+        assertThat(expired).containsExactly("silent");
+    }
+}

@@ -1,0 +1,169 @@
+package sidecar.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sidecar.time.FakeTime;
+
+class RateLimiterTest {
+
+    private static final Duration WINDOW = Duration.ofSeconds(61);
+
+    private final FakeTime time = new FakeTime();
+    private final RateLimiter quotas = quotas(time);
+
+    private static RateLimiter quotas(FakeTime time) {
+        return new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantLog.NONE);
+    }
+
+    private static QuotaLimits group(int rpm, String... members) {
+        return QuotaLimits.perMinute("group", rpm, members);
+    }
+
+    private static Optional<Grant> take(RateLimiter from, QuotaLimits quota, String account) {
+        return from.take(quota, GrantRequest.of(account)) instanceof GrantResult.Granted granted
+                ? Optional.of(granted.grant())
+                : Optional.empty();
+    }
+
+    private Optional<Grant> take(QuotaLimits quota, String account) {
+        return take(quotas, quota, account);
+    }
+
+    private Duration freeIn(QuotaLimits quota) {
+        return quotas.obstacle(quota, GrantRequest.of(quota.accounts().get(0)))
+                .flatMap(GrantResult.Full::freeIn)
+                .orElse(Duration.ZERO);
+    }
+
+    @Test
+    void aPlaceFreesExactlyAWindowAfterItsStamp() {
+        QuotaLimits one = group(1, "a");
+        Grant grant = take(one, "a").orElseThrow();
+        time.advance(Duration.ofMinutes(5));
+        assertThat(take(one, "a")).as("not stamped yet").isEmpty();
+
+        grant.stamp();
+        time.advance(WINDOW.minusNanos(1));
+        assertThat(take(one, "a")).isEmpty();
+        assertThat(freeIn(one)).isEqualTo(Duration.ofNanos(1));
+        time.advance(Duration.ofNanos(1));
+
+        assertThat(freeIn(one)).isZero();
+        assertThat(take(one, "a")).isPresent();
+    }
+
+    @Test
+    void v2Row27_aRefundGivesThePlaceBackOnceAndNotAfterAStamp() {
+        QuotaLimits two = group(2, "a");
+        Grant refunded = take(two, "a").orElseThrow();
+        Grant stamped = take(two, "a").orElseThrow();
+
+        refunded.refund();
+        refunded.refund();
+        refunded.stamp();
+        stamped.stamp();
+        stamped.refund();
+        stamped.stamp();
+
+        assertThat(quotas.used(two)).isEqualTo(1);
+    }
+
+    @Test
+    void membersOfAGroupShareOneWindowAndTakeTheirHistoryAlong() {
+        QuotaLimits both = group(2, "a", "b");
+        take(both, "a").orElseThrow().stamp();
+        take(both, "b").orElseThrow().stamp();
+
+        assertThat(take(both, "a")).isEmpty();
+        assertThat(quotas.used(group(2, "a"))).as("apart again").isEqualTo(1);
+        assertThat(quotas.used(group(2, "c"))).isZero();
+    }
+
+    @Test
+    void v2Row34_zeroIsUnlimited() {
+        QuotaLimits free = group(0, "a");
+        for (int i = 0; i < 1000; i++) {
+            take(free, "a").orElseThrow().stamp();
+        }
+
+        assertThat(freeIn(free)).isZero();
+        assertThat(quotas.share(free)).isZero();
+        assertThat(take(group(1000, "a"), "a")).as("but counted").isEmpty();
+    }
+
+    @Test
+    void aLoweredLimitIsFreeOnlyWhenEnoughPlacesAre() {
+        for (int i = 0; i < 3; i++) {
+            take(group(3, "a"), "a").orElseThrow().stamp();
+            time.advance(Duration.ofSeconds(10));
+        }
+
+        assertThat(freeIn(group(3, "a"))).isEqualTo(Duration.ofSeconds(31));
+        assertThat(freeIn(group(1, "a"))).isEqualTo(Duration.ofSeconds(51));
+    }
+
+    /** A permit as the test knows it; stampedAt is −1 until then. */
+    private static final class Permit {
+        final Grant grant;
+        long stampedAt = -1;
+
+        Permit(Grant grant) {
+            this.grant = grant;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, Long.MAX_VALUE - 200_000_000_000L})
+    void v2Row33_noPermitIsLostOrDoubledInTenThousandRandomSteps(long begin) {
+        FakeTime clock = new FakeTime(begin);
+        RateLimiter many = quotas(clock);
+        QuotaLimits group = group(7, "a", "b", "c");
+        Random random = new Random(42);
+        List<Permit> held = new ArrayList<>();
+        List<Permit> stamped = new ArrayList<>();
+        long passed = 0;
+        for (int step = 0; step < 10_000; step++) {
+            long now = passed;
+            stamped.removeIf(permit -> now - permit.stampedAt >= WINDOW.toNanos());
+            switch (random.nextInt(5)) {
+                case 0, 1 -> {
+                    Optional<Grant> grant = take(many, group, group.accounts().get(random.nextInt(3)));
+                    assertThat(grant.isPresent()).isEqualTo(held.size() + stamped.size() < 7);
+                    grant.ifPresent(g -> held.add(new Permit(g)));
+                }
+                case 2 -> {
+                    if (!held.isEmpty()) {
+                        Permit permit = held.remove(random.nextInt(held.size()));
+                        permit.grant.stamp();
+                        permit.grant.refund();
+                        permit.stampedAt = passed;
+                        stamped.add(permit);
+                    }
+                }
+                case 3 -> {
+                    if (!held.isEmpty()) {
+                        Permit permit = held.remove(random.nextInt(held.size()));
+                        permit.grant.refund();
+                        permit.grant.stamp();
+                    }
+                }
+                default -> {
+                    long nanos = random.nextInt(20) * 1_000_000_000L;
+                    clock.advance(Duration.ofNanos(nanos));
+                    passed += nanos;
+                    long later = passed;
+                    stamped.removeIf(permit -> later - permit.stampedAt >= WINDOW.toNanos());
+                }
+            }
+            assertThat(many.used(group)).isEqualTo(held.size() + stamped.size());
+        }
+    }
+}
