@@ -51,8 +51,8 @@ final class StallScenario {
             report.line("meanwhile", "%s", watch);
             report.line("settled", "%.1f s after the last answer", settled.toMillis() / 1e3);
             report.line("gateway", "%s", scene.gateway().cost());
-            double most = Math.max(2 * before.p99Millis(), before.p99Millis() + SLACK_MILLIS);
-            report.target(during.p99Millis() <= most, "p99 during it is at most %.1f ms", most);
+            double max = Math.max(2 * before.p99Millis(), before.p99Millis() + SLACK_MILLIS);
+            report.target(during.p99Millis() <= max, "p99 during it is at most %.1f ms", max);
             report.target(watch.databaseStoodStill(seconds), "what asks the database had to wait");
             report.target(watch.healthy(), "the gateway said all the time that it is well");
             scene.targetNoFailure(report);

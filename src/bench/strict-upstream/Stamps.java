@@ -39,15 +39,15 @@ final class Stamps {
 
     /** The most that lie in any period of that length. */
     synchronized int mostWithin(long periodNanos) {
-        int most = 0;
+        int max = 0;
         int oldest = 0;
         for (int i = 0; i < size; i++) {
             while (nanos[i] - nanos[oldest] >= periodNanos) {
                 oldest++;
             }
-            most = Math.max(most, i - oldest + 1);
+            max = Math.max(max, i - oldest + 1);
         }
-        return most;
+        return max;
     }
 
     /**

@@ -42,12 +42,12 @@ public final class BearerThrottle {
     private record Caller(String address, String role) {}
 
     private final InstantSource clock;
-    private final SignInThrottle patience;
+    private final SignInThrottle throttle;
     private final Map<Caller, Instant> believed = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
 
     public BearerThrottle(InstantSource clock) {
         this.clock = clock;
-        this.patience = new SignInThrottle(clock);
+        this.throttle = new SignInThrottle(clock);
     }
 
     /**
@@ -57,18 +57,18 @@ public final class BearerThrottle {
      * @param fingerprint tells one token from another
      */
     public synchronized Judgement judge(String address, Optional<String> role, String fingerprint) {
-        Duration left = patience.wait(address);
+        Duration left = throttle.wait(address);
         if (role.isPresent() && (left.isZero() || isKnown(new Caller(address, role.get())))) {
             note(new Caller(address, role.get()));
             return new Judgement.Good(role.get());
         }
-        if (role.isEmpty() && patience.repeats(address, fingerprint)) {
+        if (role.isEmpty() && throttle.repeats(address, fingerprint)) {
             return new Judgement.Wrong();
         }
         if (!left.isZero()) {
             return new Judgement.Wait(left);
         }
-        patience.failed(address, fingerprint);
+        throttle.failed(address, fingerprint);
         return new Judgement.Wrong();
     }
 

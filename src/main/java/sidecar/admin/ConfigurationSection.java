@@ -28,5 +28,5 @@ public interface ConfigurationSection {
      * Runs {@code work} while nobody else changes what is this part's; what it stored acts when this returns. A failure
      * of the work comes out, and then nothing acts.
      */
-    void alone(Runnable work);
+    void exclusively(Runnable work);
 }

@@ -3,7 +3,7 @@ package sidecar.admin;
 /** What an import would do to one part of the configuration. */
 public interface SectionPlan {
 
-    ImportReport findings();
+    ImportReport report();
 
     /** Stores it, in the caller's transaction; only when there are no errors. */
     void store();

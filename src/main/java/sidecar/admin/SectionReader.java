@@ -77,7 +77,7 @@ public final class SectionReader {
         counts.merge(kind, 1, Integer::sum);
     }
 
-    public ImportReport findings() {
+    public ImportReport report() {
         ImportReport.Tally tally =
                 new ImportReport.Tally(counted(Kind.CREATED), counted(Kind.UPDATED), counted(Kind.UNCHANGED));
         return new ImportReport(Map.of(field, tally), errors, missing, warnings);

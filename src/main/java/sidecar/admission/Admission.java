@@ -46,7 +46,7 @@ public final class Admission {
         this.rules = rules;
         this.ticker = ticker;
         this.timer = timer;
-        pool.onRoom(this::room);
+        pool.onRoom(this::capacityFreed);
     }
 
     /** A call under way. */
@@ -56,26 +56,26 @@ public final class Admission {
     }
 
     /** Asks for a lease. The answer may come before this returns. */
-    public Ticket ask(AdmissionRequest call) {
-        Waiter waiter = new Waiter(call);
+    public Ticket ask(AdmissionRequest request) {
+        Waiter waiter = new Waiter(request);
         locked(() -> {
-            call.visit().arrives(arrivals++);
+            request.history().arrives(arrivals++);
             serve(true);
-            arrive(waiter);
+            enqueue(waiter);
         });
-        return () -> locked(() -> leave(waiter));
+        return () -> locked(() -> remove(waiter));
     }
 
     /** From now on everybody is refused, and those who wait are. */
     public void drain() {
         locked(() -> {
             draining = true;
-            queue.everybody().forEach(waiter -> {
-                leave(waiter);
+            queue.all().forEach(waiter -> {
+                remove(waiter);
                 refuse(
                         waiter,
                         AdmissionResult.Reason.DRAINING,
-                        LeaseResult.Refused.hopeless(LeaseResult.RefusalReason.NO_PROVIDER));
+                        LeaseResult.Refused.unrecoverable(LeaseResult.RefusalReason.NO_PROVIDER));
             });
         });
     }
@@ -88,13 +88,13 @@ public final class Admission {
     /** How many wait now, by the model that they ask for. */
     public synchronized Map<String, Integer> depthByModel() {
         Map<String, Integer> depths = new HashMap<>();
-        queue.lanes().forEach(lane -> depths.merge(lane.wish.model().orElse(""), lane.size(), Integer::sum));
+        queue.lanes().forEach(group -> depths.merge(group.criteria.model().orElse(""), group.size(), Integer::sum));
         return depths;
     }
 
     /** Who waits now, in the order of arrival. */
     public synchronized List<WaiterView> waiting() {
-        return queue.waiting(forecast(), ticker.nanos());
+        return queue.waiting(estimator(), ticker.nanos());
     }
 
     private void locked(Runnable step) {
@@ -113,45 +113,47 @@ public final class Admission {
 
     // arriving
 
-    private void arrive(Waiter waiter) {
+    private void enqueue(Waiter waiter) {
         if (draining) {
             refuse(
                     waiter,
                     AdmissionResult.Reason.DRAINING,
-                    LeaseResult.Refused.hopeless(LeaseResult.RefusalReason.NO_PROVIDER));
+                    LeaseResult.Refused.unrecoverable(LeaseResult.RefusalReason.NO_PROVIDER));
             return;
         }
-        AdmissionRequest call = waiter.call;
+        AdmissionRequest request = waiter.request;
         long now = ticker.nanos();
-        boolean never = call.overflow().isNegative();
-        waiter.overflow = !never && call.visit().overflowIn(call.overflow(), now) <= 0;
-        LeaseResult decision = next(waiter);
-        if (decision instanceof LeaseResult.Refused refused
+        boolean never = request.overflow().isNegative();
+        waiter.overflow = !never && request.history().fallbackAllowedIn(request.overflow(), now) <= 0;
+        LeaseResult result = next(waiter);
+        if (result instanceof LeaseResult.Refused refused
                 && !waiter.overflow
                 && !never
                 && (refused.hopes().isEmpty()
-                        || call.visit().leftNanos(rules.get().timeout()) == 0)) {
+                        || request.history().leftNanos(rules.get().timeout()) == 0)) {
             // no primary will come, or there is no time to wait for one
             waiter.overflow = true;
-            decision = next(waiter);
+            result = next(waiter);
         }
-        if (decision instanceof LeaseResult.Leased leased) {
+        if (result instanceof LeaseResult.Leased leased) {
             grant(waiter, leased.lease());
-        } else if (decision instanceof LeaseResult.Refused refused) {
+        } else if (result instanceof LeaseResult.Refused refused) {
             queue(waiter, refused);
         }
     }
 
     private static SelectionCriteria wish(Waiter waiter) {
-        return waiter.call.wish().withOverflow(waiter.overflow);
+        return waiter.request.criteria().withOverflow(waiter.overflow);
     }
 
     /** A lease, unless somebody waits for the same thing already: then there is none. */
     private LeaseResult next(Waiter waiter) {
-        SelectionCriteria wish = wish(waiter);
+        SelectionCriteria criteria = wish(waiter);
         Optional<WaiterGroup> before =
-                queue.lane(wish).filter(lane -> lane.first().order() < waiter.order());
-        return before.isPresent() ? before.get().refused(ticker.nanos()) : pool.lease(wish, waiter.call.preferred());
+                queue.lane(criteria).filter(group -> group.first().order() < waiter.order());
+        return before.isPresent()
+                ? before.get().refused(ticker.nanos())
+                : pool.lease(criteria, waiter.request.preferred());
     }
 
     private void queue(Waiter waiter, LeaseResult.Refused refused) {
@@ -162,46 +164,46 @@ public final class Admission {
             refuse(waiter, refusal.get(), refused);
             return;
         }
-        SelectionCriteria wish = wish(waiter);
+        SelectionCriteria criteria = wish(waiter);
         waiter.sinceNanos = ticker.nanos();
         waiter.untilNanos = waiter.sinceNanos + left;
-        queue.add(waiter, wish, refused, waiter.sinceNanos);
-        waiter.call.visit().waits(waiter.sinceNanos);
-        long overflowIn = waiter.call.visit().overflowIn(waiter.call.overflow(), waiter.sinceNanos);
-        boolean mayOverflow = !waiter.overflow && !waiter.call.overflow().isNegative();
+        queue.add(waiter, criteria, refused, waiter.sinceNanos);
+        waiter.request.history().waits(waiter.sinceNanos);
+        long overflowIn = waiter.request.history().fallbackAllowedIn(waiter.request.overflow(), waiter.sinceNanos);
+        boolean mayOverflow = !waiter.overflow && !waiter.request.overflow().isNegative();
         Duration wait = Duration.ofNanos(mayOverflow ? Math.min(left, overflowIn) : left);
         waiter.timeout = timer.after(wait, () -> locked(() -> expired(waiter)));
     }
 
     /** For how long it may wait, in nanoseconds. */
-    private static long left(Waiter waiter, LeaseResult.Refused refused, AdmissionSettings rules) {
-        long left = waiter.call.visit().leftNanos(rules.timeout());
-        boolean soon = refused.why() == LeaseResult.RefusalReason.COOLING
+    private static long left(Waiter waiter, LeaseResult.Refused refused, AdmissionSettings settings) {
+        long left = waiter.request.history().leftNanos(settings.timeout());
+        boolean soon = refused.reason() == LeaseResult.RefusalReason.COOLING
                 && refused.freeIn()
-                        .map(in -> in.compareTo(rules.precheck()) < 0)
+                        .map(in -> in.compareTo(settings.precheck()) < 0)
                         .orElse(false);
         if (soon) {
-            left = Math.max(left, rules.precheck().toNanos());
+            left = Math.max(left, settings.precheck().toNanos());
         }
         // the pause before a provider is asked again is no wait for a place
         return Math.max(left, refused.pause().map(Duration::toNanos).orElse(0L));
     }
 
     private Optional<AdmissionResult.Reason> refusal(
-            Waiter waiter, LeaseResult.Refused refused, long left, AdmissionSettings rules) {
+            Waiter waiter, LeaseResult.Refused refused, long left, AdmissionSettings settings) {
         if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
             return Optional.of(AdmissionResult.Reason.HOPELESS);
         }
-        if (queue.depth() >= rules.depth() && left > 0) {
+        if (queue.depth() >= settings.depth() && left > 0) {
             return Optional.of(AdmissionResult.Reason.QUEUE_FULL);
         }
         if (left <= 0) {
             return Optional.of(AdmissionResult.Reason.QUEUE_TIMEOUT);
         }
-        if (!waiter.overflow && !waiter.call.overflow().isNegative()) {
+        if (!waiter.overflow && !waiter.request.overflow().isNegative()) {
             return Optional.empty(); // what the fallback pool holds is seen when its time comes
         }
-        long until = waiter.call.visit().deadlineNanos() - ticker.nanos();
+        long until = waiter.request.history().deadlineNanos() - ticker.nanos();
         long expected = expected(waiter, refused, Math.min(left, until));
         if (expected > left) {
             return Optional.of(AdmissionResult.Reason.QUEUE_TIMEOUT);
@@ -215,29 +217,30 @@ public final class Admission {
         if (refused.hopes().isEmpty()) {
             return pause;
         }
-        List<WaiterGroup> rivals = queue.rivals(refused);
-        int ahead = rivals.stream().mapToInt(lane -> lane.ahead(waiter.order())).sum();
+        List<WaiterGroup> rivals = queue.competing(refused);
+        int ahead =
+                rivals.stream().mapToInt(group -> group.ahead(waiter.order())).sum();
         long latest = WaitEstimator.atTheLatest(refused.hopes(), ahead, pool.window());
         if (latest <= enough) {
             return latest;
         }
-        WaitEstimator forecast = forecast();
+        WaitEstimator estimator = estimator();
         long now = ticker.nanos();
         rivals.stream()
-                .flatMap(lane -> lane.before(waiter.order()).values().stream())
+                .flatMap(group -> group.before(waiter.order()).values().stream())
                 .sorted(Comparator.comparingLong(Waiter::order))
-                .forEach(other -> forecast.next(other.lane().refused(now).hopes()));
-        return Math.min(pause, forecast.next(refused.hopes()));
+                .forEach(other -> estimator.next(other.group().refused(now).hopes()));
+        return Math.min(pause, estimator.next(refused.hopes()));
     }
 
-    private WaitEstimator forecast() {
-        return new WaitEstimator(pool::placesIn, pool.window());
+    private WaitEstimator estimator() {
+        return new WaitEstimator(pool::nextFreeNanos, pool.window());
     }
 
     // serving
 
     /** Something may have made room. */
-    private void room() {
+    private void capacityFreed() {
         if (busy) {
             locked(() -> serve(false));
         }
@@ -254,58 +257,58 @@ public final class Admission {
         }
         long now = ticker.nanos();
         PriorityQueue<WaiterGroup> turns = new PriorityQueue<>(
-                Comparator.comparingLong(lane -> lane.first().order()));
-        queue.lanes().stream().filter(lane -> !timedOnly || lane.due(now)).forEach(turns::add);
+                Comparator.comparingLong(group -> group.first().order()));
+        queue.lanes().stream().filter(group -> !timedOnly || group.due(now)).forEach(turns::add);
         List<Waiter> elsewhere = new ArrayList<>();
-        for (WaiterGroup lane = turns.poll(); lane != null; lane = turns.poll()) {
-            Waiter first = lane.first();
-            LeaseResult decision = pool.lease(lane.wish, first.call.preferred());
-            if (decision instanceof LeaseResult.Leased leased) {
-                leave(first);
+        for (WaiterGroup group = turns.poll(); group != null; group = turns.poll()) {
+            Waiter first = group.first();
+            LeaseResult result = pool.lease(group.criteria, first.request.preferred());
+            if (result instanceof LeaseResult.Leased leased) {
+                remove(first);
                 grant(first, leased.lease());
-                if (!lane.isEmpty()) {
-                    turns.add(lane);
+                if (!group.isEmpty()) {
+                    turns.add(group);
                 }
-            } else if (decision instanceof LeaseResult.Refused refused) {
-                lane.refused(refused, now);
+            } else if (result instanceof LeaseResult.Refused refused) {
+                group.refused(refused, now);
                 if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
-                    lane.waiters().forEach(elsewhere::add);
+                    group.waiters().forEach(elsewhere::add);
                 }
             }
         }
         // nothing is left to wait for: the fallback pool, or a refusal
-        elsewhere.forEach(this::leave);
-        elsewhere.forEach(this::arrive);
+        elsewhere.forEach(this::remove);
+        elsewhere.forEach(this::enqueue);
     }
 
     private void expired(Waiter waiter) {
-        if (waiter.lane == null) {
+        if (waiter.group == null) {
             return;
         }
         serve(true);
-        WaiterGroup lane = waiter.lane;
-        if (lane == null) {
+        WaiterGroup group = waiter.group;
+        if (group == null) {
             return;
         }
-        LeaseResult.Refused cause = lane.refused(ticker.nanos());
+        LeaseResult.Refused cause = group.refused(ticker.nanos());
         boolean over = ticker.nanos() - waiter.untilNanos >= 0;
-        boolean fallback = !waiter.overflow && !waiter.call.overflow().isNegative();
-        leave(waiter);
+        boolean fallback = !waiter.overflow && !waiter.request.overflow().isNegative();
+        remove(waiter);
         if (over && !fallback) {
             refuse(waiter, AdmissionResult.Reason.QUEUE_TIMEOUT, cause);
         } else {
-            arrive(waiter);
+            enqueue(waiter);
         }
     }
 
-    private void leave(Waiter waiter) {
+    private void remove(Waiter waiter) {
         if (!queue.remove(waiter)) {
             return;
         }
         if (waiter.timeout != null) {
             waiter.timeout.cancel();
         }
-        waiter.call.visit().waited(ticker.nanos() - waiter.sinceNanos);
+        waiter.request.history().waited(ticker.nanos() - waiter.sinceNanos);
     }
 
     private void grant(Waiter waiter, Lease lease) {
@@ -314,12 +317,12 @@ public final class Admission {
 
     /** What would be refused may be let through in an emergency. */
     private void refuse(Waiter waiter, AdmissionResult.Reason reason, LeaseResult.Refused cause) {
-        WaitHistory visit = waiter.call.visit();
-        if (reason != AdmissionResult.Reason.DRAINING && !cause.hopes().isEmpty() && visit.mayBeEmergency()) {
-            boolean never = waiter.call.overflow().isNegative();
-            Optional<Lease> lease = pool.emergency(waiter.call.wish().withOverflow(!never));
+        WaitHistory history = waiter.request.history();
+        if (reason != AdmissionResult.Reason.DRAINING && !cause.hopes().isEmpty() && history.emergencyAllowed()) {
+            boolean never = waiter.request.overflow().isNegative();
+            Optional<Lease> lease = pool.emergency(waiter.request.criteria().withOverflow(!never));
             if (lease.isPresent()) {
-                visit.emergency();
+                history.emergency();
                 grant(waiter, lease.get());
                 return;
             }
@@ -327,13 +330,13 @@ public final class Admission {
         answer(waiter, new AdmissionResult.Refused(reason, cause, cause.freeIn()));
     }
 
-    private void answer(Waiter waiter, AdmissionResult answer) {
-        answers.add(() -> waiter.call.then().accept(answer));
+    private void answer(Waiter waiter, AdmissionResult result) {
+        answers.add(() -> waiter.request.then().accept(result));
     }
 
     /** One timer for everybody, set to the instant at which the next place frees. */
     private void rearm() {
-        Optional<WaiterGroup> soonest = queue.soonest();
+        Optional<WaiterGroup> soonest = queue.firstToRecover();
         if (wake != null && !soonest.map(WaiterGroup::dueNanos).equals(Optional.of(wakeNanos))) {
             wake.cancel();
             wake = null;

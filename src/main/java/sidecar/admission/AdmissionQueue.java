@@ -22,74 +22,72 @@ final class AdmissionQueue {
     }
 
     /** Those who wait for that; empty when nobody does. */
-    Optional<WaiterGroup> lane(SelectionCriteria wish) {
-        return Optional.ofNullable(lanes.get(wish));
+    Optional<WaiterGroup> lane(SelectionCriteria criteria) {
+        return Optional.ofNullable(lanes.get(criteria));
     }
 
     Collection<WaiterGroup> lanes() {
         return lanes.values();
     }
 
-    void add(Waiter waiter, SelectionCriteria wish, LeaseResult.Refused refused, long now) {
-        lanes.computeIfAbsent(wish, w -> new WaiterGroup(w, refused, now)).add(waiter);
+    void add(Waiter waiter, SelectionCriteria criteria, LeaseResult.Refused refused, long now) {
+        lanes.computeIfAbsent(criteria, w -> new WaiterGroup(w, refused, now)).add(waiter);
         depth++;
     }
 
     /** Takes it out; returns whether it was waiting. */
     boolean remove(Waiter waiter) {
-        WaiterGroup lane = waiter.lane;
-        if (lane == null) {
+        WaiterGroup group = waiter.group;
+        if (group == null) {
             return false;
         }
-        lane.remove(waiter);
+        group.remove(waiter);
         depth--;
-        if (lane.isEmpty()) {
-            lanes.remove(lane.wish);
+        if (group.isEmpty()) {
+            lanes.remove(group.criteria);
         }
         return true;
     }
 
     /** All of them, in the order of arrival. */
-    List<Waiter> everybody() {
+    List<Waiter> all() {
         List<Waiter> all = new ArrayList<>(depth);
-        lanes.values().forEach(lane -> lane.waiters().forEach(all::add));
+        lanes.values().forEach(group -> group.waiters().forEach(all::add));
         all.sort(Comparator.comparingLong(Waiter::order));
         return all;
     }
 
     /** The lanes in which somebody waits for what {@code refused} hopes for too. */
-    List<WaiterGroup> rivals(LeaseResult.Refused refused) {
-        return lanes.values().stream().filter(lane -> lane.competes(refused)).toList();
+    List<WaiterGroup> competing(LeaseResult.Refused refused) {
+        return lanes.values().stream().filter(group -> group.competes(refused)).toList();
     }
 
     /** The lane that time lets go on first; empty when only events can. */
-    Optional<WaiterGroup> soonest() {
+    Optional<WaiterGroup> firstToRecover() {
         WaiterGroup soonest = null;
-        for (WaiterGroup lane : lanes.values()) {
-            if (lane.timed() && (soonest == null || lane.dueNanos() - soonest.dueNanos() < 0)) {
-                soonest = lane;
+        for (WaiterGroup group : lanes.values()) {
+            if (group.timed() && (soonest == null || group.dueNanos() - soonest.dueNanos() < 0)) {
+                soonest = group;
             }
         }
         return Optional.ofNullable(soonest);
     }
 
     /** What operators see of it. */
-    List<WaiterView> waiting(WaitEstimator forecast, long now) {
-        return everybody().stream()
-                .map(waiter -> waiting(waiter, forecast, now))
-                .toList();
+    List<WaiterView> waiting(WaitEstimator estimator, long now) {
+        return all().stream().map(waiter -> waiting(waiter, estimator, now)).toList();
     }
 
-    private static WaiterView waiting(Waiter waiter, WaitEstimator forecast, long now) {
-        WaitHistory visit = waiter.call.visit();
-        LeaseResult.Refused refused = waiter.lane().refused(now);
+    private static WaiterView waiting(Waiter waiter, WaitEstimator estimator, long now) {
+        WaitHistory history = waiter.request.history();
+        LeaseResult.Refused refused = waiter.group().refused(now);
         long pause = refused.pause().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-        long expected = refused.hopes().isEmpty() ? pause : Math.min(pause, forecast.next(refused.hopes()));
+        long expected = refused.hopes().isEmpty() ? pause : Math.min(pause, estimator.next(refused.hopes()));
         return new WaiterView(
-                visit.request(),
-                waiter.call.wish().model().orElse(""),
-                visit.client(),
-                visit.waited().plusNanos(now - waiter.sinceNanos),
+                history.request(),
+                waiter.request.criteria().model().orElse(""),
+                history.client(),
+                history.waited().plusNanos(now - waiter.sinceNanos),
                 Duration.ofNanos(expected));
     }
 }

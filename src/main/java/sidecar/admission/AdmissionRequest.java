@@ -8,14 +8,14 @@ import sidecar.pool.SelectionCriteria;
 /**
  * An exchange's call for a lease.
  *
- * @param wish with the fallback pool allowed; admission decides when it is
+ * @param criteria with the fallback pool allowed; admission decides when it is
  * @param preferred the id of the provider that is taken where it is as good as the best
  * @param overflow how long to wait for a primary before the fallback pool may be used; negative = for ever
  * @param then told what came of it, once, on any thread; must not block
  */
 public record AdmissionRequest(
-        WaitHistory visit,
-        SelectionCriteria wish,
+        WaitHistory history,
+        SelectionCriteria criteria,
         Optional<String> preferred,
         Duration overflow,
         Consumer<AdmissionResult> then) {}

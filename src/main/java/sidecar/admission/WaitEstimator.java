@@ -33,11 +33,12 @@ final class WaitEstimator {
     long next(List<LeaseResult.RecoveryOption> hopes) {
         long earliest = Long.MAX_VALUE;
         Group from = null;
-        for (LeaseResult.RecoveryOption hope : hopes) {
+        for (LeaseResult.RecoveryOption recovery : hopes) {
             Group group = groups.computeIfAbsent(
-                    hope.quota().group(), name -> new Group(places.apply(hope.quota()), new int[1]));
+                    recovery.limits().group(), name -> new Group(places.apply(recovery.limits()), new int[1]));
             long in = Math.max(
-                    hope.notBefore().toNanos(), free(group, hope.quota().rpm()));
+                    recovery.notBefore().toNanos(),
+                    free(group, recovery.limits().rpm()));
             if (in < earliest) {
                 earliest = in;
                 from = group;
@@ -64,10 +65,10 @@ final class WaitEstimator {
         long rpm = 0;
         long notBefore = 0;
         boolean unlimited = false;
-        for (LeaseResult.RecoveryOption hope : hopes) {
-            unlimited |= hope.quota().rpm() == 0;
-            rpm += hope.quota().rpm();
-            notBefore = Math.max(notBefore, hope.notBefore().toNanos());
+        for (LeaseResult.RecoveryOption recovery : hopes) {
+            unlimited |= recovery.limits().rpm() == 0;
+            rpm += recovery.limits().rpm();
+            notBefore = Math.max(notBefore, recovery.notBefore().toNanos());
         }
         long rounds = unlimited || rpm == 0 ? 0 : ahead / rpm + 1;
         return notBefore + rounds * span.toNanos();

@@ -57,7 +57,7 @@ public final class WaitHistory {
     }
 
     /** Until the fallback pool may be used, in nanoseconds; reckoned from its first wait. */
-    long overflowIn(Duration wait, long now) {
+    long fallbackAllowedIn(Duration wait, long now) {
         return firstWaitNanos.orElse(now) + wait.toNanos() - now;
     }
 
@@ -75,7 +75,7 @@ public final class WaitHistory {
         return Duration.ofNanos(waitedNanos);
     }
 
-    boolean mayBeEmergency() {
+    boolean emergencyAllowed() {
         return emergencies < MOST_EMERGENCIES;
     }
 

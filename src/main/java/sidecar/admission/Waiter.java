@@ -6,7 +6,7 @@ import sidecar.time.Timer;
 /** A call that is not answered yet. Guarded by its {@link Admission}. */
 final class Waiter {
 
-    final AdmissionRequest call;
+    final AdmissionRequest request;
     /** When the present wait began. */
     long sinceNanos;
     /** When waiting is over, whatever comes. */
@@ -15,21 +15,21 @@ final class Waiter {
     boolean overflow;
 
     @Nullable
-    WaiterGroup lane;
+    WaiterGroup group;
 
     Timer.@Nullable Timeout timeout;
 
-    Waiter(AdmissionRequest call) {
-        this.call = call;
+    Waiter(AdmissionRequest request) {
+        this.request = request;
     }
 
     long order() {
-        return call.visit().order();
+        return request.history().order();
     }
 
     /** The lane it waits in. */
-    WaiterGroup lane() {
-        WaiterGroup now = lane;
+    WaiterGroup group() {
+        WaiterGroup now = group;
         if (now == null) {
             throw new IllegalStateException("waits in no lane");
         }

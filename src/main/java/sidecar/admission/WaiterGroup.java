@@ -14,15 +14,15 @@ import sidecar.pool.SelectionCriteria;
  */
 final class WaiterGroup {
 
-    final SelectionCriteria wish;
+    final SelectionCriteria criteria;
     private final TreeMap<Long, Waiter> waiters = new TreeMap<>();
     private LeaseResult.Refused refused;
     private long refusedNanos;
     private boolean timed;
     private long dueNanos;
 
-    WaiterGroup(SelectionCriteria wish, LeaseResult.Refused refused, long now) {
-        this.wish = wish;
+    WaiterGroup(SelectionCriteria criteria, LeaseResult.Refused refused, long now) {
+        this.criteria = criteria;
         this.refused = refused;
         refused(refused, now);
     }
@@ -62,12 +62,12 @@ final class WaiterGroup {
 
     void add(Waiter waiter) {
         waiters.put(waiter.order(), waiter);
-        waiter.lane = this;
+        waiter.group = this;
     }
 
     void remove(Waiter waiter) {
         waiters.remove(waiter.order());
-        waiter.lane = null;
+        waiter.group = null;
     }
 
     boolean isEmpty() {
@@ -99,6 +99,6 @@ final class WaiterGroup {
         return refused.hopes().stream()
                 .anyMatch(mine -> other.hopes().stream()
                         .anyMatch(theirs ->
-                                theirs.quota().group().equals(mine.quota().group())));
+                                theirs.limits().group().equals(mine.limits().group())));
     }
 }

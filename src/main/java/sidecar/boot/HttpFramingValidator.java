@@ -66,11 +66,11 @@ public final class HttpFramingValidator {
     private int hosts;
     private int lines;
     private int complete;
-    private int most = Integer.MAX_VALUE;
+    private int max = Integer.MAX_VALUE;
 
     /** From now on a request that begins when so many have come to their end is a fault. */
     public void admitUpTo(int requests) {
-        most = requests;
+        max = requests;
     }
 
     /**
@@ -208,7 +208,7 @@ public final class HttpFramingValidator {
             bad("The request target is not a path, or not a valid one");
         } else if (WarPath.isInside(path(words[1]))) {
             fails(404, "There is nothing at this path");
-        } else if (complete >= most) {
+        } else if (complete >= max) {
             fails(503, "Too many requests of this connection wait for their answers; read those before sending more");
         } else {
             lines = 0;

@@ -40,14 +40,14 @@ public final class ClientLimiter {
     /** What a limit says. */
     public sealed interface ReservationResult {
         /** The request may begin. */
-        record Granted(Reservation allowance) implements ReservationResult {}
+        record Granted(Reservation reservation) implements ReservationResult {}
 
         /**
          * It may not.
          *
          * @param freeIn when it could, if nothing else happens; zero where that depends on other requests' end
          */
-        record Exceeded(ExceededLimit limit, Duration freeIn, ClientUsageView standing) implements ReservationResult {}
+        record Exceeded(ExceededLimit limit, Duration freeIn, ClientUsageView usage) implements ReservationResult {}
     }
 
     /** What a client can have too much of. */
@@ -88,7 +88,7 @@ public final class ClientLimiter {
     public ReservationResult take(ClientToken client, EstimatedUsage estimate) {
         return client.isOpen()
                 ? new ReservationResult.Granted(Reservation.UNLIMITED)
-                : account(client).take(client.rights().limits(), estimate, ticker.nanos(), today());
+                : account(client).take(client.permissions().limits(), estimate, ticker.nanos(), today());
     }
 
     /** What it has used up to now. */

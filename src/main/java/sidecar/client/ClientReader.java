@@ -85,10 +85,11 @@ public final class ClientReader {
 
     private static ParsedClient read(Fields fields, ClientToken old, Instant now, Instant endAfter) {
         fields.ignore(READ_ONLY);
-        ClientPermissions rights = rights(fields, old.rights(), endAfter);
-        fields.noteStrangers();
+        ClientPermissions permissions = rights(fields, old.permissions(), endAfter);
+        fields.reportUnknown();
         return fields.errors().isEmpty()
-                ? new ParsedClient.Accepted(old.with(rights, now.truncatedTo(ChronoUnit.MILLIS)), fields.strangers())
+                ? new ParsedClient.Accepted(
+                        old.with(permissions, now.truncatedTo(ChronoUnit.MILLIS)), fields.unknownFields())
                 : new ParsedClient.Refused(fields.errors());
     }
 

@@ -17,7 +17,7 @@ public record ClientToken(
         boolean environment,
         String sha256,
         String hint,
-        ClientPermissions rights,
+        ClientPermissions permissions,
         Instant createdAt,
         Instant updatedAt) {
 
@@ -35,12 +35,12 @@ public record ClientToken(
 
     /** The same client with another token, of which that is known. */
     public ClientToken token(String hash, String piece) {
-        return new ClientToken(id, name, environment, hash, piece, rights, createdAt, updatedAt);
+        return new ClientToken(id, name, environment, hash, piece, permissions, createdAt, updatedAt);
     }
 
     /** The same client under another name. */
     ClientToken named(String other) {
-        return new ClientToken(id, other, environment, sha256, hint, rights, createdAt, updatedAt);
+        return new ClientToken(id, other, environment, sha256, hint, permissions, createdAt, updatedAt);
     }
 
     /** The same client with other rights, given at that time. */
@@ -50,7 +50,7 @@ public record ClientToken(
 
     /** The same client, changed at another time. */
     public ClientToken updated(Instant at) {
-        return with(rights, at);
+        return with(permissions, at);
     }
 
     /** Without the hash: a short token could be guessed from it. */

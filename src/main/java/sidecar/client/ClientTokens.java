@@ -73,11 +73,11 @@ public final class ClientTokens {
      *
      * @param open asked only while there is no token, in whatever state
      */
-    public AccessDecision admit(Caller visitor, Supplier<OpenAccess> open, Instant now) {
+    public AccessDecision admit(Caller caller, Supplier<OpenAccess> open, Instant now) {
         if (all.isEmpty()) {
-            return open.get().entry();
+            return open.get().decision();
         }
-        List<ClientToken> known = visitor.tokens().stream()
+        List<ClientToken> known = caller.tokens().stream()
                 .map(this::find)
                 .filter(Objects::nonNull)
                 .toList();
@@ -87,10 +87,10 @@ public final class ClientTokens {
                             + " 'x-api-key'; provider keys and the admin token are not client tokens.");
         }
         return known.stream()
-                .filter(client -> refusal(client, visitor, now).isEmpty())
+                .filter(client -> refusal(client, caller, now).isEmpty())
                 .findFirst()
                 .<AccessDecision>map(AccessDecision.Let::new)
-                .orElseGet(() -> unknown(refusal(known.get(0), visitor, now).orElseThrow()));
+                .orElseGet(() -> unknown(refusal(known.get(0), caller, now).orElseThrow()));
     }
 
     private static AccessDecision unknown(String advice) {
@@ -101,16 +101,16 @@ public final class ClientTokens {
         return byHash.get(ClientSecret.sha256(token));
     }
 
-    private static Optional<String> refusal(ClientToken client, Caller visitor, Instant now) {
-        ClientPermissions rights = client.rights();
-        if (!rights.enabled()) {
+    private static Optional<String> refusal(ClientToken client, Caller caller, Instant now) {
+        ClientPermissions permissions = client.permissions();
+        if (!permissions.enabled()) {
             return Optional.of("This client token is disabled; an operator can enable it (Clients).");
         }
-        if (rights.expired(now)) {
+        if (permissions.expired(now)) {
             return Optional.of(
                     "This client token expired; an operator can give it more time or make another (Clients).");
         }
-        return rights.mayCallFrom(visitor.address())
+        return permissions.mayCallFrom(caller.address())
                 ? Optional.empty()
                 : Optional.of(
                         "This client token may not be used from this address; an operator can allow it (Clients, cidrs).");

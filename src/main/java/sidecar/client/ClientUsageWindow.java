@@ -56,8 +56,8 @@ final class ClientUsageWindow {
         }
 
         @Override
-        public void giveBack() {
-            takeBack(this);
+        public void release() {
+            refund(this);
         }
     }
 
@@ -98,8 +98,8 @@ final class ClientUsageWindow {
         if (limits.tpm().isEmpty()) {
             return Optional.empty();
         }
-        int most = limits.tpm().getAsInt();
-        if (minuteTokens == 0 || minuteTokens + estimate.tokens() <= most) {
+        int max = limits.tpm().getAsInt();
+        if (minuteTokens == 0 || minuteTokens + estimate.tokens() <= max) {
             return Optional.empty();
         }
         long left = minuteTokens;
@@ -107,7 +107,7 @@ final class ClientUsageWindow {
         for (Hold hold : minute) {
             last = hold;
             left -= hold.tokens;
-            if (left == 0 || left + estimate.tokens() <= most) {
+            if (left == 0 || left + estimate.tokens() <= max) {
                 break;
             }
         }
@@ -130,7 +130,7 @@ final class ClientUsageWindow {
     }
 
     private static boolean tooMuch(Optional<BigDecimal> budget, BigDecimal wanted) {
-        return budget.filter(most -> wanted.compareTo(most) > 0).isPresent();
+        return budget.filter(max -> wanted.compareTo(max) > 0).isPresent();
     }
 
     /** To the nearest day: nobody waits that long to the second. */
@@ -166,7 +166,7 @@ final class ClientUsageWindow {
         }
     }
 
-    private synchronized void takeBack(Hold hold) {
+    private synchronized void refund(Hold hold) {
         if (release(hold)) {
             committed.merge(hold.day, hold.cost.negate(), BigDecimal::add);
             retake(hold, 0);

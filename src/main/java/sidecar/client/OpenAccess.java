@@ -11,7 +11,7 @@ package sidecar.client;
 public record OpenAccess(boolean allowed, boolean local, boolean ownHost, boolean foreignOrigin) {
 
     /** Lets in what a program on this machine sent, and no page that a browser on it happens to show. */
-    ClientTokens.AccessDecision entry() {
+    ClientTokens.AccessDecision decision() {
         if (!local && !allowed) {
             return new ClientTokens.AccessDecision.Refused(
                     ClientTokens.Reason.UNKNOWN,

@@ -11,12 +11,12 @@ public interface Reservation {
         public void settle(long tokens, BigDecimal cost) {}
 
         @Override
-        public void giveBack() {}
+        public void release() {}
     };
 
     /** The request is over, and used that. */
     void settle(long tokens, BigDecimal cost);
 
     /** The request is over, and nobody was asked anything: it counts in no limit. */
-    void giveBack();
+    void release();
 }

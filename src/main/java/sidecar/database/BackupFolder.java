@@ -97,7 +97,7 @@ public final class BackupFolder {
     }
 
     /** Makes the directory where it is missing, readable for this user alone, and a new one in it for what is unfinished. */
-    public Path workshop() throws IOException {
+    public Path workDirectory() throws IOException {
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory);
             ownOnly(directory, "rwx------");

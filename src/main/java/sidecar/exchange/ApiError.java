@@ -35,11 +35,11 @@ public record ApiError(
     private static final String INVALID = "invalid_request_error";
 
     private static ApiError of(int status, String message, String type, String code) {
-        return of(status, message, type, code, mayHelp(status));
+        return of(status, message, type, code, retryMayHelp(status));
     }
 
     /** Whether the same request may be answered otherwise a moment later. */
-    private static boolean mayHelp(int status) {
+    private static boolean retryMayHelp(int status) {
         return status == 408 || (status >= 500 && status != 504);
     }
 

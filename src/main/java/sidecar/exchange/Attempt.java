@@ -39,10 +39,10 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         void failed(Attempt attempt, Lease.Failed failed);
 
         /** Whether the same provider may be asked once more for a fault that is nobody's. */
-        boolean mayAskAgain();
+        boolean mayRetry();
 
         /** It failed by nobody's fault. */
-        void again(Attempt attempt);
+        void retry(Attempt attempt);
 
         /** It was refused only because it asked for usage. */
         void usageRefused(Attempt attempt);
@@ -60,19 +60,19 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         void cut(Attempt attempt, String how);
     }
 
-    private final ExchangeServices house;
+    private final ExchangeServices services;
     private final Owner owner;
     private final Translation translation;
     private final Lease lease;
-    private final UsageMeter tap;
-    private final ExchangeSettings rules;
-    private final AttemptTimeouts patience;
+    private final UsageMeter meter;
+    private final ExchangeSettings settings;
+    private final AttemptTimeouts timeouts;
     private final ByteBudget.Share held;
 
     private Upstream.@Nullable Call call;
     private Upstream.@Nullable Head head;
     private @Nullable Relay relay;
-    private @Nullable StreamInflater inflate;
+    private @Nullable StreamInflater inflater;
     private List<byte[]> passed = new ArrayList<>();
     private String refusal = "";
     private boolean begun;
@@ -83,18 +83,18 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     private boolean abandoned;
     private boolean lingering;
     private boolean contentAwaited;
-    private boolean tookTooLong;
+    private boolean exceededBound;
     private int untaken;
 
-    Attempt(ExchangeServices house, Owner owner, Translation translation) {
-        this.house = house;
+    Attempt(ExchangeServices services, Owner owner, Translation translation) {
+        this.services = services;
         this.owner = owner;
         this.translation = translation;
         this.lease = translation.lease();
-        this.tap = translation.tap();
-        this.rules = house.rules().get();
-        this.patience = new AttemptTimeouts(house.timer(), house.ticker(), owner::post);
-        this.held = house.memory().share(() -> owner.post(this::commitHeld));
+        this.meter = translation.meter();
+        this.settings = services.rules().get();
+        this.timeouts = new AttemptTimeouts(services.timer(), services.ticker(), owner::post);
+        this.held = services.memory().share(() -> owner.post(this::commitHeld));
     }
 
     /** Begins, once its distance to the request before it in its quota group is kept. */
@@ -103,7 +103,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         if (gap.isZero()) {
             send();
         } else {
-            patience.until(gap, this::send);
+            timeouts.until(gap, this::send);
         }
     }
 
@@ -113,9 +113,9 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         }
         begun = true;
         Duration head = lease.provider().endpoint().timeout();
-        patience.until(head, () -> expired("no response head", head));
-        patience.inAll(rules.streamTotal(), this::tooLong);
-        call = house.upstream().send(translation.outward(rules), this);
+        timeouts.until(head, () -> expired("no response head", head));
+        timeouts.inAll(settings.streamTotal(), this::tooLong);
+        call = services.upstream().send(translation.upstreamRequest(settings), this);
         if (over) {
             call.abort();
         }
@@ -146,13 +146,13 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     }
 
     /** Whether its answer has said its last word, although the upstream may not have ended yet. */
-    boolean saidAll() {
-        return relay != null && relay.saidAll();
+    boolean isComplete() {
+        return relay != null && relay.isComplete();
     }
 
     /** Whether the upstream ended its answer with an error event of its own, after some of it was relayed. */
-    boolean spoilt() {
-        return relay != null && relay.spoilt();
+    boolean endedWithError() {
+        return relay != null && relay.endedWithError();
     }
 
     /** The error that the upstream refused it with; empty where it did not. */
@@ -161,7 +161,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
             return Optional.empty();
         }
         // several keys may lead to one host, which may speak of another one than it was sent
-        Redactor everything = Redactor.of(house.catalog().get().all().stream()
+        Redactor everything = Redactor.of(services.catalog().get().all().stream()
                 .flatMap(provider -> provider.endpoint().secrets().stream())
                 .collect(Collectors.toSet()));
         byte[] said = everything.bytes(refusal.getBytes(StandardCharsets.UTF_8));
@@ -169,8 +169,8 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     }
 
     /** Whether it was our own bound that ended it, and nobody's fault. */
-    boolean tookTooLong() {
-        return tookTooLong;
+    boolean exceededBound() {
+        return exceededBound;
     }
 
     /** Where the stream stands that it relays. */
@@ -186,12 +186,12 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     /** An upstream bills what it was sent and did not refuse, whether or not anybody waits for the answer still. */
     private Optional<MeteredUsage> unawaited() {
         boolean refused = head != null && head.status() >= 300;
-        return abandoned && sent && !committed && !refused ? tap.metered(false) : Optional.empty();
+        return abandoned && sent && !committed && !refused ? meter.metered(false) : Optional.empty();
     }
 
     /** The price of now; of the attempt's beginning where there is none any more. */
     private Price price() {
-        return house.catalog()
+        return services.catalog()
                 .get()
                 .byId(lease.provider().id())
                 .flatMap(provider -> provider.mapping(lease.model()))
@@ -206,7 +206,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     /** The client took bytes of that credit. */
     void taken(int credit) {
         untaken -= credit;
-        patience.heard();
+        timeouts.touch();
         if (call != null) {
             call.credit(credit);
         }
@@ -225,10 +225,10 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     private void finish() {
         over = true;
-        patience.end();
+        timeouts.end();
         held.close();
-        if (inflate != null) {
-            inflate.close();
+        if (inflater != null) {
+            inflater.close();
         }
         if (!begun) {
             lease.unused();
@@ -256,18 +256,18 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     private void began(Upstream.Head head) {
         this.head = head;
-        patience.heard();
+        timeouts.touch();
         if (head.status() / 100 == 2) {
             lease.serving();
         }
         // where no body follows, there is nothing to undo
-        inflate = translation.hasBody(head)
+        inflater = translation.hasBody(head)
                 ? head.headers()
                         .first("Content-Encoding")
                         .flatMap(StreamInflater::of)
                         .orElse(null)
                 : null;
-        relay = translation.homeward(head, house.failures().get(), tap, this);
+        relay = translation.relay(head, services.failures().get(), meter, this);
         watchSilence();
         awaitContent(relay);
     }
@@ -284,9 +284,9 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     }
 
     private void received(Relay relay, byte[] bytes) {
-        patience.heard();
+        timeouts.touch();
         try {
-            relay.take(inflate == null ? bytes : inflate.feed(bytes));
+            relay.take(inflater == null ? bytes : inflater.feed(bytes));
         } catch (DataFormatException broken) {
             relay.broken("the answer's content coding cannot be undone: " + broken.getMessage());
         }
@@ -294,10 +294,10 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
             held.set(relay.heldBytes());
         }
         awaitContent(relay);
-        handOver(bytes.length);
+        forward(bytes.length);
         if (!over && relay.lastWord() && !lingering) {
             lingering = true;
-            patience.until(LINGER, this::lingered);
+            timeouts.until(LINGER, this::endLingering);
         }
     }
 
@@ -305,12 +305,12 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     private void awaitContent(Relay relay) {
         if (!over && !committed && !contentAwaited && relay.isStream()) {
             contentAwaited = true;
-            patience.until(rules.firstContent(), () -> expired("no first content", rules.firstContent()));
+            timeouts.until(settings.firstContent(), () -> expired("no first content", settings.firstContent()));
         }
     }
 
     /** Some upstreams leave the connection open behind their last word, or go on with comments. */
-    private void lingered() {
+    private void endLingering() {
         if (!over && relay != null) {
             relay.end();
         }
@@ -321,12 +321,12 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         if (!over && relay != null) {
             relay.commitHeld();
             held.set(relay.heldBytes());
-            handOver(0);
+            forward(0);
         }
     }
 
     /** Gives the client what the relay passed, or the upstream its credit back when nothing was. */
-    private void handOver(int credit) {
+    private void forward(int credit) {
         List<byte[]> now = passed;
         passed = new ArrayList<>();
         if (over) {
@@ -350,7 +350,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
             if (over || relay == null) {
                 return;
             }
-            if (inflate != null && !inflate.whole()) {
+            if (inflater != null && !inflater.whole()) {
                 relay.broken("the answer's content coding is incomplete");
             } else {
                 relay.end();
@@ -371,9 +371,9 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
             if (!failure.began()) {
                 lease.unused();
             }
-            if (failure.cause() == Upstream.Cause.STALE && owner.mayAskAgain()) {
+            if (failure.cause() == Upstream.Cause.STALE && owner.mayRetry()) {
                 finish();
-                owner.again(this);
+                owner.retry(this);
                 return;
             }
             FailureClass kind =
@@ -389,7 +389,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     // what time tells
 
-    private void expired(String what, Duration most) {
+    private void expired(String what, Duration max) {
         if (over) {
             return;
         }
@@ -397,22 +397,22 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         if (call != null) {
             call.abort();
         }
-        timesOut(0, what + " within " + most.toSeconds() + " s");
+        timesOut(0, what + " within " + max.toSeconds() + " s");
     }
 
     /** An upstream that waits for a slow client is not to blame for its silence. */
     private void watchSilence() {
-        patience.whileHeard(rules.streamIdle(), () -> untaken > 0, () -> {
+        timeouts.watchSilence(settings.streamIdle(), () -> untaken > 0, () -> {
             if (!over) {
-                stop("the upstream fell silent for " + rules.streamIdle().toSeconds() + " s");
+                stop("the upstream fell silent for " + settings.streamIdle().toSeconds() + " s");
             }
         });
     }
 
     private void tooLong() {
         if (!over) {
-            tookTooLong = true;
-            stop("the answer took longer than " + rules.streamTotal().toSeconds() + " s");
+            exceededBound = true;
+            stop("the answer took longer than " + settings.streamTotal().toSeconds() + " s");
         }
     }
 
@@ -443,7 +443,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         FailureClass kind = verdict.means();
         Headers headers = head == null ? Headers.NONE : head.headers();
         Duration asked = kind == FailureClass.RATE_LIMITED
-                ? RetryAfter.read(headers::first, body, house.clock().instant())
+                ? RetryAfter.read(headers::first, body, services.clock().instant())
                         .filter(theirs -> theirs.compareTo(verdict.cooldown()) > 0)
                         .orElse(verdict.cooldown())
                 : verdict.cooldown();
@@ -497,7 +497,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         }
         committed = true;
         Headers headers = now.headers();
-        if (inflate != null) {
+        if (inflater != null) {
             headers = headers.only(line -> !line.is("Content-Encoding"));
         }
         headers = headers.replaced(instead);
@@ -508,7 +508,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         owner.commit(
                 this,
                 now.status(),
-                HeaderRules.homeward(headers, theirs).rewritten(translation.redactor()::text),
+                HeaderRules.toClient(headers, theirs).rewritten(translation.redactor()::text),
                 length,
                 relay != null && relay.isStream());
         watchSilence();
@@ -528,7 +528,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     @Override
     public void complete() {
-        handOver(0);
+        forward(0);
         finish();
         if (call != null) {
             // nothing after its last word is wanted; without effect when the upstream has ended by itself
@@ -539,7 +539,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     @Override
     public void cut(String how) {
-        handOver(0);
+        forward(0);
         finish();
         if (call != null) {
             call.abort();
@@ -549,6 +549,6 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     @Override
     public void issued(String id) {
-        house.ids().issued(id, lease.provider().id());
+        services.ids().issued(id, lease.provider().id());
     }
 }

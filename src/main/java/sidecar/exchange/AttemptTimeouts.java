@@ -32,15 +32,15 @@ final class AttemptTimeouts {
     }
 
     /** Bounds the attempt as a whole. */
-    void inAll(Duration most, Runnable expired) {
-        whole = arm(whole, most, expired);
+    void inAll(Duration max, Runnable expired) {
+        whole = arm(whole, max, expired);
     }
 
     /** Waits for one thing, instead of whatever was waited for before. */
-    void until(Duration most, Runnable expired) {
+    void until(Duration max, Runnable expired) {
         long wait = ++waits;
         // one that has rung already may come after what it waited for
-        current = arm(current, most, () -> {
+        current = arm(current, max, () -> {
             if (wait == waits) {
                 expired.run();
             }
@@ -48,7 +48,7 @@ final class AttemptTimeouts {
     }
 
     /** Something came. */
-    void heard() {
+    void touch() {
         heardNanos = ticker.nanos();
     }
 
@@ -58,16 +58,16 @@ final class AttemptTimeouts {
      *
      * @param excused whether silence is somebody else's doing just now
      */
-    void whileHeard(Duration most, BooleanSupplier excused, Runnable silent) {
+    void watchSilence(Duration max, BooleanSupplier excused, Runnable silent) {
         if (excused.getAsBoolean()) {
-            heard();
+            touch();
         }
-        long left = most.toNanos() - (ticker.nanos() - heardNanos);
+        long left = max.toNanos() - (ticker.nanos() - heardNanos);
         if (left <= 0 && !over) {
             silent.run();
             return;
         }
-        until(Duration.ofNanos(left), () -> whileHeard(most, excused, silent));
+        until(Duration.ofNanos(left), () -> watchSilence(max, excused, silent));
     }
 
     private Timer.@Nullable Timeout arm(Timer.@Nullable Timeout instead, Duration delay, Runnable expired) {

@@ -37,7 +37,7 @@ public final class ByteBudget {
      * @param inAll how many it will be together with those before and after, as far as is known
      */
     public boolean tryHold(long bytes, long inAll) {
-        long max = most(inAll);
+        long max = max(inAll);
         long now = held.get();
         while (now + bytes <= max) {
             if (held.compareAndSet(now, now + bytes)) {
@@ -50,10 +50,10 @@ public final class ByteBudget {
 
     /** Whether so many bytes more could be held now. */
     public boolean hasRoom(long bytes) {
-        return held.get() + bytes <= most(bytes);
+        return held.get() + bytes <= max(bytes);
     }
 
-    private long most(long inAll) {
+    private long max(long inAll) {
         return inAll <= SMALL ? bound.getAsLong() : withoutReserve();
     }
 

@@ -37,11 +37,11 @@ interface ByteSource {
             }
 
             @Override
-            public int read(byte[] into, int offset, int most) {
+            public int read(byte[] into, int offset, int max) {
                 if (!more()) {
                     return -1;
                 }
-                int n = Math.min(most, now.remaining());
+                int n = Math.min(max, now.remaining());
                 now.get(into, offset, n);
                 return n;
             }

@@ -25,13 +25,13 @@ final class ClientAdmission {
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "DELETE");
 
-    private final ExchangeServices house;
+    private final ExchangeServices services;
     private final ClientRequest request;
     private final ClientToken client;
     private Optional<Reservation> allowance = Optional.empty();
 
-    ClientAdmission(ExchangeServices house, ClientRequest request) {
-        this.house = house;
+    ClientAdmission(ExchangeServices services, ClientRequest request) {
+        this.services = services;
         this.request = request;
         this.client = request.client();
     }
@@ -46,18 +46,18 @@ final class ClientAdmission {
     }
 
     private Optional<ApiError> forbidden(List<String> models) {
-        ProviderCatalog catalog = house.catalog().get();
-        ClientPermissions rights = client.rights();
-        if (request.pinned().isPresent() && !rights.mayPin()) {
+        ProviderCatalog catalog = services.catalog().get();
+        ClientPermissions permissions = client.permissions();
+        if (request.pinned().isPresent() && !permissions.mayPin()) {
             return Optional.of(ApiError.forbidden(
                     "This client token may not choose a provider: leave X-Sidecar-Provider out, or let an operator allow it"
                             + " (may_pin).",
                     "pin_not_allowed"));
         }
-        if (!models.isEmpty() && !rights.mayUse(models.get(0), catalog::resolve)) {
+        if (!models.isEmpty() && !permissions.mayUse(models.get(0), catalog::resolve)) {
             return Optional.of(ApiError.modelNotAllowed(request.head().model().orElse("")));
         }
-        if (models.isEmpty() && !rights.models().isEmpty() && !READING.contains(request.method())) {
+        if (models.isEmpty() && !permissions.models().isEmpty() && !READING.contains(request.method())) {
             return Optional.of(ApiError.forbidden(
                     "This client token is for certain models only, and this request names none.", "model_required"));
         }
@@ -65,9 +65,9 @@ final class ClientAdmission {
     }
 
     private Optional<ApiError> overLimit(List<String> models) {
-        ReservationResult taken = house.allowances().take(client, estimate(models));
+        ReservationResult taken = services.clientLimiter().take(client, estimate(models));
         if (taken instanceof ReservationResult.Granted granted) {
-            allowance = Optional.of(granted.allowance());
+            allowance = Optional.of(granted.reservation());
             return Optional.empty();
         }
         return Optional.of(error((ReservationResult.Exceeded) taken));
@@ -77,7 +77,9 @@ final class ClientAdmission {
         return client.isOpen()
                 ? ClientLimiter.EstimatedUsage.NOTHING
                 : new UsageEstimator(
-                                request, house.rules().get(), house.catalog().get())
+                                request,
+                                services.rules().get(),
+                                services.catalog().get())
                         .of(models);
     }
 
@@ -95,7 +97,7 @@ final class ClientAdmission {
 
     private String message(ExceededLimit limit) {
         String whose = "The client token '" + client.name() + "' ";
-        ClientLimits limits = client.rights().limits();
+        ClientLimits limits = client.permissions().limits();
         return switch (limit) {
             case REQUESTS -> whose + "has made its " + limits.rpm().orElse(0) + " requests of this minute (rpm_limit).";
             case TOKENS ->
@@ -117,16 +119,16 @@ final class ClientAdmission {
 
     /** OpenAI's, which its SDKs and others look at. */
     private List<Header> headers(ReservationResult.Exceeded exceeded) {
-        ClientUsageView standing = exceeded.standing();
-        ClientLimits limits = client.rights().limits();
+        ClientUsageView usage = exceeded.usage();
+        ClientLimits limits = client.permissions().limits();
         List<Header> lines = new ArrayList<>();
-        rate(lines, "requests", limits.rpm(), standing.requests(), standing.requestsIn());
-        rate(lines, "tokens", limits.tpm(), standing.tokens(), standing.requestsIn());
+        rate(lines, "requests", limits.rpm(), usage.requests(), usage.requestsIn());
+        rate(lines, "tokens", limits.tpm(), usage.tokens(), usage.requestsIn());
         return lines;
     }
 
-    private static void rate(List<Header> lines, String what, OptionalInt most, long used, Duration full) {
-        most.ifPresent(limit -> {
+    private static void rate(List<Header> lines, String what, OptionalInt max, long used, Duration full) {
+        max.ifPresent(limit -> {
             lines.add(new Header("x-ratelimit-limit-" + what, Integer.toString(limit)));
             lines.add(new Header("x-ratelimit-remaining-" + what, Long.toString(Math.max(0, limit - used))));
             lines.add(new Header(
@@ -138,7 +140,7 @@ final class ClientAdmission {
     void over(LedgerEntry entry) {
         allowance.ifPresent(taken -> {
             if (entry.attempts().isEmpty()) {
-                taken.giveBack();
+                taken.release();
             } else {
                 taken.settle(
                         entry.bill().map(bill -> bill.usage().total()).orElse(0L),

@@ -25,18 +25,18 @@ final class ClientResponse {
     private final ClientStream client;
     private final Heartbeat heartbeat;
     private final InstantSource clock;
-    private @Nullable NonStreamResponse misfit;
+    private @Nullable NonStreamResponse nonStream;
     private int status;
     private boolean events;
     private boolean opened;
 
     /** @param mailbox the exchange's */
-    ClientResponse(ExchangeServices house, ClientRequest request, ClientStream client, Consumer<Runnable> mailbox) {
+    ClientResponse(ExchangeServices services, ClientRequest request, ClientStream client, Consumer<Runnable> mailbox) {
         this.request = request;
         this.client = client;
-        this.clock = house.clock();
-        Duration grace = request.wantsEvents() ? house.rules().get().heartbeatGrace() : Duration.ZERO;
-        this.heartbeat = new Heartbeat(house.timer(), house.ticker(), mailbox, grace, this::beat);
+        this.clock = services.clock();
+        Duration grace = request.wantsEvents() ? services.rules().get().heartbeatGrace() : Duration.ZERO;
+        this.heartbeat = new Heartbeat(services.timer(), services.ticker(), mailbox, grace, this::sendHeartbeat);
     }
 
     /** The client waits from now on. */
@@ -59,7 +59,7 @@ final class ClientResponse {
      */
     void answer(int status, Headers headers, List<Header> own, long length, boolean stream) {
         if (opened) {
-            misfit = stream ? null : new NonStreamResponse(status);
+            nonStream = stream ? null : new NonStreamResponse(status);
             introduce(own);
             return;
         }
@@ -72,10 +72,10 @@ final class ClientResponse {
 
     /** Some bytes of the answer; {@code credit} is told to the stream's listener when they are written. */
     void pass(byte[] bytes, int credit) {
-        if (misfit == null) {
+        if (nonStream == null) {
             write(bytes, credit);
         } else {
-            misfit.take(bytes);
+            nonStream.take(bytes);
             write(NOTHING, credit);
         }
     }
@@ -96,9 +96,9 @@ final class ClientResponse {
      */
     Optional<FailureClass> end() {
         FailureClass fault = status < 400 ? null : FailureClass.CLIENT;
-        if (misfit != null) {
-            fault = misfit.kind();
-            frame(misfit.error(), ResponsesStreamPosition.BEGINNING);
+        if (nonStream != null) {
+            fault = nonStream.kind();
+            frame(nonStream.error(), ResponsesStreamPosition.BEGINNING);
         }
         client.end();
         return Optional.ofNullable(fault);
@@ -109,7 +109,7 @@ final class ClientResponse {
      *
      * @param sent where its stream stands
      */
-    void breakOff(ApiError error, ResponsesStreamPosition sent) {
+    void abort(ApiError error, ResponsesStreamPosition sent) {
         if (events) {
             // an empty line first: what was relayed last may not have ended its event
             write(RequestHead.bytes("\n"), 0);
@@ -139,7 +139,7 @@ final class ClientResponse {
         heartbeat.end();
     }
 
-    private void beat(int credit) {
+    private void sendHeartbeat(int credit) {
         if (status == 0) {
             opened = true;
             head(200, ResponseHeaders.opened(request), true);

@@ -14,7 +14,7 @@ public interface ClientStream {
         void taken(int credit);
 
         /** The client has left. */
-        void gone();
+        void disconnected();
     }
 
     /** The answer's status and headers; once, before any byte. */

@@ -72,7 +72,7 @@ final class EditedBody implements UpstreamBody {
         @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
-                held.drop();
+                held.releaseOne();
             }
         }
     }

@@ -32,16 +32,16 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         DONE
     }
 
-    private final ExchangeServices house;
+    private final ExchangeServices services;
     private final ClientRequest request;
     private final ClientResponse reply;
     private final Consumer<Exchange> onDone;
     private final Mailbox mailbox = new Mailbox(this::bug);
     private final AtomicBoolean finished = new AtomicBoolean();
-    private final RetryState tries;
-    private final ProviderAcquisition asking;
-    private final ClientAdmission permission;
-    private final LedgerRecorder chronicle;
+    private final RetryState retries;
+    private final ProviderAcquisition acquisition;
+    private final ClientAdmission clientAdmission;
+    private final LedgerRecorder recorder;
 
     private State state = State.ADMITTING;
     private @Nullable Attempt attempt;
@@ -52,15 +52,15 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private final Set<String> usageRefused = new HashSet<>();
 
     /** @param onDone called once, when it is over */
-    public Exchange(ExchangeServices house, ClientRequest request, ClientStream client, Consumer<Exchange> onDone) {
-        this.house = house;
+    public Exchange(ExchangeServices services, ClientRequest request, ClientStream client, Consumer<Exchange> onDone) {
+        this.services = services;
         this.request = request;
-        this.reply = new ClientResponse(house, request, client, this::post);
+        this.reply = new ClientResponse(services, request, client, this::post);
         this.onDone = onDone;
-        this.tries = new RetryState(house.rules().get(), house.ticker());
-        this.asking = new ProviderAcquisition(house, request, tries);
-        this.permission = new ClientAdmission(house, request);
-        this.chronicle = new LedgerRecorder(house, request);
+        this.retries = new RetryState(services.rules().get(), services.ticker());
+        this.acquisition = new ProviderAcquisition(services, request, retries);
+        this.clientAdmission = new ClientAdmission(services, request);
+        this.recorder = new LedgerRecorder(services, request);
     }
 
     /** Begins. Call once. */
@@ -70,9 +70,9 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                 // the client left, or Sidecar stopped, before it began
                 return;
             }
-            deadline = house.timer().after(request.deadline(), () -> post(this::late));
+            deadline = services.timer().after(request.deadline(), () -> post(this::late));
             reply.begin();
-            permission.refusal(asking.models()).ifPresentOrElse(this::refuse, this::admit);
+            clientAdmission.refusal(acquisition.models()).ifPresentOrElse(this::refuse, this::admit);
         });
     }
 
@@ -84,7 +84,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private void bug(Throwable bug) {
         LOG.log(System.Logger.Level.ERROR, "exchange " + request.id() + " failed by a fault of Sidecar's own", bug);
         if (state == State.RELAYING) {
-            reply.breakOff(ApiError.internal(), position());
+            reply.abort(ApiError.internal(), position());
             finish("internal_error");
         } else if (state != State.DONE) {
             refuse(ApiError.internal(), "internal_error");
@@ -95,11 +95,11 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
 
     private void admit() {
         state = State.ADMITTING;
-        asking.ask(answer -> post(() -> admitted(answer)));
+        acquisition.ask(result -> post(() -> admitted(result)));
     }
 
-    private void admitted(AdmissionResult answer) {
-        if (answer instanceof AdmissionResult.Granted granted) {
+    private void admitted(AdmissionResult result) {
+        if (result instanceof AdmissionResult.Granted granted) {
             if (state == State.ADMITTING) {
                 attempt(granted.lease());
             } else {
@@ -107,8 +107,8 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                 granted.lease().unused();
                 granted.lease().close();
             }
-        } else if (answer instanceof AdmissionResult.Refused refused && state == State.ADMITTING) {
-            if (refused.reason().another() && asking.nextModel()) {
+        } else if (result instanceof AdmissionResult.Refused refused && state == State.ADMITTING) {
+            if (refused.reason().another() && acquisition.nextModel()) {
                 admit();
             } else {
                 refuse(refused);
@@ -118,10 +118,12 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
 
     private void attempt(Lease lease) {
         state = State.ATTEMPTING;
-        tries.begun();
-        chronicle.attempts(asking.waited());
+        retries.begun();
+        recorder.attempts(acquisition.waited());
         Attempt next = new Attempt(
-                house, this, Translation.of(request, lease, house.usageMemory(), !usageRefused.contains(place(lease))));
+                services,
+                this,
+                Translation.of(request, lease, services.usageBlocklist(), !usageRefused.contains(place(lease))));
         attempt = next;
         next.start();
     }
@@ -134,49 +136,49 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             return;
         }
         Lease lease = failed.lease();
-        chronicle.failed(failed, how.kind());
-        tries.ended(lease, how, failed.timedOutAfterSending(), failed.refusal());
+        recorder.failed(failed, how.kind());
+        retries.ended(lease, how, failed.timedOutAfterSending(), failed.refusal());
         if (failed.injected() && failed.contentTimedOut()) {
             // some upstreams hang when they are asked for usage: where no other is left, the same one once more,
             // without
             usageRefused.add(place(lease));
-            tries.forgive(lease);
+            retries.allowRetry(lease);
         }
         LOG.log(
                 System.Logger.Level.DEBUG,
                 "exchange {0}: attempt {1} on {2} failed: {3}, {4}",
                 request.id(),
-                tries.count(),
+                retries.count(),
                 lease.provider().name(),
                 how.kind().wire(),
                 how.message());
         boolean pinned = request.pinned().isPresent() && !how.kind().free();
-        if (!pinned && (tries.mayGoOn() || (tries.elsewhere() && asking.nextModel()))) {
+        if (!pinned && (retries.mayRetrySameModel() || (retries.mayRetryAnyModel() && acquisition.nextModel()))) {
             admit();
         } else {
-            refuse(tries.verdict(asking.model().orElse("")), tries.lastClass());
+            refuse(retries.verdict(acquisition.model().orElse("")), retries.lastClass());
         }
     }
 
     @Override
-    public boolean mayAskAgain() {
+    public boolean mayRetry() {
         return !askedAgain && state == State.ATTEMPTING;
     }
 
     @Override
-    public void again(Attempt stale) {
+    public void retry(Attempt stale) {
         askedAgain = true;
-        chronicle.cancelled(stale);
-        asking.sameAgain(stale.lease().provider().id());
+        recorder.cancelled(stale);
+        acquisition.sameAgain(stale.lease().provider().id());
         admit();
     }
 
     @Override
     public void usageRefused(Attempt refused) {
         Lease lease = refused.lease();
-        chronicle.cancelled(refused);
+        recorder.cancelled(refused);
         usageRefused.add(place(lease));
-        asking.sameAgain(lease.provider().id());
+        acquisition.sameAgain(lease.provider().id());
         admit();
     }
 
@@ -185,10 +187,10 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         state = State.RELAYING;
         cancel(deadline);
         if (status < 400) {
-            asking.servedBy(from.lease());
+            acquisition.servedBy(from.lease());
             if (usageRefused.contains(place(from.lease()))) {
                 // what was refused was our asking for usage, and nothing else
-                house.usageMemory()
+                services.usageBlocklist()
                         .refuses(
                                 from.lease().provider().id(),
                                 from.lease().model(),
@@ -204,7 +206,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     }
 
     private List<Header> own() {
-        return ResponseHeaders.own(request, lastLease(), tries.count());
+        return ResponseHeaders.own(request, lastLease(), retries.count());
     }
 
     private Optional<Lease> lastLease() {
@@ -213,7 +215,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
 
     @Override
     public void content() {
-        chronicle.content();
+        recorder.content();
     }
 
     @Override
@@ -227,19 +229,19 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     public void complete(Attempt from) {
         if (state == State.RELAYING) {
             Optional<FailureClass> misfit = reply.end();
-            said(from, misfit);
+            answerRelayed(from, misfit);
         }
     }
 
     /** All that will come of an answer has been relayed; an error event of the upstream's own is no end of one. */
-    private void said(Attempt from, Optional<FailureClass> misfit) {
-        Optional<FailureClass> fault = from.spoilt() ? Optional.of(FailureClass.BAD_SUCCESS) : misfit;
-        if (from.spoilt()) {
+    private void answerRelayed(Attempt from, Optional<FailureClass> misfit) {
+        Optional<FailureClass> fault = from.endedWithError() ? Optional.of(FailureClass.BAD_SUCCESS) : misfit;
+        if (from.endedWithError()) {
             from.lease()
                     .failed(new Lease.Failed(
                             FailureClass.BAD_SUCCESS, reply.status(), Duration.ZERO, "an error event in its answer"));
         }
-        chronicle.answered(from, fault);
+        recorder.answered(from, fault);
         finish(fault.map(FailureClass::wire).orElse(LedgerEntry.OK));
     }
 
@@ -248,11 +250,11 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         if (state != State.RELAYING) {
             return;
         }
-        chronicle.failed(from, FailureClass.NETWORK);
-        if (!from.tookTooLong()) {
+        recorder.failed(from, FailureClass.NETWORK);
+        if (!from.exceededBound()) {
             from.lease().failed(new Lease.Failed(FailureClass.NETWORK, reply.status(), Duration.ZERO, how));
         }
-        reply.breakOff(
+        reply.abort(
                 ApiError.upstream(
                         "The answer is incomplete: " + how + ". What came before this is only a part of it.",
                         FailureClass.NETWORK.wire(),
@@ -278,11 +280,11 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     }
 
     @Override
-    public void gone() {
+    public void disconnected() {
         post(() -> {
-            if (state == State.RELAYING && attempt != null && attempt.saidAll()) {
+            if (state == State.RELAYING && attempt != null && attempt.isComplete()) {
                 // SDKs close at the last event, before the upstream does
-                said(attempt, Optional.empty());
+                answerRelayed(attempt, Optional.empty());
             } else if (state != State.DONE) {
                 finish("client_gone");
             }
@@ -293,7 +295,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     public void shutdown() {
         post(() -> {
             if (state == State.RELAYING) {
-                reply.breakOff(RefusalErrors.draining(), position());
+                reply.abort(RefusalErrors.draining(), position());
                 finish("shutdown");
             } else if (state != State.DONE) {
                 refuse(RefusalErrors.draining(), "draining");
@@ -310,15 +312,15 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     // ending
 
     private void refuse(AdmissionResult.Refused refused) {
-        if (asking.pinnedToNobody()) {
+        if (acquisition.pinMatchesNone()) {
             refuse(
                     ApiError.notFound(
                             "No provider is called '" + request.pinned().orElse("") + "'."),
                     "not_found");
-        } else if (!tries.none() && !tries.allFree() && refused.reason().another()) {
-            refuse(tries.verdict(asking.model().orElse("")), tries.lastClass());
+        } else if (!retries.none() && !retries.allFree() && refused.reason().another()) {
+            refuse(retries.verdict(acquisition.model().orElse("")), retries.lastClass());
         } else {
-            refuse(RefusalErrors.of(refused, asking.model().orElse(""), request));
+            refuse(RefusalErrors.of(refused, acquisition.model().orElse(""), request));
         }
     }
 
@@ -338,21 +340,21 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             return;
         }
         cancel(deadline);
-        asking.leave();
+        acquisition.stopWaiting();
         reply.over();
         request.body().release();
         if (attempt != null) {
             attempt.abandon();
-            chronicle.cancelled(attempt);
+            recorder.cancelled(attempt);
         }
-        LedgerEntry entry = chronicle.over(
+        LedgerEntry entry = recorder.over(
                 outcome,
                 reply.status(),
-                asking.waited(),
-                asking.firstModel(),
+                acquisition.waited(),
+                acquisition.firstModel(),
                 Optional.ofNullable(attempt).flatMap(Attempt::bill));
-        permission.over(entry);
-        house.ledger().finished(entry);
+        clientAdmission.over(entry);
+        services.ledger().finished(entry);
         onDone.accept(this);
     }
 

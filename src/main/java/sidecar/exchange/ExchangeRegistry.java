@@ -25,8 +25,8 @@ public final class ExchangeRegistry {
     }
 
     /** A new exchange, counted until it is over. */
-    public Exchange enter(ExchangeServices house, ClientRequest request, ClientStream stream) {
-        Exchange exchange = new Exchange(house, request, stream, open::remove);
+    public Exchange enter(ExchangeServices services, ClientRequest request, ClientStream stream) {
+        Exchange exchange = new Exchange(services, request, stream, open::remove);
         open.add(exchange);
         return exchange;
     }

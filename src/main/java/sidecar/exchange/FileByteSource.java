@@ -11,12 +11,12 @@ final class FileByteSource implements ByteSource {
     /** What one read takes: long enough to be worth a call, short enough not to be felt. */
     static final int PIECE = 64 * 1024;
 
-    private final Spool.SpooledFile sheet;
+    private final Spool.SpooledFile file;
     private final int length;
     private final Runnable onClose;
 
-    FileByteSource(Spool.SpooledFile sheet, int length, Runnable onClose) {
-        this.sheet = sheet;
+    FileByteSource(Spool.SpooledFile file, int length, Runnable onClose) {
+        this.file = file;
         this.length = length;
         this.onClose = onClose;
     }
@@ -31,7 +31,7 @@ final class FileByteSource implements ByteSource {
         ByteBuffer piece = ByteBuffer.allocate(Math.min(PIECE, length - from));
         try {
             while (piece.hasRemaining()) {
-                if (sheet.read(piece, from + piece.position()) < 0) {
+                if (file.read(piece, from + piece.position()) < 0) {
                     throw new EOFException("a spooled body is shorter than it was");
                 }
             }
@@ -43,7 +43,7 @@ final class FileByteSource implements ByteSource {
 
     @Override
     public void close() {
-        sheet.close();
+        file.close();
         onClose.run();
     }
 }

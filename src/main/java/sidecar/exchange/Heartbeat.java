@@ -92,11 +92,11 @@ final class Heartbeat {
 
     /** Never for longer than the grace: what is relayed meanwhile may be followed by a silence that counts earlier. */
     private void arm(Duration delay) {
-        Duration most = delay.compareTo(grace) < 0 ? delay : grace;
-        armed = timer.after(most, () -> mailbox.accept(this::look));
+        Duration max = delay.compareTo(grace) < 0 ? delay : grace;
+        armed = timer.after(max, () -> mailbox.accept(this::check));
     }
 
-    private void look() {
+    private void check() {
         if (over) {
             return;
         }

@@ -63,7 +63,7 @@ public final class IssuedIds {
     }
 
     /** What was taken as fresh could not be written down: the next asking gives it again. */
-    public synchronized void again(List<Issued> taken) {
+    public synchronized void requeue(List<Issued> taken) {
         List<Issued> all = new ArrayList<>(taken);
         all.addAll(fresh);
         fresh = new ArrayList<>(all.subList(Math.max(0, all.size() - MOST), all.size()));

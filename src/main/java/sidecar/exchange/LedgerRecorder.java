@@ -14,7 +14,7 @@ import sidecar.provider.Provider;
 /** What happens to one exchange, as the ledger will be told. Used in the exchange's mailbox. */
 final class LedgerRecorder {
 
-    private final ExchangeServices house;
+    private final ExchangeServices services;
     private final ClientRequest request;
     private final long begunNanos;
     private final List<AttemptEntry> attempts = new ArrayList<>();
@@ -24,14 +24,14 @@ final class LedgerRecorder {
     private boolean running;
 
     /** The exchange begins now. */
-    LedgerRecorder(ExchangeServices house, ClientRequest request) {
-        this.house = house;
+    LedgerRecorder(ExchangeServices services, ClientRequest request) {
+        this.services = services;
         this.request = request;
-        this.begunNanos = house.ticker().nanos();
+        this.begunNanos = services.ticker().nanos();
     }
 
     private Duration since() {
-        return Duration.ofNanos(house.ticker().nanos() - begunNanos);
+        return Duration.ofNanos(services.ticker().nanos() - begunNanos);
     }
 
     /** @param waited how long the exchange has waited so far */
@@ -67,7 +67,7 @@ final class LedgerRecorder {
             AttemptEntry entry = new AttemptEntry(
                     provider.id(), provider.name(), provider.pool().wire(), lease.model(), failure, answered);
             attempts.add(entry);
-            house.ledger().attempted(entry);
+            services.ledger().attempted(entry);
         }
     }
 
@@ -87,7 +87,7 @@ final class LedgerRecorder {
         Duration took = since();
         boolean none = attempts.isEmpty();
         return new LedgerEntry(
-                house.clock().instant(),
+                services.clock().instant(),
                 request.id(),
                 request.client().name(),
                 request.path().path(),

@@ -19,7 +19,7 @@ public final class ModelList {
         ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
         ArrayNode data = list.putArray("data");
         catalog.models().values().stream()
-                .filter(mapping -> client.rights().mayUse(mapping.canonical(), catalog::resolve))
+                .filter(mapping -> client.permissions().mayUse(mapping.canonical(), catalog::resolve))
                 .forEach(mapping -> data.add(one(mapping, mapping.canonical())));
         return list.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -27,7 +27,7 @@ public final class ModelList {
     /** One model, also a hidden one, by its name or an alias, under the name asked for; empty when nobody maps it or the client may not use it. */
     public static Optional<byte[]> one(ProviderCatalog catalog, ClientToken client, String asked) {
         return Optional.of(catalog.resolve(asked))
-                .filter(canonical -> client.rights().mayUse(canonical, catalog::resolve))
+                .filter(canonical -> client.permissions().mayUse(canonical, catalog::resolve))
                 .flatMap(catalog::model)
                 .map(mapping -> one(mapping, asked).toString().getBytes(StandardCharsets.UTF_8));
     }

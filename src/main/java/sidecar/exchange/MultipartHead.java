@@ -95,18 +95,18 @@ final class MultipartHead {
     }
 
     /** The next boundary that stands at the beginning of a line: anywhere else it is content (RFC 2046 §5.1.1). */
-    private static int delimiter(ByteCursor in, byte[] what, int from) {
-        int at = find(in, what, from, in.length());
-        while (at > 0 && (at < 2 || in.at(at - 2) != '\r' || in.at(at - 1) != '\n')) {
-            at = find(in, what, at + 1, in.length());
+    private static int delimiter(ByteCursor cursor, byte[] what, int from) {
+        int at = find(cursor, what, from, cursor.length());
+        while (at > 0 && (at < 2 || cursor.at(at - 2) != '\r' || cursor.at(at - 1) != '\n')) {
+            at = find(cursor, what, at + 1, cursor.length());
         }
         return at;
     }
 
-    private static int find(ByteCursor in, byte[] what, int from, int end) {
+    private static int find(ByteCursor cursor, byte[] what, int from, int end) {
         for (int i = from; i <= end - what.length; i++) {
             int k = 0;
-            while (k < what.length && in.at(i + k) == what[k]) {
+            while (k < what.length && cursor.at(i + k) == what[k]) {
                 k++;
             }
             if (k == what.length) {

@@ -27,11 +27,11 @@ final class PlainRelay implements Relay {
             Pattern.CASE_INSENSITIVE);
 
     private final Shape shape;
-    private final UsageMeter tap;
+    private final UsageMeter meter;
     private final Sink sink;
     private final ByteBlocks held = new ByteBlocks();
-    private @Nullable ModelNameRewriter swap;
-    private @Nullable JsonTail ending;
+    private @Nullable ModelNameRewriter rewriter;
+    private @Nullable JsonTail tail;
     private boolean committed;
     private boolean over;
     private boolean completed;
@@ -66,7 +66,7 @@ final class PlainRelay implements Relay {
      *
      * @param json whether it is JSON, by its headers
      * @param readable whether its content coding is none, or is undone
-     * @param answers what an answer to the request must hold
+     * @param expected what an answer to the request must hold
      * @param delimited whether its end is marked, as opposed to being the end of the connection
      * @param injected whether usage was asked for by us: a 400 may mean only that
      * @param label of the provider
@@ -77,7 +77,7 @@ final class PlainRelay implements Relay {
             int status,
             boolean json,
             boolean readable,
-            ExpectedBody answers,
+            ExpectedBody expected,
             long length,
             boolean delimited,
             boolean injected,
@@ -90,14 +90,14 @@ final class PlainRelay implements Relay {
         Optional<Verdict> verdict(String peek) {
             // where no model is asked for, none is missing: the text is about what the path names
             return rules.classify(status, peek, label)
-                    .map(verdict -> answers == ExpectedBody.ANY && verdict.means() == FailureClass.MODEL_MISSING
+                    .map(verdict -> expected == ExpectedBody.ANY && verdict.means() == FailureClass.MODEL_MISSING
                             ? Verdict.of(FailureClass.CLIENT)
                             : verdict);
         }
 
         /** Whether it must be JSON, or is. */
         boolean isJson() {
-            return readable && (json || answers == ExpectedBody.KNOWN);
+            return readable && (json || expected == ExpectedBody.KNOWN);
         }
 
         /** Whether what it says can be read, and matters. */
@@ -113,19 +113,19 @@ final class PlainRelay implements Relay {
         boolean isForeign(String beginning) {
             String start = beginning.replace(BYTE_ORDER_MARK, "").stripLeading().toLowerCase(Locale.ROOT);
             boolean page = start.startsWith("<!doctype html") || start.startsWith("<html");
-            boolean other = answers == ExpectedBody.KNOWN && !start.isEmpty() && !start.startsWith("{");
-            return readable && answers != ExpectedBody.ANY && (page || other);
+            boolean other = expected == ExpectedBody.KNOWN && !start.isEmpty() && !start.startsWith("{");
+            return readable && expected != ExpectedBody.ANY && (page || other);
         }
 
         /** Whether its status says success, and no answer comes with that. */
         boolean withoutAnswer() {
-            return answers != ExpectedBody.ANY && WITHOUT_ANSWER.contains(status);
+            return expected != ExpectedBody.ANY && WITHOUT_ANSWER.contains(status);
         }
     }
 
-    PlainRelay(Shape shape, UsageMeter tap, Sink sink) {
+    PlainRelay(Shape shape, UsageMeter meter, Sink sink) {
         this.shape = shape;
-        this.tap = tap;
+        this.meter = meter;
         this.sink = sink;
     }
 
@@ -161,9 +161,9 @@ final class PlainRelay implements Relay {
         }
         committed = true;
         if (shape.renames()) {
-            swap = new ModelNameRewriter(shape.nativeId(), shape.clientModel());
+            rewriter = new ModelNameRewriter(shape.nativeId(), shape.clientModel());
         }
-        ending = shape.matters() ? new JsonTail() : null;
+        tail = shape.matters() ? new JsonTail() : null;
         sink.commit(shape.renames() || shape.status() >= 400 ? -1 : shape.length());
         sink.content();
         held.drain().forEach(this::pass);
@@ -175,15 +175,15 @@ final class PlainRelay implements Relay {
             byte[] some = held.joined();
             held.drain();
             // a secret may begin in one read and end in the next
-            int settled = shape.redactor().settled(some);
+            int settled = shape.redactor().redactableLength(some);
             held.add(Arrays.copyOfRange(some, settled, some.length));
             sink.pass(shape.redactor().bytes(Arrays.copyOf(some, settled)));
         } else {
-            tap.unread(bytes.length);
-            if (ending != null) {
-                ending.add(bytes);
+            meter.unread(bytes.length);
+            if (tail != null) {
+                tail.add(bytes);
             }
-            sink.pass(swap == null ? bytes : swap.feed(bytes));
+            sink.pass(rewriter == null ? bytes : rewriter.feed(bytes));
         }
     }
 
@@ -193,8 +193,8 @@ final class PlainRelay implements Relay {
             return;
         }
         if (committed) {
-            if (ending != null) {
-                ending.fromUsage().ifPresent(tap::read);
+            if (tail != null) {
+                tail.fromUsage().ifPresent(meter::read);
             }
             sink.pass(shape.redactor().bytes(held.joined()));
             held.drain();
@@ -213,7 +213,7 @@ final class PlainRelay implements Relay {
                 ? ResponseJson.read(body, from, body.length - from, shape.nativeId(), shape.clientModel())
                 : null;
         boolean good = shape.status() < 300;
-        if (good && shape.answers() != ExpectedBody.ANY) {
+        if (good && shape.expected() != ExpectedBody.ANY) {
             Optional<String> fault = fault(body, answer);
             if (fault.isPresent()) {
                 sink.failed(meaning(body, answer), "HTTP " + shape.status() + " " + fault.get(), peek(body));
@@ -226,9 +226,9 @@ final class PlainRelay implements Relay {
         }
         byte[] out = body;
         if (answer == null) {
-            tap.unread(body.length);
+            meter.unread(body.length);
         } else if (good) {
-            tap.read(answer);
+            meter.read(answer);
             out = ByteEdit.join(
                     body, answer.edits.stream().map(edit -> edit.shifted(from)).toList());
             if (!answer.id.isEmpty()) {
@@ -247,7 +247,7 @@ final class PlainRelay implements Relay {
         Optional<byte[]> completed = shape.readable()
                 ? shape.errors().flatMap(format -> format.completed(shape.status(), body))
                 : Optional.empty();
-        tap.unread(body.length);
+        meter.unread(body.length);
         committed = true;
         byte[] out = completed.orElse(body);
         if (completed.isPresent()) {
@@ -264,14 +264,14 @@ final class PlainRelay implements Relay {
     private Optional<String> fault(byte[] body, @Nullable ResponseJson answer) {
         if (body.length == 0) {
             // a transcript of silence in plain text is one
-            boolean silence = shape.answers() == ExpectedBody.SOMETHING && !shape.json();
+            boolean silence = shape.expected() == ExpectedBody.SOMETHING && !shape.json();
             return silence ? Optional.empty() : Optional.of("with an empty body");
         }
         if (answer == null) {
             return shape.isJson() ? Optional.of("with a body that is no JSON object") : Optional.empty();
         }
         boolean holds =
-                answer.holds || (shape.answers() == ExpectedBody.SOMETHING && answer.holdsOther && !answer.error);
+                answer.holds || (shape.expected() == ExpectedBody.SOMETHING && answer.holdsOther && !answer.error);
         return holds
                 ? Optional.empty()
                 : Optional.of(answer.error ? "with an error object" : "with an object that holds no answer");
@@ -350,7 +350,7 @@ final class PlainRelay implements Relay {
     }
 
     @Override
-    public boolean saidAll() {
+    public boolean isComplete() {
         return over && committed;
     }
 
@@ -360,12 +360,12 @@ final class PlainRelay implements Relay {
     }
 
     @Override
-    public boolean spoilt() {
+    public boolean endedWithError() {
         return false;
     }
 
     @Override
     public Optional<MeteredUsage> usage() {
-        return committed && shape.status() < 400 ? tap.metered(completed) : Optional.empty();
+        return committed && shape.status() < 400 ? meter.metered(completed) : Optional.empty();
     }
 }

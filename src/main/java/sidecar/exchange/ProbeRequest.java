@@ -19,7 +19,7 @@ final class ProbeRequest implements Upstream.Listener {
 
     private static final int MOST_BYTES = 4 << 20;
 
-    private final ExchangeServices house;
+    private final ExchangeServices services;
     private final Duration patience;
     private final Optional<Lease> lease;
     private final CompletableFuture<ProbeResponse> told = new CompletableFuture<>();
@@ -31,8 +31,8 @@ final class ProbeRequest implements Upstream.Listener {
     private int owed;
 
     /** @param patience for a whole answer, from the moment of sending */
-    ProbeRequest(ExchangeServices house, Duration patience, Optional<Lease> lease) {
-        this.house = house;
+    ProbeRequest(ExchangeServices services, Duration patience, Optional<Lease> lease) {
+        this.services = services;
         this.patience = patience;
         this.lease = lease;
     }
@@ -70,18 +70,18 @@ final class ProbeRequest implements Upstream.Listener {
             send(request);
         } else {
             synchronized (this) {
-                timeout = house.timer().after(gap, () -> send(request));
+                timeout = services.timer().after(gap, () -> send(request));
             }
         }
         return told.whenComplete((answer, never) -> close());
     }
 
     private void send(Upstream.Request request) {
-        begunNanos = house.ticker().nanos();
+        begunNanos = services.ticker().nanos();
         synchronized (this) {
-            timeout = house.timer().after(patience, this::late);
+            timeout = services.timer().after(patience, this::late);
         }
-        Upstream.Call made = house.upstream().send(request, this);
+        Upstream.Call made = services.upstream().send(request, this);
         synchronized (this) {
             // the first bytes, and the end, may have come before the call was known
             call = made;
@@ -144,7 +144,7 @@ final class ProbeRequest implements Upstream.Listener {
     @Override
     public void end() {
         Upstream.Head came = head;
-        long millis = Duration.ofNanos(house.ticker().nanos() - begunNanos).toMillis();
+        long millis = Duration.ofNanos(services.ticker().nanos() - begunNanos).toMillis();
         told.complete(new ProbeResponse(
                 came == null ? 0 : came.status(),
                 came == null ? Headers.NONE : came.headers(),

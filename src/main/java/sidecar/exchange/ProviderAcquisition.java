@@ -21,11 +21,11 @@ import sidecar.provider.ProviderCatalog;
 /** For which model, and whom, an exchange asks next. Used in its mailbox. */
 final class ProviderAcquisition {
 
-    private final ExchangeServices house;
+    private final ExchangeServices services;
     private final ClientRequest request;
-    private final RetryState tries;
-    private final ExchangeSettings rules;
-    private final WaitHistory visit;
+    private final RetryState retries;
+    private final ExchangeSettings settings;
+    private final WaitHistory history;
     private final Deque<String> otherModels = new ArrayDeque<>();
     private final Optional<String> firstModel;
     private Optional<String> model;
@@ -33,20 +33,20 @@ final class ProviderAcquisition {
     private Optional<String> same = Optional.empty();
     private Admission.@Nullable Ticket ticket;
 
-    ProviderAcquisition(ExchangeServices house, ClientRequest request, RetryState tries) {
-        this.house = house;
+    ProviderAcquisition(ExchangeServices services, ClientRequest request, RetryState retries) {
+        this.services = services;
         this.request = request;
-        this.tries = tries;
-        this.rules = house.rules().get();
-        this.visit = new WaitHistory(
+        this.retries = retries;
+        this.settings = services.rules().get();
+        this.history = new WaitHistory(
                 request.id(),
                 request.client().name(),
-                house.ticker().nanos() + request.deadline().toNanos());
-        ProviderCatalog catalog = house.catalog().get();
+                services.ticker().nanos() + request.deadline().toNanos());
+        ProviderCatalog catalog = services.catalog().get();
         this.firstModel = request.head().model().map(catalog::resolve);
         this.model = firstModel;
         this.model.ifPresent(name -> catalog.fallbackModels(name).stream()
-                .filter(other -> request.client().rights().mayUse(other, catalog::resolve))
+                .filter(other -> request.client().permissions().mayUse(other, catalog::resolve))
                 .forEach(otherModels::add));
         this.conversation = conversation();
     }
@@ -68,7 +68,7 @@ final class ProviderAcquisition {
 
     /** How long it has waited for its turns. */
     Duration waited() {
-        return visit.waited();
+        return history.waited();
     }
 
     /** The next time, that provider is asked before any other, once. */
@@ -83,25 +83,25 @@ final class ProviderAcquisition {
         }
         model = Optional.of(otherModels.removeFirst());
         conversation = conversation();
-        tries.newModel();
+        retries.newModel();
         return true;
     }
 
     /** Asks. {@code then} is told, on any thread and perhaps before this returns. */
     void ask(Consumer<AdmissionResult> then) {
-        SelectionCriteria wish = wish();
+        SelectionCriteria criteria = criteria();
         Optional<String> once = same;
         same = Optional.empty();
-        if (once.isPresent() && house.pool().lease(wish.only(once.get())) instanceof LeaseResult.Leased again) {
+        if (once.isPresent() && services.pool().lease(criteria.only(once.get())) instanceof LeaseResult.Leased again) {
             then.accept(new AdmissionResult.Granted(again.lease()));
             return;
         }
-        Optional<String> preferred = conversation.flatMap(house.affinity()::provider);
-        ticket = house.admission().ask(new AdmissionRequest(visit, wish, preferred, overflow(), then));
+        Optional<String> preferred = conversation.flatMap(services.affinity()::provider);
+        ticket = services.admission().ask(new AdmissionRequest(history, criteria, preferred, overflow(), then));
     }
 
     /** Waits no longer. */
-    void leave() {
+    void stopWaiting() {
         if (ticket != null) {
             ticket.cancel();
         }
@@ -110,19 +110,19 @@ final class ProviderAcquisition {
     /** It was served by that provider. */
     void servedBy(Lease lease) {
         conversation.ifPresent(
-                key -> house.affinity().servedBy(key, lease.provider().id()));
+                key -> services.affinity().servedBy(key, lease.provider().id()));
     }
 
     private Optional<String> conversation() {
-        return rules.affinity() ? model.flatMap(name -> SessionAffinity.key(request, name)) : Optional.empty();
+        return settings.affinity() ? model.flatMap(name -> SessionAffinity.key(request, name)) : Optional.empty();
     }
 
     private Duration overflow() {
-        return model.flatMap(name -> house.catalog().get().rules(name).overflowWait())
-                .orElse(rules.overflowWait());
+        return model.flatMap(name -> services.catalog().get().rules(name).overflowWait())
+                .orElse(settings.overflowWait());
     }
 
-    private SelectionCriteria wish() {
+    private SelectionCriteria criteria() {
         // a pinned name that nobody has is nobody's id, not everybody's
         Optional<String> only = request.pinned()
                 .map(name -> provider(name).map(Provider::id).orElse(""))
@@ -130,11 +130,11 @@ final class ProviderAcquisition {
         return new SelectionCriteria(
                 model,
                 request.path().apis(),
-                tries.tried(),
-                tries.busyHosts(),
+                retries.tried(),
+                retries.busyHosts(),
                 only,
                 true,
-                tokens(house.catalog().get()),
+                tokens(services.catalog().get()),
                 request.path().use());
     }
 
@@ -144,7 +144,7 @@ final class ProviderAcquisition {
                 .anyMatch(p -> p.limits().tpm().isPresent());
         return counted
                 ? (int) Math.min(
-                        Integer.MAX_VALUE, new UsageEstimator(request, rules, catalog).tokens(model.orElse("")))
+                        Integer.MAX_VALUE, new UsageEstimator(request, settings, catalog).tokens(model.orElse("")))
                 : 0;
     }
 
@@ -152,18 +152,18 @@ final class ProviderAcquisition {
     private Optional<String> issuer() {
         return request.head()
                 .previous()
-                .flatMap(house.ids()::issuer)
-                .or(() -> model.isEmpty() ? house.ids().inPath(request.path().path()) : Optional.empty())
-                .filter(id -> house.catalog().get().byId(id).isPresent());
+                .flatMap(services.ids()::issuer)
+                .or(() -> model.isEmpty() ? services.ids().inPath(request.path().path()) : Optional.empty())
+                .filter(id -> services.catalog().get().byId(id).isPresent());
     }
 
     /** Whether the request wants one provider that does not exist. */
-    boolean pinnedToNobody() {
+    boolean pinMatchesNone() {
         return request.pinned().isPresent()
                 && request.pinned().flatMap(this::provider).isEmpty();
     }
 
     private Optional<Provider> provider(String name) {
-        return house.catalog().get().byName(name);
+        return services.catalog().get().byName(name);
     }
 }

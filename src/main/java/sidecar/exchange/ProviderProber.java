@@ -40,13 +40,13 @@ public final class ProviderProber implements ProviderProbe {
 
     private static final List<String> BOUNDS = List.of("max_tokens", "max_completion_tokens", "max_output_tokens");
 
-    private final ExchangeServices house;
+    private final ExchangeServices services;
     private final Duration patience;
     private final String userAgent;
 
     /** @param patience for a whole answer to an operator's question */
-    public ProviderProber(ExchangeServices house, Duration patience, String userAgent) {
-        this.house = house;
+    public ProviderProber(ExchangeServices services, Duration patience, String userAgent) {
+        this.services = services;
         this.patience = patience;
         this.userAgent = userAgent;
     }
@@ -73,11 +73,11 @@ public final class ProviderProber implements ProviderProbe {
     }
 
     private CompletionStage<Result> chat(Provider provider, String nativeId) {
-        return house.pool()
+        return services.pool()
                 .leaseFor(provider)
                 .<CompletionStage<Result>>map(lease -> chat(lease, nativeId, patience)
-                        .thenApply(told ->
-                                ProbeOutcome.of(house, provider, told, true).result())
+                        .thenApply(response -> ProbeOutcome.of(services, provider, response, true)
+                                .result())
                         .whenComplete((result, never) -> lease.close()))
                 .orElseGet(() -> CompletableFuture.completedFuture(
                         nothing("every request of this minute is used: try again in a minute")));
@@ -85,24 +85,24 @@ public final class ProviderProber implements ProviderProbe {
 
     @Override
     public CompletionStage<Listing> models(Provider provider) {
-        return get(provider, "/v1/models", patience).thenApply(told -> {
-            Result result = ProbeOutcome.of(house, provider, told, false).result();
+        return get(provider, "/v1/models", patience).thenApply(response -> {
+            Result result = ProbeOutcome.of(services, provider, response, false).result();
             if (!result.ok()) {
                 return new Listing(result, List.of());
             }
-            return listed(told.text())
+            return listed(response.text())
                     .map(models -> new Listing(result, models))
-                    .orElseGet(() -> new Listing(noList(told), List.of()));
+                    .orElseGet(() -> new Listing(noList(response), List.of()));
         });
     }
 
-    private static Result noList(ProbeRequest.ProbeResponse told) {
+    private static Result noList(ProbeRequest.ProbeResponse response) {
         return new Result(
                 false,
-                told.status(),
-                told.latencyMs(),
+                response.status(),
+                response.latencyMs(),
                 FailureClass.BAD_SUCCESS.wire(),
-                "HTTP " + told.status()
+                "HTTP " + response.status()
                         + ", but what came is no list of models: check api_base_url, or map the models by" + " name");
     }
 
@@ -142,38 +142,39 @@ public final class ProviderProber implements ProviderProbe {
     @Override
     public CompletionStage<Result> reach(Provider provider, String target, Duration patience) {
         return get(provider, target, patience)
-                .thenApply(told -> ProbeOutcome.of(house, provider, told, false).result());
+                .thenApply(response ->
+                        ProbeOutcome.of(services, provider, response, false).result());
     }
 
     @Override
     public CompletionStage<Optional<Result>> attempt(Provider provider, String model, Duration patience) {
-        return house.pool()
+        return services.pool()
                 .leaseForProbe(
                         provider,
                         model,
                         (isAnthropic(provider) ? ApiPath.PathKind.MESSAGES : ApiPath.PathKind.CHAT).name())
                 .<CompletionStage<Optional<Result>>>map(
                         lease -> chat(lease, lease.mapping().wireName(model), patience)
-                                .thenApply(told -> Optional.of(report(lease, told)))
+                                .thenApply(response -> Optional.of(report(lease, response)))
                                 .whenComplete((result, never) -> lease.close()))
                 .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
     }
 
     /** Tells the pool what every attempt tells. */
-    private Result report(Lease lease, ProbeRequest.ProbeResponse told) {
-        ProbeOutcome judged = ProbeOutcome.of(house, lease.provider(), told, true);
-        if (judged.verdict().isPresent()) {
-            if (!told.nobodysFault()) {
-                lease.failed(judged.failed(house));
+    private Result report(Lease lease, ProbeRequest.ProbeResponse response) {
+        ProbeOutcome outcome = ProbeOutcome.of(services, lease.provider(), response, true);
+        if (outcome.verdict().isPresent()) {
+            if (!response.nobodysFault()) {
+                lease.failed(outcome.failed(services));
             }
         } else {
-            ResponseJson answer = answer(told);
+            ResponseJson answer = answer(response);
             if (answer != null && answer.usage != null) {
                 lease.cost(answer.usage.total());
             }
-            lease.succeeded(told.status());
+            lease.succeeded(response.status());
         }
-        return judged.result();
+        return outcome.result();
     }
 
     // asking
@@ -181,22 +182,24 @@ public final class ProviderProber implements ProviderProbe {
     /** With one LLM token; where the model wants more of them, or another name for that, once more. */
     private CompletableFuture<ProbeRequest.ProbeResponse> chat(Lease lease, String nativeId, Duration patience) {
         return chat(lease, nativeId, "max_tokens", 1, patience)
-                .thenCompose(told -> dislikesBound(told)
-                        ? again(lease.provider(), nativeId, patience).orElse(CompletableFuture.completedFuture(told))
-                        : CompletableFuture.completedFuture(told));
+                .thenCompose(response -> refusesTokenLimit(response)
+                        ? retry(lease.provider(), nativeId, patience)
+                                .orElse(CompletableFuture.completedFuture(response))
+                        : CompletableFuture.completedFuture(response));
     }
 
-    private static boolean dislikesBound(ProbeRequest.ProbeResponse told) {
-        return (told.status() == 400 || told.status() == 422) && BOUNDS.stream().anyMatch(told.peek()::contains);
+    private static boolean refusesTokenLimit(ProbeRequest.ProbeResponse response) {
+        return (response.status() == 400 || response.status() == 422)
+                && BOUNDS.stream().anyMatch(response.peek()::contains);
     }
 
     /** On a place of its own; empty where there is none. */
-    private Optional<CompletableFuture<ProbeRequest.ProbeResponse>> again(
+    private Optional<CompletableFuture<ProbeRequest.ProbeResponse>> retry(
             Provider provider, String nativeId, Duration patience) {
-        return house.pool()
+        return services.pool()
                 .leaseFor(provider)
                 .map(lease -> chat(lease, nativeId, "max_completion_tokens", 16, patience)
-                        .whenComplete((told, never) -> lease.close()));
+                        .whenComplete((response, never) -> lease.close()));
     }
 
     private CompletableFuture<ProbeRequest.ProbeResponse> chat(
@@ -209,7 +212,11 @@ public final class ProviderProber implements ProviderProbe {
         body.putArray("messages").addObject().put("role", "user").put("content", "ping");
         String path = anthropic ? "/v1/messages" : "/v1/chat/completions";
         return ask(
-                lease.provider(), "POST", path, body.toString(), new ProbeRequest(house, patience, Optional.of(lease)));
+                lease.provider(),
+                "POST",
+                path,
+                body.toString(),
+                new ProbeRequest(services, patience, Optional.of(lease)));
     }
 
     private static boolean isAnthropic(Provider provider) {
@@ -217,7 +224,7 @@ public final class ProviderProber implements ProviderProbe {
     }
 
     private CompletableFuture<ProbeRequest.ProbeResponse> get(Provider provider, String target, Duration patience) {
-        return ask(provider, "GET", target, "", new ProbeRequest(house, patience, Optional.empty()));
+        return ask(provider, "GET", target, "", new ProbeRequest(services, patience, Optional.empty()));
     }
 
     private CompletableFuture<ProbeRequest.ProbeResponse> ask(
@@ -229,7 +236,7 @@ public final class ProviderProber implements ProviderProbe {
         List<Header> client = body.isEmpty()
                 ? List.of(new Header("Accept", "application/json"))
                 : List.of(new Header("Accept", "application/json"), new Header("Content-Type", "application/json"));
-        Headers headers = HeaderRules.outward(new Headers(client), provider, Set.of(), userAgent);
+        Headers headers = HeaderRules.toUpstream(new Headers(client), provider, Set.of(), userAgent);
         UpstreamBody outward =
                 RequestBody.of(body.getBytes(StandardCharsets.UTF_8)).with(List.of());
         int mark = target.indexOf('?');
@@ -239,8 +246,8 @@ public final class ProviderProber implements ProviderProbe {
                 new Upstream.Request(method, provider.endpoint().url().join(path, query), headers, outward));
     }
 
-    private static @Nullable ResponseJson answer(ProbeRequest.ProbeResponse told) {
-        byte[] body = told.text().getBytes(StandardCharsets.UTF_8);
+    private static @Nullable ResponseJson answer(ProbeRequest.ProbeResponse response) {
+        byte[] body = response.text().getBytes(StandardCharsets.UTF_8);
         return ResponseJson.read(body, 0, body.length, "", "");
     }
 
@@ -250,47 +257,47 @@ public final class ProviderProber implements ProviderProbe {
      * @param verdict empty for a good one
      * @param message for operators; empty for a good one
      */
-    private record ProbeOutcome(ProbeRequest.ProbeResponse told, Optional<Verdict> verdict, String message) {
+    private record ProbeOutcome(ProbeRequest.ProbeResponse response, Optional<Verdict> verdict, String message) {
 
         /** @param chat whether it should be the answer to a chat */
         static ProbeOutcome of(
-                ExchangeServices house, Provider provider, ProbeRequest.ProbeResponse told, boolean chat) {
-            Optional<Verdict> verdict = told.failure()
+                ExchangeServices services, Provider provider, ProbeRequest.ProbeResponse response, boolean chat) {
+            Optional<Verdict> verdict = response.failure()
                     .map(Verdict::of)
-                    .or(() -> house.failures().get().classify(told.status(), told.peek(), provider.label()));
-            String fault = verdict.isEmpty() && chat ? fault(told) : "";
+                    .or(() -> services.failures().get().classify(response.status(), response.peek(), provider.label()));
+            String fault = verdict.isEmpty() && chat ? fault(response) : "";
             if (!fault.isEmpty()) {
                 return new ProbeOutcome(
-                        told,
+                        response,
                         Optional.of(Verdict.of(FailureClass.BAD_SUCCESS)),
-                        "HTTP " + told.status() + ": " + fault);
+                        "HTTP " + response.status() + ": " + fault);
             }
-            if (chat && isAboutTheContent(told, verdict)) {
+            if (chat && isAboutTheContent(response, verdict)) {
                 byte[] said = Redactor.of(provider.endpoint().secrets())
-                        .bytes(told.peek().getBytes(StandardCharsets.UTF_8));
+                        .bytes(response.peek().getBytes(StandardCharsets.UTF_8));
                 return new ProbeOutcome(
-                        told,
+                        response,
                         verdict,
                         "the key is accepted; what was asked to test it was not: "
-                                + UpstreamError.of(told.status(), said).message());
+                                + UpstreamError.of(response.status(), said).message());
             }
-            String says = told.message().isEmpty() ? "HTTP " + told.status() : told.message();
-            return new ProbeOutcome(told, verdict, verdict.isEmpty() ? "" : says);
+            String says = response.message().isEmpty() ? "HTTP " + response.status() : response.message();
+            return new ProbeOutcome(response, verdict, verdict.isEmpty() ? "" : says);
         }
 
         /** Whether the key is good: a request whose content was found wrong has been let in before. */
         private boolean accepted() {
-            return verdict.isEmpty() || isAboutTheContent(told, verdict);
+            return verdict.isEmpty() || isAboutTheContent(response, verdict);
         }
 
-        private static boolean isAboutTheContent(ProbeRequest.ProbeResponse told, Optional<Verdict> verdict) {
-            boolean wrong = told.status() == 400 || told.status() == 422;
+        private static boolean isAboutTheContent(ProbeRequest.ProbeResponse response, Optional<Verdict> verdict) {
+            boolean wrong = response.status() == 400 || response.status() == 422;
             return wrong && verdict.map(Verdict::means).equals(Optional.of(FailureClass.CLIENT));
         }
 
         /** What keeps a 200 from being an answer; empty for a good one. */
-        private static String fault(ProbeRequest.ProbeResponse told) {
-            ResponseJson answer = answer(told);
+        private static String fault(ProbeRequest.ProbeResponse response) {
+            ResponseJson answer = answer(response);
             if (answer == null) {
                 return "the answer is not a JSON object";
             }
@@ -300,23 +307,23 @@ public final class ProviderProber implements ProviderProbe {
         Result result() {
             return new Result(
                     accepted(),
-                    told.status(),
-                    told.latencyMs(),
+                    response.status(),
+                    response.latencyMs(),
                     accepted() ? "" : verdict.map(v -> v.means().wire()).orElse(""),
                     message);
         }
 
-        Lease.Failed failed(ExchangeServices house) {
+        Lease.Failed failed(ExchangeServices services) {
             Verdict why = verdict.orElseThrow();
             Duration asked = why.means() == FailureClass.RATE_LIMITED
                     ? RetryAfter.read(
-                                    told.headers()::first,
-                                    told.peek(),
-                                    house.clock().instant())
+                                    response.headers()::first,
+                                    response.peek(),
+                                    services.clock().instant())
                             .filter(theirs -> theirs.compareTo(why.cooldown()) > 0)
                             .orElse(why.cooldown())
                     : why.cooldown();
-            return new Lease.Failed(why.means(), told.status(), asked, message, Lease.Asked.NOTHING_UNUSUAL);
+            return new Lease.Failed(why.means(), response.status(), asked, message, Lease.Asked.NOTHING_UNUSUAL);
         }
     }
 }

@@ -28,9 +28,9 @@ public final class RefusalErrors {
                         "queue_full",
                         recovery(refused));
             case HOPELESS ->
-                hopeless(refused.cause().why(), model, request.path().path());
+                unrecoverable(refused.cause().reason(), model, request.path().path());
             case QUEUE_TIMEOUT ->
-                refused.cause().why() == LeaseResult.RefusalReason.COOLING
+                refused.cause().reason() == LeaseResult.RefusalReason.COOLING
                         ? ApiError.exhausted(
                                 "All provider pools exhausted: Sidecar is overloaded, every provider of this model is cooling, for longer than a request"
                                         + " may wait (queue_timeout_seconds).",
@@ -44,8 +44,8 @@ public final class RefusalErrors {
         };
     }
 
-    private static ApiError hopeless(LeaseResult.RefusalReason why, String model, String path) {
-        return switch (why) {
+    private static ApiError unrecoverable(LeaseResult.RefusalReason reason, String model, String path) {
+        return switch (reason) {
             case UNKNOWN_MODEL, MISSING -> ApiError.modelNotFound(model);
             case TRIED -> busy();
             case OTHER_PROTOCOL -> ApiError.unsupportedDialect(model, path);

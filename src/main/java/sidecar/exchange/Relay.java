@@ -24,7 +24,7 @@ interface Relay {
     void broken(String how);
 
     /** Whether the answer's own last word has come: that nothing follows is then no fault. */
-    boolean saidAll();
+    boolean isComplete();
 
     /** Whether the protocol's own last word has come: only the end may follow. */
     boolean lastWord();
@@ -44,7 +44,7 @@ interface Relay {
     }
 
     /** Whether an error stood in what was relayed, in place of the rest of the answer. */
-    boolean spoilt();
+    boolean endedWithError();
 
     /** What a relay decides. */
     interface Sink {

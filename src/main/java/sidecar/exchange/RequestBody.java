@@ -66,11 +66,11 @@ public final class RequestBody {
             return 0;
         }
         int end = from;
-        int most = Math.min(to, from + MAX_DELIMITER);
-        while (end < most && all[end] != '\r') {
+        int max = Math.min(to, from + MAX_DELIMITER);
+        while (end < max && all[end] != '\r') {
             end++;
         }
-        return end < most ? end - from : 0;
+        return end < max ? end - from : 0;
     }
 
     /** The body with those changes made, as one provider gets it. */
@@ -78,13 +78,13 @@ public final class RequestBody {
         return new EditedBody(this, edits);
     }
 
-    /** One more needs the bytes; false when they are gone. Each {@code true} is to be followed by {@link #drop}. */
+    /** One more needs the bytes; false when they are gone. Each {@code true} is to be followed by {@link #releaseOne}. */
     boolean take() {
         return holders.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0;
     }
 
     /** One fewer needs the bytes. */
-    void drop() {
+    void releaseOne() {
         if (holders.decrementAndGet() == 0) {
             bytes.close();
         }
@@ -93,7 +93,7 @@ public final class RequestBody {
     /** It will not be sent once more. Idempotent. */
     public void release() {
         if (released.compareAndSet(false, true)) {
-            drop();
+            releaseOne();
         }
     }
 }

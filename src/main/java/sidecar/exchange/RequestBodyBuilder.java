@@ -26,21 +26,21 @@ public final class RequestBodyBuilder {
     private final ByteBudget disk;
     private final Spool spool;
     private final long declared;
-    private final long most;
+    private final long max;
 
     private byte[] buffer = {};
     private int filled;
-    private Spool.@Nullable SpooledFile sheet;
+    private Spool.@Nullable SpooledFile file;
     private long written;
     private long inMemory;
     private long onDisk;
 
-    RequestBodyBuilder(ByteBudget memory, ByteBudget disk, Spool spool, long declared, long most) {
+    RequestBodyBuilder(ByteBudget memory, ByteBudget disk, Spool spool, long declared, long max) {
         this.memory = memory;
         this.disk = disk;
         this.spool = spool;
         this.declared = declared;
-        this.most = most;
+        this.max = max;
     }
 
     /** How much of it has come. */
@@ -71,14 +71,14 @@ public final class RequestBodyBuilder {
     /** So many bytes were put there; false when there is no room for them in the file that is to take them. */
     public boolean filled(int bytes) {
         filled += bytes;
-        return sheet == null || write(sheet);
+        return file == null || write(file);
     }
 
     /** One byte beyond the bound at the most. */
     private boolean grow(int here) {
         long useful = Math.max(Math.max(FIRST, 2L * buffer.length), (long) filled + here);
         long want = declared > filled ? Math.min(declared, useful) : useful;
-        int size = Math.max((int) Math.min(want, most + 1), buffer.length + 1);
+        int size = Math.max((int) Math.min(want, max + 1), buffer.length + 1);
         int more = size - buffer.length;
         // who comes too late is told so at once, not in the middle
         boolean fits = declared <= buffer.length || memory.hasRoom(declared - buffer.length);
@@ -96,11 +96,11 @@ public final class RequestBodyBuilder {
             return false;
         }
         try {
-            sheet = spool.open();
+            file = spool.open();
         } catch (IOException broken) {
             return unspooled(broken);
         }
-        if (!write(sheet)) {
+        if (!write(file)) {
             return false;
         }
         buffer = new byte[STEP];
@@ -141,7 +141,7 @@ public final class RequestBodyBuilder {
 
     /** It has come whole. */
     public RequestBody whole() {
-        ByteSource bytes = sheet == null ? array() : new FileByteSource(sheet, (int) written, returning(disk, onDisk));
+        ByteSource bytes = file == null ? array() : new FileByteSource(file, (int) written, returning(disk, onDisk));
         buffer = new byte[0];
         return new RequestBody(bytes);
     }
@@ -162,8 +162,8 @@ public final class RequestBodyBuilder {
         filled = 0;
         memory.release(inMemory);
         disk.release(onDisk);
-        if (sheet != null) {
-            sheet.close();
+        if (file != null) {
+            file.close();
         }
     }
 }

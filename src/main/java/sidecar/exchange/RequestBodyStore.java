@@ -21,9 +21,9 @@ public final class RequestBodyStore {
      * A body that begins to come.
      *
      * @param declared its length; −1 when that is not known
-     * @param most the longest that is wanted
+     * @param max the longest that is wanted
      */
-    public RequestBodyBuilder draft(long declared, long most) {
-        return new RequestBodyBuilder(memory, disk, spool, declared, most);
+    public RequestBodyBuilder draft(long declared, long max) {
+        return new RequestBodyBuilder(memory, disk, spool, declared, max);
     }
 }

@@ -141,7 +141,7 @@ final class ResponseJson {
                 case "x_groq" -> groq(parser, value);
                 case "response", "message" -> nested(parser, value);
                 // of Messages and Responses, whole and in pieces
-                case "content", "output" -> holds |= says(parser, value);
+                case "content", "output" -> holds |= hasContent(parser, value);
                 case "delta" -> characters += TextLength.of(parser);
                 case "data", "results" -> holds |= isFull(parser, value);
                 // a transcript of silence is one
@@ -255,7 +255,7 @@ final class ResponseJson {
                     index = value.isNumeric() ? (int) Math.min(Integer.MAX_VALUE, JsonBytes.count(parser)) : index;
                 // some write "" where nothing is finished yet
                 case "finish_reason" -> ended = value == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
-                case "text" -> content |= says(parser, value);
+                case "text" -> content |= hasContent(parser, value);
                 case "delta" -> delta(parser, value);
                 case "message" -> characters += TextLength.of(parser);
                 // Moonshot's place for it
@@ -278,7 +278,7 @@ final class ResponseJson {
             String name = parser.currentName();
             JsonToken inner = parser.nextToken();
             if (WORDS.contains(name)) {
-                content |= says(parser, inner);
+                content |= hasContent(parser, inner);
             } else if (!name.equals("role")) {
                 content |= isFull(parser, inner);
             }
@@ -287,7 +287,7 @@ final class ResponseJson {
     }
 
     /** Whether a value is more than nothing; what it says is counted. */
-    private boolean says(JsonParser parser, JsonToken value) throws IOException {
+    private boolean hasContent(JsonParser parser, JsonToken value) throws IOException {
         if (value == JsonToken.VALUE_STRING) {
             characters += parser.getTextLength();
             return parser.getTextLength() > 0;

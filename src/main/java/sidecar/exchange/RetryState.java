@@ -25,7 +25,7 @@ final class RetryState {
 
     private static final int FORBIDDEN = 403;
 
-    private final ExchangeSettings rules;
+    private final ExchangeSettings settings;
     private final Ticker ticker;
     private final Map<String, RetryEligibility> tried = new HashMap<>();
     private final Set<String> busyHosts = new HashSet<>();
@@ -42,8 +42,8 @@ final class RetryState {
     private int pauses;
     private int bound = ExchangeSettings.ALL_ATTEMPTS;
 
-    RetryState(ExchangeSettings rules, Ticker ticker) {
-        this.rules = rules;
+    RetryState(ExchangeSettings settings, Ticker ticker) {
+        this.settings = settings;
         this.ticker = ticker;
     }
 
@@ -65,7 +65,7 @@ final class RetryState {
             blamedMessage = how.message();
         }
         classes.add(how.kind());
-        tried.put(lease.provider().id(), again(how.kind()));
+        tried.put(lease.provider().id(), eligibility(how.kind()));
         if (!how.kind().free()) {
             counted++;
         }
@@ -77,7 +77,7 @@ final class RetryState {
         }
     }
 
-    private RetryEligibility again(FailureClass kind) {
+    private RetryEligibility eligibility(FailureClass kind) {
         return switch (kind) {
             case RATE_LIMITED -> RetryEligibility.anytime();
             case MODEL_BUSY -> RetryEligibility.from(ticker.nanos() + pause(busy++));
@@ -102,7 +102,7 @@ final class RetryState {
     }
 
     /** That provider may be asked once more, at once, where no other is left. */
-    void forgive(Lease lease) {
+    void allowRetry(Lease lease) {
         tried.put(lease.provider().id(), RetryEligibility.aloneFrom(ticker.nanos()));
     }
 
@@ -130,13 +130,13 @@ final class RetryState {
     }
 
     /** Whether the same model may be asked for once more. */
-    boolean mayGoOn() {
-        return elsewhere() && counted < rules.attempts();
+    boolean mayRetrySameModel() {
+        return mayRetryAnyModel() && counted < settings.attempts();
     }
 
     /** Whether anything may be asked for once more. */
-    boolean elsewhere() {
-        boolean wanted = last.retryElsewhere() && (last != FailureClass.TIMEOUT || rules.retryOnTimeout());
+    boolean mayRetryAnyModel() {
+        boolean wanted = last.retryElsewhere() && (last != FailureClass.TIMEOUT || settings.retryOnTimeout());
         return wanted && all < bound;
     }
 

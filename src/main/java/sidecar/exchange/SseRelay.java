@@ -26,11 +26,11 @@ final class SseRelay implements Relay {
     private static final String FAILED = "response.failed";
 
     private final Shape shape;
-    private final UsageMeter tap;
+    private final UsageMeter meter;
     private final Sink sink;
     private final SseLines lines = new SseLines(HELD_BYTES);
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final StreamCompletion progress;
+    private final StreamCompletion completion;
     private int heldEvents;
     private boolean committed;
     private boolean over;
@@ -58,11 +58,11 @@ final class SseRelay implements Relay {
             boolean injected,
             Redactor redactor) {}
 
-    SseRelay(Shape shape, UsageMeter tap, Sink sink) {
+    SseRelay(Shape shape, UsageMeter meter, Sink sink) {
         this.shape = shape;
-        this.tap = tap;
+        this.meter = meter;
         this.sink = sink;
-        this.progress = new StreamCompletion(shape.kind());
+        this.completion = new StreamCompletion(shape.kind());
     }
 
     @Override
@@ -160,13 +160,13 @@ final class SseRelay implements Relay {
                 return;
             }
             // the client's SDK raises it: nothing needs to be added
-            progress.last();
+            completion.last();
             spoilt = true;
             out.writeBytes(shape.redactor().bytes(line));
             return;
         }
-        progress.learn(event);
-        tap.read(event);
+        completion.learn(event);
+        meter.read(event);
         sequence = Math.max(sequence, event.sequence);
         if (event.type.startsWith("response.") && !event.id.isEmpty()) {
             responseId = event.id;
@@ -182,7 +182,7 @@ final class SseRelay implements Relay {
         boolean failed = event.type.equals(FAILED);
         spoilt |= failed;
         out.writeBytes(failed ? shape.redactor().bytes(edited) : edited);
-        if (progress.isContent(event)) {
+        if (completion.isContent(event)) {
             tell();
         }
     }
@@ -194,9 +194,9 @@ final class SseRelay implements Relay {
                 .trim()
                 .equals(DONE);
         if (done) {
-            progress.last();
+            completion.last();
         } else {
-            tap.unread(length - from);
+            meter.unread(length - from);
             tell();
         }
     }
@@ -216,7 +216,7 @@ final class SseRelay implements Relay {
         }
         byte[] rest = lines.rest();
         // a last line without its end is whole only if it reads as such
-        if (rest.length > 0 && (progress.complete() || whole(rest))) {
+        if (rest.length > 0 && (completion.complete() || whole(rest))) {
             line(rest);
         }
         if (over) {
@@ -227,11 +227,11 @@ final class SseRelay implements Relay {
             sink.failed(FailureClass.BAD_SUCCESS, "200 with an empty stream");
             return;
         }
-        if (!progress.complete()) {
+        if (!completion.complete()) {
             broken("the upstream ended the stream before its answer was complete");
             return;
         }
-        if (!committed && progress.saidNothing()) {
+        if (!committed && completion.saidNothing()) {
             over = true;
             sink.failed(FailureClass.BAD_SUCCESS, "200 with an empty stream");
             return;
@@ -262,7 +262,7 @@ final class SseRelay implements Relay {
         if (over) {
             return;
         }
-        boolean done = committed && progress.ended();
+        boolean done = committed && completion.ended();
         if (done) {
             flush();
         }
@@ -277,17 +277,17 @@ final class SseRelay implements Relay {
     }
 
     @Override
-    public boolean saidAll() {
-        return committed && progress.ended();
+    public boolean isComplete() {
+        return committed && completion.ended();
     }
 
     @Override
     public boolean lastWord() {
-        return progress.lastWord();
+        return completion.lastWord();
     }
 
     @Override
-    public boolean spoilt() {
+    public boolean endedWithError() {
         return spoilt;
     }
 
@@ -298,6 +298,6 @@ final class SseRelay implements Relay {
 
     @Override
     public Optional<MeteredUsage> usage() {
-        return committed ? tap.metered((completed || saidAll()) && !spoilt) : Optional.empty();
+        return committed ? meter.metered((completed || isComplete()) && !spoilt) : Optional.empty();
     }
 }

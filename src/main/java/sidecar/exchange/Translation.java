@@ -20,13 +20,13 @@ import sidecar.upstream.Upstream;
 record Translation(ClientRequest request, Lease lease, boolean injected) {
 
     /** @param mayInject whether the provider has not refused it just now */
-    static Translation of(ClientRequest request, Lease lease, UsageInjectionBlocklist memory, boolean mayInject) {
+    static Translation of(ClientRequest request, Lease lease, UsageInjectionBlocklist blocklist, boolean mayInject) {
         boolean injected = mayInject
                 && request.head().stream()
                 && request.path().injectsUsage()
                 && request.head().usage().isPresent()
                 && lease.mapping().usageInStreaming()
-                && memory.mayAsk(
+                && blocklist.allows(
                         lease.provider().id(), lease.model(), request.path().kind());
         return new Translation(request, lease, injected);
     }
@@ -44,10 +44,10 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     }
 
     /** The request as it leaves. Its body is the held one, but for what must change. */
-    Upstream.Request outward(ExchangeSettings rules) {
+    Upstream.Request upstreamRequest(ExchangeSettings settings) {
         URI target = endpoint().url().join(request.path().path(), request.query());
-        Headers headers =
-                HeaderRules.outward(request.headers(), lease.provider(), rules.forwardHeaders(), rules.userAgent());
+        Headers headers = HeaderRules.toUpstream(
+                request.headers(), lease.provider(), settings.forwardHeaders(), settings.userAgent());
         List<ByteEdit> edits = request.head().edits(nativeId(), injected);
         return new Upstream.Request(
                 request.method(), target, headers, request.body().with(edits));
@@ -75,10 +75,10 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     }
 
     /** What reads the answer that begins with {@code head}. */
-    Relay homeward(Upstream.Head head, FailureRules rules, UsageMeter tap, Relay.Sink sink) {
+    Relay relay(Upstream.Head head, FailureRules rules, UsageMeter meter, Relay.Sink sink) {
         ApiPath.PathKind kind = request.path().kind();
         if (isStream(head)) {
-            return stream(kind, rules, tap, sink);
+            return stream(kind, rules, meter, sink);
         }
         Relay plain = new PlainRelay(
                 new PlainRelay.Shape(
@@ -97,23 +97,23 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
                         hasBody(head)
                                 ? Optional.of(ErrorFormat.of(Optional.of(request.path()), request.id()))
                                 : Optional.empty()),
-                tap,
+                meter,
                 sink);
         boolean mayStream =
                 request.head().stream() && request.path().streams() && head.status() == 200 && readable(head);
-        return mayStream ? new UntypedRelay(plain, () -> stream(kind, rules, tap, sink)) : plain;
+        return mayStream ? new UntypedRelay(plain, () -> stream(kind, rules, meter, sink)) : plain;
     }
 
-    private Relay stream(ApiPath.PathKind kind, FailureRules rules, UsageMeter tap, Relay.Sink sink) {
+    private Relay stream(ApiPath.PathKind kind, FailureRules rules, UsageMeter meter, Relay.Sink sink) {
         return new SseRelay(
                 new SseRelay.Shape(
                         kind, rules, lease.provider().label(), nativeId(), clientModel(), injected, redactor()),
-                tap,
+                meter,
                 sink);
     }
 
     /** What meters its answer. */
-    UsageMeter tap() {
+    UsageMeter meter() {
         long max = UsageMeter.max(request.body().length(), lease.mapping().contextWindow());
         return new UsageMeter(request.path().kind(), metering(), length(), max);
     }

@@ -80,8 +80,8 @@ final class UntypedRelay implements Relay {
     }
 
     @Override
-    public boolean saidAll() {
-        return relay.saidAll();
+    public boolean isComplete() {
+        return relay.isComplete();
     }
 
     @Override
@@ -110,7 +110,7 @@ final class UntypedRelay implements Relay {
     }
 
     @Override
-    public boolean spoilt() {
-        return relay.spoilt();
+    public boolean endedWithError() {
+        return relay.endedWithError();
     }
 }

@@ -9,7 +9,7 @@ import sidecar.provider.Price;
 import sidecar.provider.ProviderCatalog;
 
 /** What a request may use at the most, as far as can be told before it is served: four bytes are a token. */
-record UsageEstimator(ClientRequest request, ExchangeSettings rules, ProviderCatalog catalog) {
+record UsageEstimator(ClientRequest request, ExchangeSettings settings, ProviderCatalog catalog) {
 
     private static final int BYTES_A_TOKEN = 4;
 
@@ -38,13 +38,13 @@ record UsageEstimator(ClientRequest request, ExchangeSettings rules, ProviderCat
     }
 
     private long output(String model) {
-        long most = catalog.serving(model).stream()
+        long max = catalog.serving(model).stream()
                 .flatMap(provider -> provider.mapping(model).stream())
                 .mapToLong(ModelMapping::maxTokens)
                 .max()
                 .orElse(Long.MAX_VALUE);
         RequestHead.Size size = request.head().size();
-        return Math.min(size.output().orElse(rules.reserveOutput()), most) * size.choices();
+        return Math.min(size.output().orElse(settings.reserveOutput()), max) * size.choices();
     }
 
     private BigDecimal highest(String model, Function<Price, BigDecimal> part) {

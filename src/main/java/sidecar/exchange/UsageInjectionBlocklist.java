@@ -31,7 +31,7 @@ public final class UsageInjectionBlocklist {
         refused.put(key(providerId, model, kind), ticker.nanos() + KEPT.toNanos());
     }
 
-    boolean mayAsk(String providerId, String model, ApiPath.PathKind kind) {
+    boolean allows(String providerId, String model, ApiPath.PathKind kind) {
         Long until = refused.get(key(providerId, model, kind));
         return until == null || ticker.nanos() - until >= 0;
     }

@@ -48,7 +48,7 @@ public enum FailureClass {
     }
 
     /** Whether it speaks against the health of a provider's model. */
-    public boolean hurtsModel() {
+    public boolean countsAgainstModel() {
         return this == OVERLOADED || this == TIMEOUT || this == BAD_SUCCESS;
     }
 }

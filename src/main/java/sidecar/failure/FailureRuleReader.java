@@ -97,13 +97,13 @@ final class FailureRuleReader {
     }
 
     /** A text that may be absent, null or empty. */
-    private Optional<String> text(String name, int most) {
+    private Optional<String> text(String name, int max) {
         JsonNode node = object.get(name);
         if (node == null || node.isNull()) {
             return Optional.empty();
         }
-        if (!node.isTextual() || node.textValue().length() > most) {
-            refuse(name, "must be a string of at most " + most + " characters", node);
+        if (!node.isTextual() || node.textValue().length() > max) {
+            refuse(name, "must be a string of at most " + max + " characters", node);
             return Optional.empty();
         }
         return Optional.of(node.textValue()).filter(text -> !text.isEmpty());

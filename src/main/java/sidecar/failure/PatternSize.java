@@ -144,13 +144,13 @@ final class PatternSize {
         String inside = end < 0 ? "" : regex.substring(at, end);
         int comma = inside.indexOf(',');
         String least = comma < 0 ? inside : inside.substring(0, comma);
-        String most = comma < 0 ? least : inside.substring(comma + 1);
-        if (!isNumber(least) || !(isNumber(most) || most.isEmpty())) {
+        String max = comma < 0 ? least : inside.substring(comma + 1);
+        if (!isNumber(least) || !(isNumber(max) || max.isEmpty())) {
             group.add(1);
             return;
         }
         at = end + 1;
-        group.repeat(Math.max(number(least) + 1, most.isEmpty() ? 0 : number(most)));
+        group.repeat(Math.max(number(least) + 1, max.isEmpty() ? 0 : number(max)));
     }
 
     private static boolean isNumber(String text) {

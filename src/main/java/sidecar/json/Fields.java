@@ -21,7 +21,7 @@ public final class Fields {
     private final ObjectNode object;
     private final String path;
     private final List<FieldError> errors;
-    private final List<String> strangers;
+    private final List<String> unknownFields;
     private final Set<String> known = new LinkedHashSet<>();
 
     public Fields(ObjectNode object) {
@@ -32,12 +32,12 @@ public final class Fields {
         this.object = object;
         this.path = path;
         this.errors = errors;
-        this.strangers = strangers;
+        this.unknownFields = strangers;
     }
 
     /** The fields of an object inside this one; its errors and strangers are collected here. */
     public Fields inside(String name, ObjectNode child) {
-        return new Fields(child, at(name) + ".", errors, strangers);
+        return new Fields(child, at(name) + ".", errors, unknownFields);
     }
 
     /** The full path of a field. */
@@ -166,10 +166,10 @@ public final class Fields {
     }
 
     /** To be called once every known field was asked for: what is left was never heard of. */
-    public void noteStrangers() {
+    public void reportUnknown() {
         object.fieldNames().forEachRemaining(name -> {
             if (!known.contains(name)) {
-                strangers.add(at(Texts.excerpt(name)) + " is unknown and was ignored");
+                unknownFields.add(at(Texts.excerpt(name)) + " is unknown and was ignored");
             }
         });
     }
@@ -179,8 +179,8 @@ public final class Fields {
     }
 
     /** One sentence for each unknown field. */
-    public List<String> strangers() {
-        return List.copyOf(strangers);
+    public List<String> unknownFields() {
+        return List.copyOf(unknownFields);
     }
 
     private static String was(JsonNode node) {

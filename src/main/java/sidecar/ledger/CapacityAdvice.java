@@ -22,7 +22,7 @@ public record CapacityAdvice(long keys, int rpm, RecentActivity.Minute minute, l
      * @param capacity requests a minute that all keys have together; 0 for no limit
      * @param rpm requests a minute of a typical key; 0 for no limit
      */
-    public static Optional<CapacityAdvice> wanted(List<RecentActivity.Minute> minutes, long capacity, int rpm) {
+    public static Optional<CapacityAdvice> of(List<RecentActivity.Minute> minutes, long capacity, int rpm) {
         if (capacity == 0 || rpm == 0) {
             return Optional.empty();
         }

@@ -37,10 +37,10 @@ public final class EntryBuffer implements Ledger {
         }
     }
 
-    /** Takes out what there is, the oldest first, at most {@code most}. */
-    public List<LedgerEntry> drain(int most) {
+    /** Takes out what there is, the oldest first, at most {@code max}. */
+    public List<LedgerEntry> drain(int max) {
         List<LedgerEntry> taken = new ArrayList<>();
-        entries.drainTo(taken, most);
+        entries.drainTo(taken, max);
         return taken;
     }
 

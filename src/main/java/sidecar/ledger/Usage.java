@@ -42,7 +42,7 @@ public record Usage(long prompt, long completion, long cached, long cacheWritten
     }
 
     /** What this has more than {@code less}, count by count; never below nothing. */
-    Usage beyond(Usage less) {
+    Usage excessOver(Usage less) {
         return new Usage(
                 Math.max(0, prompt - less.prompt),
                 Math.max(0, completion - less.completion),

@@ -42,7 +42,7 @@ public record UsageCounts(
             return new Spent(took + more.took, waited + more.waited, firsts + more.firsts, first + more.first);
         }
 
-        Spent beyond(Spent less) {
+        Spent excessOver(Spent less) {
             return new Spent(
                     over(took, less.took),
                     over(waited, less.waited),
@@ -65,16 +65,16 @@ public record UsageCounts(
     }
 
     /** What these have more than {@code less}, figure by figure; never below nothing. */
-    public UsageCounts beyond(UsageCounts less) {
+    public UsageCounts excessOver(UsageCounts less) {
         return new UsageCounts(
                 over(requests, less.requests),
                 over(attempts, less.attempts),
                 over(errors, less.errors),
                 over(successes, less.successes),
                 over(guessed, less.guessed),
-                usage.beyond(less.usage),
+                usage.excessOver(less.usage),
                 cost.subtract(less.cost).max(BigDecimal.ZERO),
-                spent.beyond(less.spent));
+                spent.excessOver(less.spent));
     }
 
     private static long over(long more, long less) {

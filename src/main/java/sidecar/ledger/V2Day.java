@@ -53,20 +53,20 @@ public record V2Day(long day, List<Posting> hours, Map<String, UsageCounts> pool
      * @param hours V2's rows by provider and hour, with the provider's {@code backend_name} and {@code pool} as they are now
      * @param days V2's rows by day and pool
      */
-    public static List<V2Day> read(List<ObjectNode> hours, List<ObjectNode> days, ImportSummary takeover) {
+    public static List<V2Day> read(List<ObjectNode> hours, List<ObjectNode> days, ImportSummary summary) {
         Map<Long, List<Posting>> postings = new LinkedHashMap<>();
-        hours.forEach(row -> hour(new V2Row(row), takeover)
+        hours.forEach(row -> hour(new V2Row(row), summary)
                 .ifPresent(read -> postings.computeIfAbsent(read.account().day(), day -> new ArrayList<>())
                         .add(read)));
         Map<Long, Map<String, UsageCounts>> pools = new LinkedHashMap<>();
-        days.forEach(row -> day(new V2Row(row), pools, takeover));
+        days.forEach(row -> day(new V2Row(row), pools, summary));
         return Stream.concat(postings.keySet().stream(), pools.keySet().stream())
                 .distinct()
                 .map(day -> new V2Day(day, postings.getOrDefault(day, List.of()), pools.getOrDefault(day, Map.of())))
                 .toList();
     }
 
-    private static Optional<Posting> hour(V2Row row, ImportSummary takeover) {
+    private static Optional<Posting> hour(V2Row row, ImportSummary summary) {
         Optional<Instant> hour = row.time("hour_bucket");
         Usage usage = new Usage(row.count("prompt_tokens"), row.count("completion_tokens"), 0, 0, 0);
         long requests = row.count("request_count");
@@ -76,7 +76,7 @@ public record V2Day(long day, List<Posting> hours, Map<String, UsageCounts> pool
         String id = row.text("backend_id", LONGEST_ID);
         String name = row.text("backend_name", LONGEST_NAME);
         String model = row.text("model", LONGEST_MODEL);
-        if (!fine(row, hour.isPresent() && !id.isEmpty(), "backend_id and hour_bucket", takeover)) {
+        if (!fine(row, hour.isPresent() && !id.isEmpty(), "backend_id and hour_bucket", summary)) {
             return Optional.empty();
         }
         Posting.Account account = new Posting.Account(Posting.hour(hour.orElseThrow()), id, pool(row), model, CLIENT);
@@ -86,12 +86,12 @@ public record V2Day(long day, List<Posting> hours, Map<String, UsageCounts> pool
         return Optional.of(new Posting(account, name.isEmpty() ? id : name, counts));
     }
 
-    private static void day(V2Row row, Map<Long, Map<String, UsageCounts>> pools, ImportSummary takeover) {
+    private static void day(V2Row row, Map<Long, Map<String, UsageCounts>> pools, ImportSummary summary) {
         Optional<Long> day = epochDay(row.text("date"));
         Usage usage = new Usage(row.count("total_tokens"), 0, 0, 0, 0);
         UsageCounts counts =
                 counts(row.count("total_requests"), row.count("total_errors"), usage, row.amount("total_cost"), 0);
-        if (fine(row, day.isPresent(), "date", takeover)) {
+        if (fine(row, day.isPresent(), "date", summary)) {
             pools.computeIfAbsent(day.get(), d -> new LinkedHashMap<>()).merge(pool(row), counts, UsageCounts::plus);
         }
     }
@@ -108,13 +108,13 @@ public record V2Day(long day, List<Posting> hours, Map<String, UsageCounts> pool
                 new UsageCounts.Spent(tookMicros, 0, 0, 0));
     }
 
-    private static boolean fine(V2Row row, boolean placed, String place, ImportSummary takeover) {
+    private static boolean fine(V2Row row, boolean placed, String place, ImportSummary summary) {
         List<String> problems = new ArrayList<>(row.problems());
         if (!placed && problems.isEmpty()) {
             problems.add("it has no " + place);
         }
         if (!problems.isEmpty()) {
-            takeover.leftOut(row.text("id"), problems);
+            summary.leftOut(row.text("id"), problems);
         }
         return problems.isEmpty();
     }
@@ -155,16 +155,16 @@ public record V2Day(long day, List<Posting> hours, Map<String, UsageCounts> pool
      * @param known by pool, what is known hour by hour
      */
     public List<Posting> ofDeletedProviders(Map<String, UsageCounts> known) {
-        UsageCounts lacking = sum(pools.values()).beyond(sum(known.values()));
+        UsageCounts lacking = sum(pools.values()).excessOver(sum(known.values()));
         if (lacking.requests() == 0 && lacking.usage().total() == 0) {
             // two sums of the same fractions differ in their last digits
             return List.of();
         }
         List<Posting> postings = new ArrayList<>();
         for (Map.Entry<String, UsageCounts> pool : pools.entrySet()) {
-            UsageCounts here = pool.getValue().beyond(flat(known.getOrDefault(pool.getKey(), UsageCounts.NOTHING)));
-            UsageCounts part = lacking.beyond(lacking.beyond(here)); // the smaller of the two, figure by figure
-            lacking = lacking.beyond(part);
+            UsageCounts here = pool.getValue().excessOver(flat(known.getOrDefault(pool.getKey(), UsageCounts.NOTHING)));
+            UsageCounts part = lacking.excessOver(lacking.excessOver(here)); // the smaller of the two, figure by figure
+            lacking = lacking.excessOver(part);
             Posting.Account account = new Posting.Account(firstHour(), DELETED, pool.getKey(), "", CLIENT);
             postings.add(new Posting(account, "(deleted in V2)", part));
         }

@@ -15,9 +15,9 @@ public final class Grant {
         REFUNDED
     }
 
-    private final RateLimiter quotas;
+    private final RateLimiter rateLimiter;
     final AccountUsage account;
-    final QuotaLimits quota;
+    final QuotaLimits limits;
     final String workers;
     final long startNanos;
 
@@ -29,37 +29,37 @@ public final class Grant {
     int tokens;
     int place;
 
-    Grant(RateLimiter quotas, AccountUsage account, QuotaLimits quota, GrantRequest ask, long startNanos) {
-        this.quotas = quotas;
+    Grant(RateLimiter rateLimiter, AccountUsage account, QuotaLimits limits, GrantRequest request, long startNanos) {
+        this.rateLimiter = rateLimiter;
         this.account = account;
-        this.quota = quota;
-        this.workers = ask.workers();
-        this.tokens = ask.tokens();
+        this.limits = limits;
+        this.workers = request.workers();
+        this.tokens = request.tokens();
         this.startNanos = startNanos;
     }
 
     /** How long to wait before the request may start: the gap to the one before it in its quota group. */
     public Duration startIn() {
-        return quotas.until(startNanos);
+        return rateLimiter.until(startNanos);
     }
 
     /** The request's last byte was sent: the place frees a window after now. */
     public void stamp() {
-        quotas.stamp(this);
+        rateLimiter.stamp(this);
     }
 
     /** Nothing was sent: the place is free again. Without effect after a stamp. */
     public void refund() {
-        quotas.refund(this);
+        rateLimiter.refund(this);
     }
 
     /** The attempt cost that many LLM tokens. Without effect once the place is free. */
     public void settle(int cost) {
-        quotas.settle(this, cost);
+        rateLimiter.settle(this, cost);
     }
 
     /** The attempt has ended: it no longer counts as running, and what was not stamped is. */
     public void close() {
-        quotas.close(this);
+        rateLimiter.close(this);
     }
 }

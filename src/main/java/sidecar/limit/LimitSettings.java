@@ -13,7 +13,7 @@ public record LimitSettings(Duration window, Duration gap) {
     private static final long TENTH_OF_A_MINUTE = Duration.ofSeconds(6).toNanos();
 
     /** The gap of a group; small limits are never spread over more than a tenth of a minute. */
-    long gapNanos(QuotaLimits quota) {
-        return quota.rpm() == 0 || quota.bucket() ? 0 : Math.min(gap.toNanos(), TENTH_OF_A_MINUTE / quota.rpm());
+    long gapNanos(QuotaLimits limits) {
+        return limits.rpm() == 0 || limits.bucket() ? 0 : Math.min(gap.toNanos(), TENTH_OF_A_MINUTE / limits.rpm());
     }
 }

@@ -45,8 +45,8 @@ public final class RateLimiter {
         long now = ticker.nanos();
         log.past().stream().sorted((a, b) -> b.age().compareTo(a.age())).forEach(past -> {
             AccountUsage account = account(past.account());
-            GrantRequest ask = new GrantRequest(past.account(), past.tokens(), "", 0);
-            Grant grant = new Grant(this, account, QuotaLimits.perMinute(past.account(), 0), ask, now);
+            GrantRequest request = new GrantRequest(past.account(), past.tokens(), "", 0);
+            Grant grant = new Grant(this, account, QuotaLimits.perMinute(past.account(), 0), request, now);
             grant.place = past.place();
             grant.closed = true;
             grant.stampNanos = now - past.age().toNanos();
@@ -58,23 +58,23 @@ public final class RateLimiter {
     }
 
     /** Takes a place in every limit of the group, or in none. */
-    public synchronized GrantResult take(QuotaLimits quota, GrantRequest ask) {
+    public synchronized GrantResult take(QuotaLimits limits, GrantRequest request) {
         long now = ticker.nanos();
-        Optional<GrantResult.Full> obstacle = obstacle(quota, ask, now);
+        Optional<GrantResult.Full> obstacle = blockedBy(limits, request, now);
         if (obstacle.isPresent()) {
             return obstacle.get();
         }
-        AccountUsage account = account(ask.account());
-        Grant grant = new Grant(this, account, quota, ask, start(quota, now));
+        AccountUsage account = account(request.account());
+        Grant grant = new Grant(this, account, limits, request, start(limits, now));
         account.window.hold(grant);
         account.running++;
         if (!grant.workers.isEmpty()) {
             workers.merge(grant.workers, 1, Integer::sum);
         }
-        if (quota.bucket() && quota.rpm() > 0) {
-            bucket(quota, now).take();
+        if (limits.bucket() && limits.rpm() > 0) {
+            bucket(limits, now).take();
         } else {
-            buckets.remove(quota.group()); // if it is wanted again, it begins with what the windows remember
+            buckets.remove(limits.group()); // if it is wanted again, it begins with what the windows remember
         }
         grant.place = log.granted(account.identity, grant.tokens);
         count(account, 1);
@@ -86,65 +86,65 @@ public final class RateLimiter {
         log.counted(new GrantLog.Day(account.identity, today, account.count(today, more)));
     }
 
-    private long start(QuotaLimits quota, long now) {
-        long gap = rules.get().gapNanos(quota);
+    private long start(QuotaLimits limits, long now) {
+        long gap = rules.get().gapNanos(limits);
         if (gap == 0) {
             return now;
         }
-        Long free = nextStarts.get(quota.group());
+        Long free = nextStarts.get(limits.group());
         long start = free == null || free - now < 0 ? now : free;
-        nextStarts.put(quota.group(), start + gap);
+        nextStarts.put(limits.group(), start + gap);
         return start;
     }
 
-    /** Why {@code ask} would not be granted now; empty when it would. Takes nothing. */
-    public synchronized Optional<GrantResult.Full> obstacle(QuotaLimits quota, GrantRequest ask) {
-        return obstacle(quota, ask, ticker.nanos());
+    /** Why {@code request} would not be granted now; empty when it would. Takes nothing. */
+    public synchronized Optional<GrantResult.Full> blockedBy(QuotaLimits limits, GrantRequest request) {
+        return blockedBy(limits, request, ticker.nanos());
     }
 
-    private Optional<GrantResult.Full> obstacle(QuotaLimits quota, GrantRequest ask, long now) {
-        age(quota, now);
-        if (quota.rpd() > 0 && sentToday(quota) >= quota.rpd()) {
-            return tooMuch(GrantResult.Limit.DAY, Optional.of(untilTomorrow()));
+    private Optional<GrantResult.Full> blockedBy(QuotaLimits limits, GrantRequest request, long now) {
+        age(limits, now);
+        if (limits.rpd() > 0 && sentToday(limits) >= limits.rpd()) {
+            return full(GrantResult.Limit.DAY, Optional.of(untilTomorrow()));
         }
-        long minute = minuteIn(quota, now);
+        long minute = minuteFreeIn(limits, now);
         if (minute > 0) {
-            return tooMuch(GrantResult.Limit.MINUTE, Optional.of(Duration.ofNanos(minute)));
+            return full(GrantResult.Limit.MINUTE, Optional.of(Duration.ofNanos(minute)));
         }
-        if (quota.tpm() > 0 && tokens(quota) > 0 && tokens(quota) + ask.tokens() > quota.tpm()) {
-            return tooMuch(GrantResult.Limit.TOKENS, Optional.of(tokensIn(quota, ask.tokens(), now)));
+        if (limits.tpm() > 0 && tokens(limits) > 0 && tokens(limits) + request.tokens() > limits.tpm()) {
+            return full(GrantResult.Limit.TOKENS, Optional.of(tokensIn(limits, request.tokens(), now)));
         }
-        if (quota.concurrency() > 0 && running(quota) >= quota.concurrency()) {
-            return tooMuch(GrantResult.Limit.CONCURRENCY, Optional.empty());
+        if (limits.concurrency() > 0 && running(limits) >= limits.concurrency()) {
+            return full(GrantResult.Limit.CONCURRENCY, Optional.empty());
         }
-        if (ask.mostWorkers() > 0 && workers.getOrDefault(ask.workers(), 0) >= ask.mostWorkers()) {
-            return tooMuch(GrantResult.Limit.WORKERS, Optional.empty());
+        if (request.mostWorkers() > 0 && workers.getOrDefault(request.workers(), 0) >= request.mostWorkers()) {
+            return full(GrantResult.Limit.WORKERS, Optional.empty());
         }
         return Optional.empty();
     }
 
-    private static Optional<GrantResult.Full> tooMuch(GrantResult.Limit limit, Optional<Duration> freeIn) {
+    private static Optional<GrantResult.Full> full(GrantResult.Limit limit, Optional<Duration> freeIn) {
         return Optional.of(new GrantResult.Full(limit, freeIn));
     }
 
     /**
      * When the group's minute has room for the first request from now, the second, and so on, in nanoseconds from now.
-     * As many as the limit, at most {@code most}; after these it begins again a window later. Places held by requests
+     * As many as the limit, at most {@code max}; after these it begins again a window later. Places held by requests
      * still being sent free a whole window from now at the earliest. Empty for an unlimited group.
      */
-    public synchronized long[] placesIn(QuotaLimits quota, int most) {
+    public synchronized long[] nextFreeNanos(QuotaLimits limits, int max) {
         long now = ticker.nanos();
-        age(quota, now);
-        long[] places = new long[Math.min(most, quota.rpm())];
-        if (quota.bucket()) {
+        age(limits, now);
+        long[] places = new long[Math.min(max, limits.rpm())];
+        if (limits.bucket()) {
             for (int n = 0; n < places.length; n++) {
-                places[n] = bucket(quota, now).fitsIn(quota.rpm(), now, n);
+                places[n] = bucket(limits, now).fitsIn(limits.rpm(), now, n);
             }
             return places;
         }
         long span = rules.get().window().toNanos();
-        int over = occupied(quota) - quota.rpm();
-        long[] leave = leaveIn(quota, now, Math.max(0, over + places.length), span);
+        int over = occupied(limits) - limits.rpm();
+        long[] leave = freeTimes(limits, now, Math.max(0, over + places.length), span);
         for (int n = 0; n < places.length; n++) {
             // after a limit was lowered more than one must leave before there is room
             int nth = over + n;
@@ -153,24 +153,24 @@ public final class RateLimiter {
         return places;
     }
 
-    private long minuteIn(QuotaLimits quota, long now) {
-        if (quota.rpm() == 0) {
+    private long minuteFreeIn(QuotaLimits limits, long now) {
+        if (limits.rpm() == 0) {
             return 0;
         }
-        if (quota.bucket()) {
-            return bucket(quota, now).fitsIn(quota.rpm(), now, 0);
+        if (limits.bucket()) {
+            return bucket(limits, now).fitsIn(limits.rpm(), now, 0);
         }
-        int over = occupied(quota) - quota.rpm();
+        int over = occupied(limits) - limits.rpm();
         long span = rules.get().window().toNanos();
-        long[] leave = leaveIn(quota, now, Math.max(0, over + 1), span);
+        long[] leave = freeTimes(limits, now, Math.max(0, over + 1), span);
         return over < 0 ? 0 : over < leave.length ? leave[over] : span;
     }
 
-    /** When the first {@code most} stamped places free, the soonest first. */
-    private long[] leaveIn(QuotaLimits quota, long now, int most, long span) {
+    /** When the first {@code max} stamped places free, the soonest first. */
+    private long[] freeTimes(QuotaLimits limits, long now, int max, long span) {
         List<Long> leave = new ArrayList<>();
-        for (AccountUsage member : members(quota)) {
-            int some = most;
+        for (AccountUsage member : members(limits)) {
+            int some = max;
             for (Grant grant : member.window.stamped()) {
                 if (some-- <= 0) {
                     break;
@@ -178,18 +178,18 @@ public final class RateLimiter {
                 leave.add(Math.max(1, grant.stampNanos + span - now));
             }
         }
-        return leave.stream().sorted().limit(most).mapToLong(Long::longValue).toArray();
+        return leave.stream().sorted().limit(max).mapToLong(Long::longValue).toArray();
     }
 
-    private Duration tokensIn(QuotaLimits quota, int wanted, long now) {
+    private Duration tokensIn(QuotaLimits limits, int wanted, long now) {
         long span = rules.get().window().toNanos();
         List<Grant> stamped = new ArrayList<>();
-        members(quota).forEach(member -> member.window.stamped().forEach(stamped::add));
+        members(limits).forEach(member -> member.window.stamped().forEach(stamped::add));
         stamped.sort((a, b) -> Long.signum(a.stampNanos - b.stampNanos));
-        long left = tokens(quota);
+        long left = tokens(limits);
         for (Grant grant : stamped) {
             left -= grant.tokens;
-            if (left == 0 || left + wanted <= quota.tpm()) {
+            if (left == 0 || left + wanted <= limits.tpm()) {
                 return Duration.ofNanos(Math.max(1, grant.stampNanos + span - now));
             }
         }
@@ -202,17 +202,17 @@ public final class RateLimiter {
     }
 
     /** How many requests of the group's minute are used now. */
-    public synchronized int used(QuotaLimits quota) {
+    public synchronized int used(QuotaLimits limits) {
         long now = ticker.nanos();
-        age(quota, now);
-        return quota.bucket() && quota.rpm() > 0
-                ? (int) Math.ceil(bucket(quota, now).debt(quota.rpm(), now))
-                : occupied(quota);
+        age(limits, now);
+        return limits.bucket() && limits.rpm() > 0
+                ? (int) Math.ceil(bucket(limits, now).debt(limits.rpm(), now))
+                : occupied(limits);
     }
 
     /** How much of the group's minute is used: 0 … 1, and 0 when it is unlimited. */
-    public double share(QuotaLimits quota) {
-        return quota.rpm() == 0 ? 0 : (double) used(quota) / quota.rpm();
+    public double share(QuotaLimits limits) {
+        return limits.rpm() == 0 ? 0 : (double) used(limits) / limits.rpm();
     }
 
     /** How many attempts run on these workers now. */
@@ -220,26 +220,26 @@ public final class RateLimiter {
         return workers.getOrDefault(workersKey, 0);
     }
 
-    private int occupied(QuotaLimits quota) {
-        return members(quota).stream().mapToInt(a -> a.window.occupied()).sum();
+    private int occupied(QuotaLimits limits) {
+        return members(limits).stream().mapToInt(a -> a.window.occupied()).sum();
     }
 
-    private long tokens(QuotaLimits quota) {
-        return members(quota).stream().mapToLong(a -> a.window.tokens()).sum();
+    private long tokens(QuotaLimits limits) {
+        return members(limits).stream().mapToLong(a -> a.window.tokens()).sum();
     }
 
-    private int running(QuotaLimits quota) {
-        return members(quota).stream().mapToInt(a -> a.running).sum();
+    private int running(QuotaLimits limits) {
+        return members(limits).stream().mapToInt(a -> a.running).sum();
     }
 
-    private int sentToday(QuotaLimits quota) {
+    private int sentToday(QuotaLimits limits) {
         long today = today();
-        return members(quota).stream().mapToInt(a -> a.sentOn(today)).sum();
+        return members(limits).stream().mapToInt(a -> a.sentOn(today)).sum();
     }
 
-    private List<AccountUsage> members(QuotaLimits quota) {
-        List<AccountUsage> known = new ArrayList<>(quota.accounts().size());
-        for (String identity : quota.accounts()) {
+    private List<AccountUsage> members(QuotaLimits limits) {
+        List<AccountUsage> known = new ArrayList<>(limits.accounts().size());
+        for (String identity : limits.accounts()) {
             AccountUsage account = accounts.get(identity);
             if (account != null) {
                 known.add(account);
@@ -248,9 +248,9 @@ public final class RateLimiter {
         return known;
     }
 
-    private void age(QuotaLimits quota, long now) {
+    private void age(QuotaLimits limits, long now) {
         long span = rules.get().window().toNanos();
-        for (AccountUsage member : members(quota)) {
+        for (AccountUsage member : members(limits)) {
             member.window.age(now, span, old -> log.freed(old.place));
         }
     }
@@ -260,9 +260,9 @@ public final class RateLimiter {
     }
 
     /** A bucket begins with what the windows remember, so that changing the limiter gives nothing away. */
-    private TokenBucket bucket(QuotaLimits quota, long now) {
+    private TokenBucket bucket(QuotaLimits limits, long now) {
         return buckets.computeIfAbsent(
-                quota.group(), group -> new TokenBucket(Math.min(quota.rpm(), occupied(quota)), now));
+                limits.group(), group -> new TokenBucket(Math.min(limits.rpm(), occupied(limits)), now));
     }
 
     private long today() {
@@ -293,8 +293,8 @@ public final class RateLimiter {
             grant.account.window.refund(grant);
             count(grant.account, -1);
             log.freed(grant.place);
-            TokenBucket bucket = buckets.get(grant.quota.group());
-            if (grant.quota.bucket() && bucket != null) {
+            TokenBucket bucket = buckets.get(grant.limits.group());
+            if (grant.limits.bucket() && bucket != null) {
                 bucket.refund();
             }
         }

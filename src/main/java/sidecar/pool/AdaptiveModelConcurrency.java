@@ -26,7 +26,7 @@ final class AdaptiveModelConcurrency {
     private final Map<String, Set<Lease>> running = new HashMap<>();
     private final Map<String, ConcurrencyCap> caps = new HashMap<>();
 
-    private record ConcurrencyCap(int most, long hitNanos) {}
+    private record ConcurrencyCap(int max, long hitNanos) {}
 
     synchronized void began(Lease lease) {
         running.computeIfAbsent(lease.workers(), key -> new HashSet<>()).add(lease);
@@ -43,7 +43,7 @@ final class AdaptiveModelConcurrency {
     synchronized int busy(Lease refused, long now) {
         ConcurrencyCap before = caps.get(refused.workers());
         if (before != null && refused.startedNanos() - before.hitNanos() < 0) {
-            return most(refused.workers(), now); // it asked before the cap knew: the same event
+            return max(refused.workers(), now); // it asked before the cap knew: the same event
         }
         Set<Lease> all = running.getOrDefault(refused.workers(), Set.of());
         long servedAfter = servedAfter(now - refused.startedNanos());
@@ -51,9 +51,9 @@ final class AdaptiveModelConcurrency {
                 .filter(lease -> lease != refused)
                 .filter(lease -> lease.accepted() || now - lease.startedNanos() >= servedAfter)
                 .count();
-        int most = Math.max(Math.max(1, all.size() / 2), served);
-        caps.put(refused.workers(), new ConcurrencyCap(most, now));
-        return most;
+        int max = Math.max(Math.max(1, all.size() / 2), served);
+        caps.put(refused.workers(), new ConcurrencyCap(max, now));
+        return max;
     }
 
     private static long servedAfter(long refusalTook) {
@@ -62,7 +62,7 @@ final class AdaptiveModelConcurrency {
     }
 
     /** How many may run there at once; 0 = any number. */
-    synchronized int most(String key, long now) {
+    synchronized int max(String key, long now) {
         ConcurrencyCap cap = caps.get(key);
         if (cap == null) {
             return 0;
@@ -72,7 +72,7 @@ final class AdaptiveModelConcurrency {
             caps.remove(key);
             return 0;
         }
-        return cap.most() + (int) (clean / MINUTE);
+        return cap.max() + (int) (clean / MINUTE);
     }
 
     /** Until one more may run; zero where nothing is held back. */

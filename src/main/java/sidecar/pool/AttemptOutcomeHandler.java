@@ -23,19 +23,19 @@ final class AttemptOutcomeHandler {
 
     private static final System.Logger LOG = System.getLogger(AttemptOutcomeHandler.class.getName());
 
-    private final PoolState memory;
+    private final PoolState poolState;
 
-    AttemptOutcomeHandler(PoolState memory) {
-        this.memory = memory;
+    AttemptOutcomeHandler(PoolState poolState) {
+        this.poolState = poolState;
     }
 
     /** An attempt begins on that grant. */
-    Lease leased(Provider provider, SelectionCriteria wish, Grant grant, boolean emergency) {
-        long now = memory.now();
-        String model = wish.model().orElse("");
-        String use = wish.use();
-        boolean cooldown = !emergency && memory.cooldowns.probes(provider, model);
-        ProviderState after = memory.change(
+    Lease leased(Provider provider, SelectionCriteria criteria, Grant grant, boolean emergency) {
+        long now = poolState.now();
+        String model = criteria.model().orElse("");
+        String use = criteria.pathKind();
+        boolean cooldown = !emergency && poolState.cooldowns.probes(provider, model);
+        ProviderState after = poolState.change(
                 provider.id(),
                 state -> state.taken(now)
                         .probing(
@@ -43,17 +43,17 @@ final class AttemptOutcomeHandler {
                                 use,
                                 state.pulse(model, use).probing()
                                         || state.pulse(model, use).halfOpen(now)));
-        memory.changeHost(provider, pulse -> pulse.halfOpen(now) ? pulse.probing(true) : pulse);
+        poolState.changeHost(provider, health -> health.halfOpen(now) ? health.probing(true) : health);
         boolean health =
-                after.pulse(model, use).probing() || memory.host(provider).probing();
+                after.pulse(model, use).probing() || poolState.host(provider).probing();
         Lease lease = new Lease(this, provider, model, use, grant, now, cooldown || health, emergency);
-        memory.workers.began(lease);
+        poolState.modelConcurrency.began(lease);
         return lease;
     }
 
     void unused(Lease lease) {
         lease.grant().refund();
-        memory.room();
+        poolState.capacityFreed();
     }
 
     void released(Lease lease) {
@@ -62,69 +62,72 @@ final class AttemptOutcomeHandler {
             undecided(lease);
         }
         lease.grant().close();
-        memory.workers.ended(lease);
-        memory.change(lease.provider().id(), ProviderState::released);
-        if (undecided || freesRoom(lease)) {
-            memory.room();
+        poolState.modelConcurrency.ended(lease);
+        poolState.change(lease.provider().id(), ProviderState::released);
+        if (undecided || freesCapacity(lease)) {
+            poolState.capacityFreed();
         }
     }
 
     /** Whether its end may let another attempt begin; as limits are now, not as they were when it began. */
-    private boolean freesRoom(Lease lease) {
-        Provider provider = memory.catalog().byId(lease.provider().id()).orElse(lease.provider());
-        QuotaLimits quota = memory.quota(provider);
-        return quota.concurrency() > 0 || quota.tpm() > 0 || memory.workers.most(lease.workers(), memory.now()) > 0;
+    private boolean freesCapacity(Lease lease) {
+        Provider provider = poolState.catalog().byId(lease.provider().id()).orElse(lease.provider());
+        QuotaLimits limits = poolState.quota(provider);
+        return limits.concurrency() > 0
+                || limits.tpm() > 0
+                || poolState.modelConcurrency.max(lease.workers(), poolState.now()) > 0;
     }
 
     private void undecided(Lease lease) {
-        memory.cooldowns.undecided(lease.provider(), lease.model());
-        memory.change(lease.provider().id(), state -> state.probing(lease.model(), lease.use(), false));
-        memory.changeHost(lease.provider(), pulse -> pulse.probing(false));
+        poolState.cooldowns.undecided(lease.provider(), lease.model());
+        poolState.change(lease.provider().id(), state -> state.probing(lease.model(), lease.use(), false));
+        poolState.changeHost(lease.provider(), health -> health.probing(false));
     }
 
     void succeeded(Lease lease, int status) {
-        long now = memory.now();
-        memory.witnesses.served(model(lease));
-        memory.witnesses.served(key(lease.provider()));
-        memory.record(lease.provider()).note(true, status, now - lease.startedNanos(), now);
-        memory.change(lease.provider().id(), state -> state.well(lease.model(), lease.use()));
-        memory.hostWell(lease.provider());
-        boolean ends = memory.cooldowns.succeeded(lease);
+        long now = poolState.now();
+        poolState.confirmations.served(model(lease));
+        poolState.confirmations.served(key(lease.provider()));
+        poolState.record(lease.provider()).note(true, status, now - lease.startedNanos(), now);
+        poolState.change(lease.provider().id(), state -> state.well(lease.model(), lease.use()));
+        poolState.hostSucceeded(lease.provider());
+        boolean ends = poolState.cooldowns.succeeded(lease);
         if (lease.verdict() || ends) {
-            memory.room();
+            poolState.capacityFreed();
         }
     }
 
     void failed(Lease lease, Lease.Failed failed) {
         Provider provider = lease.provider();
         FailureClass kind = failed.kind();
-        long now = memory.now();
-        memory.record(provider).note(kind == FailureClass.CLIENT, failed.status(), now - lease.startedNanos(), now);
+        long now = poolState.now();
+        poolState.record(provider).note(kind == FailureClass.CLIENT, failed.status(), now - lease.startedNanos(), now);
         boolean awaited = lease.verdict();
         boolean sooner = false;
         if (kind == FailureClass.RATE_LIMITED && !lease.emergency()) {
-            sooner = memory.cooldowns.limited(
-                    lease, failed, memory.quotas.share(memory.quota(provider)), members(provider));
+            sooner = poolState.cooldowns.limited(
+                    lease, failed, poolState.rateLimiter.share(poolState.quota(provider)), members(provider));
         } else if (kind == FailureClass.MODEL_BUSY) {
-            int most = memory.workers.busy(lease, now);
+            int max = poolState.modelConcurrency.busy(lease, now);
             LOG.log(
                     System.Logger.Level.DEBUG,
                     "all workers of {0} are busy; at most {1} attempts at once",
                     lease.workers(),
-                    most);
+                    max);
         } else if (kind == FailureClass.CREDENTIAL) {
             credential(lease, failed, now);
         } else if (kind == FailureClass.MODEL_MISSING) {
             missing(lease, failed, now);
         } else if (kind == FailureClass.NETWORK) {
-            if (memory.hostFailed(provider, failed, lease.startedNanos()).doubtful()) {
-                memory.checks.doubt(provider.id(), lease.model());
+            if (poolState.hostFailed(provider, failed, lease.startedNanos()).needsConfirmation()) {
+                poolState.verificationProbes.requestCheck(provider.id(), lease.model());
             }
-        } else if (kind.hurtsModel() && !lease.model().isEmpty()) {
-            ProviderState hurt = memory.change(
-                    provider.id(), state -> state.hurt(lease.model(), lease.use(), failed, lease.startedNanos(), now));
-            if (hurt.pulse(lease.model(), lease.use()).doubtful()) {
-                memory.checks.doubt(provider.id(), lease.model());
+        } else if (kind.countsAgainstModel() && !lease.model().isEmpty()) {
+            ProviderState hurt = poolState.change(
+                    provider.id(),
+                    state -> state.withFailure(lease.model(), lease.use(), failed, lease.startedNanos(), now));
+            if (hurt.pulse(lease.model(), lease.use()).needsConfirmation()) {
+                poolState.verificationProbes.requestCheck(provider.id(), lease.model());
             }
         }
         if (awaited) {
@@ -132,7 +135,7 @@ final class AttemptOutcomeHandler {
             undecided(lease);
         }
         if (awaited || sooner || kind == FailureClass.CREDENTIAL || kind == FailureClass.MODEL_MISSING) {
-            memory.room(); // also for those who now wait in vain
+            poolState.capacityFreed(); // also for those who now wait in vain
         }
     }
 
@@ -145,13 +148,13 @@ final class AttemptOutcomeHandler {
         boolean plain = failed.status() == UNAUTHORIZED && !lease.model().isEmpty() && TALKING.contains(lease.use());
         boolean believed = plain
                 || failed.request().usual()
-                || (!memory.checks.contradicted(provider.id(), lease.model())
-                        && memory.witnesses.confirms(
+                || (!poolState.verificationProbes.isContradicted(provider.id(), lease.model())
+                        && poolState.confirmations.confirm(
                                 key(provider), failed.request().content(), now));
         if (believed) {
             refuse(provider, lease.model(), failed.message());
         } else {
-            memory.checks.doubt(provider.id(), lease.model());
+            poolState.verificationProbes.requestCheck(provider.id(), lease.model());
         }
     }
 
@@ -161,16 +164,16 @@ final class AttemptOutcomeHandler {
             return;
         }
         boolean contradicted = TALKING.contains(lease.use())
-                && memory.checks.contradicted(lease.provider().id(), lease.model());
+                && poolState.verificationProbes.isContradicted(lease.provider().id(), lease.model());
         boolean believed = failed.request().usual()
                 || (!contradicted
-                        && memory.witnesses.confirms(
+                        && poolState.confirmations.confirm(
                                 model(lease), failed.request().content(), now));
         if (believed) {
             long until = now + MISSING_FOR.toNanos();
-            memory.change(lease.provider().id(), state -> state.without(lease.model(), lease.use(), until, now));
+            poolState.change(lease.provider().id(), state -> state.without(lease.model(), lease.use(), until, now));
         } else {
-            memory.checks.doubt(lease.provider().id(), lease.model());
+            poolState.verificationProbes.requestCheck(lease.provider().id(), lease.model());
         }
     }
 
@@ -183,15 +186,15 @@ final class AttemptOutcomeHandler {
     }
 
     private Set<String> members(Provider provider) {
-        return memory.catalog().group(provider.group()).stream()
+        return poolState.catalog().group(provider.group()).stream()
                 .map(Provider::id)
                 .collect(Collectors.toSet());
     }
 
     private void refuse(Provider provider, String model, String message) {
-        Optional<String> before = memory.state(provider).error();
-        memory.change(provider.id(), state -> state.inError(message));
-        memory.checks.refused(provider.id(), model);
+        Optional<String> before = poolState.state(provider).error();
+        poolState.change(provider.id(), state -> state.inError(message));
+        poolState.verificationProbes.refused(provider.id(), model);
         // a probe may meet the same refusal every minute: that is no news
         if (!before.equals(Optional.of(message))) {
             LOG.log(
@@ -203,23 +206,23 @@ final class AttemptOutcomeHandler {
     }
 
     void answered(Provider provider) {
-        if (memory.hostWell(provider)) {
-            memory.room();
+        if (poolState.hostSucceeded(provider)) {
+            poolState.capacityFreed();
         }
     }
 
     void credentialAccepted(Provider provider) {
-        memory.checks.accepted(provider.id());
-        memory.witnesses.served(key(provider));
-        if (memory.state(provider).error().isPresent()) {
-            memory.change(provider.id(), ProviderState::accepted);
+        poolState.verificationProbes.accepted(provider.id());
+        poolState.confirmations.served(key(provider));
+        if (poolState.state(provider).error().isPresent()) {
+            poolState.change(provider.id(), ProviderState::accepted);
             LOG.log(System.Logger.Level.INFO, "provider {0} is accepted again", provider.name());
-            memory.room();
+            poolState.capacityFreed();
         }
     }
 
     void credentialRefused(Provider provider, String message, boolean chat) {
-        if (chat || !memory.record(provider).lastSucceeded()) {
+        if (chat || !poolState.record(provider).lastSucceeded()) {
             refuse(provider, "", message);
         }
     }

@@ -15,7 +15,7 @@ final class CandidateRanking {
     /**
      * A provider that could serve.
      *
-     * @param look what was seen of it
+     * @param status what was seen of it
      * @param again whether this exchange has tried it before
      * @param exact whether it maps the model by its own name
      * @param avoided whether another host should be asked first
@@ -23,7 +23,7 @@ final class CandidateRanking {
      * @param firstNanos how long it takes to its first content, on average; 0 while unknown
      */
     record Candidate(
-            CandidateStatus look,
+            CandidateStatus status,
             boolean again,
             boolean exact,
             boolean avoided,
@@ -34,7 +34,7 @@ final class CandidateRanking {
             double firstNanos) {
 
         /** Whether only its load sets it apart from {@code first}; preferring it hurts nobody. */
-        boolean asGoodAs(Candidate first) {
+        boolean isEquivalentTo(Candidate first) {
             return TIER.compare(this, first) == 0;
         }
 
@@ -43,7 +43,7 @@ final class CandidateRanking {
         }
 
         private PoolTier pool() {
-            return look.provider().pool();
+            return status.provider().pool();
         }
     }
 
@@ -59,9 +59,9 @@ final class CandidateRanking {
             List<Candidate> candidates, PoolSettings.SelectionStrategy strategy, RandomGenerator random) {
         List<Candidate> ordered = new ArrayList<>(candidates);
         ordered.sort(TIER.thenComparing(within(strategy))
-                .thenComparingInt(candidate -> candidate.look().position()));
+                .thenComparingInt(candidate -> candidate.status().position()));
         if (strategy == PoolSettings.SelectionStrategy.LATENCY) {
-            preferOneOfTwo(ordered, random);
+            powerOfTwoChoices(ordered, random);
         }
         return ordered;
     }
@@ -79,7 +79,7 @@ final class CandidateRanking {
     }
 
     /** Always asking the quickest would make it slow: of two taken at random from the first tier, the quicker is. */
-    private static void preferOneOfTwo(List<Candidate> ordered, RandomGenerator random) {
+    private static void powerOfTwoChoices(List<Candidate> ordered, RandomGenerator random) {
         int tier = 1;
         while (tier < ordered.size() && TIER.compare(ordered.get(0), ordered.get(tier)) == 0) {
             tier++;

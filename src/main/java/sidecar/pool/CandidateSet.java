@@ -18,8 +18,8 @@ final class CandidateSet {
         open.add(candidate);
     }
 
-    void add(CandidateStatus look) {
-        skipped.add(look);
+    void add(CandidateStatus status) {
+        skipped.add(status);
     }
 
     List<CandidateRanking.Candidate> open() {
@@ -34,35 +34,35 @@ final class CandidateSet {
     LeaseResult.Refused refusal(java.util.function.Function<CandidateStatus, QuotaLimits> quotas) {
         Map<String, LeaseResult.RecoveryOption> hopes = new LinkedHashMap<>();
         Duration pause = null;
-        for (CandidateStatus look : skipped) {
-            if (look.hopeful()) {
-                QuotaLimits quota = quotas.apply(look);
-                hopes.merge(quota.group(), hope(look, quota), CandidateSet::sooner);
-            } else if (look.is(SkipReason.TRIED) && look.freeIn().isPresent()) {
-                Duration in = look.freeIn().get();
+        for (CandidateStatus status : skipped) {
+            if (status.isRecoverable()) {
+                QuotaLimits limits = quotas.apply(status);
+                hopes.merge(limits.group(), recovery(status, limits), CandidateSet::earlier);
+            } else if (status.is(SkipReason.TRIED) && status.freeIn().isPresent()) {
+                Duration in = status.freeIn().get();
                 pause = pause == null || in.compareTo(pause) < 0 ? in : pause;
             }
         }
-        return new LeaseResult.Refused(why(), List.copyOf(hopes.values()), Optional.ofNullable(pause));
+        return new LeaseResult.Refused(reason(), List.copyOf(hopes.values()), Optional.ofNullable(pause));
     }
 
-    private static LeaseResult.RecoveryOption hope(CandidateStatus look, QuotaLimits quota) {
-        boolean another = look.is(SkipReason.COOLING) || look.is(SkipReason.SPENT);
-        Duration notBefore = another ? look.freeIn().orElse(Duration.ZERO) : Duration.ZERO;
-        return new LeaseResult.RecoveryOption(quota, notBefore, look.freeIn());
+    private static LeaseResult.RecoveryOption recovery(CandidateStatus status, QuotaLimits limits) {
+        boolean another = status.is(SkipReason.COOLING) || status.is(SkipReason.SPENT);
+        Duration notBefore = another ? status.freeIn().orElse(Duration.ZERO) : Duration.ZERO;
+        return new LeaseResult.RecoveryOption(limits, notBefore, status.freeIn());
     }
 
-    private static LeaseResult.RecoveryOption sooner(LeaseResult.RecoveryOption a, LeaseResult.RecoveryOption b) {
+    private static LeaseResult.RecoveryOption earlier(LeaseResult.RecoveryOption a, LeaseResult.RecoveryOption b) {
         boolean bothTold = a.freeIn().isPresent() && b.freeIn().isPresent();
         Optional<Duration> freeIn =
                 bothTold && a.freeIn().get().compareTo(b.freeIn().get()) > 0
                         ? b.freeIn()
                         : a.freeIn().or(b::freeIn);
         return new LeaseResult.RecoveryOption(
-                a.quota(), a.notBefore().compareTo(b.notBefore()) <= 0 ? a.notBefore() : b.notBefore(), freeIn);
+                a.limits(), a.notBefore().compareTo(b.notBefore()) <= 0 ? a.notBefore() : b.notBefore(), freeIn);
     }
 
-    private LeaseResult.RefusalReason why() {
+    private LeaseResult.RefusalReason reason() {
         if (has(SkipReason.FULL) || has(SkipReason.SPENT)) {
             return LeaseResult.RefusalReason.FULL;
         }
@@ -84,6 +84,6 @@ final class CandidateSet {
     }
 
     private boolean has(SkipReason skip) {
-        return skipped.stream().anyMatch(look -> look.is(skip));
+        return skipped.stream().anyMatch(status -> status.is(skip));
     }
 }

@@ -55,7 +55,7 @@ record CandidateStatus(
     }
 
     /** Whether waiting may help. */
-    boolean hopeful() {
+    boolean isRecoverable() {
         return is(SkipReason.COOLING) || is(SkipReason.VERDICT) || is(SkipReason.FULL) || is(SkipReason.SPENT);
     }
 }

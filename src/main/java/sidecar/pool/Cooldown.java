@@ -26,35 +26,35 @@ record Cooldown(
         return Duration.ofNanos(Math.max(0, untilNanos - now));
     }
 
-    /** Whether {@code blow} is this cooldown heard once more: its attempt began before the cooldown did. */
-    boolean covers(RateLimitHit blow) {
-        return blow.startedNanos() - begunNanos < 0;
+    /** Whether {@code hit} is this cooldown heard once more: its attempt began before the cooldown did. */
+    boolean covers(RateLimitHit hit) {
+        return hit.startedNanos() - begunNanos < 0;
     }
 
     /** The first of a row. */
-    static Cooldown first(PoolSettings rules, RateLimitHit blow, String event) {
-        return of(rules, 1, blow, event);
+    static Cooldown first(PoolSettings settings, RateLimitHit hit, String event) {
+        return of(settings, 1, hit, event);
     }
 
     /** What follows another 429. A later end is never replaced by an earlier one. */
-    Cooldown next(PoolSettings rules, RateLimitHit blow, String nextEvent) {
-        if (covers(blow)) {
-            return until(blow.now() + blow.asked().toNanos(), true);
+    Cooldown next(PoolSettings settings, RateLimitHit hit, String nextEvent) {
+        if (covers(hit)) {
+            return until(hit.now() + hit.asked().toNanos(), true);
         }
-        return of(rules, count + 1, blow, nextEvent).until(untilNanos, asked);
+        return of(settings, count + 1, hit, nextEvent).until(untilNanos, asked);
     }
 
-    private static Cooldown of(PoolSettings rules, int count, RateLimitHit blow, String event) {
-        long own = (long) (own(rules, count) * blow.jitter());
-        long wanted = blow.asked().toNanos();
-        long end = blow.now() + Math.max(own, wanted);
-        return new Cooldown(count, blow.now(), end, blow.reason(), wanted >= own, false, event);
+    private static Cooldown of(PoolSettings settings, int count, RateLimitHit hit, String event) {
+        long own = (long) (own(settings, count) * hit.jitter());
+        long wanted = hit.asked().toNanos();
+        long end = hit.now() + Math.max(own, wanted);
+        return new Cooldown(count, hit.now(), end, hit.reason(), wanted >= own, false, event);
     }
 
-    private static long own(PoolSettings rules, int count) {
-        long base = rules.cooldownBase().toNanos();
-        long max = rules.cooldownMax().toNanos();
-        int shift = rules.exponential() ? Math.min(count - 1, LARGEST_SHIFT) : 0;
+    private static long own(PoolSettings settings, int count) {
+        long base = settings.cooldownBase().toNanos();
+        long max = settings.cooldownMax().toNanos();
+        int shift = settings.exponential() ? Math.min(count - 1, LARGEST_SHIFT) : 0;
         return base >= max >> shift ? max : base << shift;
     }
 

@@ -35,7 +35,7 @@ public final class CooldownJournal {
     }
 
     /** It is over and done with: a success, an operator, a later cooldown or a better explanation. */
-    synchronized void settled(String id) {
+    synchronized void ended(String id) {
         Optional.ofNullable(open.remove(id)).ifPresent(event -> note(event.ended(clock.instant(), true)));
     }
 
@@ -47,13 +47,13 @@ public final class CooldownJournal {
 
     /** What has changed since the last time, the newest state of each, and no longer counted as fresh. */
     public synchronized List<CooldownEvent> fresh() {
-        endThoseThatRanOut();
+        endExpired();
         List<CooldownEvent> all = new ArrayList<>(fresh.values());
         fresh.clear();
         return all;
     }
 
-    private void endThoseThatRanOut() {
+    private void endExpired() {
         Instant now = clock.instant();
         open.replaceAll((id, event) -> {
             if (event.endedAt().isPresent() || now.isBefore(event.until())) {
@@ -66,7 +66,7 @@ public final class CooldownJournal {
     }
 
     /** They could not be written down: fresh again, unless something newer is known of them. */
-    public synchronized void again(List<CooldownEvent> unwritten) {
+    public synchronized void requeue(List<CooldownEvent> unwritten) {
         unwritten.forEach(event -> fresh.putIfAbsent(event.id(), event));
     }
 

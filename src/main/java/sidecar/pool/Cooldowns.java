@@ -99,10 +99,10 @@ final class Cooldowns {
         }
         long now = ticker.nanos();
         boolean probe = false;
-        for (CooldownTarget scope : scopes(provider, model).toList()) {
-            Cooldown known = cooldowns.get(scope);
+        for (CooldownTarget target : scopes(provider, model).toList()) {
+            Cooldown known = cooldowns.get(target);
             if (known != null && !known.active(now)) {
-                cooldowns.put(scope, known.probing(true));
+                cooldowns.put(target, known.probing(true));
                 probe = true;
             }
         }
@@ -111,7 +111,7 @@ final class Cooldowns {
 
     /** A probing attempt ended without a verdict: the next one finds out. */
     synchronized void undecided(Provider provider, String model) {
-        scopes(provider, model).forEach(scope -> cooldowns.computeIfPresent(scope, (s, c) -> c.probing(false)));
+        scopes(provider, model).forEach(target -> cooldowns.computeIfPresent(target, (s, c) -> c.probing(false)));
     }
 
     /**
@@ -124,11 +124,11 @@ final class Cooldowns {
         if (cooldowns.isEmpty()) {
             return ends;
         }
-        for (CooldownTarget scope : scopes(lease.provider(), lease.model()).toList()) {
-            Cooldown known = cooldowns.get(scope);
+        for (CooldownTarget target : scopes(lease.provider(), lease.model()).toList()) {
+            Cooldown known = cooldowns.get(target);
             if (known != null && lease.startedNanos() - known.begunNanos() >= 0) {
-                cooldowns.remove(scope);
-                journal.settled(known.event());
+                cooldowns.remove(target);
+                journal.ended(known.event());
                 ends = true;
             }
         }
@@ -148,29 +148,29 @@ final class Cooldowns {
             return false;
         }
         long now = ticker.nanos();
-        Cooldown.RateLimitHit blow = new Cooldown.RateLimitHit(
+        Cooldown.RateLimitHit hit = new Cooldown.RateLimitHit(
                 lease.startedNanos(),
                 now,
                 failed.retryAfter(),
                 failed.message(),
                 1 + JITTER * (2 * random.nextDouble() - 1));
-        CooldownTarget scope = scope(provider, lease.model(), blow, share, members);
-        Cooldown before = cooldowns.get(scope);
+        CooldownTarget target = scope(provider, lease.model(), hit, share, members);
+        Cooldown before = cooldowns.get(target);
         Cooldown after =
-                before == null ? Cooldown.first(rules.get(), blow, newId()) : before.next(rules.get(), blow, newId());
-        cooldowns.put(scope, after);
-        write(scope, provider, Optional.ofNullable(before), after);
+                before == null ? Cooldown.first(rules.get(), hit, newId()) : before.next(rules.get(), hit, newId());
+        cooldowns.put(target, after);
+        write(target, provider, Optional.ofNullable(before), after);
         boolean begun = before == null || !before.event().equals(after.event());
         return share < HostPauses.INNOCENT_SHARE
                 && begun
                 && suspect(
                         provider,
                         new HostPauses.RateLimitSuspect(
-                                provider.group(), scope, Optional.ofNullable(before), after, now));
+                                provider.group(), target, Optional.ofNullable(before), after, now));
     }
 
     private CooldownTarget scope(
-            Provider provider, String model, Cooldown.RateLimitHit blow, double share, Set<String> members) {
+            Provider provider, String model, Cooldown.RateLimitHit hit, double share, Set<String> members) {
         CooldownScope wanted = provider.limits().cooldownScope();
         CooldownTarget narrow = CooldownTarget.model(provider, model);
         if (wanted == CooldownScope.PROVIDER || model.isEmpty()) {
@@ -179,17 +179,17 @@ final class Cooldowns {
         if (wanted == CooldownScope.MODEL) {
             return narrow;
         }
-        boolean aboutTheModel = blow.asked().compareTo(LONG) > 0 || share < HostPauses.INNOCENT_SHARE;
+        boolean aboutTheModel = hit.asked().compareTo(LONG) > 0 || share < HostPauses.INNOCENT_SHARE;
         boolean itsOnlyModel =
                 provider.mappings().size() == 1 && !provider.mappings().containsKey(ModelMapping.ANY);
         boolean another = cooldowns.entrySet().stream()
                 .anyMatch(e -> members.contains(e.getKey().provider())
                         && !e.getKey().model().equals(model)
-                        && e.getValue().active(blow.now()));
+                        && e.getValue().active(hit.now()));
         return aboutTheModel && !itsOnlyModel && !another ? narrow : CooldownTarget.group(provider);
     }
 
-    private void write(CooldownTarget scope, Provider provider, Optional<Cooldown> before, Cooldown after) {
+    private void write(CooldownTarget target, Provider provider, Optional<Cooldown> before, Cooldown after) {
         Instant until = clock.instant().plus(after.left(ticker.nanos()));
         if (before.map(b -> b.event().equals(after.event())).orElse(false)) {
             if (before.get().untilNanos() != after.untilNanos()) {
@@ -197,13 +197,13 @@ final class Cooldowns {
             }
             return;
         }
-        before.ifPresent(b -> journal.settled(b.event()));
+        before.ifPresent(b -> journal.ended(b.event()));
         journal.begun(new CooldownEvent(
                 after.event(),
                 provider.id(),
                 provider.name(),
-                scope.group(),
-                scope.model(),
+                target.group(),
+                target.model(),
                 after.count(),
                 after.reason(),
                 after.asked(),
@@ -214,7 +214,7 @@ final class Cooldowns {
         LOG.log(
                 System.Logger.Level.INFO,
                 "{0} {1} cools {2} s: {3}; number {4} in a row",
-                scope.isGroup() ? "provider" : "model " + scope.model() + " of provider",
+                target.isGroup() ? "provider" : "model " + target.model() + " of provider",
                 provider.name(),
                 seconds(after.left(ticker.nanos())),
                 after.reason(),
@@ -228,10 +228,10 @@ final class Cooldowns {
             return false;
         }
         for (HostPauses.RateLimitSuspect one : revealed) {
-            journal.settled(one.began().event());
-            one.before().ifPresentOrElse(b -> cooldowns.put(one.scope(), b), () -> cooldowns.remove(one.scope()));
+            journal.ended(one.began().event());
+            one.before().ifPresentOrElse(b -> cooldowns.put(one.target(), b), () -> cooldowns.remove(one.target()));
         }
-        boolean again = pauses.suspicious(origin, ticker.nanos());
+        boolean again = pauses.isOneAccount(origin, ticker.nanos());
         LOG.log(
                 again ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
                 "{0} is paused {1} s: {2} keys got 429 within {3} s although little of their minute was used{4}",
@@ -259,7 +259,7 @@ final class Cooldowns {
 
     /** What an operator should look at. */
     List<String> warnings(Provider provider) {
-        return pauses.suspicious(origin(provider), ticker.nanos()) ? List.of(SHARED_ACCOUNT) : List.of();
+        return pauses.isOneAccount(origin(provider), ticker.nanos()) ? List.of(SHARED_ACCOUNT) : List.of();
     }
 
     /** Whether the provider as a whole cools: its group, its host, or every model it maps. The earliest end counts. */
@@ -282,7 +282,7 @@ final class Cooldowns {
     }
 
     /** The most 429s in a row among its scopes. */
-    synchronized int inARow(Provider provider) {
+    synchronized int consecutiveRateLimits(Provider provider) {
         return of(provider).mapToInt(e -> e.getValue().count()).max().orElse(0);
     }
 
@@ -297,7 +297,7 @@ final class Cooldowns {
         pauses.clear(origin(provider));
         for (Map.Entry<CooldownTarget, Cooldown> known : of(provider).toList()) {
             cooldowns.remove(known.getKey());
-            journal.settled(known.getValue().event());
+            journal.ended(known.getValue().event());
         }
     }
 
@@ -311,13 +311,13 @@ final class Cooldowns {
     synchronized void restore(CooldownEvent event) {
         long now = ticker.nanos();
         Instant wall = clock.instant();
-        CooldownTarget scope = event.group().isEmpty()
+        CooldownTarget target = event.group().isEmpty()
                 ? new CooldownTarget("", event.provider(), event.model())
                 : new CooldownTarget(event.group(), "", "");
         Duration left = Duration.between(wall, event.until());
         long until = now + (left.compareTo(event.length()) < 0 ? left : event.length()).toNanos();
         Cooldown known = new Cooldown(event.count(), now, until, event.summary(), event.asked(), false, event.id());
-        cooldowns.merge(scope, known, (a, b) -> a.untilNanos() - b.untilNanos() >= 0 ? a : b);
+        cooldowns.merge(target, known, (a, b) -> a.untilNanos() - b.untilNanos() >= 0 ? a : b);
         journal.restored(event);
     }
 

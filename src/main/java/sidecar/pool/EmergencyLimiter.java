@@ -17,12 +17,12 @@ final class EmergencyLimiter {
     private long granted;
 
     /** Takes one of the group's places of this minute. */
-    synchronized boolean take(QuotaLimits quota, double fraction, long now) {
-        Deque<Long> stamps = lately.computeIfAbsent(quota.group(), group -> new ArrayDeque<>());
+    synchronized boolean take(QuotaLimits limits, double fraction, long now) {
+        Deque<Long> stamps = lately.computeIfAbsent(limits.group(), group -> new ArrayDeque<>());
         while (!stamps.isEmpty() && now - stamps.getFirst() >= MINUTE) {
             stamps.removeFirst();
         }
-        if (stamps.size() >= most(quota.rpm(), fraction)) {
+        if (stamps.size() >= max(limits.rpm(), fraction)) {
             return false;
         }
         stamps.addLast(now);
@@ -31,14 +31,14 @@ final class EmergencyLimiter {
     }
 
     /** Gives the latest one back: it was not used. */
-    synchronized void refund(QuotaLimits quota) {
-        Deque<Long> stamps = lately.get(quota.group());
+    synchronized void refund(QuotaLimits limits) {
+        Deque<Long> stamps = lately.get(limits.group());
         if (stamps != null && stamps.pollLast() != null) {
             granted--;
         }
     }
 
-    private static int most(int rpm, double fraction) {
+    private static int max(int rpm, double fraction) {
         if (fraction == 0) {
             return 0;
         }

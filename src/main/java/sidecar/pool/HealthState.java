@@ -39,7 +39,7 @@ record HealthState(
         Lease.Asked first = failures == 0 ? failed.request() : asked;
         boolean common = confirmed
                 || failed.request().usual()
-                || (failures > 0 && failed.request().confirms(asked));
+                || (failures > 0 && failed.request().corroborates(asked));
         if (failures + 1 < DOWN_AFTER || !common) {
             int so = Math.min(failures + 1, DOWN_AFTER - 1);
             return new HealthState(so, first, common, failed.message(), 0, 0, 0, false);
@@ -49,12 +49,12 @@ record HealthState(
     }
 
     /** Whether it would be down if one request alone were not why. */
-    boolean doubtful() {
+    boolean needsConfirmation() {
         return failures == DOWN_AFTER - 1 && !confirmed;
     }
 
     /** Whether it is just now that it went down. */
-    boolean wentDown(HealthState before) {
+    boolean becameDown(HealthState before) {
         return downs > 0 && before.downs == 0;
     }
 

@@ -29,7 +29,7 @@ final class HostPauses {
 
     /** A 429 of a group that had used less than half of its minute. */
     record RateLimitSuspect(
-            String group, CooldownTarget scope, Optional<Cooldown> before, Cooldown began, long atNanos) {}
+            String group, CooldownTarget target, Optional<Cooldown> before, Cooldown began, long atNanos) {}
 
     private static final class Host {
         private final List<RateLimitSuspect> suspects = new ArrayList<>();
@@ -86,7 +86,7 @@ final class HostPauses {
     }
 
     /** Whether the pauses have come so often that its keys must be taken for one account's. */
-    synchronized boolean suspicious(String origin, long now) {
+    synchronized boolean isOneAccount(String origin, long now) {
         Host host = hosts.get(origin);
         return host != null && host.pauses > SUSPICIOUS && now - host.untilNanos < CLEAN;
     }

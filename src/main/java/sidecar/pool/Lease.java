@@ -12,7 +12,7 @@ import sidecar.provider.Provider;
  */
 public final class Lease implements AutoCloseable {
 
-    private final AttemptOutcomeHandler outcomes;
+    private final AttemptOutcomeHandler outcomeHandler;
     private final Provider provider;
     private final ModelMapping mapping;
     private final String model;
@@ -29,7 +29,7 @@ public final class Lease implements AutoCloseable {
      * @param emergency whether it was granted in spite of a cooldown
      */
     Lease(
-            AttemptOutcomeHandler outcomes,
+            AttemptOutcomeHandler outcomeHandler,
             Provider provider,
             String model,
             String use,
@@ -37,7 +37,7 @@ public final class Lease implements AutoCloseable {
             long startedNanos,
             boolean findsOut,
             boolean emergency) {
-        this.outcomes = outcomes;
+        this.outcomeHandler = outcomeHandler;
         this.provider = provider;
         this.mapping = provider.mapping(model).orElse(ModelMapping.of(model, model));
         this.model = model;
@@ -112,12 +112,12 @@ public final class Lease implements AutoCloseable {
 
     /** The attempt answered as it should. */
     public void succeeded(int status) {
-        outcomes.succeeded(this, status);
+        outcomeHandler.succeeded(this, status);
     }
 
     /** The attempt failed. */
     public void failed(Failed failed) {
-        outcomes.failed(this, failed);
+        outcomeHandler.failed(this, failed);
     }
 
     /** It cost that many LLM tokens, in place of the estimate. */
@@ -127,13 +127,13 @@ public final class Lease implements AutoCloseable {
 
     /** Nothing was sent: the place in the window is given back. Idempotent, and without effect after {@link #sent}. */
     public void unused() {
-        outcomes.unused(this);
+        outcomeHandler.unused(this);
     }
 
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            outcomes.released(this);
+            outcomeHandler.released(this);
         }
     }
 
@@ -165,7 +165,7 @@ public final class Lease implements AutoCloseable {
         public static final Asked NOTHING_UNUSUAL = new Asked(true, 0);
 
         /** Whether two failures, this one after that one, have more in common than what was asked. */
-        boolean confirms(Asked before) {
+        boolean corroborates(Asked before) {
             return usual || before.usual || before.content != content;
         }
 

@@ -17,21 +17,23 @@ public sealed interface LeaseResult {
      * @param hopes what waiting may help with; empty when it cannot
      * @param pause until a provider that failed may be asked again; empty when none may
      */
-    record Refused(RefusalReason why, List<RecoveryOption> hopes, Optional<Duration> pause) implements LeaseResult {
+    record Refused(RefusalReason reason, List<RecoveryOption> hopes, Optional<Duration> pause) implements LeaseResult {
 
         public Refused {
             hopes = List.copyOf(hopes);
         }
 
         /** Waiting does not help. */
-        public static Refused hopeless(RefusalReason why) {
-            return new Refused(why, List.of(), Optional.empty());
+        public static Refused unrecoverable(RefusalReason reason) {
+            return new Refused(reason, List.of(), Optional.empty());
         }
 
         /** The same, seen that much later. */
         public Refused after(Duration passed) {
             return new Refused(
-                    why, hopes.stream().map(hope -> hope.after(passed)).toList(), pause.map(p -> less(p, passed)));
+                    reason,
+                    hopes.stream().map(recovery -> recovery.after(passed)).toList(),
+                    pause.map(p -> less(p, passed)));
         }
 
         /** The earliest recovery that can be told; empty when none can. */
@@ -49,10 +51,10 @@ public sealed interface LeaseResult {
      * @param notBefore until then it is out of the question for another reason than its requests a minute
      * @param freeIn until it can be had, as far as can be told; empty where only an event can tell
      */
-    record RecoveryOption(QuotaLimits quota, Duration notBefore, Optional<Duration> freeIn) {
+    record RecoveryOption(QuotaLimits limits, Duration notBefore, Optional<Duration> freeIn) {
 
         private RecoveryOption after(Duration passed) {
-            return new RecoveryOption(quota, less(notBefore, passed), freeIn.map(in -> less(in, passed)));
+            return new RecoveryOption(limits, less(notBefore, passed), freeIn.map(in -> less(in, passed)));
         }
     }
 

@@ -83,14 +83,14 @@ public record ModelCapacity(
     private static ModelCapacity of(
             Serving serving, List<String> models, ProviderPool pool, Map<String, Integer> waiting) {
         List<QuotaLimits> quotas = quotas(serving.providers().stream(), pool);
-        boolean limited = quotas.stream().allMatch(quota -> quota.rpm() > 0);
+        boolean limited = quotas.stream().allMatch(limits -> limits.rpm() > 0);
         long free =
                 quotas(
                                 serving.providers().stream()
                                         .filter(provider -> !serving.cooling().contains(provider)),
                                 pool)
                         .stream()
-                        .mapToLong(quota -> Math.max(0, quota.rpm() - pool.used(quota)))
+                        .mapToLong(limits -> Math.max(0, limits.rpm() - pool.used(limits)))
                         .sum();
         return new ModelCapacity(
                 models.stream()

@@ -11,12 +11,12 @@ import sidecar.provider.ProviderCatalog;
 public record PoolCounts(int total, int enabled, int healthy, int cooling, int error) {
 
     /** The counts at this moment. */
-    public static PoolCounts of(ProviderCatalog catalog, ProviderStatusService standings, PoolTier pool) {
+    public static PoolCounts of(ProviderCatalog catalog, ProviderStatusService statuses, PoolTier pool) {
         List<Provider> members =
                 catalog.all().stream().filter(p -> p.pool() == pool).toList();
         List<ProviderStatus> states = members.stream()
                 .filter(Provider::enabled)
-                .map(p -> standings.standing(p).status())
+                .map(p -> statuses.standing(p).status())
                 .toList();
         return new PoolCounts(
                 members.size(),

@@ -22,11 +22,11 @@ final class PoolState {
 
     private static final System.Logger LOG = System.getLogger(PoolState.class.getName());
 
-    final RateLimiter quotas;
+    final RateLimiter rateLimiter;
     final Cooldowns cooldowns;
-    final AdaptiveModelConcurrency workers = new AdaptiveModelConcurrency();
-    final RefusalConfirmations witnesses = new RefusalConfirmations();
-    final VerificationProbes checks;
+    final AdaptiveModelConcurrency modelConcurrency = new AdaptiveModelConcurrency();
+    final RefusalConfirmations confirmations = new RefusalConfirmations();
+    final VerificationProbes verificationProbes;
     private final Supplier<ProviderCatalog> catalog;
     private final Ticker ticker;
     private final Map<String, ProviderState> states = new ConcurrentHashMap<>();
@@ -35,12 +35,12 @@ final class PoolState {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile QuotaGroups groups = new QuotaGroups(ProviderCatalog.EMPTY);
 
-    PoolState(Supplier<ProviderCatalog> catalog, RateLimiter quotas, Cooldowns cooldowns, Ticker ticker) {
+    PoolState(Supplier<ProviderCatalog> catalog, RateLimiter rateLimiter, Cooldowns cooldowns, Ticker ticker) {
         this.catalog = catalog;
-        this.quotas = quotas;
+        this.rateLimiter = rateLimiter;
         this.cooldowns = cooldowns;
         this.ticker = ticker;
-        this.checks = new VerificationProbes(ticker);
+        this.verificationProbes = new VerificationProbes(ticker);
     }
 
     ProviderCatalog catalog() {
@@ -57,7 +57,7 @@ final class PoolState {
     }
 
     /** Something other than time may have made room. */
-    void room() {
+    void capacityFreed() {
         listeners.forEach(Runnable::run);
     }
 
@@ -79,14 +79,14 @@ final class PoolState {
 
     /** Changes a host that is not well. */
     void changeHost(Provider provider, UnaryOperator<HealthState> step) {
-        hosts.computeIfPresent(origin(provider), (origin, pulse) -> step.apply(pulse));
+        hosts.computeIfPresent(origin(provider), (origin, health) -> step.apply(health));
     }
 
     HealthState hostFailed(Provider provider, Lease.Failed failed, long startedNanos) {
-        return hosts.compute(origin(provider), (origin, pulse) -> {
-            HealthState before = pulse == null ? HealthState.WELL : pulse;
+        return hosts.compute(origin(provider), (origin, health) -> {
+            HealthState before = health == null ? HealthState.WELL : health;
             HealthState after = before.failed(failed, startedNanos, now());
-            if (after.wentDown(before)) {
+            if (after.becameDown(before)) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "{0} is down: {1}; {2} failures in a row",
@@ -99,7 +99,7 @@ final class PoolState {
     }
 
     /** Whether there was anything to forget. */
-    boolean hostWell(Provider provider) {
+    boolean hostSucceeded(Provider provider) {
         HealthState before = hosts.remove(origin(provider));
         if (before != null && before.downs() > 0) {
             LOG.log(System.Logger.Level.INFO, "{0} is reachable again", origin(provider));
@@ -116,7 +116,7 @@ final class PoolState {
         Set<String> origins = catalog().all().stream().map(PoolState::origin).collect(Collectors.toSet());
         states.entrySet()
                 .removeIf(e -> !ids.contains(e.getKey()) && e.getValue().inFlight() == 0);
-        checks.retain(ids);
+        verificationProbes.retain(ids);
         records.keySet().retainAll(ids);
         hosts.keySet().retainAll(origins);
     }
@@ -153,8 +153,8 @@ final class PoolState {
     /** Forgets everything about a provider but what is under way. */
     void clear(String providerId) {
         states.computeIfPresent(providerId, (id, state) -> state.cleared());
-        checks.forget(providerId);
-        witnesses.forget(providerId);
+        verificationProbes.forget(providerId);
+        confirmations.forget(providerId);
         catalog().byId(providerId).ifPresent(provider -> {
             cooldowns.clear(provider);
             hosts.remove(origin(provider));
@@ -178,9 +178,10 @@ final class PoolState {
     }
 
     /** What an attempt of that wish on that provider would take. */
-    GrantRequest ask(Provider provider, SelectionCriteria wish) {
-        String key = workers(provider, wish.model().orElse(""));
-        return new GrantRequest(provider.endpoint().identity(), wish.tokens(), key, workers.most(key, now()));
+    GrantRequest ask(Provider provider, SelectionCriteria criteria) {
+        String key = workers(provider, criteria.model().orElse(""));
+        return new GrantRequest(
+                provider.endpoint().identity(), criteria.tokens(), key, modelConcurrency.max(key, now()));
     }
 
     /** What an attempt on {@code model} runs on: every account of a host shares its model's workers. */

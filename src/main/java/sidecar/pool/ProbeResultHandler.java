@@ -8,10 +8,10 @@ import sidecar.provider.ProviderProbe.Result;
 /** What a health probe's result means for a provider's standing. Thread-safe; never blocks. */
 public final class ProbeResultHandler {
 
-    private final ProviderStatusService standings;
+    private final ProviderStatusService statuses;
 
-    public ProbeResultHandler(ProviderStatusService standings) {
-        this.standings = standings;
+    public ProbeResultHandler(ProviderStatusService statuses) {
+        this.statuses = statuses;
     }
 
     /**
@@ -20,22 +20,22 @@ public final class ProbeResultHandler {
      * answer came is left for attempts to judge.
      */
     public void listed(Provider provider, Result result) {
-        if (standings.checking(provider) && namesNoModel(provider)) {
+        if (statuses.checking(provider) && namesNoModel(provider)) {
             // no chat can be made to find out; the next request will
             if (result.ok()) {
-                standings.credentialAccepted(provider);
+                statuses.credentialAccepted(provider);
             } else {
-                standings.settled(provider, "", false);
+                statuses.chatCompleted(provider, "", false);
             }
         }
         if (result.status() == 0) {
             return;
         }
-        standings.answered(provider);
+        statuses.answered(provider);
         boolean refused = (result.status() == 401 || result.status() == 403)
                 && result.failureClass().equals("credential");
-        if (refused && standings.standing(provider).status() != ProviderStatus.ERROR) {
-            standings.credentialRefused(provider, result.message() + " to a health probe", false);
+        if (refused && statuses.standing(provider).status() != ProviderStatus.ERROR) {
+            statuses.credentialRefused(provider, result.message() + " to a health probe", false);
         }
     }
 
@@ -50,8 +50,8 @@ public final class ProbeResultHandler {
      * @param model that it was made with
      * @param result empty when there was no room to ask
      */
-    public void chatted(Provider provider, String model, Optional<Result> result) {
-        result.ifPresent(any -> standings.settled(provider, model, any.ok()));
-        result.filter(Result::ok).ifPresent(good -> standings.credentialAccepted(provider));
+    public void chatCompleted(Provider provider, String model, Optional<Result> result) {
+        result.ifPresent(any -> statuses.chatCompleted(provider, model, any.ok()));
+        result.filter(Result::ok).ifPresent(good -> statuses.credentialAccepted(provider));
     }
 }

@@ -28,7 +28,7 @@ public final class ProbeSchedule {
 
     private final Supplier<ProviderCatalog> catalog;
     private final Supplier<ProbeSettings> rules;
-    private final VerificationProbes checks;
+    private final VerificationProbes verificationProbes;
     private final Ticker ticker;
 
     // guarded by this, as all that follows
@@ -39,16 +39,16 @@ public final class ProbeSchedule {
     /**
      * The first round begins now.
      *
-     * @param checks which come first, and in every mode but {@code off}
+     * @param verificationProbes which come first, and in every mode but {@code off}
      */
     public ProbeSchedule(
             Supplier<ProviderCatalog> catalog,
             Supplier<ProbeSettings> rules,
-            VerificationProbes checks,
+            VerificationProbes verificationProbes,
             Ticker ticker) {
         this.catalog = catalog;
         this.rules = rules;
-        this.checks = checks;
+        this.verificationProbes = verificationProbes;
         this.ticker = ticker;
         this.lastNanos = ticker.nanos();
     }
@@ -59,21 +59,21 @@ public final class ProbeSchedule {
      * @param chat the model to chat with; empty to ask for a list. A provider that maps only {@code *} names none that
      *     could be chatted with
      */
-    public record Turn(Provider provider, Optional<String> chat, ProbeSettings rules) {
+    public record Turn(Provider provider, Optional<String> chat, ProbeSettings settings) {
 
-        static Turn of(Provider provider, ProbeSettings rules) {
+        static Turn of(Provider provider, ProbeSettings settings) {
             Optional<String> named = provider.mappings().values().stream()
                     .filter(mapping -> !mapping.nativeId().equals(ModelMapping.ANY))
                     .map(ModelMapping::canonical)
                     .findFirst();
-            return new Turn(provider, named.filter(model -> rules.mode() == ProbeSettings.Mode.CHAT), rules);
+            return new Turn(provider, named.filter(model -> settings.mode() == ProbeSettings.Mode.CHAT), settings);
         }
 
         /** A chat with that model, or with any that is mapped by name; a list where none is. */
-        static Turn check(Provider provider, String model, ProbeSettings rules) {
+        static Turn check(Provider provider, String model, ProbeSettings settings) {
             return !model.isEmpty() && provider.mapping(model).isPresent()
-                    ? new Turn(provider, Optional.of(model), rules)
-                    : of(provider, rules.chatting());
+                    ? new Turn(provider, Optional.of(model), settings)
+                    : of(provider, settings.forChat());
         }
     }
 
@@ -94,7 +94,8 @@ public final class ProbeSchedule {
     private Optional<Turn> check(ProbeSettings now) {
         return now.mode() == ProbeSettings.Mode.OFF || out.size() >= MOST_OUT
                 ? Optional.empty()
-                : checks.next()
+                : verificationProbes
+                        .next()
                         .flatMap(due -> catalog.get()
                                 .byId(due.providerId())
                                 .filter(Provider::enabled)
@@ -115,7 +116,7 @@ public final class ProbeSchedule {
     }
 
     /** How long to wait before asking for the next turn. Short: settings and providers may change meanwhile. */
-    public synchronized Duration nap() {
+    public synchronized Duration delayToNext() {
         ProbeSettings now = rules.get();
         List<Provider> all = probed(now);
         Duration left = longestWaiting(all)

@@ -18,7 +18,7 @@ public record ProbeSettings(Mode mode, Duration interval, Duration timeout, Stri
     }
 
     /** The same, for a chat. */
-    ProbeSettings chatting() {
+    ProbeSettings forChat() {
         return new ProbeSettings(Mode.CHAT, interval, timeout, path);
     }
 

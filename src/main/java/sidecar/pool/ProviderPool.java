@@ -29,10 +29,10 @@ public final class ProviderPool implements ProviderStatusService {
     private final Supplier<PoolSettings> rules;
     private final InstantSource clock;
     private final CooldownJournal journal;
-    private final PoolState memory;
-    private final CandidateEvaluator surveyor;
-    private final AttemptOutcomeHandler outcomes;
-    private final EmergencyLimiter emergencies = new EmergencyLimiter();
+    private final PoolState poolState;
+    private final CandidateEvaluator evaluator;
+    private final AttemptOutcomeHandler outcomeHandler;
+    private final EmergencyLimiter emergencyLimiter = new EmergencyLimiter();
 
     /**
      * @param clock only to tell operators when a cooldown began and ends
@@ -41,21 +41,22 @@ public final class ProviderPool implements ProviderStatusService {
     public ProviderPool(
             Supplier<ProviderCatalog> catalog,
             Supplier<PoolSettings> rules,
-            RateLimiter quotas,
+            RateLimiter rateLimiter,
             Ticker ticker,
             InstantSource clock,
             RandomGenerator random) {
         this.rules = rules;
         this.clock = clock;
         this.journal = new CooldownJournal(clock);
-        this.memory = new PoolState(catalog, quotas, new Cooldowns(rules, ticker, clock, random, journal), ticker);
-        this.surveyor = new CandidateEvaluator(memory, rules, random);
-        this.outcomes = new AttemptOutcomeHandler(memory);
+        this.poolState =
+                new PoolState(catalog, rateLimiter, new Cooldowns(rules, ticker, clock, random, journal), ticker);
+        this.evaluator = new CandidateEvaluator(poolState, rules, random);
+        this.outcomeHandler = new AttemptOutcomeHandler(poolState);
     }
 
     /** {@code listener} is called, on any thread, when something other than time may have made room. */
     public void onRoom(Runnable listener) {
-        memory.onRoom(listener);
+        poolState.onRoom(listener);
     }
 
     /** What is to be written down of memory.cooldowns. */
@@ -65,67 +66,67 @@ public final class ProviderPool implements ProviderStatusService {
 
     /** Providers were added, edited or deleted. */
     public void catalogChanged() {
-        memory.forgetDeleted();
-        memory.room();
+        poolState.forgetDeleted();
+        poolState.capacityFreed();
     }
 
     /** Something other than time may have made room, such as a limit that was raised. */
-    public void room() {
-        memory.room();
+    public void capacityFreed() {
+        poolState.capacityFreed();
     }
 
     // choosing
 
-    /** Finds a provider for {@code wish} and takes its place, or says why there is none. */
-    public LeaseResult lease(SelectionCriteria wish) {
-        return lease(wish, Optional.empty());
+    /** Finds a provider for {@code criteria} and takes its place, or says why there is none. */
+    public LeaseResult lease(SelectionCriteria criteria) {
+        return lease(criteria, Optional.empty());
     }
 
     /**
-     * Finds a provider for {@code wish} and takes its place, or says why there is none.
+     * Finds a provider for {@code criteria} and takes its place, or says why there is none.
      *
      * @param preferred the id of the provider that is taken where it is as good as the best
      */
-    public LeaseResult lease(SelectionCriteria wish, Optional<String> preferred) {
-        if (surveyor.serving(wish).isEmpty()) {
-            return LeaseResult.Refused.hopeless(surveyor.whyNobody(wish));
+    public LeaseResult lease(SelectionCriteria criteria, Optional<String> preferred) {
+        if (evaluator.serving(criteria).isEmpty()) {
+            return LeaseResult.Refused.unrecoverable(evaluator.emptyReason(criteria));
         }
-        CandidateSet survey = surveyor.survey(wish);
-        for (CandidateRanking.Candidate candidate : surveyor.preferring(preferred, surveyor.order(survey))) {
-            CandidateStatus look = candidate.look();
-            Provider provider = look.provider();
-            GrantRequest ask = memory.ask(provider, wish);
-            GrantResult taken = memory.quotas.take(memory.quota(provider), ask);
-            if (taken instanceof GrantResult.Granted granted) {
-                return new LeaseResult.Leased(outcomes.leased(provider, wish, granted.grant(), false));
+        CandidateSet candidates = evaluator.survey(criteria);
+        for (CandidateRanking.Candidate candidate : evaluator.preferring(preferred, evaluator.order(candidates))) {
+            CandidateStatus status = candidate.status();
+            Provider provider = status.provider();
+            GrantRequest request = poolState.ask(provider, criteria);
+            GrantResult result = poolState.rateLimiter.take(poolState.quota(provider), request);
+            if (result instanceof GrantResult.Granted granted) {
+                return new LeaseResult.Leased(outcomeHandler.leased(provider, criteria, granted.grant(), false));
             }
-            survey.add(surveyor.full(provider, look.position(), ask, (GrantResult.Full) taken));
+            candidates.add(evaluator.full(provider, status.position(), request, (GrantResult.Full) result));
         }
-        return survey.refusal(look -> memory.quota(look.provider()));
+        return candidates.refusal(status -> poolState.quota(status.provider()));
     }
 
     /**
      * A lease in spite of a cooldown that was our own guess, for an exchange that would be refused otherwise. Comes as a
      * trickle only.
      */
-    public Optional<Lease> emergency(SelectionCriteria wish) {
+    public Optional<Lease> emergency(SelectionCriteria criteria) {
         double fraction = rules.get().emergency();
-        List<CandidateStatus> cooling = surveyor.survey(wish).skipped().stream()
+        List<CandidateStatus> cooling = evaluator.survey(criteria).skipped().stream()
                 .filter(CandidateStatus::guess)
                 .sorted((a, b) -> a.freeIn().orElseThrow().compareTo(b.freeIn().orElseThrow()))
                 .toList();
-        for (CandidateStatus look : cooling) {
-            QuotaLimits quota = memory.quota(look.provider());
-            if (emergencies.take(quota, fraction, memory.now())) {
-                if (memory.quotas.take(quota, memory.ask(look.provider(), wish))
+        for (CandidateStatus status : cooling) {
+            QuotaLimits limits = poolState.quota(status.provider());
+            if (emergencyLimiter.take(limits, fraction, poolState.now())) {
+                if (poolState.rateLimiter.take(limits, poolState.ask(status.provider(), criteria))
                         instanceof GrantResult.Granted granted) {
                     LOG.log(
                             System.Logger.Level.INFO,
                             "provider {0} is asked although it cools: nothing else is left",
-                            look.provider().name());
-                    return Optional.of(outcomes.leased(look.provider(), wish, granted.grant(), true));
+                            status.provider().name());
+                    return Optional.of(outcomeHandler.leased(status.provider(), criteria, granted.grant(), true));
                 }
-                emergencies.refund(quota);
+                emergencyLimiter.refund(limits);
             }
         }
         return Optional.empty();
@@ -133,7 +134,7 @@ public final class ProviderPool implements ProviderStatusService {
 
     /** How many emergencies there have been since the start. */
     public long emergencies() {
-        return emergencies.granted();
+        return emergencyLimiter.granted();
     }
 
     /**
@@ -151,17 +152,17 @@ public final class ProviderPool implements ProviderStatusService {
      * @return empty when its window is full, or while it or its host cools
      */
     public Optional<Lease> leaseForProbe(Provider provider, String model, String use) {
-        return memory.cooldowns.block(provider, model).isPresent()
+        return poolState.cooldowns.block(provider, model).isPresent()
                 ? Optional.empty()
                 : take(
                         provider,
-                        SelectionCriteria.of(Optional.of(model), Set.of()).use(use));
+                        SelectionCriteria.of(Optional.of(model), Set.of()).pathKind(use));
     }
 
-    private Optional<Lease> take(Provider provider, SelectionCriteria wish) {
-        return memory.quotas.take(memory.quota(provider), memory.ask(provider, wish))
+    private Optional<Lease> take(Provider provider, SelectionCriteria criteria) {
+        return poolState.rateLimiter.take(poolState.quota(provider), poolState.ask(provider, criteria))
                         instanceof GrantResult.Granted granted
-                ? Optional.of(outcomes.leased(provider, wish, granted.grant(), false))
+                ? Optional.of(outcomeHandler.leased(provider, criteria, granted.grant(), false))
                 : Optional.empty();
     }
 
@@ -169,40 +170,43 @@ public final class ProviderPool implements ProviderStatusService {
      * What would become of each provider that maps the wish's model, in the order in which they would be asked; disabled
      * ones last.
      */
-    public List<RouteStep> route(SelectionCriteria wish) {
-        return surveyor.route(wish);
+    public List<RouteStep> route(SelectionCriteria criteria) {
+        return evaluator.route(criteria);
     }
 
     /** Whether nobody can be had, and waiting would not help. */
-    public boolean hopeless(SelectionCriteria wish) {
-        CandidateSet survey = surveyor.survey(wish);
-        return survey.open().isEmpty()
-                && survey.refusal(look -> memory.quota(look.provider())).hopes().isEmpty();
+    public boolean isUnrecoverable(SelectionCriteria criteria) {
+        CandidateSet candidates = evaluator.survey(criteria);
+        return candidates.open().isEmpty()
+                && candidates
+                        .refusal(status -> poolState.quota(status.provider()))
+                        .hopes()
+                        .isEmpty();
     }
 
     // telling
 
     @Override
     public ProviderStatusView standing(Provider provider) {
-        ProviderState state = memory.state(provider);
-        long now = memory.now();
-        Optional<Cooldowns.CooldownBlock> cooling = memory.cooldowns.whole(provider);
-        Optional<String> error = memory.error(provider);
-        QuotaLimits quota = memory.quota(provider);
+        ProviderState state = poolState.state(provider);
+        long now = poolState.now();
+        Optional<Cooldowns.CooldownBlock> cooling = poolState.cooldowns.whole(provider);
+        Optional<String> error = poolState.error(provider);
+        QuotaLimits limits = poolState.quota(provider);
         Instant wall = clock.instant();
         return new ProviderStatusView(
                 status(provider, error.isPresent(), cooling.isPresent()),
-                memory.health(provider, state.worst(now)),
+                poolState.health(provider, state.worst(now)),
                 error.or(() -> cooling.map(Cooldowns.CooldownBlock::reason))
-                        .or(() -> memory.down(provider).map(what -> "down: " + what))
+                        .or(() -> poolState.down(provider).map(what -> "down: " + what))
                         .orElse(""),
                 cooling.map(block -> wall.plus(block.freeIn())),
-                memory.cooldowns.inARow(provider),
-                memory.quotas.used(quota),
-                quota.rpm(),
+                poolState.cooldowns.consecutiveRateLimits(provider),
+                poolState.rateLimiter.used(limits),
+                limits.rpm(),
                 state.inFlight(),
-                memory.record(provider).lately(now),
-                memory.cooldowns.warnings(provider));
+                poolState.record(provider).recent(now),
+                poolState.cooldowns.warnings(provider));
     }
 
     private static ProviderStatus status(Provider provider, boolean error, boolean cooling) {
@@ -213,86 +217,86 @@ public final class ProviderPool implements ProviderStatusService {
 
     @Override
     public void clear(String providerId) {
-        memory.clear(providerId);
-        memory.room();
+        poolState.clear(providerId);
+        poolState.capacityFreed();
     }
 
     @Override
     public void answered(Provider provider) {
-        outcomes.answered(provider);
+        outcomeHandler.answered(provider);
     }
 
     @Override
     public void credentialAccepted(Provider provider) {
-        outcomes.credentialAccepted(provider);
+        outcomeHandler.credentialAccepted(provider);
     }
 
     @Override
-    public void settled(Provider provider, String model, boolean answered) {
-        memory.checks.settled(provider.id(), model, answered);
+    public void chatCompleted(Provider provider, String model, boolean answered) {
+        poolState.verificationProbes.chatCompleted(provider.id(), model, answered);
     }
 
     @Override
     public boolean checking(Provider provider) {
-        return memory.checks.checking(provider.id());
+        return poolState.verificationProbes.checking(provider.id());
     }
 
     @Override
     public void credentialRefused(Provider provider, String message, boolean chat) {
-        outcomes.credentialRefused(provider, message, chat);
+        outcomeHandler.credentialRefused(provider, message, chat);
     }
 
     /** Which chats of our own are due. */
-    public VerificationProbes chatChecks() {
-        return memory.checks;
+    public VerificationProbes verificationProbes() {
+        return poolState.verificationProbes;
     }
 
     /** How many groups and models cool now. */
     public int cooling() {
-        return memory.cooldowns.active();
+        return poolState.cooldowns.active();
     }
 
     /** Takes up what an earlier run left: its cooldowns, and by provider id why a credential is not accepted. */
     public void restore(List<CooldownEvent> events, Map<String, String> errors) {
-        events.forEach(memory.cooldowns::restore);
+        events.forEach(poolState.cooldowns::restore);
         errors.forEach((id, error) -> {
-            memory.change(id, state -> state.inError(error));
-            memory.checks.refused(id, "");
+            poolState.change(id, state -> state.inError(error));
+            poolState.verificationProbes.refused(id, "");
         });
     }
 
     /** By provider id, why its credential is not accepted: what a restart takes up again. */
     public Map<String, String> errors() {
-        return memory.errors();
+        return poolState.errors();
     }
 
     /** The limits that this provider shares with its quota group. */
     public QuotaLimits quota(Provider provider) {
-        return memory.quota(provider);
+        return poolState.quota(provider);
     }
 
     /** The limits of every quota group that enabled providers form, by what operators call it. */
     public Map<String, QuotaLimits> groups() {
-        return memory.groups().named();
+        return poolState.groups().named();
     }
 
     /** Whether a provider is left alone for a model, or as a whole, because of 429s. */
     boolean cools(Provider provider, String model) {
-        return memory.cooldowns.block(provider, model).isPresent();
+        return poolState.cooldowns.block(provider, model).isPresent();
     }
 
     /** How many requests of a group's minute are used now. */
-    public int used(QuotaLimits quota) {
-        return memory.quotas.used(quota);
+    public int used(QuotaLimits limits) {
+        return poolState.rateLimiter.used(limits);
     }
 
-    /** When a group's places free, see {@link RateLimiter#placesIn}. */
-    public long[] placesIn(QuotaLimits quota) {
-        return memory.quotas.placesIn(quota, MOST_PLACES);
+    /** When a group's places free, see {@link RateLimiter#nextFreeNanos}. */
+    public long[] nextFreeNanos(QuotaLimits limits) {
+        return poolState.rateLimiter.nextFreeNanos(limits, MOST_PLACES);
     }
 
     /** How long a request occupies its place. */
     public Duration window() {
-        return memory.quotas.window();
+        return poolState.rateLimiter.window();
     }
 }

@@ -49,7 +49,7 @@ record ProviderState(
         return use + ' ' + model;
     }
 
-    ProviderState hurt(String model, String use, Lease.Failed failed, long startedNanos, long now) {
+    ProviderState withFailure(String model, String use, Lease.Failed failed, long startedNanos, long now) {
         HealthState worse = pulse(model, use).failed(failed, startedNanos, now);
         return new ProviderState(error, inFlight, lastUsedNanos, missing, with(models, key(model, use), worse));
     }
@@ -85,17 +85,17 @@ record ProviderState(
 
     /** An attempt that finds out about {@code model} is out, or not any more. */
     ProviderState probing(String model, String use, boolean out) {
-        HealthState pulse = models.get(key(model, use));
-        return pulse == null || pulse.probing() == out
+        HealthState health = models.get(key(model, use));
+        return health == null || health.probing() == out
                 ? this
                 : new ProviderState(
-                        error, inFlight, lastUsedNanos, missing, with(models, key(model, use), pulse.probing(out)));
+                        error, inFlight, lastUsedNanos, missing, with(models, key(model, use), health.probing(out)));
     }
 
     /** The worst health over its models. */
     HealthLevel worst(long now) {
         return models.values().stream()
-                .map(pulse -> pulse.health(now))
+                .map(health -> health.health(now))
                 .max(HealthLevel::compareTo)
                 .orElse(HealthLevel.HEALTHY);
     }
@@ -103,7 +103,7 @@ record ProviderState(
     /** What the latest failure of a model that is down was; empty when none is. */
     Optional<String> down(long now) {
         return models.values().stream()
-                .filter(pulse -> pulse.health(now) == HealthLevel.DOWN)
+                .filter(health -> health.health(now) == HealthLevel.DOWN)
                 .map(HealthState::last)
                 .findFirst();
     }

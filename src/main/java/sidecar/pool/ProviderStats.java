@@ -61,7 +61,7 @@ final class ProviderStats {
         return lastSucceeded;
     }
 
-    synchronized ProviderStatusView.Lately lately(long now) {
+    synchronized ProviderStatusView.Lately recent(long now) {
         long oldest = Math.floorDiv(now, SLICE) - SLICES;
         int ok = 0;
         int all = 0;

@@ -21,7 +21,7 @@ public interface ProviderStatusService {
      *
      * @param answered whether it was answered well: what failed meanwhile was one request's fault
      */
-    void settled(Provider provider, String model, boolean answered);
+    void chatCompleted(Provider provider, String model, boolean answered);
 
     /** Whether a probe is out that finds out whether its credential is accepted again. */
     boolean checking(Provider provider);

@@ -26,7 +26,7 @@ final class RefusalConfirmations {
      * @param content of the request, as a number that is another for other content
      * @return whether that is confirmed now
      */
-    boolean confirms(String what, long content, long now) {
+    boolean confirm(String what, long content, long now) {
         forgetOld(now);
         Refused before = first.putIfAbsent(what, new Refused(content, now));
         boolean confirmed =

@@ -53,10 +53,10 @@ public final class RouteExplainer {
         }
         Duration wait = now.rules(model).overflowWait().orElseGet(overflowWait);
         SelectionCriteria primaries = SelectionCriteria.of(Optional.of(model), CHAT)
-                .use(SelectionCriteria.CHAT)
+                .pathKind(SelectionCriteria.CHAT)
                 .withOverflow(false);
         // as admission does: at once where there is nothing to wait for
-        boolean overflow = wait.isZero() || (!wait.isNegative() && pool.hopeless(primaries));
+        boolean overflow = wait.isZero() || (!wait.isNegative() && pool.isUnrecoverable(primaries));
         return Optional.of(
                 new Explained(model, pool.route(primaries.withOverflow(overflow)), now.fallbackModels(model)));
     }

@@ -15,7 +15,7 @@ import sidecar.provider.ApiProtocol;
  * @param only the id of the one provider wanted
  * @param overflow whether the fallback pool may be used although a primary serves the model
  * @param tokens the LLM tokens it may cost; 0 where nobody counts them
- * @param use the kind of path it is for: a model may be missing for one and not for another; may be empty
+ * @param pathKind the kind of path it is for: a model may be missing for one and not for another; may be empty
  */
 public record SelectionCriteria(
         Optional<String> model,
@@ -25,7 +25,7 @@ public record SelectionCriteria(
         Optional<String> only,
         boolean overflow,
         int tokens,
-        String use) {
+        String pathKind) {
 
     public SelectionCriteria {
         apis = Set.copyOf(apis);
@@ -42,19 +42,19 @@ public record SelectionCriteria(
     public SelectionCriteria withOverflow(boolean allowed) {
         return overflow == allowed
                 ? this
-                : new SelectionCriteria(model, apis, tried, avoid, only, allowed, tokens, use);
+                : new SelectionCriteria(model, apis, tried, avoid, only, allowed, tokens, pathKind);
     }
 
     /** The kind of path of a chat. */
     static final String CHAT = "CHAT";
 
     /** The same wish, for that kind of path. */
-    public SelectionCriteria use(String kind) {
+    public SelectionCriteria pathKind(String kind) {
         return new SelectionCriteria(model, apis, tried, avoid, only, overflow, tokens, kind);
     }
 
     /** The same wish, for one provider. */
     public SelectionCriteria only(String id) {
-        return new SelectionCriteria(model, apis, tried, avoid, Optional.of(id), overflow, tokens, use);
+        return new SelectionCriteria(model, apis, tried, avoid, Optional.of(id), overflow, tokens, pathKind);
     }
 }

@@ -82,7 +82,7 @@ public final class VerificationProbes {
     }
 
     /** A failure may be about the request: asks at once whether others meet it too. */
-    void doubt(String providerId, String model) {
+    void requestCheck(String providerId, String model) {
         if (checks.containsKey(Place.credential(providerId)) || checks.size() >= MAX) {
             return;
         }
@@ -95,7 +95,7 @@ public final class VerificationProbes {
     }
 
     /** Whether a chat has just been answered that such a failure would have met too. */
-    boolean contradicted(String providerId, String model) {
+    boolean isContradicted(String providerId, String model) {
         Check check = checks.get(Place.doubt(providerId, model));
         return check != null && check.state() == State.SETTLED && ticker.nanos() - check.nanos() < 0;
     }
@@ -105,7 +105,7 @@ public final class VerificationProbes {
      *
      * @param answered whether it was answered well, so that no doubt about it is left; else nothing more is known than before
      */
-    void settled(String providerId, String model, boolean answered) {
+    void chatCompleted(String providerId, String model, boolean answered) {
         long now = ticker.nanos();
         State state = answered ? State.SETTLED : State.UNKNOWN;
         for (String asked : model.isEmpty() ? List.of("") : List.of(model, "")) {

@@ -134,12 +134,12 @@ public record ImportPlan(
         }
 
         /** Numbers are given only to what is kept: a skipped key leaves no gap. */
-        void take(String where, boolean named, ParsedProvider reading) {
-            if (reading instanceof ParsedProvider.Refused refused) {
+        void take(String where, boolean named, ParsedProvider parsed) {
+            if (parsed instanceof ParsedProvider.Refused refused) {
                 refused.errors().forEach(e -> errors.add(new FieldError(where, where + ": " + e.message())));
                 return;
             }
-            ParsedProvider.Accepted accepted = (ParsedProvider.Accepted) reading;
+            ParsedProvider.Accepted accepted = (ParsedProvider.Accepted) parsed;
             String identity = accepted.provider().endpoint().identity();
             if (nameByIdentity.containsKey(identity)) {
                 skipped.add(new Skipped(where, nameByIdentity.get(identity)));

@@ -57,8 +57,8 @@ public record ImportRequest(String text, ImportOptions options, boolean dryRun) 
                         fields.text("name_prefix", "", 0, 80),
                         fields.optionalText("quota_group", Optional.empty(), 100)),
                 dryRun(fields));
-        fields.noteStrangers();
-        fields.strangers().forEach(s -> fields.refuse(new FieldError("", s.replace(" and was ignored", ""))));
+        fields.reportUnknown();
+        fields.unknownFields().forEach(s -> fields.refuse(new FieldError("", s.replace(" and was ignored", ""))));
         return fields.errors().isEmpty() ? new Parsed.Good(request) : new Parsed.Bad(fields.errors());
     }
 

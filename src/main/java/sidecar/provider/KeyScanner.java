@@ -115,13 +115,13 @@ final class KeyScanner {
         List<String> found = keysOf(word);
         keys.addAll(found);
         if (found.isEmpty() && word.codePoints().anyMatch(Character::isLetterOrDigit)) {
-            leftOut.add(whyNot(word));
+            leftOut.add(refusal(word));
         }
     }
 
     /** The word itself, or what stands behind a label in it, as in {@code mine:nvapi-…}. */
     private static List<String> keysOf(String word) {
-        String bare = bare(word);
+        String bare = trimmed(word);
         if (isKey(bare)) {
             return List.of(bare);
         }
@@ -131,7 +131,7 @@ final class KeyScanner {
     }
 
     /** Without what a sentence or an object puts around a word. */
-    private static String bare(String word) {
+    private static String trimmed(String word) {
         if (word.length() > MAX
                 || VARIABLE.matcher(word).find()
                 || MASKED.matcher(word).find()) {
@@ -148,7 +148,7 @@ final class KeyScanner {
         return word.substring(from, to);
     }
 
-    private static String whyNot(String word) {
+    private static String refusal(String word) {
         if (word.length() > MAX) {
             return NOT_LIKE_A_KEY;
         }

@@ -83,7 +83,7 @@ public final class Mappings {
                 fields.integer("context_window", ModelMapping.DEFAULT_CONTEXT_WINDOW, 1, MAX_TOKENS),
                 fields.integer("max_tokens", ModelMapping.DEFAULT_MAX_TOKENS, 1, MAX_TOKENS),
                 freeForm(fields, "compat", Map.of(), MAX_COMPAT));
-        fields.noteStrangers();
+        fields.reportUnknown();
         return mapping;
     }
 
@@ -113,7 +113,7 @@ public final class Mappings {
         }
         Fields cost = fields.inside("cost", object.get());
         List<BigDecimal> prices = PRICES.stream().map(name -> price(cost, name)).toList();
-        cost.noteStrangers();
+        cost.reportUnknown();
         return new Price(prices.get(0), prices.get(1), prices.get(2), prices.get(3));
     }
 

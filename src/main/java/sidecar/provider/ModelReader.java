@@ -76,10 +76,10 @@ public final class ModelReader {
                 name -> itself(name, old, aliases));
         Optional<Duration> wait = overflowWait(fields, old.overflowWait());
         boolean hidden = fields.flag("hidden", old.hidden());
-        fields.noteStrangers();
+        fields.reportUnknown();
         return fields.errors().isEmpty()
                 ? new ParsedModel.Accepted(
-                        new ModelSettings(old.model(), aliases, wait, fallbacks, hidden), fields.strangers())
+                        new ModelSettings(old.model(), aliases, wait, fallbacks, hidden), fields.unknownFields())
                 : new ParsedModel.Refused(fields.errors());
     }
 
@@ -119,13 +119,13 @@ public final class ModelReader {
     }
 
     /** A list of different model names. */
-    private static List<String> names(Fields fields, String field, List<String> old, int most) {
+    private static List<String> names(Fields fields, String field, List<String> old, int max) {
         JsonNode node = fields.node(field);
         if (node == null) {
             return old;
         }
-        if (!(node instanceof ArrayNode array) || array.size() > most) {
-            return fields.refuse(field, "must be a list of at most " + most + " model names", old);
+        if (!(node instanceof ArrayNode array) || array.size() > max) {
+            return fields.refuse(field, "must be a list of at most " + max + " model names", old);
         }
         Set<String> names = new LinkedHashSet<>();
         for (JsonNode item : array) {
@@ -189,13 +189,13 @@ public final class ModelReader {
     }
 
     /** What an operator should know about a model's settings in {@code catalog}, one sentence each. */
-    public static List<String> warnings(ModelSettings rules, ProviderCatalog catalog) {
+    public static List<String> warnings(ModelSettings settings, ProviderCatalog catalog) {
         List<String> warnings = new ArrayList<>();
-        shadow(rules.model(), catalog).ifPresent(warnings::add);
-        if (catalog.serving(rules.model()).isEmpty()) {
-            warnings.add("no enabled provider serves " + rules.model());
+        shadow(settings.model(), catalog).ifPresent(warnings::add);
+        if (catalog.serving(settings.model()).isEmpty()) {
+            warnings.add("no enabled provider serves " + settings.model());
         }
-        rules.fallbackModels().stream()
+        settings.fallbackModels().stream()
                 .filter(name -> catalog.serving(catalog.resolve(name)).isEmpty())
                 .forEach(name -> warnings.add("fallback_models: no enabled provider serves " + name));
         return warnings;

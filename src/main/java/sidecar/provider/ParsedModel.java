@@ -11,7 +11,7 @@ public sealed interface ParsedModel {
      *
      * @param warnings one sentence for each field that was ignored
      */
-    record Accepted(ModelSettings rules, List<String> warnings) implements ParsedModel {
+    record Accepted(ModelSettings settings, List<String> warnings) implements ParsedModel {
         public Accepted {
             warnings = List.copyOf(warnings);
         }

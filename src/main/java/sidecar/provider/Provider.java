@@ -24,7 +24,7 @@ public record Provider(
         int weight,
         boolean enabled,
         Map<String, ModelMapping> mappings,
-        Provenance origin) {
+        Provenance provenance) {
 
     public Provider {
         mappings = Collections.unmodifiableMap(new LinkedHashMap<>(mappings));
@@ -51,12 +51,12 @@ public record Provider(
 
     /** The same provider, switched on or off. */
     public Provider withEnabled(boolean on) {
-        return new Provider(id, name, label, endpoint, limits, pool, weight, on, mappings, origin);
+        return new Provider(id, name, label, endpoint, limits, pool, weight, on, mappings, provenance);
     }
 
     /** The same provider under another name. */
     public Provider withName(String other) {
-        return new Provider(id, other, label, endpoint, limits, pool, weight, enabled, mappings, origin);
+        return new Provider(id, other, label, endpoint, limits, pool, weight, enabled, mappings, provenance);
     }
 
     /** The same provider with another account of where it came from. */

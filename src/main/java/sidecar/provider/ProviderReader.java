@@ -93,8 +93,8 @@ public final class ProviderReader {
     public ParsedProvider update(Provider existing, String currentStatus, ObjectNode body, Instant now) {
         Fields fields = new Fields(body);
         StatusChange change = StatusChange.read(fields, currentStatus);
-        ParsedProvider reading = read(fields, existing.id(), Optional.of(existing), now);
-        return reading instanceof ParsedProvider.Accepted accepted ? change.applyTo(accepted) : reading;
+        ParsedProvider parsed = read(fields, existing.id(), Optional.of(existing), now);
+        return parsed instanceof ParsedProvider.Accepted accepted ? change.applyTo(accepted) : parsed;
     }
 
     private ParsedProvider read(Fields fields, String id, Optional<Provider> old, Instant now) {
@@ -111,14 +111,14 @@ public final class ProviderReader {
         boolean enabled = fields.flag("enabled", old.map(Provider::enabled).orElse(true));
         Map<String, ModelMapping> mappings =
                 Mappings.read(fields, old.map(Provider::mappings).orElse(Map.of()));
-        Provenance origin = origin(fields, old.map(Provider::origin), now);
-        fields.noteStrangers();
+        Provenance provenance = origin(fields, old.map(Provider::provenance), now);
+        fields.reportUnknown();
         if (!fields.errors().isEmpty() || endpoint.isEmpty()) {
             return new ParsedProvider.Refused(fields.errors());
         }
         Provider provider =
-                new Provider(id, name, label, endpoint.get(), limits, pool, weight, enabled, mappings, origin);
-        List<String> warnings = new ArrayList<>(fields.strangers());
+                new Provider(id, name, label, endpoint.get(), limits, pool, weight, enabled, mappings, provenance);
+        List<String> warnings = new ArrayList<>(fields.unknownFields());
         endpoint(fields, provider.endpoint()).ifPresent(warnings::add);
         return new ParsedProvider.Accepted(provider, false, warnings);
     }
@@ -128,7 +128,7 @@ public final class ProviderReader {
                 .flatMap(entered -> UpstreamUrl.endpoint(entered.asText()))
                 .map(cut ->
                         "api_base_url: " + cut + " at its end was cut off, since each request brings its own; a chat is"
-                                + " sent to " + read.url().chats(read.api()));
+                                + " sent to " + read.url().chatUrl(read.api()));
     }
 
     private Optional<Endpoint> endpoint(Fields fields, String id, Optional<Endpoint> old) {

@@ -43,13 +43,13 @@ public final class Redactor {
     // plain loops: one is made for every answer of an upstream
     private Redactor(List<Needle> all) {
         int shortest = MOST_COMPARED;
-        int most = 1;
+        int max = 1;
         for (Needle needle : all) {
             shortest = Math.min(shortest, needle.text().length());
-            most = Math.max(most, needle.text().length());
+            max = Math.max(max, needle.text().length());
         }
         this.beginning = shortest;
-        this.longest = most;
+        this.longest = max;
         this.needles = all.toArray(new Needle[0]);
         if (needles.length > 1) {
             Arrays.sort(
@@ -124,7 +124,7 @@ public final class Redactor {
      * How many bytes of the beginning of a longer body can be redacted now: no secret begins in them that ends after
      * them, or may end in what has not come yet.
      */
-    public int settled(byte[] body) {
+    public int redactableLength(byte[] body) {
         String text = new String(body, StandardCharsets.ISO_8859_1);
         int cut = body.length;
         for (int before = -1; before != cut; ) {
@@ -134,22 +134,22 @@ public final class Redactor {
         return cut;
     }
 
-    private int settledInAllLayers(String text, int most) {
-        int cut = settled(text, longest - 1, most);
+    private int settledInAllLayers(String text, int max) {
+        int cut = redactableLength(text, longest - 1, max);
         UnescapedText view = UnescapedText.raw(text);
         for (int layers = 1; layers <= LAYERS && view.hasEscapes(); layers++) {
             view = view.unescaped();
             // the last place in this view that is not after the cut: never inside an escape
             int found = Arrays.binarySearch(view.starts(), cut);
-            int inside = settled(view.text(), longest - 1 + UNFINISHED, found >= 0 ? found : -found - 2);
+            int inside = redactableLength(view.text(), longest - 1 + UNFINISHED, found >= 0 ? found : -found - 2);
             cut = view.starts()[inside];
         }
         return cut;
     }
 
-    /** As {@link #settled(byte[])}, of a text that ends {@code kept} characters later, and not after {@code most}. */
-    private int settled(String text, int kept, int most) {
-        int cut = Math.max(0, Math.min(most, text.length() - kept));
+    /** As {@link #redactableLength(byte[])}, of a text that ends {@code kept} characters later, and not after {@code max}. */
+    private int redactableLength(String text, int kept, int max) {
+        int cut = Math.max(0, Math.min(max, text.length() - kept));
         for (int before = -1; before != cut; ) {
             before = cut;
             for (int at = Math.max(0, cut - longest + 1); at < cut; at++) {

@@ -217,7 +217,7 @@ public record UpstreamUrl(URI base, String query) {
     }
 
     /** Where a provider of that protocol is asked for a chat: what operators can compare with their vendor's documentation. */
-    public String chats(ApiProtocol api) {
+    public String chatUrl(ApiProtocol api) {
         return join(api == ApiProtocol.ANTHROPIC_MESSAGES ? "/v1/messages" : "/v1/chat/completions", "")
                 .toString();
     }

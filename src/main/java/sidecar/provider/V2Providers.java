@@ -72,10 +72,10 @@ public final class V2Providers {
         }
         ObjectNode body = body(columns, reasons, notes).put("api_key", key.orElse("unopened"));
         Optional<Provider> provider = Optional.empty();
-        ParsedProvider reading = reader.create(id, body, now);
-        if (reading instanceof ParsedProvider.Refused refused) {
+        ParsedProvider parsed = reader.create(id, body, now);
+        if (parsed instanceof ParsedProvider.Refused refused) {
             refused.errors().stream().map(FieldError::message).forEach(reasons::add);
-        } else if (reading instanceof ParsedProvider.Accepted accepted && reasons.isEmpty()) {
+        } else if (parsed instanceof ParsedProvider.Accepted accepted && reasons.isEmpty()) {
             provider = Optional.of(accepted.provider().withOrigin(dated(accepted.provider(), row)));
             notes.addAll(accepted.warnings());
         }
@@ -117,7 +117,7 @@ public final class V2Providers {
     }
 
     private static Provenance dated(Provider provider, V2Row row) {
-        Provenance read = provider.origin();
+        Provenance read = provider.provenance();
         return new Provenance(
                 read.source(),
                 read.notes(),

@@ -25,7 +25,7 @@ public enum SettingGroup {
     }
 
     /** The group whose first setting has that key. */
-    static Optional<SettingGroup> beginningWith(String key) {
+    static Optional<SettingGroup> startingAt(String key) {
         return Arrays.stream(values()).filter(group -> group.first.equals(key)).findFirst();
     }
 

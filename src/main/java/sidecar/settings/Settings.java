@@ -35,7 +35,7 @@ public final class Settings {
                 .filter(e -> !e.getValue().isBlank())
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
         refuseBad();
-        this.warnings = strangers();
+        this.warnings = unknownVariables();
         this.resolved = resolve(Map.of());
     }
 
@@ -51,7 +51,7 @@ public final class Settings {
         }
     }
 
-    private List<String> strangers() {
+    private List<String> unknownVariables() {
         Set<String> known = SettingsCatalog.all().stream().map(Setting::env).collect(Collectors.toSet());
         return environment.keySet().stream()
                 .filter(name -> name.startsWith(PREFIX) && !known.contains(name))

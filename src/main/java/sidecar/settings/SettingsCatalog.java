@@ -406,7 +406,7 @@ public final class SettingsCatalog {
         Map<SettingGroup, List<Setting<?>>> grouped = new EnumMap<>(SettingGroup.class);
         SettingGroup current = SettingGroup.LISTENING;
         for (Setting<?> setting : ALL) {
-            current = SettingGroup.beginningWith(setting.key()).orElse(current);
+            current = SettingGroup.startingAt(setting.key()).orElse(current);
             grouped.computeIfAbsent(current, group -> new ArrayList<>()).add(setting);
         }
         return grouped;

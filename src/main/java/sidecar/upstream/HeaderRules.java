@@ -80,7 +80,7 @@ public final class HeaderRules {
      * @param forward further names the operator lets pass, in lower case
      * @throws IllegalStateException if the provider has no readable key; such a provider must not be asked
      */
-    public static Headers outward(Headers client, Provider provider, Set<String> forward, String userAgent) {
+    public static Headers toUpstream(Headers client, Provider provider, Set<String> forward, String userAgent) {
         Secret key = provider.endpoint()
                 .key()
                 .orElseThrow(() -> new IllegalStateException("provider " + provider.name() + " has no usable key"));
@@ -130,7 +130,7 @@ public final class HeaderRules {
      *
      * @param error whether the answer is an error of the client's own, whose advice is meant for it
      */
-    public static Headers homeward(Headers upstream, boolean error) {
+    public static Headers toClient(Headers upstream, boolean error) {
         Set<String> named = named(upstream);
         List<Header> lines = new ArrayList<>();
         for (Header line : upstream.lines()) {
@@ -140,7 +140,7 @@ public final class HeaderRules {
             }
             if (name.equals("x-request-id")) {
                 lines.add(new Header("X-Sidecar-Upstream-Request-Id", line.value()));
-            } else if (goesHome(name, error) && !named.contains(name)) {
+            } else if (isForwarded(name, error) && !named.contains(name)) {
                 lines.add(line);
             }
         }
@@ -158,7 +158,7 @@ public final class HeaderRules {
         return named;
     }
 
-    private static boolean goesHome(String name, boolean error) {
+    private static boolean isForwarded(String name, boolean error) {
         return HOME.contains(name)
                 || (error && HOME_WITH_ERRORS.contains(name))
                 || (HOME_FAMILIES.stream().anyMatch(name::startsWith)

@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 class SignInThrottleTest {
 
     private Instant now = Instant.parse("2026-11-26T10:00:00Z");
-    private final SignInThrottle patience = new SignInThrottle(() -> now);
+    private final SignInThrottle throttle = new SignInThrottle(() -> now);
 
     private void fail(String address, int times) {
         for (int i = 0; i < times; i++) {
-            patience.failed(address);
+            throttle.failed(address);
         }
     }
 
@@ -21,34 +21,34 @@ class SignInThrottleTest {
     void fourFailuresAreHuman() {
         fail("a", 4);
 
-        assertThat(patience.wait("a")).isZero();
+        assertThat(throttle.wait("a")).isZero();
     }
 
     @Test
     void fromTheFifthOnTheWaitDoubles() {
         fail("a", 5);
-        assertThat(patience.wait("a")).isEqualTo(Duration.ofSeconds(1));
+        assertThat(throttle.wait("a")).isEqualTo(Duration.ofSeconds(1));
 
         fail("a", 3);
-        assertThat(patience.wait("a")).isEqualTo(Duration.ofSeconds(8));
+        assertThat(throttle.wait("a")).isEqualTo(Duration.ofSeconds(8));
     }
 
     @Test
     void itNeverWaitsLongerThanFiveMinutes() {
         fail("a", 60);
 
-        assertThat(patience.wait("a")).isEqualTo(Duration.ofMinutes(5));
+        assertThat(throttle.wait("a")).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test
     void theSameWrongTokenAgainIsNoOtherGuess() {
         for (int i = 0; i < 9; i++) {
-            patience.failed("a", "the same");
+            throttle.failed("a", "the same");
         }
-        assertThat(patience.wait("a")).isZero();
+        assertThat(throttle.wait("a")).isZero();
 
         fail("a", 4);
-        assertThat(patience.wait("a")).isEqualTo(Duration.ofSeconds(1));
+        assertThat(throttle.wait("a")).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
@@ -56,23 +56,23 @@ class SignInThrottleTest {
         fail("a", 6);
         now = now.plusSeconds(2);
 
-        assertThat(patience.wait("a")).isZero();
+        assertThat(throttle.wait("a")).isZero();
     }
 
     @Test
     void anotherAddressIsNotConcerned() {
         fail("a", 9);
 
-        assertThat(patience.wait("b")).isZero();
+        assertThat(throttle.wait("b")).isZero();
     }
 
     @Test
     void successForgets() {
         fail("a", 9);
-        patience.succeeded("a");
+        throttle.succeeded("a");
         fail("a", 1);
 
-        assertThat(patience.wait("a")).isZero();
+        assertThat(throttle.wait("a")).isZero();
     }
 
     @Test
@@ -81,7 +81,7 @@ class SignInThrottleTest {
         now = now.plus(Duration.ofMinutes(61));
         fail("a", 1);
 
-        assertThat(patience.wait("a")).isZero();
+        assertThat(throttle.wait("a")).isZero();
     }
 
     @Test
@@ -89,19 +89,19 @@ class SignInThrottleTest {
         fail("a", 60);
         now = now.minus(Duration.ofDays(1));
 
-        assertThat(patience.wait("a")).isLessThanOrEqualTo(Duration.ofMinutes(5));
+        assertThat(throttle.wait("a")).isLessThanOrEqualTo(Duration.ofMinutes(5));
         fail("a", 1);
         now = now.plus(Duration.ofMinutes(5));
-        assertThat(patience.wait("a")).isZero();
+        assertThat(throttle.wait("a")).isZero();
     }
 
     @Test
     void aFloodOfAddressesIsBounded() {
         fail("a", 9);
         for (int i = 0; i < 10_000; i++) {
-            patience.failed("x" + i);
+            throttle.failed("x" + i);
         }
 
-        assertThat(patience.wait("a")).isZero();
+        assertThat(throttle.wait("a")).isZero();
     }
 }

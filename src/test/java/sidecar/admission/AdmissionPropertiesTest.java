@@ -81,7 +81,7 @@ class AdmissionPropertiesTest {
             this.what = "seed " + SEED + ", run " + run;
             this.time = new FakeTime(random.nextBoolean() ? 5 : Long.MAX_VALUE - 100_000_000_000L);
             this.hall = new Hall(time, providers());
-            hall.rules = new AdmissionSettings(
+            hall.settings = new AdmissionSettings(
                     DEPTH, Duration.ofSeconds(random.nextInt(3) * 100L), Duration.ofSeconds(random.nextInt(20)));
         }
 
@@ -120,14 +120,14 @@ class AdmissionPropertiesTest {
         private void arrive() {
             Guest guest = new Guest(guests.size(), MODELS.get(random.nextInt(MODELS.size())));
             guests.add(guest);
-            WaitHistory visit = new WaitHistory("r" + guest.number, "c", time.nanos() + Hall.FOR_EVER.toNanos());
+            WaitHistory history = new WaitHistory("r" + guest.number, "c", time.nanos() + Hall.FOR_EVER.toNanos());
             guest.ticket = hall.admission.ask(new AdmissionRequest(
-                    visit, Hall.wish(guest.model), Optional.empty(), Duration.ZERO, answer -> told(guest, answer)));
+                    history, Hall.wish(guest.model), Optional.empty(), Duration.ZERO, result -> told(guest, result)));
         }
 
-        private void told(Guest guest, AdmissionResult answer) {
+        private void told(Guest guest, AdmissionResult result) {
             guest.answers++;
-            if (answer instanceof AdmissionResult.Granted given) {
+            if (result instanceof AdmissionResult.Granted given) {
                 took(guest, given.lease());
             }
         }

@@ -273,7 +273,7 @@ class AdmissionTest {
         hall.use("m", 1);
         Hall.Visitor visitor = hall.ask("visitor", "m");
         hall.seconds(61);
-        assertThat(visitor.visit.waited()).isEqualTo(Duration.ofSeconds(61));
+        assertThat(visitor.history.waited()).isEqualTo(Duration.ofSeconds(61));
         visitor.lease().close();
 
         visitor.ask(Hall.wish("m"));
@@ -392,7 +392,7 @@ class AdmissionTest {
     @Test
     void moreThanTheQueueHoldsAreRefused() {
         Hall hall = new Hall(one());
-        hall.rules = new AdmissionSettings(2, Duration.ofMinutes(4), Duration.ZERO);
+        hall.settings = new AdmissionSettings(2, Duration.ofMinutes(4), Duration.ZERO);
         hall.use("m", 1);
         Hall.Visitor first = hall.ask("first", "m");
         hall.ask("second", "m");
@@ -407,7 +407,7 @@ class AdmissionTest {
     @Test
     void aQueueOfNoDepthHoldsNobodyBackWhoNeedNotWait() {
         Hall hall = new Hall(SomeProvider.named("a").rpm(2).maps("m", "n"));
-        hall.rules = new AdmissionSettings(0, Duration.ofMinutes(4), Duration.ZERO);
+        hall.settings = new AdmissionSettings(0, Duration.ofMinutes(4), Duration.ZERO);
 
         assertThat(hall.ask("first", "m").granted()).isTrue();
         assertThat(hall.ask("second", "m").granted()).isTrue();
@@ -458,7 +458,7 @@ class AdmissionTest {
         Hall.Visitor unknown = hall.ask("unknown", "nothing");
 
         assertThat(unknown.refusal()).isEqualTo(AdmissionResult.Reason.HOPELESS);
-        assertThat(unknown.why()).isEqualTo(LeaseResult.RefusalReason.UNKNOWN_MODEL);
+        assertThat(unknown.reason()).isEqualTo(LeaseResult.RefusalReason.UNKNOWN_MODEL);
     }
 
     @Test
@@ -483,7 +483,7 @@ class AdmissionTest {
         fail(first.lease(), FailureClass.CREDENTIAL, 401);
 
         assertThat(next.refusal()).isEqualTo(AdmissionResult.Reason.HOPELESS);
-        assertThat(next.why()).isEqualTo(LeaseResult.RefusalReason.IN_ERROR);
+        assertThat(next.reason()).isEqualTo(LeaseResult.RefusalReason.IN_ERROR);
     }
 
     @Test
@@ -517,7 +517,7 @@ class AdmissionTest {
         gone.leave();
 
         assertThat(gone.answers).isEmpty();
-        assertThat(gone.visit.waited()).isZero();
+        assertThat(gone.history.waited()).isZero();
         assertThat(next.granted()).isTrue();
     }
 }

@@ -29,12 +29,12 @@ final class Hall {
 
     final FakeTime time;
     final CatalogHolder catalog = new CatalogHolder();
-    final RateLimiter quotas;
+    final RateLimiter rateLimiter;
     final ProviderPool pool;
     final Admission admission;
     final List<Visitor> visitors = new ArrayList<>();
 
-    AdmissionSettings rules = new AdmissionSettings(500, Duration.ofSeconds(240), Duration.ofSeconds(10));
+    AdmissionSettings settings = new AdmissionSettings(500, Duration.ofSeconds(240), Duration.ofSeconds(10));
     double emergency = 0;
     PoolSettings.SelectionStrategy strategy = PoolSettings.SelectionStrategy.ORDERED;
     Runnable whenRulesAreRead = () -> {};
@@ -45,19 +45,19 @@ final class Hall {
 
     Hall(FakeTime time, SomeProvider... providers) {
         this.time = time;
-        quotas = new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantLog.NONE);
-        pool = new ProviderPool(catalog, this::poolRules, quotas, time, time, new Even());
-        admission = new Admission(pool, this::rules, time, time);
+        rateLimiter = new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantLog.NONE);
+        pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
+        admission = new Admission(pool, this::settings, time, time);
         providers(providers);
     }
 
-    private PoolSettings poolRules() {
+    private PoolSettings poolSettings() {
         return new PoolSettings(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true, emergency);
     }
 
-    private AdmissionSettings rules() {
+    private AdmissionSettings settings() {
         whenRulesAreRead.run();
-        return rules;
+        return settings;
     }
 
     /** From now on exactly these. */
@@ -67,12 +67,12 @@ final class Hall {
             built.add(provider.build());
         }
         catalog.publish(new ProviderCatalog(built));
-        pool.room();
+        pool.capacityFreed();
     }
 
     /** Waiting is bounded to that; a queue of 500. */
     Hall patience(Duration timeout) {
-        rules = new AdmissionSettings(500, timeout, Duration.ofSeconds(10));
+        settings = new AdmissionSettings(500, timeout, Duration.ofSeconds(10));
         return this;
     }
 
@@ -85,43 +85,43 @@ final class Hall {
     }
 
     static SelectionCriteria wish(String model, int tokens) {
-        SelectionCriteria wish = wish(model);
+        SelectionCriteria criteria = wish(model);
         return new SelectionCriteria(
-                wish.model(),
-                wish.apis(),
-                wish.tried(),
-                wish.avoid(),
-                wish.only(),
-                wish.overflow(),
+                criteria.model(),
+                criteria.apis(),
+                criteria.tried(),
+                criteria.avoid(),
+                criteria.only(),
+                criteria.overflow(),
                 tokens,
-                wish.use());
+                criteria.pathKind());
     }
 
     /** Somebody who asks. */
     final class Visitor {
         final String name;
-        final WaitHistory visit;
+        final WaitHistory history;
         final List<AdmissionResult> answers = new ArrayList<>();
         private Admission.Ticket ticket = () -> {};
         private Duration answeredAt = Duration.ZERO;
 
         private Visitor(String name, Duration deadline) {
             this.name = name;
-            this.visit = new WaitHistory(name, "client of " + name, time.nanos() + deadline.toNanos());
+            this.history = new WaitHistory(name, "client of " + name, time.nanos() + deadline.toNanos());
         }
 
         /** Asks, perhaps once more. */
-        Visitor ask(SelectionCriteria wish, Duration overflow) {
-            ticket = admission.ask(new AdmissionRequest(visit, wish, Optional.empty(), overflow, this::told));
+        Visitor ask(SelectionCriteria criteria, Duration overflow) {
+            ticket = admission.ask(new AdmissionRequest(history, criteria, Optional.empty(), overflow, this::told));
             return this;
         }
 
-        Visitor ask(SelectionCriteria wish) {
-            return ask(wish, Duration.ZERO);
+        Visitor ask(SelectionCriteria criteria) {
+            return ask(criteria, Duration.ZERO);
         }
 
-        private void told(AdmissionResult answer) {
-            answers.add(answer);
+        private void told(AdmissionResult result) {
+            answers.add(result);
             answeredAt = passed();
         }
 
@@ -130,7 +130,8 @@ final class Hall {
         }
 
         boolean waits() {
-            return admission.waiting().stream().anyMatch(w -> w.request().equals(name));
+            return admission.waiting().stream()
+                    .anyMatch(waiter -> waiter.request().equals(name));
         }
 
         boolean granted() {
@@ -145,8 +146,8 @@ final class Hall {
             return ((AdmissionResult.Refused) last()).reason();
         }
 
-        LeaseResult.RefusalReason why() {
-            return ((AdmissionResult.Refused) last()).cause().why();
+        LeaseResult.RefusalReason reason() {
+            return ((AdmissionResult.Refused) last()).cause().reason();
         }
 
         /** When it was answered, since the beginning. */

@@ -19,9 +19,9 @@ class HttpFramingValidatorTest {
 
     private static HttpFramingValidator after(String text) {
         byte[] bytes = bytes(text);
-        HttpFramingValidator framing = new HttpFramingValidator();
-        framing.take(bytes, 0, bytes.length);
-        return framing;
+        HttpFramingValidator validator = new HttpFramingValidator();
+        validator.take(bytes, 0, bytes.length);
+        return validator;
     }
 
     @ParameterizedTest
@@ -41,10 +41,10 @@ class HttpFramingValidatorTest {
                 "POST /v1/models/a%2Fb;c=d/(e)'$,@!~ HTTP/1.1|Host: a||",
             })
     void whatIsWrittenAsItShouldBeIsFoundToEndWhereItEnds(String text) {
-        HttpFramingValidator framing = after(text);
+        HttpFramingValidator validator = after(text);
 
-        assertThat(framing.fault()).isEmpty();
-        assertThat(framing.inRequest()).isFalse();
+        assertThat(validator.fault()).isEmpty();
+        assertThat(validator.inRequest()).isFalse();
     }
 
     @ParameterizedTest
@@ -121,9 +121,9 @@ class HttpFramingValidatorTest {
                 "0|bad trailer|",
             })
     void aBodyWhoseChunksAreNotWhatTheySayIsAFaultOfTheBody(String chunks) {
-        HttpFramingValidator framing = after("POST / HTTP/1.1|" + HOST + "Transfer-Encoding: chunked||" + chunks);
+        HttpFramingValidator validator = after("POST / HTTP/1.1|" + HOST + "Transfer-Encoding: chunked||" + chunks);
 
-        assertThat(framing.fault())
+        assertThat(validator.fault())
                 .isPresent()
                 .get()
                 .extracting(HttpFramingValidator.Fault::head)
@@ -133,19 +133,19 @@ class HttpFramingValidatorTest {
     @ParameterizedTest
     @ValueSource(strings = {"1;a=b|", "1;a|", "1 ; a = b;c|", "1;a=\"b c\"|", "1;a=\"\";b=1|"})
     void extensionsOfAChunkAreNotRead(String head) {
-        HttpFramingValidator framing = after("POST / HTTP/1.1|" + HOST + "Transfer-Encoding: chunked||" + head
+        HttpFramingValidator validator = after("POST / HTTP/1.1|" + HOST + "Transfer-Encoding: chunked||" + head
                 + "x|0;z=1||GET / HTTP/1.1|" + HOST + "|");
 
-        assertThat(framing.fault()).isEmpty();
-        assertThat(framing.inHead()).isFalse();
+        assertThat(validator.fault()).isEmpty();
+        assertThat(validator.inHead()).isFalse();
     }
 
     @Test
     void nothingIsLookedAtAfterAFault() {
-        HttpFramingValidator framing = after("GET /%zz HTTP/1.1|" + HOST + "|GET / HTTP/1.1|" + HOST + "|");
+        HttpFramingValidator validator = after("GET /%zz HTTP/1.1|" + HOST + "|GET / HTTP/1.1|" + HOST + "|");
 
-        assertThat(framing.fault().orElseThrow().message()).contains("target");
-        assertThat(framing.inHead()).isFalse();
+        assertThat(validator.fault().orElseThrow().message()).contains("target");
+        assertThat(validator.inHead()).isFalse();
     }
 
     @Test
@@ -179,14 +179,14 @@ class HttpFramingValidatorTest {
                 + "|0||POST / HTTP/1.1|" + HOST + "Content-Length: 5||hello" + "GET /%zz HTTP/1.1|");
         Random random = new Random(3);
         for (int run = 0; run < 500; run++) {
-            HttpFramingValidator framing = new HttpFramingValidator();
+            HttpFramingValidator validator = new HttpFramingValidator();
             for (int at = 0; at < all.length; ) {
                 int to = Math.min(all.length, at + 1 + random.nextInt(9));
-                assertThat(framing.fault()).isEmpty();
-                framing.take(all, at, to);
+                assertThat(validator.fault()).isEmpty();
+                validator.take(all, at, to);
                 at = to;
             }
-            assertThat(framing.fault()).isPresent();
+            assertThat(validator.fault()).isPresent();
         }
     }
 
@@ -195,13 +195,13 @@ class HttpFramingValidatorTest {
         Random random = new Random(4);
         String alphabet = "GPOST /HTTP1.0:\r\n\r\n\t chunkedContent-LengthTransfer-Encoding09afAF%;\0\u00ff";
         for (int run = 0; run < 20_000; run++) {
-            HttpFramingValidator framing = new HttpFramingValidator();
+            HttpFramingValidator validator = new HttpFramingValidator();
             byte[] some = new byte[random.nextInt(120)];
             for (int i = 0; i < some.length; i++) {
                 some[i] = (byte) alphabet.charAt(random.nextInt(alphabet.length()));
             }
-            framing.take(some, 0, some.length);
-            framing.take(bytes("||GET / HTTP/1.1|" + HOST + "|"), 0, 10);
+            validator.take(some, 0, some.length);
+            validator.take(bytes("||GET / HTTP/1.1|" + HOST + "|"), 0, 10);
         }
     }
 
@@ -221,17 +221,17 @@ class HttpFramingValidatorTest {
         byte[] all = bytes(good + bad);
         byte[] before = bytes(good);
         for (int size = 1; size <= all.length; size++) {
-            HttpFramingValidator framing = new HttpFramingValidator();
+            HttpFramingValidator validator = new HttpFramingValidator();
             int passed = 0;
             for (int at = 0; at < all.length; at += size) {
                 int to = Math.min(all.length, at + size);
-                int until = framing.take(all, at, to);
+                int until = validator.take(all, at, to);
                 assertThat(until).isBetween(at, to);
-                passed = framing.fault().isEmpty() || until > at ? until : passed;
+                passed = validator.fault().isEmpty() || until > at ? until : passed;
             }
 
-            assertThat(framing.fault()).isPresent();
-            assertThat(framing.complete()).isEqualTo(requests);
+            assertThat(validator.fault()).isPresent();
+            assertThat(validator.complete()).isEqualTo(requests);
             assertThat(passed).as("in pieces of %d", size).isGreaterThanOrEqualTo(before.length);
             if (size == all.length) {
                 assertThat(passed).isEqualTo(before.length);
@@ -241,27 +241,27 @@ class HttpFramingValidatorTest {
 
     @Test
     void requestsBeyondThoseThatMayWaitAreAFaultAndThoseBeforeAreGood() {
-        HttpFramingValidator framing = new HttpFramingValidator();
-        framing.admitUpTo(2);
+        HttpFramingValidator validator = new HttpFramingValidator();
+        validator.admitUpTo(2);
         byte[] three = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".repeat(3).getBytes(ISO_8859_1);
 
-        assertThat(framing.take(three, 0, three.length)).isEqualTo(three.length / 3 * 2);
+        assertThat(validator.take(three, 0, three.length)).isEqualTo(three.length / 3 * 2);
 
-        assertThat(framing.fault())
+        assertThat(validator.fault())
                 .hasValueSatisfying(fault -> assertThat(fault.status()).isEqualTo(503));
-        assertThat(framing.complete()).isEqualTo(2);
+        assertThat(validator.complete()).isEqualTo(2);
     }
 
     @Test
     void requestsThatWereAnsweredMakeRoomForMore() {
-        HttpFramingValidator framing = new HttpFramingValidator();
+        HttpFramingValidator validator = new HttpFramingValidator();
         byte[] one = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1);
         for (int answered = 0; answered < 50; answered++) {
-            framing.admitUpTo(answered + 1);
-            assertThat(framing.take(one, 0, one.length)).isEqualTo(one.length);
+            validator.admitUpTo(answered + 1);
+            assertThat(validator.take(one, 0, one.length)).isEqualTo(one.length);
         }
 
-        assertThat(framing.fault()).isEmpty();
+        assertThat(validator.fault()).isEmpty();
     }
 
     @Test

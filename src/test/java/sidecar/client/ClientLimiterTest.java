@@ -27,7 +27,7 @@ import sidecar.time.FakeTime;
 class ClientLimiterTest {
 
     private final FakeTime time = new FakeTime();
-    private final ClientLimiter allowances = new ClientLimiter(time, time);
+    private final ClientLimiter clientLimiter = new ClientLimiter(time, time);
 
     @Test
     void noWindowOfAMinuteHoldsMoreRequestsThanAllowed() {
@@ -37,8 +37,8 @@ class ClientLimiterTest {
 
         for (int i = 0; i < 20_000; i++) {
             time.advance(Duration.ofMillis(random.nextInt(200)));
-            if (allowances.take(client, EstimatedUsage.NOTHING) instanceof ReservationResult.Granted granted) {
-                granted.allowance().settle(0, BigDecimal.ZERO);
+            if (clientLimiter.take(client, EstimatedUsage.NOTHING) instanceof ReservationResult.Granted granted) {
+                granted.reservation().settle(0, BigDecimal.ZERO);
                 begun.addLast(time.nanos());
             }
             while (time.nanos() - begun.getFirst() >= Duration.ofMinutes(1).toNanos()) {
@@ -58,7 +58,7 @@ class ClientLimiterTest {
         ReservationResult.Exceeded refused = refusal(client, 0, "0");
         assertThat(refused.limit()).isEqualTo(ExceededLimit.REQUESTS);
         assertThat(refused.freeIn()).isEqualTo(Duration.ofSeconds(40));
-        assertThat(refused.standing().requests()).isEqualTo(2);
+        assertThat(refused.usage().requests()).isEqualTo(2);
 
         time.advance(Duration.ofSeconds(40));
         take(client, 0, "0");
@@ -77,7 +77,7 @@ class ClientLimiterTest {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                if (allowances.take(client, EstimatedUsage.NOTHING) instanceof ReservationResult.Granted) {
+                if (clientLimiter.take(client, EstimatedUsage.NOTHING) instanceof ReservationResult.Granted) {
                     granted.incrementAndGet();
                 }
             }));
@@ -112,7 +112,7 @@ class ClientLimiterTest {
             take(client, 1_000_000_000_000L, "3000000");
         }
 
-        assertThat(allowances.standing(client).requests()).isEqualTo(101);
+        assertThat(clientLimiter.standing(client).requests()).isEqualTo(101);
     }
 
     @Test
@@ -134,7 +134,7 @@ class ClientLimiterTest {
 
         first.settle(0, new BigDecimal("6"));
 
-        assertThat(allowances.standing(client).day()).isEqualByComparingTo("10");
+        assertThat(clientLimiter.standing(client).day()).isEqualByComparingTo("10");
         assertThat(refusal(client, 0, "0.01").limit()).as("real").isEqualTo(ExceededLimit.DAY);
     }
 
@@ -169,9 +169,9 @@ class ClientLimiterTest {
         first.settle(10, new BigDecimal("0.10"));
         take(client, 0, "0.90");
 
-        ClientUsageView standing = allowances.standing(client);
-        assertThat(standing.day()).isEqualByComparingTo("1.00");
-        assertThat(standing.reserved()).isEqualByComparingTo("0.90");
+        ClientUsageView usage = clientLimiter.standing(client);
+        assertThat(usage.day()).isEqualByComparingTo("1.00");
+        assertThat(usage.reserved()).isEqualByComparingTo("0.90");
         assertThat(refusal(client, 0, "0.000001").limit()).isEqualTo(ExceededLimit.DAY);
         take(client, 0, "0");
     }
@@ -185,15 +185,15 @@ class ClientLimiterTest {
         take(client, 0, "0.90");
         before.settle(1, new BigDecimal("0.70"));
 
-        assertThat(allowances.standing(client).day()).isEqualByComparingTo("0.90");
+        assertThat(clientLimiter.standing(client).day()).isEqualByComparingTo("0.90");
     }
 
     @Test
     void aMonthHasABudgetOfItsOwn() {
         ClientToken client = limited(0, 0, 0, "", "1.00");
         LocalDate today = LocalDate.ofInstant(time.instant(), ZoneOffset.UTC);
-        allowances.spent("ann", today.withDayOfMonth(1), new BigDecimal("0.50"));
-        allowances.spent("ann", today.withDayOfMonth(1).minusDays(1), new BigDecimal("9"));
+        clientLimiter.spent("ann", today.withDayOfMonth(1), new BigDecimal("0.50"));
+        clientLimiter.spent("ann", today.withDayOfMonth(1).minusDays(1), new BigDecimal("9"));
 
         assertThat(refusal(client, 0, "0.51").limit()).isEqualTo(ExceededLimit.MONTH);
         take(client, 0, "0.50");
@@ -225,7 +225,7 @@ class ClientLimiterTest {
         }
 
         LocalDate today = LocalDate.ofInstant(time.instant(), ZoneOffset.UTC);
-        assertThat(allowances.standing(client).month())
+        assertThat(clientLimiter.standing(client).month())
                 .isEqualByComparingTo(BigDecimal.valueOf(today.getDayOfMonth() - 1L, 2));
     }
 
@@ -233,13 +233,13 @@ class ClientLimiterTest {
     void whatWasSentNowhereCountsNowhere() {
         ClientToken client = limited(1, 100, 1, "1.00", "");
 
-        take(client, 100, "1.00").giveBack();
+        take(client, 100, "1.00").release();
 
-        ClientUsageView standing = allowances.standing(client);
-        assertThat(standing.requests()).isZero();
-        assertThat(standing.tokens()).isZero();
-        assertThat(standing.running()).isZero();
-        assertThat(standing.day()).isEqualByComparingTo("0");
+        ClientUsageView usage = clientLimiter.standing(client);
+        assertThat(usage.requests()).isZero();
+        assertThat(usage.tokens()).isZero();
+        assertThat(usage.running()).isZero();
+        assertThat(usage.day()).isEqualByComparingTo("0");
         take(client, 100, "1.00");
     }
 
@@ -250,12 +250,12 @@ class ClientLimiterTest {
     }
 
     private Reservation take(ClientToken client, long tokens, String usd) {
-        return ((ReservationResult.Granted) allowances.take(client, new EstimatedUsage(tokens, new BigDecimal(usd))))
-                .allowance();
+        return ((ReservationResult.Granted) clientLimiter.take(client, new EstimatedUsage(tokens, new BigDecimal(usd))))
+                .reservation();
     }
 
     private ReservationResult.Exceeded refusal(ClientToken client, long tokens, String usd) {
-        return (ReservationResult.Exceeded) allowances.take(client, new EstimatedUsage(tokens, new BigDecimal(usd)));
+        return (ReservationResult.Exceeded) clientLimiter.take(client, new EstimatedUsage(tokens, new BigDecimal(usd)));
     }
 
     private static ClientToken limited(int rpm, int tpm, int concurrency, String day, String month) {

@@ -17,9 +17,9 @@ class ClientReaderTest {
         ObjectNode body = Json.object().put("name", "ann" + (char) code + "toor");
         body.putArray("models").add("m" + (char) code + "n");
 
-        ParsedClient reading = ClientReader.create(Clients.named("blank"), body, Instant.EPOCH);
+        ParsedClient parsed = ClientReader.create(Clients.named("blank"), body, Instant.EPOCH);
 
-        assertThat(reading)
+        assertThat(parsed)
                 .isInstanceOfSatisfying(
                         ParsedClient.Refused.class,
                         refused -> assertThat(refused.errors())

@@ -37,13 +37,13 @@ class ClientTokensTest {
         OpenAccess open = new OpenAccess(allowOpen, local, ownHost, foreignOrigin);
 
         for (List<String> tokens : List.of(List.<String>of(), List.of("whatever"))) {
-            ClientTokens.AccessDecision entry =
+            ClientTokens.AccessDecision decision =
                     ClientTokens.NONE.admit(new ClientTokens.Caller(tokens, Optional.empty()), () -> open, NOW);
 
             assertThat(
-                            entry instanceof ClientTokens.AccessDecision.Refused refused
+                            decision instanceof ClientTokens.AccessDecision.Refused refused
                                     ? refused.reason().name()
-                                    : ((ClientTokens.AccessDecision.Let) entry)
+                                    : ((ClientTokens.AccessDecision.Let) decision)
                                             .client()
                                             .name())
                     .isEqualTo(expected);
@@ -68,7 +68,7 @@ class ClientTokensTest {
 
     @Test
     void withATokenNobodyAsksWhereARequestComesFrom() {
-        ClientTokens.AccessDecision entry = new ClientTokens(List.of(ANN))
+        ClientTokens.AccessDecision decision = new ClientTokens(List.of(ANN))
                 .admit(
                         local("token-of-ann"),
                         () -> {
@@ -76,7 +76,7 @@ class ClientTokensTest {
                         },
                         NOW);
 
-        assertThat(entry).isEqualTo(new ClientTokens.AccessDecision.Let(ANN));
+        assertThat(decision).isEqualTo(new ClientTokens.AccessDecision.Let(ANN));
     }
 
     @ParameterizedTest
@@ -142,8 +142,8 @@ class ClientTokensTest {
         return who(new ClientTokens(clients), local(token));
     }
 
-    private static String who(ClientTokens tokens, ClientTokens.Caller visitor) {
-        return tokens.admit(visitor, () -> OPEN, NOW) instanceof ClientTokens.AccessDecision.Let let
+    private static String who(ClientTokens tokens, ClientTokens.Caller caller) {
+        return tokens.admit(caller, () -> OPEN, NOW) instanceof ClientTokens.AccessDecision.Let let
                 ? let.client().name()
                 : "nobody";
     }

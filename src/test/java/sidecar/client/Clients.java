@@ -29,7 +29,7 @@ public final class Clients {
 
     /** In another state. */
     static ClientToken altered(ClientToken client, boolean enabled, List<String> cidrs, Optional<Instant> expiresAt) {
-        ClientPermissions old = client.rights();
+        ClientPermissions old = client.permissions();
         List<AddressRange> ranges = cidrs.stream().map(AddressRange::of).toList();
         return client.with(
                 new ClientPermissions(enabled, old.limits(), old.models(), ranges, expiresAt, old.mayPin()),

@@ -91,36 +91,39 @@ class BackupTest {
 
     @Test
     void theDailyOneIsDueAtItsTime() {
-        BackupSchedule turn = new BackupSchedule(LocalTime.of(12, 0));
+        BackupSchedule schedule = new BackupSchedule(LocalTime.of(12, 0));
 
-        assertThat(turn.before(NOON)).isEqualTo(NOON);
-        assertThat(turn.before(NOON.minusMillis(1))).isEqualTo(daysAgo(1));
-        assertThat(turn.after(NOON)).isEqualTo(NOON.plus(Duration.ofDays(1)));
-        assertThat(turn.due(NOON.minusMillis(1), Optional.of(daysAgo(1)), Optional.empty()))
+        assertThat(schedule.before(NOON)).isEqualTo(NOON);
+        assertThat(schedule.before(NOON.minusMillis(1))).isEqualTo(daysAgo(1));
+        assertThat(schedule.after(NOON)).isEqualTo(NOON.plus(Duration.ofDays(1)));
+        assertThat(schedule.due(NOON.minusMillis(1), Optional.of(daysAgo(1)), Optional.empty()))
                 .isFalse();
-        assertThat(turn.due(NOON, Optional.of(daysAgo(1)), Optional.empty())).isTrue();
-        assertThat(turn.due(NOON, Optional.of(NOON), Optional.empty())).isFalse();
+        assertThat(schedule.due(NOON, Optional.of(daysAgo(1)), Optional.empty()))
+                .isTrue();
+        assertThat(schedule.due(NOON, Optional.of(NOON), Optional.empty())).isFalse();
     }
 
     @Test
     void aDayThatWasMissedIsMadeUpForAndAFailureIsTriedAgainAnHourLater() {
-        BackupSchedule turn = new BackupSchedule(LocalTime.of(3, 0));
+        BackupSchedule schedule = new BackupSchedule(LocalTime.of(3, 0));
 
-        assertThat(turn.due(NOON, Optional.empty(), Optional.empty())).isTrue();
-        assertThat(turn.due(NOON, Optional.of(daysAgo(1)), Optional.empty())).isTrue();
-        assertThat(turn.due(NOON, Optional.empty(), Optional.of(NOON.minusSeconds(3_599))))
+        assertThat(schedule.due(NOON, Optional.empty(), Optional.empty())).isTrue();
+        assertThat(schedule.due(NOON, Optional.of(daysAgo(1)), Optional.empty()))
+                .isTrue();
+        assertThat(schedule.due(NOON, Optional.empty(), Optional.of(NOON.minusSeconds(3_599))))
                 .isFalse();
-        assertThat(turn.due(NOON, Optional.empty(), Optional.of(NOON.minusSeconds(3_600))))
+        assertThat(schedule.due(NOON, Optional.empty(), Optional.of(NOON.minusSeconds(3_600))))
                 .isTrue();
     }
 
     @Test
     void aClockThatRanAheadForAWhileKeepsNoBackupFromBeingMade() {
-        BackupSchedule turn = new BackupSchedule(LocalTime.of(3, 0));
+        BackupSchedule schedule = new BackupSchedule(LocalTime.of(3, 0));
         List<Backup> all = List.of(good(daysAgo(-900)), good(daysAgo(1)));
 
         assertThat(BackupRetention.lastGood(all, NOON)).contains(all.get(1));
-        assertThat(turn.due(NOON, Optional.empty(), Optional.of(daysAgo(-900)))).isTrue();
+        assertThat(schedule.due(NOON, Optional.empty(), Optional.of(daysAgo(-900))))
+                .isTrue();
     }
 
     @Test

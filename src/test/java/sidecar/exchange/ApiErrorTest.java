@@ -115,10 +115,11 @@ class ApiErrorTest {
     void whatIsRefusedForNowSoundsOverloadedAndNotAsIfTheClientHadAskedTooOften() {
         List<ApiError> all =
                 new ArrayList<>(List.of(RefusalErrors.busy(), RefusalErrors.draining(), RefusalErrors.held()));
-        for (LeaseResult.RefusalReason why : LeaseResult.RefusalReason.values()) {
-            for (AdmissionResult.Reason reason : AdmissionResult.Reason.values()) {
+        for (LeaseResult.RefusalReason reason : LeaseResult.RefusalReason.values()) {
+            for (AdmissionResult.Reason refused : AdmissionResult.Reason.values()) {
                 all.add(RefusalErrors.of(
-                        new AdmissionResult.Refused(reason, LeaseResult.Refused.hopeless(why), Optional.empty()),
+                        new AdmissionResult.Refused(
+                                refused, LeaseResult.Refused.unrecoverable(reason), Optional.empty()),
                         "m",
                         Scene.request("/v1/responses")));
             }

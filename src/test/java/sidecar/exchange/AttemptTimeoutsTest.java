@@ -15,13 +15,13 @@ class AttemptTimeoutsTest {
     private final FakeTime time = new FakeTime();
     private final List<Runnable> mailbox = new ArrayList<>();
     private final List<String> expired = new ArrayList<>();
-    private final AttemptTimeouts patience = new AttemptTimeouts(time, time, mailbox::add);
+    private final AttemptTimeouts timeouts = new AttemptTimeouts(time, time, mailbox::add);
 
     @Test
     void aTimerThatWasRingingWhenItEndedIsNotArmedAnew() {
-        patience.whileHeard(LONG, () -> true, () -> expired.add("silent"));
+        timeouts.watchSilence(LONG, () -> true, () -> expired.add("silent"));
         time.advance(LONG);
-        patience.end();
+        timeouts.end();
 
         mailbox.forEach(Runnable::run);
 
@@ -31,11 +31,11 @@ class AttemptTimeoutsTest {
 
     @Test
     void nothingIsArmedAfterTheEnd() {
-        patience.end();
+        timeouts.end();
 
-        patience.until(LONG, () -> expired.add("until"));
-        patience.inAll(LONG, () -> expired.add("in all"));
-        patience.whileHeard(LONG, () -> false, () -> expired.add("silent"));
+        timeouts.until(LONG, () -> expired.add("until"));
+        timeouts.inAll(LONG, () -> expired.add("in all"));
+        timeouts.watchSilence(LONG, () -> false, () -> expired.add("silent"));
         time.advance(LONG);
 
         assertThat(time.pending()).isZero();
@@ -46,9 +46,9 @@ class AttemptTimeoutsTest {
     /** It would end an attempt that has just begun to be relayed, and nobody would tell the client. */
     @Test
     void oneThatHasRungTooLateForWhatItWaitedForIsNotHeard() {
-        patience.until(LONG, () -> expired.add("no head"));
+        timeouts.until(LONG, () -> expired.add("no head"));
         time.advance(LONG);
-        patience.until(LONG, () -> expired.add("no content"));
+        timeouts.until(LONG, () -> expired.add("no content"));
 
         mailbox.forEach(Runnable::run);
         assertThat(expired).isEmpty();
@@ -61,7 +61,7 @@ class AttemptTimeoutsTest {
 
     @Test
     void silenceIsToldWhenNobodyExcusesIt() {
-        patience.whileHeard(LONG, () -> false, () -> expired.add("silent"));
+        timeouts.watchSilence(LONG, () -> false, () -> expired.add("silent"));
         time.advance(LONG);
 
         mailbox.get(0).run();

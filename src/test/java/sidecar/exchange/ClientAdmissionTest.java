@@ -56,7 +56,7 @@ class ClientAdmissionTest {
     @Test
     void oneTooManyIsToldWhatSdksLookAtAndReachesNobody() {
         Scene scene = priced(limited(1, 5_000, ""));
-        scene.allowances.take(scene.who, new EstimatedUsage(1_000, BigDecimal.ZERO));
+        scene.clientLimiter.take(scene.who, new EstimatedUsage(1_000, BigDecimal.ZERO));
 
         scene.plain();
 
@@ -89,19 +89,19 @@ class ClientAdmissionTest {
         Scene scene = priced(limited(10, 100_000, "10000"));
         scene.plain();
         // 4,096 tokens of answer at 2 USD each, and a prompt of a quarter of its bytes
-        assertThat(scene.allowances.standing(scene.who).reserved())
+        assertThat(scene.clientLimiter.standing(scene.who).reserved())
                 .isEqualByComparingTo(BigDecimal.valueOf(2 * 4_096 + (Scene.PLAIN.length() + 3) / 4));
 
         scene.call().json(200, ANSWER).end();
 
         LedgerEntry entry = scene.over("ok");
-        ClientUsageView standing = scene.allowances.standing(scene.who);
-        assertThat(standing.reserved()).isEqualByComparingTo("0");
-        assertThat(standing.day())
+        ClientUsageView usage = scene.clientLimiter.standing(scene.who);
+        assertThat(usage.reserved()).isEqualByComparingTo("0");
+        assertThat(usage.day())
                 .isEqualByComparingTo("13")
                 .isEqualByComparingTo(entry.bill().orElseThrow().cost());
-        assertThat(standing.tokens()).isEqualTo(10);
-        assertThat(standing.running()).isZero();
+        assertThat(usage.tokens()).isEqualTo(10);
+        assertThat(usage.running()).isZero();
     }
 
     @ParameterizedTest
@@ -119,7 +119,7 @@ class ClientAdmissionTest {
 
         scene.post(Scene.CHAT, body);
 
-        assertThat(scene.allowances.standing(scene.who).reserved())
+        assertThat(scene.clientLimiter.standing(scene.who).reserved())
                 .isEqualByComparingTo(BigDecimal.valueOf(usd + (body.length() + 3) / 4));
     }
 
@@ -144,7 +144,8 @@ class ClientAdmissionTest {
         assertThat(bill.certainty()).isEqualTo(Bill.Certainty.ESTIMATED);
         assertThat(bill.usage().prompt()).isEqualTo(words);
         assertThat(bill.usage().completion()).isEqualTo(2);
-        assertThat(scene.allowances.standing(scene.who).day()).isEqualByComparingTo(BigDecimal.valueOf(words + 2 * 2));
+        assertThat(scene.clientLimiter.standing(scene.who).day())
+                .isEqualByComparingTo(BigDecimal.valueOf(words + 2 * 2));
     }
 
     @Test
@@ -177,7 +178,7 @@ class ClientAdmissionTest {
 
         scene.plain();
 
-        assertThat(scene.allowances.standing(scene.who).reserved())
+        assertThat(scene.clientLimiter.standing(scene.who).reserved())
                 .isEqualByComparingTo(BigDecimal.valueOf(7 * 4_096 + 6L * ((Scene.PLAIN.length() + 3) / 4)));
     }
 
@@ -189,8 +190,8 @@ class ClientAdmissionTest {
         scene.plain();
 
         assertThat(scene.client.status()).isEqualTo(503);
-        assertThat(scene.allowances.standing(scene.who).requests()).isZero();
-        assertThat(scene.allowances.standing(scene.who).day()).isEqualByComparingTo("0");
+        assertThat(scene.clientLimiter.standing(scene.who).requests()).isZero();
+        assertThat(scene.clientLimiter.standing(scene.who).day()).isEqualByComparingTo("0");
     }
 
     @Test
@@ -198,10 +199,10 @@ class ClientAdmissionTest {
         Scene scene = priced(limited(10, 0, "10000"));
         scene.plain();
 
-        scene.exchange().gone();
+        scene.exchange().disconnected();
 
-        assertThat(scene.allowances.standing(scene.who).running()).isZero();
-        assertThat(scene.allowances.standing(scene.who).reserved()).isEqualByComparingTo("0");
+        assertThat(scene.clientLimiter.standing(scene.who).running()).isZero();
+        assertThat(scene.clientLimiter.standing(scene.who).reserved()).isEqualByComparingTo("0");
     }
 
     @ParameterizedTest
@@ -217,13 +218,13 @@ class ClientAdmissionTest {
         long prompt = (Scene.PLAIN.length() + 3L) / 4;
         assertThat(bill.certainty()).isEqualTo(Bill.Certainty.PARTIAL);
         assertThat(bill.usage()).isEqualTo(new Usage(prompt, 0, 0, 0, 0));
-        assertThat(scene.allowances.standing(scene.who).day()).isEqualByComparingTo(BigDecimal.valueOf(prompt));
-        assertThat(scene.allowances.standing(scene.who).reserved()).isEqualByComparingTo("0");
+        assertThat(scene.clientLimiter.standing(scene.who).day()).isEqualByComparingTo(BigDecimal.valueOf(prompt));
+        assertThat(scene.clientLimiter.standing(scene.who).reserved()).isEqualByComparingTo("0");
     }
 
     private static void end(Scene scene, String outcome) {
         switch (outcome) {
-            case "client_gone" -> scene.exchange().gone();
+            case "client_gone" -> scene.exchange().disconnected();
             case "draining" -> scene.exchange().shutdown();
             default -> scene.seconds(61);
         }
@@ -238,7 +239,7 @@ class ClientAdmissionTest {
                 .head(200, "Content-Type", "text/event-stream")
                 .data(Scene.role("n1"));
 
-        scene.exchange().gone();
+        scene.exchange().disconnected();
 
         Bill bill = scene.over("client_gone").bill().orElseThrow();
         assertThat(bill.certainty()).isEqualTo(Bill.Certainty.PARTIAL);
@@ -249,17 +250,17 @@ class ClientAdmissionTest {
     void whatWasNotSentOrWasRefusedCostsNothing() {
         Scene unsent = priced(limited(0, 0, "10000"));
         unsent.plain();
-        unsent.exchange().gone();
+        unsent.exchange().disconnected();
         assertThat(unsent.over("client_gone").bill()).isEmpty();
 
         Scene refused = priced(limited(0, 0, "10000"));
         refused.plain().call().sent().head(429, "Content-Type", "application/json");
-        refused.exchange().gone();
+        refused.exchange().disconnected();
         assertThat(refused.over("client_gone").bill()).isEmpty();
 
         Scene failed = priced(limited(0, 0, "10000"));
         failed.plain().call().sent().json(429, "{}").end();
-        failed.exchange().gone();
+        failed.exchange().disconnected();
         assertThat(failed.over("client_gone").bill()).isEmpty();
     }
 

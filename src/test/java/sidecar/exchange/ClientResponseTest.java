@@ -111,7 +111,7 @@ class ClientResponseTest {
         Scene scene = stream();
         scene.seconds(45);
 
-        scene.exchange().gone();
+        scene.exchange().disconnected();
         scene.seconds(100);
 
         assertThat(scene.client.text()).isEqualTo(BEAT);

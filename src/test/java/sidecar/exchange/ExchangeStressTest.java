@@ -44,7 +44,7 @@ class ExchangeStressTest {
             for (Thread thread : threads) {
                 thread.join();
             }
-            scene.exchange().gone();
+            scene.exchange().disconnected();
             scene.time.advance(Duration.ofHours(2));
 
             assertThat(scene.entries).as("seed %s", seed).hasSize(1);
@@ -66,7 +66,7 @@ class ExchangeStressTest {
         FakeUpstream.Call call = calls.isEmpty() ? null : calls.get(0);
         int what = random.nextInt(40);
         if (what == 0) {
-            scene.exchange().gone();
+            scene.exchange().disconnected();
         } else if (what == 1) {
             scene.exchange().shutdown();
         } else if (what < 8) {

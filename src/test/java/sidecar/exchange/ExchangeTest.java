@@ -1208,14 +1208,14 @@ class ExchangeTest {
 
         scene.call().stream();
         scene.seconds(180);
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
+        assertThat(scene.usageBlocklist.allows(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
                 .isTrue();
         scene.call().stream().data(delta("n1", "a") + stop("n1") + DONE).end();
 
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
+        assertThat(scene.usageBlocklist.allows(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
                 .isFalse();
         scene.seconds(24 * 3600);
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
+        assertThat(scene.usageBlocklist.allows(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
                 .isTrue();
     }
 
@@ -1249,7 +1249,7 @@ class ExchangeTest {
         Scene scene = Scene.ofOne().stream();
         scene.call().stream().data(delta("n1", "a") + "data: [DONE]\n\n");
 
-        scene.exchange().gone();
+        scene.exchange().disconnected();
 
         scene.over("ok");
     }
@@ -1322,8 +1322,8 @@ class ExchangeTest {
         Scene scene = Scene.ofTwo().plain();
         scene.call().sent();
 
-        scene.exchange().gone();
-        scene.exchange().gone();
+        scene.exchange().disconnected();
+        scene.exchange().disconnected();
 
         assertThat(scene.call().aborts).hasPositiveValue();
         assertThat(scene.client.status()).isZero();
@@ -1337,7 +1337,7 @@ class ExchangeTest {
         Scene scene = Scene.ofOne().stream();
         scene.call().stream().data(delta("n1", "x") + usage("n1", 4, 2));
 
-        scene.exchange().gone();
+        scene.exchange().disconnected();
 
         assertThat(scene.call().aborts).hasPositiveValue();
         LedgerEntry entry = scene.over("client_gone");
@@ -1399,7 +1399,7 @@ class ExchangeTest {
         Scene scene = Scene.ofOne().plain();
         scene.call().json(500, "{}").end();
 
-        scene.exchange().gone();
+        scene.exchange().disconnected();
         scene.seconds(10);
 
         assertThat(scene.upstream.calls).hasSize(1);
@@ -1411,7 +1411,7 @@ class ExchangeTest {
         Scene scene = Scene.ofTwo();
         Exchange exchange = scene.prepare("POST", CHAT, PLAIN);
 
-        exchange.gone();
+        exchange.disconnected();
         exchange.start();
 
         assertThat(scene.upstream.calls).isEmpty();
@@ -1444,7 +1444,7 @@ class ExchangeTest {
         call.data(delta("n1", "late"));
         call.end();
         call.fails(Upstream.Cause.RESET, true);
-        scene.exchange().gone();
+        scene.exchange().disconnected();
         scene.exchange().taken(5);
         scene.exchange().shutdown();
         scene.seconds(4000);
@@ -1578,10 +1578,10 @@ class ExchangeTest {
         assertThat(scene.failures).isEmpty();
         scene.over("ok");
 
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
+        assertThat(scene.usageBlocklist.allows(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
                 .isFalse();
         scene.time.advance(Duration.ofDays(1));
-        assertThat(scene.usageMemory.mayAsk(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
+        assertThat(scene.usageBlocklist.allows(scene.provider("p1").id(), "m", ApiPath.PathKind.CHAT))
                 .isTrue();
     }
 
@@ -1589,7 +1589,7 @@ class ExchangeTest {
     void aFullMemoryDoesNotMakeTheUsageQuestionGoRoundForEver() {
         Scene scene = Scene.ofOne();
         for (int i = 0; i < 10_000; i++) {
-            scene.usageMemory.refuses("other", "model" + i, ApiPath.PathKind.CHAT);
+            scene.usageBlocklist.refuses("other", "model" + i, ApiPath.PathKind.CHAT);
         }
         scene.upstream.script = (number, call) -> {
             if (number < 100) {
@@ -1731,7 +1731,7 @@ class ExchangeTest {
         Scene scene = Scene.ofOne().stream();
         scene.call().sent();
 
-        scene.exchange().gone();
+        scene.exchange().disconnected();
 
         assertThat(scene.over("client_gone").attempts())
                 .singleElement()
@@ -1746,7 +1746,7 @@ class ExchangeTest {
         scene.plain();
         scene.plain();
 
-        scene.exchange().gone();
+        scene.exchange().disconnected();
 
         assertThat(scene.upstream.calls).hasSize(1);
         assertThat(scene.entries.get(scene.entries.size() - 1).attempts()).isEmpty();

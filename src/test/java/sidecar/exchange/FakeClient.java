@@ -25,7 +25,7 @@ final class FakeClient implements ClientStream {
         public void taken(int credit) {}
 
         @Override
-        public void gone() {}
+        public void disconnected() {}
     };
 
     synchronized void tells(Listener exchange) {

@@ -187,10 +187,10 @@ final class FlowScript {
 
     private void use(String name, int times) {
         Provider provider = stage.provider(name);
-        QuotaLimits quota = stage.pool.quota(provider);
+        QuotaLimits limits = stage.pool.quota(provider);
         for (int i = 0; i < times; i++) {
             GrantRequest one = GrantRequest.of(provider.endpoint().identity());
-            ((GrantResult.Granted) stage.quotas.take(quota, one)).grant().close();
+            ((GrantResult.Granted) stage.rateLimiter.take(limits, one)).grant().close();
         }
     }
 
@@ -233,28 +233,28 @@ final class FlowScript {
     }
 
     private void provider(String[] words, String text) {
-        ProviderStatusView standing = stage.pool.standing(stage.provider(words[0]));
+        ProviderStatusView statusView = stage.pool.standing(stage.provider(words[0]));
         switch (words[1]) {
             case "cools" -> {
-                assertThat(standing.status()).as(text).isEqualTo(ProviderStatus.COOLING);
+                assertThat(statusView.status()).as(text).isEqualTo(ProviderStatus.COOLING);
                 assertThat(Duration.between(
-                                stage.time.instant(), standing.cooldownUntil().orElseThrow()))
+                                stage.time.instant(), statusView.cooldownUntil().orElseThrow()))
                         .as(text)
                         .isEqualTo(seconds(words[2]));
             }
-            case "free" -> assertThat(standing.status()).as(text).isEqualTo(ProviderStatus.HEALTHY);
-            case "n" -> assertThat(standing.consecutive429()).as(text).isEqualTo(Integer.parseInt(words[2]));
-            case "used" -> assertThat(standing.used()).as(text).isEqualTo(Integer.parseInt(words[2]));
-            case "warns" -> assertThat(standing.warnings()).as(text).hasSize(1);
-            case "quiet" -> assertThat(standing.warnings()).as(text).isEmpty();
-            default -> assertThat(standing.health().wire()).as(text).isEqualTo(words[1]);
+            case "free" -> assertThat(statusView.status()).as(text).isEqualTo(ProviderStatus.HEALTHY);
+            case "n" -> assertThat(statusView.consecutive429()).as(text).isEqualTo(Integer.parseInt(words[2]));
+            case "used" -> assertThat(statusView.used()).as(text).isEqualTo(Integer.parseInt(words[2]));
+            case "warns" -> assertThat(statusView.warnings()).as(text).hasSize(1);
+            case "quiet" -> assertThat(statusView.warnings()).as(text).isEmpty();
+            default -> assertThat(statusView.health().wire()).as(text).isEqualTo(words[1]);
         }
     }
 
     /** {@code p1/m cools 30.0}, {@code p1/m free}. */
     private void model(String[] words, String text) {
         String[] who = words[0].split("/", 0);
-        RouteStep route =
+        RouteStep step =
                 stage
                         .pool
                         .route(SelectionCriteria.of(Optional.of(who[1]), Set.of(ApiProtocol.OPENAI_COMPLETIONS)))
@@ -263,9 +263,9 @@ final class FlowScript {
                         .findFirst()
                         .orElseThrow();
         if (words[1].equals("cools")) {
-            assertThat(route.reason()).as(text).startsWith("cooling " + words[2] + " s");
+            assertThat(step.reason()).as(text).startsWith("cooling " + words[2] + " s");
         } else {
-            assertThat(route.reason()).as(text).doesNotContain("cool");
+            assertThat(step.reason()).as(text).doesNotContain("cool");
         }
     }
 }

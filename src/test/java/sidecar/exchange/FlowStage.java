@@ -60,7 +60,7 @@ final class FlowStage {
     Duration deadline = Duration.ofMinutes(10);
     boolean affinity;
 
-    RateLimiter quotas;
+    RateLimiter rateLimiter;
     ProviderPool pool;
     Admission admission;
     private SessionAffinity served;
@@ -71,21 +71,21 @@ final class FlowStage {
 
     FlowStage(FakeTime time) {
         this.time = time;
-        quotas = new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantLog.NONE);
+        rateLimiter = new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantLog.NONE);
         pool = newPool();
         admission = newAdmission();
         served = new SessionAffinity(time);
     }
 
     private ProviderPool newPool() {
-        return new ProviderPool(catalog, this::poolRules, quotas, time, time, new Even());
+        return new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
     }
 
     private Admission newAdmission() {
         return new Admission(pool, () -> new AdmissionSettings(queueDepth, queueTimeout, precheck), time, time);
     }
 
-    private PoolSettings poolRules() {
+    private PoolSettings poolSettings() {
         return new PoolSettings(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true, emergency);
     }
 
@@ -109,11 +109,11 @@ final class FlowStage {
     /** The providers, from now on exactly these. */
     void providers(List<SomeProvider> all) {
         catalog.publishProviders(all.stream().map(SomeProvider::build).toList());
-        pool.room();
+        pool.capacityFreed();
     }
 
-    void rules(ModelSettings rules) {
-        models.put(rules.model(), rules);
+    void rules(ModelSettings settings) {
+        models.put(settings.model(), settings);
         catalog.publishModels(models);
     }
 
@@ -122,7 +122,7 @@ final class FlowStage {
         List.copyOf(guests.keySet()).forEach(this::hangUp);
         events();
         time.advance(Duration.ZERO);
-        quotas = new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantLog.NONE);
+        rateLimiter = new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantLog.NONE);
         pool = newPool();
         pool.restore(events.values().stream().filter(e -> !e.settled()).toList(), pool.errors());
         admission = newAdmission();
@@ -159,7 +159,7 @@ final class FlowStage {
                 ((RequestHead.Reading.Read) RequestHead.json(whole)).head(),
                 pinned,
                 deadline);
-        Exchange exchange = new Exchange(house(), request, guest.client, over -> {});
+        Exchange exchange = new Exchange(services(), request, guest.client, over -> {});
         guest.exchange = Optional.of(exchange);
         guest.client.tells(exchange);
         guests.put(name, guest);
@@ -167,7 +167,7 @@ final class FlowStage {
         return guest;
     }
 
-    private ExchangeServices house() {
+    private ExchangeServices services() {
         Ledger ledger = new Ledger() {
             @Override
             public void attempted(AttemptEntry attempt) {
@@ -189,7 +189,7 @@ final class FlowStage {
                 admission,
                 upstream,
                 FailureRules::defaults,
-                this::exchangeRules,
+                this::exchangeSettings,
                 ledger,
                 new UsageInjectionBlocklist(time),
                 new IssuedIds(),
@@ -201,7 +201,7 @@ final class FlowStage {
                 time);
     }
 
-    private ExchangeSettings exchangeRules() {
+    private ExchangeSettings exchangeSettings() {
         return new ExchangeSettings(
                 5,
                 true,
@@ -222,7 +222,7 @@ final class FlowStage {
     }
 
     void hangUp(String name) {
-        guest(name).exchange.orElseThrow().gone();
+        guest(name).exchange.orElseThrow().disconnected();
     }
 
     /** The request of that client which an upstream has in hand. */
@@ -252,7 +252,7 @@ final class FlowStage {
     }
 
     boolean waits(String name) {
-        return admission.waiting().stream().anyMatch(w -> w.request().equals(name));
+        return admission.waiting().stream().anyMatch(waiter -> waiter.request().equals(name));
     }
 
     Provider provider(String name) {

@@ -24,8 +24,8 @@ final class Fuzz {
         return bytes;
     }
 
-    static byte[] random(Random random, int most) {
-        byte[] bytes = new byte[random.nextInt(most)];
+    static byte[] random(Random random, int max) {
+        byte[] bytes = new byte[random.nextInt(max)];
         random.nextBytes(bytes);
         return bytes;
     }

@@ -11,9 +11,9 @@ class JsonTailTest {
     private static final String LONG = "{\"a\":\"" + "x".repeat(3 * JsonTail.KEPT) + "\"";
 
     private static String prompt(String text, int longest) {
-        JsonTail ending = new JsonTail();
-        Splits.random(RequestHead.bytes(text), new Random(3), longest).forEach(ending::add);
-        return ending.fromUsage()
+        JsonTail tail = new JsonTail();
+        Splits.random(RequestHead.bytes(text), new Random(3), longest).forEach(tail::add);
+        return tail.fromUsage()
                 .map(answer -> answer.usage == null ? "?" : Long.toString(answer.usage.prompt()))
                 .orElse("none");
     }

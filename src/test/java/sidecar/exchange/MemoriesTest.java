@@ -40,7 +40,7 @@ class MemoriesTest {
         ids.issued("file-5678", "q");
 
         assertThat(fresh).containsExactly(new IssuedIds.Issued("file-1234", "p"));
-        ids.again(fresh);
+        ids.requeue(fresh);
         assertThat(ids.fresh())
                 .containsExactly(new IssuedIds.Issued("file-1234", "p"), new IssuedIds.Issued("file-5678", "q"));
         assertThat(ids.fresh()).isEmpty();

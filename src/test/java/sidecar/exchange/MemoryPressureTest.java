@@ -65,7 +65,7 @@ class MemoryPressureTest {
         scene.call().data(silent);
 
         assertThat(scene.client.text()).isEqualTo(silent.repeat(4));
-        scene.exchange().gone();
+        scene.exchange().disconnected();
         scene.over("client_gone");
     }
 
@@ -75,7 +75,7 @@ class MemoryPressureTest {
         scene.call().json(200, "{").data(PIECE);
         assertThat(scene.held.held()).isGreaterThan(PIECE.length());
 
-        scene.exchange().gone();
+        scene.exchange().disconnected();
 
         scene.over("client_gone");
     }

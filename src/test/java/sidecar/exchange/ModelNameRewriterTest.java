@@ -12,9 +12,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelNameRewriterTest {
 
     private static String swapped(List<byte[]> parts) {
-        ModelNameRewriter swap = new ModelNameRewriter("n1", "m/é");
+        ModelNameRewriter rewriter = new ModelNameRewriter("n1", "m/é");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        parts.forEach(part -> out.writeBytes(swap.feed(part)));
+        parts.forEach(part -> out.writeBytes(rewriter.feed(part)));
         return out.toString(StandardCharsets.UTF_8);
     }
 

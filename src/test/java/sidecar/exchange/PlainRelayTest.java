@@ -31,10 +31,10 @@ class PlainRelayTest {
     }
 
     private static PlainRelay relay(int status, RecordingSink sink) {
-        return new PlainRelay(shape(status, FailureRules.defaults()), tap(), sink);
+        return new PlainRelay(shape(status, FailureRules.defaults()), meter(), sink);
     }
 
-    private static UsageMeter tap() {
+    private static UsageMeter meter() {
         return new UsageMeter(ApiPath.PathKind.CHAT, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE);
     }
 
@@ -178,7 +178,7 @@ class PlainRelayTest {
         FailureRules own = new FailureRules(List.of(
                 FailureRule.of(500, 500, "bad input", FailureClass.CLIENT),
                 FailureRule.of(500, 599, FailureClass.OVERLOADED)));
-        PlainRelay relay = new PlainRelay(shape(500, own), tap(), sink);
+        PlainRelay relay = new PlainRelay(shape(500, own), meter(), sink);
         relay.take(RequestHead.bytes("bad input"));
 
         relay.broken("reset");
@@ -193,7 +193,7 @@ class PlainRelayTest {
                                 + "{\"status\":\"400\",\"label\":\"l?b\",\"class\":\"overloaded\"}]"))
                 .table()
                 .rules();
-        PlainRelay relay = new PlainRelay(shape(400, own), tap(), sink);
+        PlainRelay relay = new PlainRelay(shape(400, own), meter(), sink);
 
         relay.end();
 

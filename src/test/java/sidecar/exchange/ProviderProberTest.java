@@ -27,13 +27,13 @@ class ProviderProberTest {
 
     private final Scene scene = Scene.ofOne();
     private final ProviderProber probe =
-            new ProviderProber(scene.house(), Duration.ofSeconds(30), "Sidecar-probe/test");
+            new ProviderProber(scene.services(), Duration.ofSeconds(30), "Sidecar-probe/test");
 
     private Provider one() {
         return scene.provider("p1");
     }
 
-    private ProviderStatusView standing() {
+    private ProviderStatusView statusView() {
         return scene.pool.standing(one());
     }
 
@@ -97,12 +97,12 @@ class ProviderProberTest {
 
     @Test
     void askingForTheListTakesNoPlaceAndTellsThePoolNothing() {
-        ProviderStatusView before = standing();
+        ProviderStatusView before = statusView();
         CompletionStage<Result> asked = probe.reach(one(), "/v1/models", PATIENCE);
         scene.call().json(401, "{}").end();
 
         assertThat(done(asked).failureClass()).isEqualTo("credential");
-        assertThat(standing()).isEqualTo(before);
+        assertThat(statusView()).isEqualTo(before);
     }
 
     // a chat that counts
@@ -115,9 +115,9 @@ class ProviderProberTest {
 
         assertThat(result).hasValueSatisfying(r -> assertThat(r.ok()).isTrue());
         assertThat(scene.call().body()).contains("\"model\":\"n1\"", "\"max_tokens\":1");
-        assertThat(standing().used()).isEqualTo(1);
-        assertThat(standing().lately().successRate()).contains(1.0);
-        assertThat(standing().lately().lastStatus()).isEqualTo(200);
+        assertThat(statusView().used()).isEqualTo(1);
+        assertThat(statusView().lately().successRate()).contains(1.0);
+        assertThat(statusView().lately().lastStatus()).isEqualTo(200);
     }
 
     @Test
@@ -126,8 +126,8 @@ class ProviderProberTest {
                 (number, call) -> call.json(number == 1 ? 401 : 200, CHAT).end();
 
         attempt();
-        assertThat(standing().status()).isEqualTo(ProviderStatus.ERROR);
-        assertThat(standing().reason()).isEqualTo("HTTP 401");
+        assertThat(statusView().status()).isEqualTo(ProviderStatus.ERROR);
+        assertThat(statusView().reason()).isEqualTo("HTTP 401");
 
         assertThat(attempt()).hasValueSatisfying(r -> assertThat(r.ok()).isTrue());
     }
@@ -139,7 +139,7 @@ class ProviderProberTest {
 
         assertThat(done(asked).orElseThrow().failureClass()).isEqualTo("rate_limited");
         assertThat(Duration.between(
-                        scene.time.instant(), standing().cooldownUntil().orElseThrow()))
+                        scene.time.instant(), statusView().cooldownUntil().orElseThrow()))
                 .isEqualTo(Duration.ofSeconds(45));
     }
 
@@ -156,7 +156,7 @@ class ProviderProberTest {
         CompletionStage<Optional<Result>> again = attempting();
         scene.call().json(200, CHAT).end();
         assertThat(done(again)).as("its cooldown is over, and this finds out").isPresent();
-        assertThat(standing().consecutive429()).isZero();
+        assertThat(statusView().consecutive429()).isZero();
     }
 
     @Test
@@ -176,8 +176,8 @@ class ProviderProberTest {
             attempt();
         }
 
-        assertThat(standing().health()).isEqualTo(HealthLevel.DOWN);
-        assertThat(standing().used()).as("nothing was sent").isZero();
+        assertThat(statusView().health()).isEqualTo(HealthLevel.DOWN);
+        assertThat(statusView().used()).as("nothing was sent").isZero();
     }
 
     @Test
@@ -186,8 +186,8 @@ class ProviderProberTest {
 
         assertThat(attempt().orElseThrow().ok()).isFalse();
 
-        assertThat(standing().health()).isEqualTo(HealthLevel.HEALTHY);
-        assertThat(standing().lately().successRate()).isEmpty();
+        assertThat(statusView().health()).isEqualTo(HealthLevel.HEALTHY);
+        assertThat(statusView().lately().successRate()).isEmpty();
     }
 
     @Test
@@ -197,7 +197,7 @@ class ProviderProberTest {
         scene.seconds(10);
 
         assertThat(done(asked).orElseThrow().failureClass()).isEqualTo("timeout");
-        assertThat(standing().health()).isEqualTo(HealthLevel.DEGRADED);
+        assertThat(statusView().health()).isEqualTo(HealthLevel.DEGRADED);
     }
 
     @Test
@@ -206,7 +206,7 @@ class ProviderProberTest {
         scene.call().json(200, "{\"error\":{\"message\":\"x\"}}").end();
 
         assertThat(done(asked).orElseThrow().failureClass()).isEqualTo("bad_success");
-        assertThat(standing().health()).isEqualTo(HealthLevel.DEGRADED);
+        assertThat(statusView().health()).isEqualTo(HealthLevel.DEGRADED);
     }
 
     @Test
@@ -236,9 +236,9 @@ class ProviderProberTest {
     @Test
     void aKeyThatCannotBeReadIsSaidAndNothingIsSent() {
         Scene keyless = new Scene(SomeProvider.named("k").maps("m", "n").withoutKey());
-        ProviderProber asking = new ProviderProber(keyless.house(), PATIENCE, "x");
+        ProviderProber prober = new ProviderProber(keyless.services(), PATIENCE, "x");
 
-        Result result = done(asking.chat(keyless.provider("k")));
+        Result result = done(prober.chat(keyless.provider("k")));
 
         assertThat(result.failureClass()).isEqualTo("credential");
         assertThat(keyless.upstream.calls).isEmpty();

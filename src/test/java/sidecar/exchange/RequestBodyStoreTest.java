@@ -26,7 +26,7 @@ class RequestBodyStoreTest {
     private final ByteBudget memory = new ByteBudget(() -> inMemory);
     private final ByteBudget disk = new ByteBudget(() -> onDisk);
     private final FakeSpool spool = new FakeSpool();
-    private final RequestBodyStore bodies = new RequestBodyStore(memory, disk, spool);
+    private final RequestBodyStore bodyStore = new RequestBodyStore(memory, disk, spool);
 
     private static byte[] some(int length) {
         byte[] bytes = new byte[length];
@@ -35,14 +35,14 @@ class RequestBodyStoreTest {
     }
 
     /** Gives it what comes; false when there was no room for all of it. */
-    private static boolean fill(RequestBodyBuilder draft, byte[] bytes) {
+    private static boolean fill(RequestBodyBuilder builder, byte[] bytes) {
         for (int at = 0; at < bytes.length; ) {
-            if (!draft.room(0)) {
+            if (!builder.room(0)) {
                 return false;
             }
-            int n = Math.min(Math.min(bytes.length - at, draft.buffer().length - draft.offset()), 7_000);
-            System.arraycopy(bytes, at, draft.buffer(), draft.offset(), n);
-            if (!draft.filled(n)) {
+            int n = Math.min(Math.min(bytes.length - at, builder.buffer().length - builder.offset()), 7_000);
+            System.arraycopy(bytes, at, builder.buffer(), builder.offset(), n);
+            if (!builder.filled(n)) {
                 return false;
             }
             at += n;
@@ -51,10 +51,10 @@ class RequestBodyStoreTest {
     }
 
     private RequestBody held(int length, long declared) {
-        RequestBodyBuilder draft = bodies.draft(declared, MOST);
-        assertThat(fill(draft, some(length))).isTrue();
-        assertThat(draft.length()).isEqualTo(length);
-        return draft.whole();
+        RequestBodyBuilder builder = bodyStore.draft(declared, MOST);
+        assertThat(fill(builder, some(length))).isTrue();
+        assertThat(builder.length()).isEqualTo(length);
+        return builder.whole();
     }
 
     private static byte[] sent(UpstreamBody body) throws IOException {
@@ -109,22 +109,22 @@ class RequestBodyStoreTest {
     void whatIsOnlyAnnouncedTakesNoMemory() {
         inMemory = 1 << 20;
         for (int i = 0; i < 500; i++) {
-            RequestBodyBuilder draft = bodies.draft(65_536, MOST);
-            assertThat(fill(draft, some(1))).isTrue();
+            RequestBodyBuilder builder = bodyStore.draft(65_536, MOST);
+            assertThat(fill(builder, some(1))).isTrue();
         }
 
         assertThat(memory.held()).isLessThanOrEqualTo(500 * 1024);
-        assertThat(fill(bodies.draft(65_536, MOST), some(65_536))).isTrue();
+        assertThat(fill(bodyStore.draft(65_536, MOST), some(65_536))).isTrue();
     }
 
     @Test
     void aShortBodyThatFindsNoMemoryIsRefused() {
         inMemory = 100;
-        RequestBodyBuilder draft = bodies.draft(RequestBodyBuilder.SHORT, MOST);
+        RequestBodyBuilder builder = bodyStore.draft(RequestBodyBuilder.SHORT, MOST);
 
-        assertThat(draft.room(0)).isFalse();
+        assertThat(builder.room(0)).isFalse();
 
-        draft.discard();
+        builder.discard();
         assertThat(spool.opened).hasValue(0);
         nothingIsHeld();
     }
@@ -132,11 +132,11 @@ class RequestBodyStoreTest {
     @Test
     void aDeclaredBodyThatFindsNoRoomIsRefusedBeforeItComes() {
         onDisk = LONG - 1;
-        RequestBodyBuilder draft = bodies.draft(LONG, MOST);
+        RequestBodyBuilder builder = bodyStore.draft(LONG, MOST);
 
-        assertThat(draft.room(0)).isFalse();
+        assertThat(builder.room(0)).isFalse();
 
-        draft.discard();
+        builder.discard();
         assertThat(spool.opened).hasValue(0);
         nothingIsHeld();
     }
@@ -144,12 +144,12 @@ class RequestBodyStoreTest {
     @Test
     void aBodyOfUnknownLengthIsRefusedWhenTheSpoolIsFull() {
         onDisk = LONG - 1;
-        RequestBodyBuilder draft = bodies.draft(UNKNOWN, MOST);
+        RequestBodyBuilder builder = bodyStore.draft(UNKNOWN, MOST);
 
-        assertThat(fill(draft, some(LONG))).isFalse();
+        assertThat(fill(builder, some(LONG))).isFalse();
         assertThat(disk.held()).isLessThanOrEqualTo(onDisk);
 
-        draft.discard();
+        builder.discard();
         nothingIsHeld();
     }
 
@@ -158,30 +158,30 @@ class RequestBodyStoreTest {
     void aDiskThatFailsIsAFullOne(boolean opens, boolean writes) {
         spool.opens = opens;
         spool.writes = writes;
-        RequestBodyBuilder draft = bodies.draft(UNKNOWN, MOST);
+        RequestBodyBuilder builder = bodyStore.draft(UNKNOWN, MOST);
 
-        assertThat(fill(draft, some(LONG))).isFalse();
+        assertThat(fill(builder, some(LONG))).isFalse();
 
-        draft.discard();
+        builder.discard();
         nothingIsHeld();
     }
 
     @Test
     void aDiskThatFailsLaterIsAFullOneToo() {
-        RequestBodyBuilder draft = bodies.draft(LONG, MOST);
-        assertThat(fill(draft, some(100_000))).isTrue();
+        RequestBodyBuilder builder = bodyStore.draft(LONG, MOST);
+        assertThat(fill(builder, some(100_000))).isTrue();
         spool.writes = false;
 
-        assertThat(fill(draft, some(1))).isFalse();
+        assertThat(fill(builder, some(1))).isFalse();
 
-        draft.discard();
+        builder.discard();
         nothingIsHeld();
     }
 
     @Test
     void aDraftThatIsGivenUpLeavesNothing() {
-        RequestBodyBuilder inFile = bodies.draft(LONG, MOST);
-        RequestBodyBuilder inArray = bodies.draft(100, MOST);
+        RequestBodyBuilder inFile = bodyStore.draft(LONG, MOST);
+        RequestBodyBuilder inArray = bodyStore.draft(100, MOST);
         fill(inFile, some(50_000));
         fill(inArray, some(50));
 
@@ -274,7 +274,7 @@ class RequestBodyStoreTest {
         scene.memory = 1_000;
         scene.post(Scene.CHAT, "{\"pad\":\"" + "x".repeat(LONG) + "\",\"model\":\"m\"}");
 
-        scene.exchange().gone();
+        scene.exchange().disconnected();
 
         scene.over("client_gone");
     }

@@ -52,22 +52,22 @@ final class Scene {
     final FakeClient client = new FakeClient();
     final CatalogHolder catalog = new CatalogHolder();
     Duration grantGap = Duration.ZERO;
-    final RateLimiter quotas =
+    final RateLimiter rateLimiter =
             new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), grantGap), GrantLog.NONE);
     double emergency = 0;
-    final ProviderPool pool = new ProviderPool(catalog, this::poolRules, quotas, time, time, new Even());
-    AdmissionSettings admissionRules = new AdmissionSettings(500, Duration.ofSeconds(240), Duration.ofSeconds(10));
-    final Admission admission = new Admission(pool, () -> admissionRules, time, time);
-    final UsageInjectionBlocklist usageMemory = new UsageInjectionBlocklist(time);
+    final ProviderPool pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
+    AdmissionSettings admissionSettings = new AdmissionSettings(500, Duration.ofSeconds(240), Duration.ofSeconds(10));
+    final Admission admission = new Admission(pool, () -> admissionSettings, time, time);
+    final UsageInjectionBlocklist usageBlocklist = new UsageInjectionBlocklist(time);
     final IssuedIds ids = new IssuedIds();
     final ByteBudget held = new ByteBudget(() -> this.memory);
     final ByteBudget disk = new ByteBudget(() -> 1 << 30);
     final FakeSpool spool = new FakeSpool();
-    final RequestBodyStore bodies = new RequestBodyStore(held, disk, spool);
+    final RequestBodyStore bodyStore = new RequestBodyStore(held, disk, spool);
     final List<LedgerEntry> entries = Collections.synchronizedList(new ArrayList<>());
     final List<String> failures = Collections.synchronizedList(new ArrayList<>());
     final AtomicInteger done = new AtomicInteger();
-    final ClientLimiter allowances = new ClientLimiter(time, time);
+    final ClientLimiter clientLimiter = new ClientLimiter(time, time);
 
     /** Whose token the request comes with. */
     ClientToken who = Clients.named("tester");
@@ -104,7 +104,7 @@ final class Scene {
         return new Scene(SomeProvider.named("p1").maps("m", "n1"));
     }
 
-    private PoolSettings poolRules() {
+    private PoolSettings poolSettings() {
         return new PoolSettings(
                 PoolSettings.SelectionStrategy.ORDERED,
                 Duration.ofSeconds(30),
@@ -113,7 +113,7 @@ final class Scene {
                 emergency);
     }
 
-    ExchangeSettings rules() {
+    ExchangeSettings settings() {
         return new ExchangeSettings(
                 attempts,
                 retryOnTimeout,
@@ -129,7 +129,7 @@ final class Scene {
                 "Sidecar/test");
     }
 
-    ExchangeServices house() {
+    ExchangeServices services() {
         Ledger ledger = new Ledger() {
             @Override
             public void attempted(AttemptEntry attempt) {
@@ -149,12 +149,12 @@ final class Scene {
                 admission,
                 upstream,
                 () -> failureRules,
-                this::rules,
+                this::settings,
                 ledger,
-                usageMemory,
+                usageBlocklist,
                 ids,
                 new SessionAffinity(time),
-                allowances,
+                clientLimiter,
                 held,
                 time,
                 time,
@@ -163,17 +163,17 @@ final class Scene {
 
     /** Nobody waits for a place. */
     Scene impatient() {
-        admissionRules = new AdmissionSettings(500, Duration.ZERO, Duration.ZERO);
+        admissionSettings = new AdmissionSettings(500, Duration.ZERO, Duration.ZERO);
         return this;
     }
 
     /** Uses up the whole minute of a provider, all at once. */
     void useUp(String name) {
         Provider provider = provider(name);
-        QuotaLimits quota = pool.quota(provider);
-        for (int i = 0; i < quota.rpm(); i++) {
-            GrantRequest ask = GrantRequest.of(provider.endpoint().identity());
-            Grant grant = ((GrantResult.Granted) quotas.take(quota, ask)).grant();
+        QuotaLimits limits = pool.quota(provider);
+        for (int i = 0; i < limits.rpm(); i++) {
+            GrantRequest request = GrantRequest.of(provider.endpoint().identity());
+            Grant grant = ((GrantResult.Granted) rateLimiter.take(limits, request)).grant();
             grant.close();
         }
     }
@@ -201,22 +201,22 @@ final class Scene {
                 bytes.length == 0 ? RequestHead.NONE : ((RequestHead.Reading.Read) RequestHead.json(whole)).head();
         ClientRequest request = new ClientRequest(
                 "req-1", who, method, ApiPath.of(path).orElseThrow(), "", headers, whole, head, pinned, deadline);
-        Exchange made = new Exchange(house(), request, client, over -> done.incrementAndGet());
+        Exchange made = new Exchange(services(), request, client, over -> done.incrementAndGet());
         exchange = made;
         client.tells(made);
         return made;
     }
 
     private RequestBody held(byte[] bytes) {
-        RequestBodyBuilder draft = bodies.draft(bytes.length, bytes.length);
-        while (draft.length() < bytes.length) {
-            assertThat(draft.room(0)).isTrue();
-            int at = (int) draft.length();
-            int n = Math.min(bytes.length - at, draft.buffer().length - draft.offset());
-            System.arraycopy(bytes, at, draft.buffer(), draft.offset(), n);
-            assertThat(draft.filled(n)).isTrue();
+        RequestBodyBuilder builder = bodyStore.draft(bytes.length, bytes.length);
+        while (builder.length() < bytes.length) {
+            assertThat(builder.room(0)).isTrue();
+            int at = (int) builder.length();
+            int n = Math.min(bytes.length - at, builder.buffer().length - builder.offset());
+            System.arraycopy(bytes, at, builder.buffer(), builder.offset(), n);
+            assertThat(builder.filled(n)).isTrue();
         }
-        return draft.whole();
+        return builder.whole();
     }
 
     Scene post(String path, String body) {

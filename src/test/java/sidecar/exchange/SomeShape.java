@@ -19,10 +19,10 @@ final class SomeShape {
             int status,
             boolean json,
             boolean readable,
-            PlainRelay.ExpectedBody answers,
+            PlainRelay.ExpectedBody expected,
             FailureRules rules,
             Redactor redactor) {
         return new PlainRelay.Shape(
-                status, json, readable, answers, -1, true, false, rules, "lab", "n1", "m", redactor, Optional.empty());
+                status, json, readable, expected, -1, true, false, rules, "lab", "n1", "m", redactor, Optional.empty());
     }
 }

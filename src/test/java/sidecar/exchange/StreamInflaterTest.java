@@ -68,12 +68,12 @@ class StreamInflaterTest {
     }
 
     private static String inflated(String coding, List<byte[]> parts) throws DataFormatException {
-        try (StreamInflater inflate = StreamInflater.of(coding).orElseThrow()) {
+        try (StreamInflater inflater = StreamInflater.of(coding).orElseThrow()) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             for (byte[] part : parts) {
-                out.writeBytes(inflate.feed(part));
+                out.writeBytes(inflater.feed(part));
             }
-            assertThat(inflate.whole()).isTrue();
+            assertThat(inflater.whole()).isTrue();
             return out.toString(StandardCharsets.UTF_8);
         }
     }
@@ -96,9 +96,9 @@ class StreamInflaterTest {
     void aTruncatedAnswerIsNotFinished() throws IOException, DataFormatException {
         byte[] coded = gzip(RequestHead.bytes(TEXT));
         for (int cut = 1; cut < coded.length; cut++) {
-            try (StreamInflater inflate = StreamInflater.of("gzip").orElseThrow()) {
-                inflate.feed(Arrays.copyOf(coded, cut));
-                assertThat(inflate.whole()).as("cut at %s", cut).isFalse();
+            try (StreamInflater inflater = StreamInflater.of("gzip").orElseThrow()) {
+                inflater.feed(Arrays.copyOf(coded, cut));
+                assertThat(inflater.whole()).as("cut at %s", cut).isFalse();
             }
         }
     }
@@ -118,16 +118,16 @@ class StreamInflaterTest {
         ByteArrayOutputStream more = new ByteArrayOutputStream();
         more.writeBytes(gzip(RequestHead.bytes(TEXT)));
         more.writeBytes(RequestHead.bytes("garbage"));
-        try (StreamInflater inflate = StreamInflater.of("gzip").orElseThrow()) {
-            assertThatThrownBy(() -> inflate.feed(more.toByteArray())).isInstanceOf(DataFormatException.class);
+        try (StreamInflater inflater = StreamInflater.of("gzip").orElseThrow()) {
+            assertThatThrownBy(() -> inflater.feed(more.toByteArray())).isInstanceOf(DataFormatException.class);
         }
     }
 
     @Test
     void aBombIsRefused() throws IOException {
         byte[] bomb = gzip(new byte[16 << 20]);
-        try (StreamInflater inflate = StreamInflater.of("gzip").orElseThrow()) {
-            assertThatThrownBy(() -> inflate.feed(bomb)).isInstanceOf(DataFormatException.class);
+        try (StreamInflater inflater = StreamInflater.of("gzip").orElseThrow()) {
+            assertThatThrownBy(() -> inflater.feed(bomb)).isInstanceOf(DataFormatException.class);
         }
     }
 
@@ -135,11 +135,11 @@ class StreamInflaterTest {
     void aHeaderWithoutAnEndIsRefused() throws DataFormatException {
         byte[] name = new byte[60_000];
         Arrays.fill(name, (byte) 'x');
-        try (StreamInflater inflate = StreamInflater.of("gzip").orElseThrow()) {
-            inflate.feed(new byte[] {0x1f, (byte) 0x8b, 8, 8, 0, 0, 0, 0, 0, 0});
+        try (StreamInflater inflater = StreamInflater.of("gzip").orElseThrow()) {
+            inflater.feed(new byte[] {0x1f, (byte) 0x8b, 8, 8, 0, 0, 0, 0, 0, 0});
             assertThatThrownBy(() -> {
                         for (int i = 0; i < 10; i++) {
-                            inflate.feed(name);
+                            inflater.feed(name);
                         }
                     })
                     .isInstanceOf(DataFormatException.class);
@@ -157,9 +157,9 @@ class StreamInflaterTest {
         byte[] good = gzip(RequestHead.bytes(TEXT));
         Random random = new Random(9);
         for (int i = 0; i < 5000; i++) {
-            try (StreamInflater inflate = StreamInflater.of("gzip").orElseThrow()) {
+            try (StreamInflater inflater = StreamInflater.of("gzip").orElseThrow()) {
                 for (byte[] part : Splits.random(Fuzz.mutate(good, random), random, 20)) {
-                    assertThat(inflate.feed(part).length).isLessThanOrEqualTo(StreamInflater.BOMB);
+                    assertThat(inflater.feed(part).length).isLessThanOrEqualTo(StreamInflater.BOMB);
                 }
             } catch (DataFormatException declared) {
                 assertThat(declared).isNotNull();

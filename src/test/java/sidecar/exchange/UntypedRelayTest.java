@@ -13,15 +13,15 @@ class UntypedRelayTest {
     private final RecordingSink sink = new RecordingSink();
 
     private UntypedRelay relay() {
-        UsageMeter tap = new UsageMeter(ApiPath.PathKind.CHAT, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE);
+        UsageMeter meter = new UsageMeter(ApiPath.PathKind.CHAT, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE);
         Redactor redactor = Redactor.of(List.of());
-        Relay plain = new PlainRelay(SomeShape.ofChat(), tap, sink);
+        Relay plain = new PlainRelay(SomeShape.ofChat(), meter, sink);
         return new UntypedRelay(
                 plain,
                 () -> new SseRelay(
                         new SseRelay.Shape(
                                 ApiPath.PathKind.CHAT, FailureRules.defaults(), "lab", "n1", "m", false, redactor),
-                        tap,
+                        meter,
                         sink));
     }
 

@@ -66,10 +66,10 @@ class UsageFuzzTest {
 
     @FuzzTest
     void theEndOfALongAnswerOfAnything(byte[] input) {
-        JsonTail ending = new JsonTail();
-        Splits.random(input, new Random(input.length), 100).forEach(ending::add);
+        JsonTail tail = new JsonTail();
+        Splits.random(input, new Random(input.length), 100).forEach(tail::add);
 
-        ending.fromUsage().ifPresent(answer -> assertThat(answer.usage).isNotNull());
+        tail.fromUsage().ifPresent(answer -> assertThat(answer.usage).isNotNull());
     }
 
     private static void run(byte[] input, BiFunction<Integer, RecordingSink, Relay> made) {

@@ -31,8 +31,8 @@ class UsageMeterTest {
         return answer("{'usage':{'prompt_tokens':" + prompt + ",'completion_tokens':" + completion + "}}");
     }
 
-    private static String metered(UsageMeter tap, boolean whole) {
-        return tap.metered(whole)
+    private static String metered(UsageMeter meter, boolean whole) {
+        return meter.metered(whole)
                 .map(used -> {
                     Usage usage = used.usage();
                     return used.certainty().wire() + " " + usage.prompt() + "/" + usage.completion() + "/"
@@ -43,56 +43,56 @@ class UsageMeterTest {
 
     @Test
     void whatTheUpstreamSaysIsTakenForAWholeAnswerAsItIs() {
-        UsageMeter tap = tap(ApiPath.PathKind.CHAT);
+        UsageMeter meter = tap(ApiPath.PathKind.CHAT);
 
-        tap.read(saying(400));
-        tap.read(reporting(3, 4));
+        meter.read(saying(400));
+        meter.read(reporting(3, 4));
 
-        assertThat(metered(tap, true)).isEqualTo("reported 3/4/0/0");
+        assertThat(metered(meter, true)).isEqualTo("reported 3/4/0/0");
     }
 
     @ParameterizedTest
     @CsvSource({"0, 0", "1, 1", "4, 1", "5, 2", "400, 100"})
     void withoutSuchAWordFourCharactersAreOneToken(int characters, int tokens) {
-        UsageMeter tap = tap(ApiPath.PathKind.CHAT);
+        UsageMeter meter = tap(ApiPath.PathKind.CHAT);
 
-        tap.read(saying(characters));
+        meter.read(saying(characters));
 
-        assertThat(metered(tap, true)).isEqualTo("estimated 11/" + tokens + "/0/0");
+        assertThat(metered(meter, true)).isEqualTo("estimated 11/" + tokens + "/0/0");
     }
 
     @Test
     void charactersAndBytesOfAllPiecesAreAddedUpBeforeTheyAreDivided() {
-        UsageMeter tap = tap(ApiPath.PathKind.COMPLETIONS);
+        UsageMeter meter = tap(ApiPath.PathKind.COMPLETIONS);
 
-        tap.read(saying(1));
-        tap.read(saying(1));
-        tap.unread(2);
+        meter.read(saying(1));
+        meter.read(saying(1));
+        meter.unread(2);
 
-        assertThat(metered(tap, true)).isEqualTo("estimated 11/1/0/0");
+        assertThat(metered(meter, true)).isEqualTo("estimated 11/1/0/0");
     }
 
     @ParameterizedTest
     @CsvSource({"3, 4, 3/100", "3, 400, 3/400", "0, 4, 11/100"})
     void aPartIsAtLeastWhatCameAndAtLeastWhatWasReported(int prompt, int completion, String expected) {
-        UsageMeter tap = tap(ApiPath.PathKind.CHAT);
+        UsageMeter meter = tap(ApiPath.PathKind.CHAT);
 
-        tap.read(reporting(prompt, completion));
-        tap.read(saying(400));
+        meter.read(reporting(prompt, completion));
+        meter.read(saying(400));
 
-        assertThat(metered(tap, false)).isEqualTo("partial " + expected + "/0/0");
+        assertThat(metered(meter, false)).isEqualTo("partial " + expected + "/0/0");
     }
 
     @Test
     void messagesTellsThePromptAtTheStartAndTheCompletionAtTheEnd() {
-        UsageMeter tap = tap(ApiPath.PathKind.MESSAGES);
+        UsageMeter meter = tap(ApiPath.PathKind.MESSAGES);
 
-        tap.read(answer("{'type':'message_start','message':{'usage':{'input_tokens':9,'cache_read_input_tokens':20,"
+        meter.read(answer("{'type':'message_start','message':{'usage':{'input_tokens':9,'cache_read_input_tokens':20,"
                 + "'cache_creation_input_tokens':7,'output_tokens':1}}}"));
-        tap.read(answer("{'type':'message_delta','usage':{'output_tokens':12}}"));
-        tap.read(answer("{'type':'message_delta','usage':{'output_tokens':30}}"));
+        meter.read(answer("{'type':'message_delta','usage':{'output_tokens':12}}"));
+        meter.read(answer("{'type':'message_delta','usage':{'output_tokens':30}}"));
 
-        assertThat(metered(tap, true)).isEqualTo("reported 36/30/20/7");
+        assertThat(metered(meter, true)).isEqualTo("reported 36/30/20/7");
     }
 
     @ParameterizedTest
@@ -100,34 +100,34 @@ class UsageMeterTest {
             value = ApiPath.PathKind.class,
             names = {"EMBEDDINGS", "MODEL"})
     void vectorsPicturesAndSoundsAreNoWords(ApiPath.PathKind kind) {
-        UsageMeter tap = tap(kind);
+        UsageMeter meter = tap(kind);
 
-        tap.unread(2_000_000);
+        meter.unread(2_000_000);
 
-        assertThat(metered(tap, true)).isEqualTo("estimated 11/0/0/0");
-        assertThat(metered(tap, false)).isEqualTo("partial 11/0/0/0");
+        assertThat(metered(meter, true)).isEqualTo("estimated 11/0/0/0");
+        assertThat(metered(meter, false)).isEqualTo("partial 11/0/0/0");
     }
 
     @Test
     void aPathWithoutAModelUsesOnlyWhatIsReported() {
-        UsageMeter tap = new UsageMeter(ApiPath.PathKind.OTHER, UsageMeter.Metering.TOLD, ASKED, MAX);
-        tap.unread(400);
-        assertThat(metered(tap, true)).isEqualTo("nothing");
-        assertThat(metered(tap, false)).isEqualTo("nothing");
+        UsageMeter meter = new UsageMeter(ApiPath.PathKind.OTHER, UsageMeter.Metering.TOLD, ASKED, MAX);
+        meter.unread(400);
+        assertThat(metered(meter, true)).isEqualTo("nothing");
+        assertThat(metered(meter, false)).isEqualTo("nothing");
 
-        tap.read(reporting(3, 4));
+        meter.read(reporting(3, 4));
 
-        assertThat(metered(tap, true)).isEqualTo("reported 3/4/0/0");
-        assertThat(metered(tap, false)).isEqualTo("partial 3/4/0/0");
+        assertThat(metered(meter, true)).isEqualTo("reported 3/4/0/0");
+        assertThat(metered(meter, false)).isEqualTo("partial 3/4/0/0");
     }
 
     @Test
     void whatIsOnlyFetchedWasCountedWhenItWasMade() {
-        UsageMeter tap = new UsageMeter(ApiPath.PathKind.RESPONSES, UsageMeter.Metering.NONE, 0, MAX);
+        UsageMeter meter = new UsageMeter(ApiPath.PathKind.RESPONSES, UsageMeter.Metering.NONE, 0, MAX);
         byte[] stored = RequestHead.bytes("{\"usage\":{\"input_tokens\":5,\"output_tokens\":3}}");
-        tap.read(Objects.requireNonNull(ResponseJson.read(stored, 0, stored.length, "", "")));
+        meter.read(Objects.requireNonNull(ResponseJson.read(stored, 0, stored.length, "", "")));
 
-        assertThat(tap.metered(true)).isEmpty();
+        assertThat(meter.metered(true)).isEmpty();
     }
 
     @ParameterizedTest
@@ -150,43 +150,43 @@ class UsageMeterTest {
             },
             quoteCharacter = '~')
     void whatNobodyCanBelieveIsReckonedInstead(String usage) {
-        UsageMeter tap = tap(ApiPath.PathKind.CHAT);
+        UsageMeter meter = tap(ApiPath.PathKind.CHAT);
 
-        tap.read(saying(400));
-        tap.read(answer("{'usage':{" + usage + "}}"));
+        meter.read(saying(400));
+        meter.read(answer("{'usage':{" + usage + "}}"));
 
-        assertThat(metered(tap, true)).isEqualTo("estimated 11/100/0/0");
-        assertThat(metered(tap, false)).isEqualTo("partial 11/100/0/0");
+        assertThat(metered(meter, true)).isEqualTo("estimated 11/100/0/0");
+        assertThat(metered(meter, false)).isEqualTo("partial 11/100/0/0");
     }
 
     @Test
     void whatCanJustBeIsBelieved() {
-        UsageMeter tap = tap(ApiPath.PathKind.CHAT);
+        UsageMeter meter = tap(ApiPath.PathKind.CHAT);
 
-        tap.read(reporting(1_000, 1_000));
+        meter.read(reporting(1_000, 1_000));
 
-        assertThat(metered(tap, true)).isEqualTo("reported 1000/1000/0/0");
+        assertThat(metered(meter, true)).isEqualTo("reported 1000/1000/0/0");
         assertThat(UsageMeter.max(3_000_000_000L, 128_000)).isEqualTo(12_000_512_000L);
     }
 
     @Test
     void anAbsurdWordDoesNotUndoWhatWasSaidBefore() {
-        UsageMeter tap = tap(ApiPath.PathKind.MESSAGES);
+        UsageMeter meter = tap(ApiPath.PathKind.MESSAGES);
 
-        tap.read(answer("{'message':{'usage':{'input_tokens':9,'output_tokens':1}}}"));
-        tap.read(saying(400));
-        tap.read(answer("{'usage':{'output_tokens':1e18}}"));
+        meter.read(answer("{'message':{'usage':{'input_tokens':9,'output_tokens':1}}}"));
+        meter.read(saying(400));
+        meter.read(answer("{'usage':{'output_tokens':1e18}}"));
 
-        assertThat(metered(tap, true)).isEqualTo("estimated 9/100/0/0");
+        assertThat(metered(meter, true)).isEqualTo("estimated 9/100/0/0");
     }
 
     @Test
     void whereNothingIsReckonedAnAbsurdWordIs() {
-        UsageMeter tap = new UsageMeter(ApiPath.PathKind.OTHER, UsageMeter.Metering.TOLD, ASKED, MAX);
+        UsageMeter meter = new UsageMeter(ApiPath.PathKind.OTHER, UsageMeter.Metering.TOLD, ASKED, MAX);
 
-        tap.read(reporting(2_000, 0));
+        meter.read(reporting(2_000, 0));
 
-        assertThat(metered(tap, true)).isEqualTo("estimated 11/0/0/0");
+        assertThat(metered(meter, true)).isEqualTo("estimated 11/0/0/0");
     }
 
     @ParameterizedTest
@@ -207,11 +207,11 @@ class UsageMeterTest {
                         + " 85/2/70/5"
             })
     void cachesHoldNoMoreThanThePrompt(String usage, String expected) {
-        UsageMeter tap = tap(ApiPath.PathKind.CHAT);
+        UsageMeter meter = tap(ApiPath.PathKind.CHAT);
 
-        tap.read(answer("{'usage':{" + usage + "}}"));
+        meter.read(answer("{'usage':{" + usage + "}}"));
 
-        assertThat(metered(tap, true)).isEqualTo("reported " + expected);
-        assertThat(metered(tap, false)).isEqualTo("partial " + expected);
+        assertThat(metered(meter, true)).isEqualTo("reported " + expected);
+        assertThat(metered(meter, false)).isEqualTo("partial " + expected);
     }
 }

@@ -60,24 +60,24 @@ class WaitersBench {
             providers.add(SomeProvider.named("p" + i).rpm(RPM).maps("m", "n").build());
         }
         catalog.publish(new ProviderCatalog(providers));
-        ExchangeServices house = house();
+        ExchangeServices services = services();
         List<Exchange> exchanges = new ArrayList<>();
         // every place is taken, evenly over the window, so that later they free evenly
         long pause = WINDOW.toNanos() / (KEYS * RPM);
         long begin = System.nanoTime();
         for (int i = 0; i < KEYS * RPM; i++) {
-            exchanges.add(begin(house, i));
+            exchanges.add(begin(services, i));
             while (System.nanoTime() - begin < (i + 1) * pause * 8 / 10) {
                 Thread.onSpinWait();
             }
         }
         long before = heap();
         for (int i = 0; i < WAITERS; i++) {
-            exchanges.add(begin(house, KEYS * RPM + i));
+            exchanges.add(begin(services, KEYS * RPM + i));
         }
-        int waiting = house.admission().depth();
+        int waiting = services.admission().depth();
         long after = heap();
-        while (house.admission().depth() > 0) {
+        while (services.admission().depth() > 0) {
             TimeUnit.MILLISECONDS.sleep(100);
         }
         report(waiting, (after - before) / WAITERS, exchanges.size());
@@ -118,7 +118,7 @@ class WaitersBench {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    private static Exchange begin(ExchangeServices house, int number) {
+    private static Exchange begin(ExchangeServices services, int number) {
         RequestBody body = RequestBody.of(Scene.PLAIN.getBytes(StandardCharsets.UTF_8));
         ClientRequest request = new ClientRequest(
                 "req-" + number,
@@ -131,25 +131,25 @@ class WaitersBench {
                 ((RequestHead.Reading.Read) RequestHead.json(body)).head(),
                 Optional.empty(),
                 Duration.ofHours(1));
-        Exchange exchange = new Exchange(house, request, new FakeClient(), over -> {});
+        Exchange exchange = new Exchange(services, request, new FakeClient(), over -> {});
         exchange.start();
         return exchange;
     }
 
-    private ExchangeServices house() {
+    private ExchangeServices services() {
         Timer timer = (delay, task) -> {
             ScheduledFuture<?> call = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
             return () -> call.cancel(false);
         };
-        RateLimiter quotas = new RateLimiter(
+        RateLimiter rateLimiter = new RateLimiter(
                 System::nanoTime,
                 InstantSource.system(),
                 () -> new LimitSettings(WINDOW, Duration.ZERO),
                 GrantLog.NONE);
-        PoolSettings rules = new PoolSettings(
+        PoolSettings settings = new PoolSettings(
                 PoolSettings.SelectionStrategy.BALANCED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1);
-        ProviderPool pool =
-                new ProviderPool(catalog, () -> rules, quotas, System::nanoTime, InstantSource.system(), new Random());
+        ProviderPool pool = new ProviderPool(
+                catalog, () -> settings, rateLimiter, System::nanoTime, InstantSource.system(), new Random());
         Upstream upstream = (request, listener) -> {
             sent.add(System.nanoTime());
             listener.sent();
@@ -161,7 +161,7 @@ class WaitersBench {
                 public void abort() {}
             };
         };
-        ExchangeSettings exchangeRules = new ExchangeSettings(
+        ExchangeSettings exchangeSettings = new ExchangeSettings(
                 5,
                 true,
                 Duration.ofHours(1),
@@ -184,7 +184,7 @@ class WaitersBench {
                         timer),
                 upstream,
                 FailureRules::defaults,
-                () -> exchangeRules,
+                () -> exchangeSettings,
                 new Nobody(),
                 new UsageInjectionBlocklist(System::nanoTime),
                 new IssuedIds(),

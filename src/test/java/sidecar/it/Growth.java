@@ -18,10 +18,10 @@ final class Growth {
     private static final double MB = 1e6;
     private static final int LARGEST = 12;
 
-    private record Figure(String name, double before, double after, double most, boolean whole) {
+    private record Figure(String name, double before, double after, double max, boolean whole) {
 
         boolean fine() {
-            return after - before <= most;
+            return after - before <= max;
         }
 
         String line() {
@@ -33,7 +33,7 @@ final class Growth {
                     String.format(form, before),
                     String.format(form, after),
                     String.format(whole ? "%+,.0f" : "%+,.1f", after - before),
-                    String.format(whole ? "%+,.0f" : "%+,.1f", most));
+                    String.format(whole ? "%+,.0f" : "%+,.1f", max));
         }
     }
 
@@ -59,8 +59,8 @@ final class Growth {
                 "live heap, MB", before.heap().bytes() / MB, after.heap().bytes() / MB, HEAP_MB, false));
     }
 
-    private void count(String name, long before, long after, double most) {
-        figures.add(new Figure(name, before, after, Math.floor(most), true));
+    private void count(String name, long before, long after, double max) {
+        figures.add(new Figure(name, before, after, Math.floor(max), true));
     }
 
     /** The figures that have grown by more than they may. */

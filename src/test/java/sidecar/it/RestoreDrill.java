@@ -65,7 +65,7 @@ final class RestoreDrill {
         Map<String, JsonNode> before = configuration();
         JsonNode backup;
         long least;
-        long most;
+        long max;
         long begun;
         long made;
         try (OwnSidecar.Load running = sidecar.load(clients)) {
@@ -77,7 +77,7 @@ final class RestoreDrill {
             made = System.nanoTime();
             assertThat(reply.status()).as(reply.text()).isEqualTo(200);
             backup = reply.json();
-            most = sidecar.upstream().count();
+            max = sidecar.upstream().count();
             Await.sleep(Duration.ofMillis(500));
         }
         assertThat(backup.path("verified").asBoolean()).isTrue();
@@ -97,7 +97,7 @@ final class RestoreDrill {
         Duration outage = Duration.ofNanos(System.nanoTime() - destroyed);
 
         assertThat(configuration()).isEqualTo(before);
-        assertThat(total()).isBetween(least, most).isPositive();
+        assertThat(total()).isBetween(least, max).isPositive();
         assertThat(sidecar.inTheBooks()).isEqualTo((int) total());
         assertThat(sidecar.logged()).hasSize((int) total()).doesNotHaveDuplicates();
         long requests = total();

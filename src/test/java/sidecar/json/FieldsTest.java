@@ -41,9 +41,9 @@ class FieldsTest {
     void whatWasAskedForIsNoStranger() {
         number("none");
         number("good");
-        fields.noteStrangers();
+        fields.reportUnknown();
 
-        assertThat(fields.strangers()).containsExactly("bad is unknown and was ignored");
+        assertThat(fields.unknownFields()).containsExactly("bad is unknown and was ignored");
     }
 
     private Optional<Integer> number(String name) {

@@ -56,12 +56,12 @@ public record ClassHistogram(Map<String, Row> rows, long bytes) {
     }
 
     /** One line for each of the classes that take the most bytes more than before, at most so many. */
-    public List<String> grownSince(ClassHistogram before, int most) {
+    public List<String> grownSince(ClassHistogram before, int max) {
         return rows.keySet().stream()
                 .filter(name -> growth(before, name) > 0)
                 .sorted(Comparator.comparingLong((String name) -> growth(before, name))
                         .reversed())
-                .limit(most)
+                .limit(max)
                 .map(name -> String.format(
                         "%s: %,d objects more, %,d bytes",
                         name, instances(name) - before.instances(name), growth(before, name)))

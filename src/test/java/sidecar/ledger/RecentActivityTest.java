@@ -131,16 +131,16 @@ class RecentActivityTest {
     void nobodyWaitedNoKeyIsMissing() {
         wave(100, Duration.ZERO);
 
-        assertThat(CapacityAdvice.wanted(recent.minutes(60), 40, 40)).isEmpty();
+        assertThat(CapacityAdvice.of(recent.minutes(60), 40, 40)).isEmpty();
     }
 
     @Test
     void whatArrivedAboveTheCapacityWantsKeys() {
         wave(100, Duration.ofSeconds(2));
 
-        assertThat(CapacityAdvice.wanted(recent.minutes(60), 40, 40)).hasValueSatisfying(more -> {
-            assertThat(more.keys()).isEqualTo(2); // 60 more than 40: two keys of 40
-            assertThat(more.json().path("arrived").asLong()).isEqualTo(100);
+        assertThat(CapacityAdvice.of(recent.minutes(60), 40, 40)).hasValueSatisfying(advice -> {
+            assertThat(advice.keys()).isEqualTo(2); // 60 more than 40: two keys of 40
+            assertThat(advice.json().path("arrived").asLong()).isEqualTo(100);
         });
     }
 
@@ -148,13 +148,13 @@ class RecentActivityTest {
     void waitingForSomethingElseThanRoomWantsNone() {
         wave(30, Duration.ofSeconds(2));
 
-        assertThat(CapacityAdvice.wanted(recent.minutes(60), 40, 40)).isEmpty();
+        assertThat(CapacityAdvice.of(recent.minutes(60), 40, 40)).isEmpty();
     }
 
     @Test
     void withoutALimitThereIsAlwaysRoom() {
         wave(100, Duration.ofSeconds(2));
 
-        assertThat(CapacityAdvice.wanted(recent.minutes(60), 0, 0)).isEmpty();
+        assertThat(CapacityAdvice.of(recent.minutes(60), 0, 0)).isEmpty();
     }
 }

@@ -20,7 +20,8 @@ class LimitsTest {
 
     private final FakeTime time = new FakeTime();
     private Duration gap = Duration.ZERO;
-    private final RateLimiter quotas = new RateLimiter(time, time, () -> new LimitSettings(WINDOW, gap), GrantLog.NONE);
+    private final RateLimiter rateLimiter =
+            new RateLimiter(time, time, () -> new LimitSettings(WINDOW, gap), GrantLog.NONE);
 
     private static QuotaLimits limits(int rpm, int rpd, int tpm, int concurrency) {
         return new QuotaLimits("g", List.of("a", "b"), rpm, rpd, tpm, concurrency, false);
@@ -34,29 +35,29 @@ class LimitsTest {
         return new GrantRequest("a", tokens, "", 0);
     }
 
-    private Optional<Grant> take(QuotaLimits quota, GrantRequest ask) {
-        return quotas.take(quota, ask) instanceof GrantResult.Granted granted
+    private Optional<Grant> take(QuotaLimits limits, GrantRequest request) {
+        return rateLimiter.take(limits, request) instanceof GrantResult.Granted granted
                 ? Optional.of(granted.grant())
                 : Optional.empty();
     }
 
-    private Grant taken(QuotaLimits quota, GrantRequest ask) {
-        return take(quota, ask).orElseThrow();
+    private Grant taken(QuotaLimits limits, GrantRequest request) {
+        return take(limits, request).orElseThrow();
     }
 
-    private int takeAll(QuotaLimits quota) {
+    private int takeAll(QuotaLimits limits) {
         int all = 0;
-        for (Optional<Grant> grant = take(quota, GrantRequest.of("a"));
+        for (Optional<Grant> grant = take(limits, GrantRequest.of("a"));
                 grant.isPresent();
-                grant = take(quota, GrantRequest.of("a"))) {
+                grant = take(limits, GrantRequest.of("a"))) {
             grant.get().close();
             all++;
         }
         return all;
     }
 
-    private GrantResult.Full full(QuotaLimits quota, GrantRequest ask) {
-        return (GrantResult.Full) quotas.take(quota, ask);
+    private GrantResult.Full full(QuotaLimits limits, GrantRequest request) {
+        return (GrantResult.Full) rateLimiter.take(limits, request);
     }
 
     private static GrantResult.Full full(GrantResult.Limit limit, Duration freeIn) {
@@ -71,38 +72,38 @@ class LimitsTest {
 
     @Test
     void aBucketHoldsAMinutesRequestsAndFillsEvenly() {
-        QuotaLimits quota = bucket(60, "a");
-        assertThat(takeAll(quota)).isEqualTo(60);
-        assertThat(full(quota, GrantRequest.of("a"))).isEqualTo(full(GrantResult.Limit.MINUTE, Duration.ofSeconds(1)));
+        QuotaLimits limits = bucket(60, "a");
+        assertThat(takeAll(limits)).isEqualTo(60);
+        assertThat(full(limits, GrantRequest.of("a"))).isEqualTo(full(GrantResult.Limit.MINUTE, Duration.ofSeconds(1)));
 
         time.advance(Duration.ofSeconds(1).minusNanos(1));
-        assertThat(takeAll(quota)).isZero();
+        assertThat(takeAll(limits)).isZero();
         time.advance(Duration.ofNanos(1));
-        assertThat(takeAll(quota)).isEqualTo(1);
+        assertThat(takeAll(limits)).isEqualTo(1);
         time.advance(Duration.ofMillis(2500));
 
-        assertThat(takeAll(quota)).isEqualTo(2);
+        assertThat(takeAll(limits)).isEqualTo(2);
     }
 
     @Test
     void aBucketNeverHoldsMoreThanAMinutesRequests() {
-        QuotaLimits quota = bucket(60, "a");
+        QuotaLimits limits = bucket(60, "a");
 
         time.advance(Duration.ofHours(5));
 
-        assertThat(takeAll(quota)).isEqualTo(60);
+        assertThat(takeAll(limits)).isEqualTo(60);
     }
 
     @Test
     void aRefundGoesBackIntoTheBucket() {
-        QuotaLimits quota = bucket(2, "a");
-        Grant unused = taken(quota, GrantRequest.of("a"));
-        taken(quota, GrantRequest.of("a")).close();
+        QuotaLimits limits = bucket(2, "a");
+        Grant unused = taken(limits, GrantRequest.of("a"));
+        taken(limits, GrantRequest.of("a")).close();
 
         unused.refund();
         unused.close();
 
-        assertThat(takeAll(quota)).isEqualTo(1);
+        assertThat(takeAll(limits)).isEqualTo(1);
     }
 
     @Test
@@ -151,27 +152,27 @@ class LimitsTest {
 
     @Test
     void theDayEndsAtMidnightUtc() {
-        QuotaLimits quota = limits(NONE, 3, NONE, NONE);
-        assertThat(takeAll(quota)).isEqualTo(3);
+        QuotaLimits limits = limits(NONE, 3, NONE, NONE);
+        assertThat(takeAll(limits)).isEqualTo(3);
         Duration rest = Duration.between(time.instant(), Instant.parse("2026-11-24T00:00:00Z"));
-        assertThat(full(quota, GrantRequest.of("b"))).isEqualTo(full(GrantResult.Limit.DAY, rest));
+        assertThat(full(limits, GrantRequest.of("b"))).isEqualTo(full(GrantResult.Limit.DAY, rest));
 
         time.advance(rest.minusNanos(1));
-        assertThat(takeAll(quota)).isZero();
+        assertThat(takeAll(limits)).isZero();
         time.advance(Duration.ofNanos(1));
 
-        assertThat(takeAll(quota)).isEqualTo(3);
+        assertThat(takeAll(limits)).isEqualTo(3);
     }
 
     @Test
     void aRequestOfWhichNothingWasSentIsNoneOfTheDays() {
-        QuotaLimits quota = limits(NONE, 1, NONE, NONE);
-        Grant unused = taken(quota, GrantRequest.of("a"));
+        QuotaLimits limits = limits(NONE, 1, NONE, NONE);
+        Grant unused = taken(limits, GrantRequest.of("a"));
 
         unused.refund();
         unused.refund();
 
-        assertThat(takeAll(quota)).isEqualTo(1);
+        assertThat(takeAll(limits)).isEqualTo(1);
     }
 
     @Test
@@ -188,58 +189,58 @@ class LimitsTest {
 
     @Test
     void tokensAreReservedUntilTheWindowHasPassed() {
-        QuotaLimits quota = limits(NONE, NONE, 1000, NONE);
-        Grant first = taken(quota, tokens(600));
+        QuotaLimits limits = limits(NONE, NONE, 1000, NONE);
+        Grant first = taken(limits, tokens(600));
         time.advance(Duration.ofSeconds(10));
         first.stamp();
 
-        assertThat(full(quota, tokens(401))).isEqualTo(full(GrantResult.Limit.TOKENS, WINDOW));
-        taken(quota, tokens(400)).close();
+        assertThat(full(limits, tokens(401))).isEqualTo(full(GrantResult.Limit.TOKENS, WINDOW));
+        taken(limits, tokens(400)).close();
         time.advance(WINDOW.minusNanos(1));
-        assertThat(take(quota, tokens(1))).isEmpty();
+        assertThat(take(limits, tokens(1))).isEmpty();
         time.advance(Duration.ofNanos(1));
 
-        assertThat(take(quota, tokens(600))).isPresent();
+        assertThat(take(limits, tokens(600))).isPresent();
     }
 
     @ParameterizedTest
     @CsvSource({"100, 900, true", "100, 901, false", "1000, 1, false", "5000, 1, false", "0, 1000, true"})
     void whatItDidCostTakesThePlaceOfTheEstimate(int cost, int next, boolean fits) {
-        QuotaLimits quota = limits(NONE, NONE, 1000, NONE);
-        Grant grant = taken(quota, tokens(600));
+        QuotaLimits limits = limits(NONE, NONE, 1000, NONE);
+        Grant grant = taken(limits, tokens(600));
 
         grant.stamp();
         grant.settle(cost);
         grant.close();
 
-        assertThat(take(quota, tokens(next)).isPresent()).isEqualTo(fits);
+        assertThat(take(limits, tokens(next)).isPresent()).isEqualTo(fits);
     }
 
     @Test
     void aRequestLargerThanTheLimitGoesWhenNothingIsUsed() {
-        QuotaLimits quota = limits(NONE, NONE, 1000, NONE);
+        QuotaLimits limits = limits(NONE, NONE, 1000, NONE);
 
-        Grant large = taken(quota, tokens(5000));
+        Grant large = taken(limits, tokens(5000));
 
-        assertThat(take(quota, tokens(1))).isEmpty();
+        assertThat(take(limits, tokens(1))).isEmpty();
         large.close();
         time.advance(WINDOW);
-        assertThat(take(quota, tokens(1))).isPresent();
-        assertThat(take(quota, tokens(5000))).as("something is used").isEmpty();
+        assertThat(take(limits, tokens(1))).isPresent();
+        assertThat(take(limits, tokens(5000))).as("something is used").isEmpty();
     }
 
     @Test
     void settlingTwiceOrTooLateSpoilsNothing() {
-        QuotaLimits quota = limits(NONE, NONE, 1000, NONE);
-        Grant refunded = taken(quota, tokens(100));
+        QuotaLimits limits = limits(NONE, NONE, 1000, NONE);
+        Grant refunded = taken(limits, tokens(100));
         refunded.refund();
         refunded.settle(900);
-        Grant aged = taken(quota, tokens(100));
+        Grant aged = taken(limits, tokens(100));
         aged.close();
         aged.settle(200);
         aged.settle(300);
         time.advance(WINDOW);
-        assertThat(take(quota, tokens(1000))).isPresent();
+        assertThat(take(limits, tokens(1000))).isPresent();
 
         aged.settle(900);
         time.advance(WINDOW);
@@ -252,19 +253,19 @@ class LimitsTest {
 
     @Test
     void attemptsAtOnceCountUntilTheyEnd() {
-        QuotaLimits quota = limits(NONE, NONE, NONE, 2);
-        Grant first = taken(quota, GrantRequest.of("a"));
-        taken(quota, GrantRequest.of("b"));
+        QuotaLimits limits = limits(NONE, NONE, NONE, 2);
+        Grant first = taken(limits, GrantRequest.of("a"));
+        taken(limits, GrantRequest.of("b"));
         time.advance(Duration.ofHours(1));
 
-        assertThat(full(quota, GrantRequest.of("a"))).isEqualTo(until(GrantResult.Limit.CONCURRENCY));
+        assertThat(full(limits, GrantRequest.of("a"))).isEqualTo(until(GrantResult.Limit.CONCURRENCY));
         first.stamp();
-        assertThat(take(quota, GrantRequest.of("a"))).as("sent, but not ended").isEmpty();
+        assertThat(take(limits, GrantRequest.of("a"))).as("sent, but not ended").isEmpty();
         first.close();
         first.close();
 
-        assertThat(take(quota, GrantRequest.of("a"))).isPresent();
-        assertThat(take(quota, GrantRequest.of("a"))).isEmpty();
+        assertThat(take(limits, GrantRequest.of("a"))).isPresent();
+        assertThat(take(limits, GrantRequest.of("a"))).isEmpty();
     }
 
     @Test
@@ -279,7 +280,7 @@ class LimitsTest {
         first.close();
 
         assertThat(take(b, new GrantRequest("b", 0, "host model", 1))).isPresent();
-        assertThat(quotas.running("host model")).isEqualTo(1);
+        assertThat(rateLimiter.running("host model")).isEqualTo(1);
     }
 
     // together
@@ -292,17 +293,17 @@ class LimitsTest {
             assertThat(take(busy, tokens(10))).isEmpty();
         }
 
-        assertThat(quotas.used(busy)).isEqualTo(1);
+        assertThat(rateLimiter.used(busy)).isEqualTo(1);
         assertThat(takeAll(limits(10, 10, NONE, NONE))).isEqualTo(9);
     }
 
     @ParameterizedTest
     @CsvSource({"1, 1, 1, 1, DAY", "1, 0, 1, 1, MINUTE", "0, 0, 1, 1, TOKENS", "0, 0, 0, 1, CONCURRENCY"})
     void theLongestObstacleIsTheOneThatIsTold(int rpm, int rpd, int tpm, int concurrency, GrantResult.Limit told) {
-        QuotaLimits quota = limits(rpm, rpd, tpm, concurrency);
-        taken(quota, tokens(1));
+        QuotaLimits limits = limits(rpm, rpd, tpm, concurrency);
+        taken(limits, tokens(1));
 
-        assertThat(full(quota, tokens(1)).limit()).isEqualTo(told);
+        assertThat(full(limits, tokens(1)).limit()).isEqualTo(told);
     }
 
     // the gap
@@ -311,9 +312,9 @@ class LimitsTest {
     @CsvSource({"1, 25000000", "40, 25000000", "240, 25000000", "241, 24896265", "1000, 6000000", "60000, 100000"})
     void startsOfOneGroupKeepTheirDistance(int rpm, long nanos) {
         gap = Duration.ofMillis(25);
-        QuotaLimits quota = QuotaLimits.perMinute("g", rpm, "a", "b");
+        QuotaLimits limits = QuotaLimits.perMinute("g", rpm, "a", "b");
         QuotaLimits wide = new QuotaLimits("g", List.of("a", "b"), Math.max(rpm, 3), NONE, NONE, NONE, false);
-        QuotaLimits used = rpm < 3 ? wide : quota;
+        QuotaLimits used = rpm < 3 ? wide : limits;
 
         List<Duration> starts = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -326,16 +327,16 @@ class LimitsTest {
     @Test
     void theGapIsOverWhenItsTimeHasPassed() {
         gap = Duration.ofMillis(25);
-        QuotaLimits quota = QuotaLimits.perMinute("g", 40, "a");
-        taken(quota, GrantRequest.of("a"));
+        QuotaLimits limits = QuotaLimits.perMinute("g", 40, "a");
+        taken(limits, GrantRequest.of("a"));
         time.advance(Duration.ofMillis(10));
-        Grant next = taken(quota, GrantRequest.of("a"));
+        Grant next = taken(limits, GrantRequest.of("a"));
         assertThat(next.startIn()).isEqualTo(Duration.ofMillis(15));
 
         time.advance(Duration.ofMillis(40));
 
         assertThat(next.startIn()).isZero();
-        assertThat(taken(quota, GrantRequest.of("a")).startIn()).isZero();
+        assertThat(taken(limits, GrantRequest.of("a")).startIn()).isZero();
     }
 
     @Test

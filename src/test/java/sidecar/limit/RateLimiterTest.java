@@ -17,7 +17,7 @@ class RateLimiterTest {
     private static final Duration WINDOW = Duration.ofSeconds(61);
 
     private final FakeTime time = new FakeTime();
-    private final RateLimiter quotas = quotas(time);
+    private final RateLimiter rateLimiter = quotas(time);
 
     private static RateLimiter quotas(FakeTime time) {
         return new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantLog.NONE);
@@ -27,18 +27,19 @@ class RateLimiterTest {
         return QuotaLimits.perMinute("group", rpm, members);
     }
 
-    private static Optional<Grant> take(RateLimiter from, QuotaLimits quota, String account) {
-        return from.take(quota, GrantRequest.of(account)) instanceof GrantResult.Granted granted
+    private static Optional<Grant> take(RateLimiter from, QuotaLimits limits, String account) {
+        return from.take(limits, GrantRequest.of(account)) instanceof GrantResult.Granted granted
                 ? Optional.of(granted.grant())
                 : Optional.empty();
     }
 
-    private Optional<Grant> take(QuotaLimits quota, String account) {
-        return take(quotas, quota, account);
+    private Optional<Grant> take(QuotaLimits limits, String account) {
+        return take(rateLimiter, limits, account);
     }
 
-    private Duration freeIn(QuotaLimits quota) {
-        return quotas.obstacle(quota, GrantRequest.of(quota.accounts().get(0)))
+    private Duration freeIn(QuotaLimits limits) {
+        return rateLimiter
+                .blockedBy(limits, GrantRequest.of(limits.accounts().get(0)))
                 .flatMap(GrantResult.Full::freeIn)
                 .orElse(Duration.ZERO);
     }
@@ -73,7 +74,7 @@ class RateLimiterTest {
         stamped.refund();
         stamped.stamp();
 
-        assertThat(quotas.used(two)).isEqualTo(1);
+        assertThat(rateLimiter.used(two)).isEqualTo(1);
     }
 
     @Test
@@ -83,8 +84,8 @@ class RateLimiterTest {
         take(both, "b").orElseThrow().stamp();
 
         assertThat(take(both, "a")).isEmpty();
-        assertThat(quotas.used(group(2, "a"))).as("apart again").isEqualTo(1);
-        assertThat(quotas.used(group(2, "c"))).isZero();
+        assertThat(rateLimiter.used(group(2, "a"))).as("apart again").isEqualTo(1);
+        assertThat(rateLimiter.used(group(2, "c"))).isZero();
     }
 
     @Test
@@ -95,7 +96,7 @@ class RateLimiterTest {
         }
 
         assertThat(freeIn(free)).isZero();
-        assertThat(quotas.share(free)).isZero();
+        assertThat(rateLimiter.share(free)).isZero();
         assertThat(take(group(1000, "a"), "a")).as("but counted").isEmpty();
     }
 

@@ -118,7 +118,7 @@ class HealthLevelTest {
         ProviderState state = ProviderState.FRESH;
         for (int i = 0; i < 2_000; i++) {
             Lease.Failed failed = new Lease.Failed(FailureClass.OVERLOADED, 500, Duration.ZERO, "failed");
-            state = state.hurt("m" + i, "CHAT", failed, i, i).without("m" + i, "CHAT", Long.MAX_VALUE, i);
+            state = state.withFailure("m" + i, "CHAT", failed, i, i).without("m" + i, "CHAT", Long.MAX_VALUE, i);
         }
 
         assertThat(state.models()).hasSize(500);
@@ -126,9 +126,9 @@ class HealthLevelTest {
     }
 
     private Lease lease(String model, String use) {
-        SelectionCriteria wish = SelectionCriteria.of(Optional.of(model), Set.of(ApiProtocol.OPENAI_COMPLETIONS))
-                .use(use);
-        return ((LeaseResult.Leased) pool.lease(wish)).lease();
+        SelectionCriteria criteria = SelectionCriteria.of(Optional.of(model), Set.of(ApiProtocol.OPENAI_COMPLETIONS))
+                .pathKind(use);
+        return ((LeaseResult.Leased) pool.lease(criteria)).lease();
     }
 
     @Test
@@ -347,7 +347,9 @@ class HealthLevelTest {
             fail(poison);
         }
         assertThat(health("a")).isEqualTo(HealthLevel.DEGRADED);
-        assertThat(pool.chatChecks().next()).map(VerificationProbes.Due::model).contains("m");
+        assertThat(pool.verificationProbes().next())
+                .map(VerificationProbes.Due::model)
+                .contains("m");
 
         fail(Lease.Asked.NOTHING_UNUSUAL);
 
@@ -364,6 +366,6 @@ class HealthLevelTest {
         fail(one);
 
         assertThat(health("a")).isEqualTo(HealthLevel.DOWN);
-        assertThat(pool.chatChecks().next()).isEmpty();
+        assertThat(pool.verificationProbes().next()).isEmpty();
     }
 }

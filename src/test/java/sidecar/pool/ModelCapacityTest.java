@@ -39,7 +39,7 @@ class ModelCapacityTest {
     private Lease lease(String model) {
         return ((LeaseResult.Leased)
                         pool.lease(SelectionCriteria.of(Optional.of(model), Set.of(ApiProtocol.OPENAI_COMPLETIONS))
-                                .use("CHAT")))
+                                .pathKind("CHAT")))
                 .lease();
     }
 

@@ -32,7 +32,7 @@ class ProbeResultHandlerTest {
             time,
             time,
             new Even());
-    private final ProbeResultHandler meaning = new ProbeResultHandler(pool);
+    private final ProbeResultHandler resultHandler = new ProbeResultHandler(pool);
     private final Provider one = SomeProvider.named("one").maps("m", "n").build();
 
     ProbeResultHandlerTest() {
@@ -44,13 +44,13 @@ class ProbeResultHandlerTest {
                 failureClass.isEmpty(), status, 5, failureClass, failureClass.isEmpty() ? "" : "HTTP " + status);
     }
 
-    private ProviderStatusView standing() {
+    private ProviderStatusView statusView() {
         return pool.standing(one);
     }
 
     private Lease lease() {
-        SelectionCriteria wish = SelectionCriteria.of(Optional.of("m"), Set.of(ApiProtocol.OPENAI_COMPLETIONS));
-        return ((LeaseResult.Leased) pool.lease(wish)).lease();
+        SelectionCriteria criteria = SelectionCriteria.of(Optional.of("m"), Set.of(ApiProtocol.OPENAI_COMPLETIONS));
+        return ((LeaseResult.Leased) pool.lease(criteria)).lease();
     }
 
     private void attempt(FailureClass kind, int status, String message) {
@@ -69,8 +69,8 @@ class ProbeResultHandlerTest {
         for (int i = 0; i < 5; i++) {
             attempt(FailureClass.NETWORK, 0, "connection refused");
         }
-        assertThat(standing().health()).isEqualTo(HealthLevel.DOWN);
-        assertThat(standing().reason()).isEqualTo("down: connection refused");
+        assertThat(statusView().health()).isEqualTo(HealthLevel.DOWN);
+        assertThat(statusView().reason()).isEqualTo("down: connection refused");
     }
 
     @ParameterizedTest
@@ -78,20 +78,20 @@ class ProbeResultHandlerTest {
     void anyAnswerEndsAHostsOutage(int status) {
         hostGoesDown();
 
-        meaning.listed(one, result(status, status == 200 ? "" : "client"));
+        resultHandler.listed(one, result(status, status == 200 ? "" : "client"));
 
-        assertThat(standing().health()).isEqualTo(HealthLevel.HEALTHY);
-        assertThat(standing().reason()).isEmpty();
+        assertThat(statusView().health()).isEqualTo(HealthLevel.HEALTHY);
+        assertThat(statusView().reason()).isEmpty();
     }
 
     @Test
     void noAnswerChangesNothing() {
         hostGoesDown();
-        meaning.listed(one, result(0, "network"));
-        assertThat(standing().health()).isEqualTo(HealthLevel.DOWN);
+        resultHandler.listed(one, result(0, "network"));
+        assertThat(statusView().health()).isEqualTo(HealthLevel.DOWN);
 
         time.advance(Duration.ofSeconds(5));
-        assertThat(standing().health()).as("half-open all the same").isEqualTo(HealthLevel.DEGRADED);
+        assertThat(statusView().health()).as("half-open all the same").isEqualTo(HealthLevel.DEGRADED);
     }
 
     @Test
@@ -100,42 +100,42 @@ class ProbeResultHandlerTest {
             attempt(FailureClass.OVERLOADED, 503, "HTTP 503");
         }
 
-        meaning.listed(one, result(200, ""));
+        resultHandler.listed(one, result(200, ""));
 
-        assertThat(standing().health()).isEqualTo(HealthLevel.DOWN);
-        assertThat(standing().reason()).isEqualTo("down: HTTP 503");
+        assertThat(statusView().health()).isEqualTo(HealthLevel.DOWN);
+        assertThat(statusView().reason()).isEqualTo("down: HTTP 503");
     }
 
     @Test
     void aRefusedKeyIsAnErrorWhenNoAttemptHasEverSucceeded() {
-        meaning.listed(one, result(401, "credential"));
+        resultHandler.listed(one, result(401, "credential"));
 
-        assertThat(standing().status()).isEqualTo(ProviderStatus.ERROR);
-        assertThat(standing().reason()).isEqualTo("HTTP 401 to a health probe");
+        assertThat(statusView().status()).isEqualTo(ProviderStatus.ERROR);
+        assertThat(statusView().reason()).isEqualTo("HTTP 401 to a health probe");
     }
 
     @Test
     void aRefusedKeyIsNotBelievedAfterASuccess() {
         goodAttempt();
 
-        meaning.listed(one, result(401, "credential"));
+        resultHandler.listed(one, result(401, "credential"));
 
-        assertThat(standing().status()).isEqualTo(ProviderStatus.HEALTHY);
+        assertThat(statusView().status()).isEqualTo(ProviderStatus.HEALTHY);
     }
 
     @Test
     void a403ThatSpeaksOfTheKeyIsBelieved() {
-        meaning.listed(one, result(403, "credential"));
+        resultHandler.listed(one, result(403, "credential"));
 
-        assertThat(standing().status()).isEqualTo(ProviderStatus.ERROR);
+        assertThat(statusView().status()).isEqualTo(ProviderStatus.ERROR);
     }
 
     @Test
     void theFailureRulesDecideWhatA403Means() {
-        meaning.listed(one, result(403, "overloaded"));
-        meaning.listed(one, result(403, "overloaded"));
+        resultHandler.listed(one, result(403, "overloaded"));
+        resultHandler.listed(one, result(403, "overloaded"));
 
-        assertThat(standing().status()).isEqualTo(ProviderStatus.HEALTHY);
+        assertThat(statusView().status()).isEqualTo(ProviderStatus.HEALTHY);
     }
 
     /** A chat cannot be made with a provider that names no model; the next request will tell. */
@@ -144,17 +144,17 @@ class ProbeResultHandlerTest {
         Provider any = SomeProvider.named("any").maps("*", "*").build();
         catalog.publish(new ProviderCatalog(List.of(any)));
         pool.credentialRefused(any, "HTTP 401", true);
-        meaning.listed(any, result(200, ""));
+        resultHandler.listed(any, result(200, ""));
         assertThat(pool.standing(any).status()).as("not yet").isEqualTo(ProviderStatus.ERROR);
 
         time.advance(Duration.ofMinutes(5));
-        assertThat(pool.chatChecks().next()).isPresent();
-        meaning.listed(any, result(503, "overloaded"));
+        assertThat(pool.verificationProbes().next()).isPresent();
+        resultHandler.listed(any, result(503, "overloaded"));
         assertThat(pool.standing(any).status()).as("that tells nothing").isEqualTo(ProviderStatus.ERROR);
 
         time.advance(Duration.ofMinutes(15));
-        assertThat(pool.chatChecks().next()).isPresent();
-        meaning.listed(any, result(200, ""));
+        assertThat(pool.verificationProbes().next()).isPresent();
+        resultHandler.listed(any, result(200, ""));
         assertThat(pool.standing(any).status()).isEqualTo(ProviderStatus.HEALTHY);
     }
 
@@ -162,22 +162,22 @@ class ProbeResultHandlerTest {
     void aListNeverEndsAnErrorAndNeverRewordsIt() {
         attempt(FailureClass.CREDENTIAL, 401, "HTTP 401 by hand");
 
-        meaning.listed(one, result(200, ""));
-        meaning.listed(one, result(401, "credential"));
+        resultHandler.listed(one, result(200, ""));
+        resultHandler.listed(one, result(401, "credential"));
 
-        assertThat(standing().status()).isEqualTo(ProviderStatus.ERROR);
-        assertThat(standing().reason()).isEqualTo("HTTP 401 by hand");
+        assertThat(statusView().status()).isEqualTo(ProviderStatus.ERROR);
+        assertThat(statusView().reason()).isEqualTo("HTTP 401 by hand");
     }
 
     @Test
     void aChatThatPassesEndsAnErrorAndNothingElse() {
         attempt(FailureClass.MODEL_MISSING, 404, "HTTP 404");
-        meaning.listed(one, result(401, "credential"));
-        assertThat(standing().status()).isEqualTo(ProviderStatus.ERROR);
+        resultHandler.listed(one, result(401, "credential"));
+        assertThat(statusView().status()).isEqualTo(ProviderStatus.ERROR);
 
-        meaning.chatted(one, "m", Optional.of(result(200, "")));
+        resultHandler.chatCompleted(one, "m", Optional.of(result(200, "")));
 
-        assertThat(standing().status()).isEqualTo(ProviderStatus.HEALTHY);
+        assertThat(statusView().status()).isEqualTo(ProviderStatus.HEALTHY);
         assertThat(pool.lease(SelectionCriteria.of(Optional.of("m"), Set.of(ApiProtocol.OPENAI_COMPLETIONS))))
                 .as("it still lacks the model")
                 .isInstanceOf(LeaseResult.Refused.class);
@@ -185,12 +185,12 @@ class ProbeResultHandlerTest {
 
     @Test
     void aChatThatFailedOrWasNotMadeEndsNoError() {
-        meaning.listed(one, result(401, "credential"));
+        resultHandler.listed(one, result(401, "credential"));
 
-        meaning.chatted(one, "m", Optional.empty());
-        meaning.chatted(one, "m", Optional.of(result(401, "credential")));
+        resultHandler.chatCompleted(one, "m", Optional.empty());
+        resultHandler.chatCompleted(one, "m", Optional.of(result(401, "credential")));
 
-        assertThat(standing().status()).isEqualTo(ProviderStatus.ERROR);
+        assertThat(statusView().status()).isEqualTo(ProviderStatus.ERROR);
     }
 
     @Test
@@ -200,8 +200,8 @@ class ProbeResultHandlerTest {
         hostGoesDown();
         told[0] = 0;
 
-        meaning.listed(one, result(200, ""));
-        meaning.listed(one, result(200, ""));
+        resultHandler.listed(one, result(200, ""));
+        resultHandler.listed(one, result(200, ""));
 
         assertThat(told[0]).as("told once, and not at every probe").isEqualTo(1);
     }

@@ -21,9 +21,9 @@ class ProbeScheduleTest {
 
     private final FakeTime time = new FakeTime();
     private final CatalogHolder catalog = new CatalogHolder();
-    private ProbeSettings rules = rules(ProbeSettings.Mode.MODELS, MINUTE);
-    private final VerificationProbes checks = new VerificationProbes(time);
-    private final ProbeSchedule round = new ProbeSchedule(catalog, () -> rules, checks, time);
+    private ProbeSettings settings = rules(ProbeSettings.Mode.MODELS, MINUTE);
+    private final VerificationProbes verificationProbes = new VerificationProbes(time);
+    private final ProbeSchedule schedule = new ProbeSchedule(catalog, () -> settings, verificationProbes, time);
     private final Map<String, List<Long>> probed = new TreeMap<>();
     private final List<Long> all = new ArrayList<>();
 
@@ -47,11 +47,11 @@ class ProbeScheduleTest {
     private void run(Duration duration) {
         long end = seconds(duration);
         while (now() < end) {
-            round.next().ifPresent(turn -> {
+            schedule.next().ifPresent(turn -> {
                 note(turn);
-                round.ended(turn.provider());
+                schedule.ended(turn.provider());
             });
-            time.advance(round.nap());
+            time.advance(schedule.delayToNext());
         }
     }
 
@@ -136,11 +136,11 @@ class ProbeScheduleTest {
     @Test
     void nobodyIsProbedWhileProbesAreOffAndSwitchingThemOnActsWithinASecond() {
         of(named("a"));
-        rules = rules(ProbeSettings.Mode.OFF, MINUTE);
+        settings = rules(ProbeSettings.Mode.OFF, MINUTE);
         run(Duration.ofMinutes(3));
         assertThat(all).isEmpty();
 
-        rules = rules(ProbeSettings.Mode.MODELS, MINUTE);
+        settings = rules(ProbeSettings.Mode.MODELS, MINUTE);
         run(Duration.ofSeconds(2));
 
         assertThat(all).hasSize(1);
@@ -151,7 +151,7 @@ class ProbeScheduleTest {
         of(named("a"));
         run(Duration.ofSeconds(62));
         all.clear();
-        rules = rules(ProbeSettings.Mode.MODELS, Duration.ofSeconds(5));
+        settings = rules(ProbeSettings.Mode.MODELS, Duration.ofSeconds(5));
 
         run(Duration.ofSeconds(21));
 
@@ -162,14 +162,14 @@ class ProbeScheduleTest {
     void aProbeThatIsOutIsNotRepeatedAndTheOthersGoOn() {
         of(named("hangs"), named("b"));
         time.advance(MINUTE);
-        ProbeSchedule.Turn hanging = round.next().orElseThrow();
+        ProbeSchedule.Turn hanging = schedule.next().orElseThrow();
         assertThat(hanging.provider().name()).isEqualTo("hangs");
 
         run(Duration.ofMinutes(5));
         assertThat(probed).containsOnlyKeys("b");
         assertThat(probed.get("b")).hasSize(5);
 
-        round.ended(hanging.provider());
+        schedule.ended(hanging.provider());
         run(Duration.ofSeconds(31));
         assertThat(probed.get("hangs")).hasSize(1);
     }
@@ -180,31 +180,31 @@ class ProbeScheduleTest {
         List<ProbeSchedule.Turn> hanging = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             time.advance(Duration.ofSeconds(2));
-            round.next().ifPresent(hanging::add);
+            schedule.next().ifPresent(hanging::add);
         }
         assertThat(hanging).hasSize(ProbeSchedule.MOST_OUT);
 
-        round.ended(hanging.get(0).provider());
+        schedule.ended(hanging.get(0).provider());
 
-        assertThat(round.next()).isPresent();
+        assertThat(schedule.next()).isPresent();
     }
 
     @Test
     void napsAreShortEnoughForChangesAndLongEnoughForTheProcessor() {
-        assertThat(round.nap()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(schedule.delayToNext()).isEqualTo(Duration.ofSeconds(1));
         of(named("a"));
-        assertThat(round.nap()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(schedule.delayToNext()).isEqualTo(Duration.ofSeconds(1));
         time.advance(MINUTE);
-        assertThat(round.nap()).isEqualTo(Duration.ofMillis(20));
+        assertThat(schedule.delayToNext()).isEqualTo(Duration.ofMillis(20));
 
-        round.next();
+        schedule.next();
 
-        assertThat(round.nap()).as("it hangs").isEqualTo(Duration.ofSeconds(1));
+        assertThat(schedule.delayToNext()).as("it hangs").isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
     void aChatIsWithOneModelThatHasANameUpstream() {
-        rules = rules(ProbeSettings.Mode.CHAT, MINUTE);
+        settings = rules(ProbeSettings.Mode.CHAT, MINUTE);
 
         assertThat(chat(SomeProvider.named("a")
                         .maps("*", "*")
@@ -217,13 +217,13 @@ class ProbeScheduleTest {
 
     @Test
     void aCheckOfOneThatNamesNoModelAsksForItsList() {
-        rules = rules(ProbeSettings.Mode.MODELS, Duration.ofHours(1));
+        settings = rules(ProbeSettings.Mode.MODELS, Duration.ofHours(1));
         of(SomeProvider.named("a").maps("*", "*"));
-        checks.refused(catalog.get().byName("a").orElseThrow().id(), "");
-        round.next().ifPresent(turn -> round.ended(turn.provider()));
+        verificationProbes.refused(catalog.get().byName("a").orElseThrow().id(), "");
+        schedule.next().ifPresent(turn -> schedule.ended(turn.provider()));
         time.advance(Duration.ofMinutes(5));
 
-        assertThat(round.next())
+        assertThat(schedule.next())
                 .hasValueSatisfying(turn -> assertThat(turn.chat()).isEmpty());
     }
 
@@ -233,45 +233,45 @@ class ProbeScheduleTest {
     }
 
     private Optional<String> chat(SomeProvider provider) {
-        return ProbeSchedule.Turn.of(provider.build(), rules).chat();
+        return ProbeSchedule.Turn.of(provider.build(), settings).chat();
     }
 
     @Test
     void aCheckComesFirstAsAChatWithItsModelAndOnlyOnce() {
-        rules = rules(ProbeSettings.Mode.MODELS, Duration.ofHours(1));
+        settings = rules(ProbeSettings.Mode.MODELS, Duration.ofHours(1));
         of(named("a"), named("b"));
         String b = catalog.get().byName("b").orElseThrow().id();
-        checks.doubt(b, "m");
+        verificationProbes.requestCheck(b, "m");
 
-        assertThat(round.next()).hasValueSatisfying(turn -> {
+        assertThat(schedule.next()).hasValueSatisfying(turn -> {
             assertThat(turn.provider().name()).isEqualTo("b");
             assertThat(turn.chat()).contains("m");
         });
-        assertThat(round.next().map(turn -> turn.provider().name())).isNotEqualTo(Optional.of("b"));
+        assertThat(schedule.next().map(turn -> turn.provider().name())).isNotEqualTo(Optional.of("b"));
     }
 
     @Test
     void anAccountThatWasRefusedIsTriedWithAnyModelThatIsMappedByName() {
-        rules = rules(ProbeSettings.Mode.MODELS, Duration.ofHours(1));
+        settings = rules(ProbeSettings.Mode.MODELS, Duration.ofHours(1));
         of(named("a"));
-        checks.refused(catalog.get().byName("a").orElseThrow().id(), "");
-        round.next();
+        verificationProbes.refused(catalog.get().byName("a").orElseThrow().id(), "");
+        schedule.next();
         time.advance(Duration.ofMinutes(5));
 
-        assertThat(round.next().flatMap(ProbeSchedule.Turn::chat)).contains("m");
+        assertThat(schedule.next().flatMap(ProbeSchedule.Turn::chat)).contains("m");
     }
 
     @Test
     void nothingIsCheckedOfOneThatIsDisabledOrGoneAndWhereProbesAreOff() {
         of(named("a").disabled());
-        checks.doubt(catalog.get().byName("a").orElseThrow().id(), "m");
-        checks.doubt("gone", "m");
-        assertThat(round.next()).isEmpty();
-        assertThat(round.next()).isEmpty();
+        verificationProbes.requestCheck(catalog.get().byName("a").orElseThrow().id(), "m");
+        verificationProbes.requestCheck("gone", "m");
+        assertThat(schedule.next()).isEmpty();
+        assertThat(schedule.next()).isEmpty();
 
-        rules = rules(ProbeSettings.Mode.OFF, MINUTE);
+        settings = rules(ProbeSettings.Mode.OFF, MINUTE);
         of(named("b"));
-        checks.doubt(catalog.get().byName("b").orElseThrow().id(), "m");
-        assertThat(round.next()).isEmpty();
+        verificationProbes.requestCheck(catalog.get().byName("b").orElseThrow().id(), "m");
+        assertThat(schedule.next()).isEmpty();
     }
 }

@@ -130,7 +130,7 @@ class ProviderPoolTest {
         early.close();
 
         assertThat(standing("a").status()).isEqualTo(ProviderStatus.COOLING);
-        assertThat(refused().why()).isEqualTo(LeaseResult.RefusalReason.COOLING);
+        assertThat(refused().reason()).isEqualTo(LeaseResult.RefusalReason.COOLING);
         assertThat(refused().freeIn()).contains(Duration.ofSeconds(30));
     }
 
@@ -145,14 +145,16 @@ class ProviderPoolTest {
         refuse(FailureClass.CREDENTIAL, 403, Lease.Asked.with(2));
 
         assertThat(standing("a").status()).isEqualTo(ProviderStatus.ERROR);
-        assertThat(refused().why()).isEqualTo(LeaseResult.RefusalReason.IN_ERROR);
+        assertThat(refused().reason()).isEqualTo(LeaseResult.RefusalReason.IN_ERROR);
     }
 
     @Test
     void aRefusalThatMayBeAboutTheRequestIsBelievedOfAProbeWhichIsDueAtOnce() {
         of(SomeProvider.named("a").maps("m", "n"));
         refuse(FailureClass.CREDENTIAL, 402, Lease.Asked.with(1));
-        assertThat(pool.chatChecks().next()).map(VerificationProbes.Due::model).contains("m");
+        assertThat(pool.verificationProbes().next())
+                .map(VerificationProbes.Due::model)
+                .contains("m");
 
         refuse(FailureClass.CREDENTIAL, 402, Lease.Asked.NOTHING_UNUSUAL);
 
@@ -194,7 +196,7 @@ class ProviderPoolTest {
         fail(lease(), FailureClass.CREDENTIAL, 401, NONE);
 
         time.advance(Duration.ofDays(30));
-        assertThat(refused().why()).isEqualTo(LeaseResult.RefusalReason.IN_ERROR);
+        assertThat(refused().reason()).isEqualTo(LeaseResult.RefusalReason.IN_ERROR);
         assertThat(standing("a").reason()).isEqualTo("HTTP 401");
         pool.clear(catalog.get().byName("a").orElseThrow().id());
 
@@ -210,11 +212,11 @@ class ProviderPoolTest {
         lease().close();
         refuse(FailureClass.MODEL_MISSING, 404, Lease.Asked.with(2));
 
-        assertThat(refused().why()).isEqualTo(LeaseResult.RefusalReason.MISSING);
+        assertThat(refused().reason()).isEqualTo(LeaseResult.RefusalReason.MISSING);
         assertThat(pool.lease(SelectionCriteria.of(Optional.of("other"), Set.of(ApiProtocol.OPENAI_COMPLETIONS))))
                 .isInstanceOf(LeaseResult.Leased.class);
         time.advance(Duration.ofHours(1).minusNanos(1));
-        assertThat(refused().why()).isEqualTo(LeaseResult.RefusalReason.MISSING);
+        assertThat(refused().reason()).isEqualTo(LeaseResult.RefusalReason.MISSING);
         time.advance(Duration.ofNanos(1));
 
         lease().close();
@@ -227,7 +229,7 @@ class ProviderPoolTest {
                 SomeProvider.named("b").rpm(2).group("g").maps("m", "n"));
         lease().close();
         lease().close();
-        assertThat(refused().why()).isEqualTo(LeaseResult.RefusalReason.FULL);
+        assertThat(refused().reason()).isEqualTo(LeaseResult.RefusalReason.FULL);
         assertThat(refused().freeIn()).contains(Duration.ofSeconds(61));
 
         time.advance(Duration.ofSeconds(61));
@@ -254,7 +256,7 @@ class ProviderPoolTest {
 
         lease().close();
 
-        assertThat(refused().why()).isEqualTo(LeaseResult.RefusalReason.FULL);
+        assertThat(refused().reason()).isEqualTo(LeaseResult.RefusalReason.FULL);
     }
 
     @Test
@@ -325,7 +327,7 @@ class ProviderPoolTest {
 
     @ParameterizedTest
     @CsvSource({"disabled, NO_PROVIDER", "keyless, IN_ERROR", "protocol, OTHER_PROTOCOL", "unknown, UNKNOWN_MODEL"})
-    void v2Row53_whoCannotServeIsNotChosen(String how, LeaseResult.RefusalReason why) {
+    void v2Row53_whoCannotServeIsNotChosen(String how, LeaseResult.RefusalReason reason) {
         SomeProvider one = SomeProvider.named("a");
         one.maps(how.equals("unknown") ? "x" : "m", "n");
         switch (how) {
@@ -336,7 +338,7 @@ class ProviderPoolTest {
         }
         of(one);
 
-        assertThat(refused()).isEqualTo(LeaseResult.Refused.hopeless(why));
+        assertThat(refused()).isEqualTo(LeaseResult.Refused.unrecoverable(reason));
     }
 
     @Test

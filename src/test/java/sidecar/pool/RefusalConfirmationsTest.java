@@ -8,50 +8,52 @@ class RefusalConfirmationsTest {
 
     private static final long HOUR = RefusalConfirmations.REMEMBERED.toNanos();
 
-    private final RefusalConfirmations witnesses = new RefusalConfirmations();
+    private final RefusalConfirmations confirmations = new RefusalConfirmations();
 
     @Test
     void theSecondThatAsksForSomethingElseConfirms() {
-        assertThat(witnesses.confirms("model", 1, 0)).isFalse();
-        assertThat(witnesses.confirms("model", 2, 1)).isTrue();
+        assertThat(confirmations.confirm("model", 1, 0)).isFalse();
+        assertThat(confirmations.confirm("model", 2, 1)).isTrue();
     }
 
     @Test
     void theSameRequestConfirmsNothingHoweverOftenItIsSent() {
         for (int i = 0; i < 100; i++) {
-            assertThat(witnesses.confirms("model", 1, i)).isFalse();
+            assertThat(confirmations.confirm("model", 1, i)).isFalse();
         }
     }
 
     @Test
     void whatWasServedMeanwhileIsNotRefused() {
-        witnesses.confirms("model", 1, 0);
-        witnesses.served("model");
+        confirmations.confirm("model", 1, 0);
+        confirmations.served("model");
 
-        assertThat(witnesses.confirms("model", 2, 1)).isFalse();
+        assertThat(confirmations.confirm("model", 2, 1)).isFalse();
     }
 
     @Test
     void anHourLaterItIsANewMatter() {
-        witnesses.confirms("model", 1, 0);
+        confirmations.confirm("model", 1, 0);
 
-        assertThat(witnesses.confirms("model", 2, HOUR)).isFalse();
-        assertThat(witnesses.confirms("model", 3, HOUR + 1)).as("from then on").isTrue();
+        assertThat(confirmations.confirm("model", 2, HOUR)).isFalse();
+        assertThat(confirmations.confirm("model", 3, HOUR + 1))
+                .as("from then on")
+                .isTrue();
     }
 
     @Test
     void eachThingHasItsOwn() {
-        witnesses.confirms("model", 1, 0);
+        confirmations.confirm("model", 1, 0);
 
-        assertThat(witnesses.confirms("another", 2, 1)).isFalse();
+        assertThat(confirmations.confirm("another", 2, 1)).isFalse();
     }
 
     @Test
     void noNumberOfThingsFillsTheMemory() {
         for (int i = 0; i < 50_000; i++) {
-            witnesses.confirms("model " + i, 1, i);
+            confirmations.confirm("model " + i, 1, i);
         }
 
-        assertThat(witnesses.size()).isLessThanOrEqualTo(10_000);
+        assertThat(confirmations.size()).isLessThanOrEqualTo(10_000);
     }
 }

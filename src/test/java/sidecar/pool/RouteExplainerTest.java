@@ -33,7 +33,7 @@ class RouteExplainerTest {
             time,
             new Even());
     private Duration overflowWait = Duration.ZERO;
-    private final RouteExplainer routing = new RouteExplainer(catalog, pool, () -> overflowWait);
+    private final RouteExplainer explainer = new RouteExplainer(catalog, pool, () -> overflowWait);
 
     private void of(SomeProvider... providers) {
         of(Map.of(), providers);
@@ -52,15 +52,15 @@ class RouteExplainerTest {
     }
 
     private List<String> explain(String model) {
-        return routing.explain(model).orElseThrow().candidates().stream()
-                .map(route -> (route.chosen() ? "* " : "- ") + route.provider().name() + ": " + route.reason())
+        return explainer.explain(model).orElseThrow().candidates().stream()
+                .map(step -> (step.chosen() ? "* " : "- ") + step.provider().name() + ": " + step.reason())
                 .toList();
     }
 
     private Lease lease() {
         return ((LeaseResult.Leased)
                         pool.lease(SelectionCriteria.of(Optional.of("m"), Set.of(ApiProtocol.OPENAI_COMPLETIONS))
-                                .use("CHAT")))
+                                .pathKind("CHAT")))
                 .lease();
     }
 
@@ -160,7 +160,7 @@ class RouteExplainerTest {
     void anAliasLeadsToItsModel() {
         of(Map.of("m", new ModelSettings("m", List.of("nick"), Optional.empty(), List.of(), false)), named("a"));
 
-        RouteExplainer.Explained explained = routing.explain("nick").orElseThrow();
+        RouteExplainer.Explained explained = explainer.explain("nick").orElseThrow();
 
         assertThat(explained.model()).isEqualTo("m");
         assertThat(explained.candidates()).singleElement().matches(RouteStep::chosen);
@@ -168,17 +168,17 @@ class RouteExplainerTest {
 
     @Test
     void theModelsThatWouldTakeItsPlaceAreNamedInTheirOrder() {
-        ModelSettings rules =
+        ModelSettings settings =
                 new ModelSettings("m", List.of("nick"), Optional.empty(), List.of("big", "nick", "old"), false);
-        of(Map.of("m", rules), named("a"));
+        of(Map.of("m", settings), named("a"));
 
-        assertThat(routing.explain("m").orElseThrow().fallbackModels()).containsExactly("big", "old");
+        assertThat(explainer.explain("m").orElseThrow().fallbackModels()).containsExactly("big", "old");
     }
 
     @Test
     void aModelThatNobodyMapsHasNoRoute() {
         of(named("a"));
-        assertThat(routing.explain("else")).isEmpty();
+        assertThat(explainer.explain("else")).isEmpty();
 
         of(named("a"), SomeProvider.named("any").maps("*", "*").disabled());
         assertThat(explain("else")).containsExactly("- any: disabled");

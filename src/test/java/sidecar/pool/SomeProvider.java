@@ -172,8 +172,8 @@ public final class SomeProvider {
         Limits limits = new Limits(rpm, rpd, tpm, concurrency, group, limiter, scope);
         Endpoint endpoint = new Endpoint(
                 base, api, key.map(Secret::new), timeout, headers, base.origin() + "#" + key.orElse("none-" + name));
-        Provenance origin = new Provenance("webui", "", Map.of(), FakeTime.BEGIN, FakeTime.BEGIN);
+        Provenance provenance = new Provenance("webui", "", Map.of(), FakeTime.BEGIN, FakeTime.BEGIN);
         String id = "bkd_" + String.format("%012x", name.hashCode() & 0xffffffffL);
-        return new Provider(id, name, label, endpoint, limits, pool, weight, enabled, mappings, origin);
+        return new Provider(id, name, label, endpoint, limits, pool, weight, enabled, mappings, provenance);
     }
 }

@@ -13,36 +13,36 @@ import sidecar.time.FakeTime;
 class VerificationProbesTest {
 
     private final FakeTime time = new FakeTime();
-    private final VerificationProbes checks = new VerificationProbes(time);
+    private final VerificationProbes verificationProbes = new VerificationProbes(time);
 
     @Test
     void aDoubtIsLookedIntoAtOnce() {
-        checks.doubt("p", "m");
+        verificationProbes.requestCheck("p", "m");
 
-        assertThat(checks.next()).contains(new VerificationProbes.Due("p", "m"));
-        assertThat(checks.next()).as("under way").isEmpty();
+        assertThat(verificationProbes.next()).contains(new VerificationProbes.Due("p", "m"));
+        assertThat(verificationProbes.next()).as("under way").isEmpty();
     }
 
     @Test
     void oneThatFoundNoRoomIsMadeAgain() {
-        checks.doubt("p", "m");
-        checks.next();
+        verificationProbes.requestCheck("p", "m");
+        verificationProbes.next();
 
         time.advance(Duration.ofSeconds(59));
-        assertThat(checks.next()).isEmpty();
+        assertThat(verificationProbes.next()).isEmpty();
         time.advance(Duration.ofSeconds(1));
-        assertThat(checks.next()).isPresent();
+        assertThat(verificationProbes.next()).isPresent();
     }
 
     @Test
     void aRefusalIsTriedAgainAfterFiveFifteenAndSixtyMinutesThenHourly() {
-        checks.refused("p", "m");
+        verificationProbes.refused("p", "m");
         List<Long> minutes = new ArrayList<>();
         for (int minute = 1; minute <= 210; minute++) {
             time.advance(Duration.ofMinutes(1));
-            if (checks.next().isPresent()) {
+            if (verificationProbes.next().isPresent()) {
                 minutes.add((long) minute);
-                checks.refused("p", "m");
+                verificationProbes.refused("p", "m");
             }
         }
 
@@ -51,128 +51,130 @@ class VerificationProbesTest {
 
     @Test
     void whatIsAcceptedIsNotTriedAnyMore() {
-        checks.refused("p", "m");
-        checks.accepted("p");
+        verificationProbes.refused("p", "m");
+        verificationProbes.accepted("p");
         time.advance(Duration.ofHours(2));
 
-        assertThat(checks.next()).isEmpty();
+        assertThat(verificationProbes.next()).isEmpty();
     }
 
     @Test
     void aRefusalAfterADoubtBeginsTheRoadBack() {
-        checks.doubt("p", "m");
-        checks.next();
-        checks.refused("p", "m");
-        checks.settled("p", "m", false);
+        verificationProbes.requestCheck("p", "m");
+        verificationProbes.next();
+        verificationProbes.refused("p", "m");
+        verificationProbes.chatCompleted("p", "m", false);
 
         time.advance(Duration.ofMinutes(4));
-        assertThat(checks.next()).isEmpty();
+        assertThat(verificationProbes.next()).isEmpty();
         time.advance(Duration.ofMinutes(1));
-        assertThat(checks.next()).isEqualTo(Optional.of(new VerificationProbes.Due("p", "m")));
+        assertThat(verificationProbes.next()).isEqualTo(Optional.of(new VerificationProbes.Due("p", "m")));
     }
 
     @Test
     void whatIsSettledIsNotDoubtedAgainForFiveMinutes() {
-        checks.doubt("p", "m");
-        checks.next();
-        checks.settled("p", "m", true);
+        verificationProbes.requestCheck("p", "m");
+        verificationProbes.next();
+        verificationProbes.chatCompleted("p", "m", true);
 
-        checks.doubt("p", "m");
-        assertThat(checks.next()).isEmpty();
+        verificationProbes.requestCheck("p", "m");
+        assertThat(verificationProbes.next()).isEmpty();
         time.advance(Duration.ofMinutes(5));
-        checks.doubt("p", "m");
-        assertThat(checks.next()).map(VerificationProbes.Due::model).contains("m");
+        verificationProbes.requestCheck("p", "m");
+        assertThat(verificationProbes.next()).map(VerificationProbes.Due::model).contains("m");
     }
 
     @Test
     void whileACredentialIsRefusedNothingElseIsDoubted() {
-        checks.refused("p", "m");
-        checks.doubt("p", "other");
+        verificationProbes.refused("p", "m");
+        verificationProbes.requestCheck("p", "other");
 
-        assertThat(checks.next()).isEmpty();
+        assertThat(verificationProbes.next()).isEmpty();
     }
 
     @Test
     void aProviderThatIsGoneOrChangedIsForgotten() {
-        checks.refused("p", "m");
-        checks.doubt("q", "m");
-        checks.forget("p");
-        checks.forget("q");
+        verificationProbes.refused("p", "m");
+        verificationProbes.requestCheck("q", "m");
+        verificationProbes.forget("p");
+        verificationProbes.forget("q");
         time.advance(Duration.ofHours(2));
 
-        assertThat(checks.next()).isEmpty();
+        assertThat(verificationProbes.next()).isEmpty();
     }
 
     @Test
     void refusalsOfWhatIsUnderWayAreNoChecks() {
-        checks.refused("p", "m");
-        checks.refused("p", "m");
-        checks.refused("p", "m");
+        verificationProbes.refused("p", "m");
+        verificationProbes.refused("p", "m");
+        verificationProbes.refused("p", "m");
 
         time.advance(Duration.ofMinutes(5));
 
-        assertThat(checks.next()).isPresent();
+        assertThat(verificationProbes.next()).isPresent();
     }
 
     @Test
     void anAnswerThatIsNeitherYesNorNoMovesOn() {
-        checks.refused("p", "m");
+        verificationProbes.refused("p", "m");
         time.advance(Duration.ofMinutes(5));
-        checks.next();
-        checks.settled("p", "m", false);
+        verificationProbes.next();
+        verificationProbes.chatCompleted("p", "m", false);
 
         time.advance(Duration.ofMinutes(14));
-        assertThat(checks.next()).isEmpty();
+        assertThat(verificationProbes.next()).isEmpty();
         time.advance(Duration.ofMinutes(1));
-        assertThat(checks.next()).isPresent();
+        assertThat(verificationProbes.next()).isPresent();
     }
 
     @Test
     void aChatThatWasAnsweredContradictsAFailureForFiveMinutes() {
-        assertThat(checks.contradicted("p", "m")).isFalse();
-        checks.doubt("p", "m");
-        assertThat(checks.contradicted("p", "m")).isFalse();
-        checks.next();
-        checks.settled("p", "m", true);
+        assertThat(verificationProbes.isContradicted("p", "m")).isFalse();
+        verificationProbes.requestCheck("p", "m");
+        assertThat(verificationProbes.isContradicted("p", "m")).isFalse();
+        verificationProbes.next();
+        verificationProbes.chatCompleted("p", "m", true);
 
-        assertThat(checks.contradicted("p", "m")).isTrue();
-        assertThat(checks.contradicted("p", "other")).isFalse();
+        assertThat(verificationProbes.isContradicted("p", "m")).isTrue();
+        assertThat(verificationProbes.isContradicted("p", "other")).isFalse();
         time.advance(Duration.ofMinutes(5));
-        assertThat(checks.contradicted("p", "m")).isFalse();
+        assertThat(verificationProbes.isContradicted("p", "m")).isFalse();
     }
 
     @Test
     void aChatThatFailedContradictsNothingAndIsNotMadeAgainAtOnce() {
-        checks.doubt("p", "m");
-        checks.next();
-        checks.settled("p", "m", false);
+        verificationProbes.requestCheck("p", "m");
+        verificationProbes.next();
+        verificationProbes.chatCompleted("p", "m", false);
 
-        assertThat(checks.contradicted("p", "m")).isFalse();
-        checks.doubt("p", "m");
-        assertThat(checks.next()).isEmpty();
+        assertThat(verificationProbes.isContradicted("p", "m")).isFalse();
+        verificationProbes.requestCheck("p", "m");
+        assertThat(verificationProbes.next()).isEmpty();
         time.advance(Duration.ofMinutes(5));
-        checks.doubt("p", "m");
-        assertThat(checks.next()).isPresent();
+        verificationProbes.requestCheck("p", "m");
+        assertThat(verificationProbes.next()).isPresent();
     }
 
     @Test
     void aDoubtWithoutAModelIsSettledByAChatWithAny() {
-        checks.doubt("p", "");
-        assertThat(checks.next()).contains(new VerificationProbes.Due("p", ""));
-        checks.settled("p", "m", true);
+        verificationProbes.requestCheck("p", "");
+        assertThat(verificationProbes.next()).contains(new VerificationProbes.Due("p", ""));
+        verificationProbes.chatCompleted("p", "m", true);
         time.advance(Duration.ofMinutes(2));
 
-        assertThat(checks.next()).isEmpty();
+        assertThat(verificationProbes.next()).isEmpty();
     }
 
     @Test
     void whatIsInQuestionOfAProviderThatIsGoneIsForgotten() {
-        checks.refused("p", "m");
-        checks.doubt("q", "m");
-        checks.retain(Set.of("p"));
+        verificationProbes.refused("p", "m");
+        verificationProbes.requestCheck("q", "m");
+        verificationProbes.retain(Set.of("p"));
 
-        assertThat(checks.next()).isEmpty();
+        assertThat(verificationProbes.next()).isEmpty();
         time.advance(Duration.ofMinutes(5));
-        assertThat(checks.next()).map(VerificationProbes.Due::providerId).contains("p");
+        assertThat(verificationProbes.next())
+                .map(VerificationProbes.Due::providerId)
+                .contains("p");
     }
 }

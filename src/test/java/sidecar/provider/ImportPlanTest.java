@@ -66,7 +66,7 @@ class ImportPlanTest {
         assertThat(plan.errors()).isEmpty();
         assertThat(keys(plan)).containsExactly("nvapi-aaaa1", "nvapi-bbbb2", "nvapi-cccc3");
         assertThat(names(plan)).containsExactly("nvidia-1", "nvidia-2", "nvidia-3");
-        assertThat(plan.providers()).allMatch(p -> p.origin().source().equals("import"));
+        assertThat(plan.providers()).allMatch(p -> p.provenance().source().equals("import"));
     }
 
     @Test

@@ -44,23 +44,23 @@ class ModelReaderTest {
         }
     }
 
-    private static ModelSettings good(ParsedModel reading) {
-        assertThat(reading).isInstanceOf(ParsedModel.Accepted.class);
-        return ((ParsedModel.Accepted) reading).rules();
+    private static ModelSettings good(ParsedModel parsed) {
+        assertThat(parsed).isInstanceOf(ParsedModel.Accepted.class);
+        return ((ParsedModel.Accepted) parsed).settings();
     }
 
-    private static List<String> bad(ParsedModel reading) {
-        assertThat(reading).isInstanceOf(ParsedModel.Refused.class);
-        return ((ParsedModel.Refused) reading)
+    private static List<String> bad(ParsedModel parsed) {
+        assertThat(parsed).isInstanceOf(ParsedModel.Refused.class);
+        return ((ParsedModel.Refused) parsed)
                 .errors().stream().map(FieldError::message).toList();
     }
 
     @Test
     void everyFieldIsRead() {
-        ModelSettings rules = good(reader.create(json("{'model':'vendor/new','aliases':['a','b'],"
+        ModelSettings settings = good(reader.create(json("{'model':'vendor/new','aliases':['a','b'],"
                 + "'overflow_wait_seconds':2.5,'fallback_models':['small','big'],'hidden':true}")));
 
-        assertThat(rules)
+        assertThat(settings)
                 .isEqualTo(new ModelSettings(
                         "vendor/new",
                         List.of("a", "b"),
@@ -89,11 +89,11 @@ class ModelReaderTest {
 
     @Test
     void whatGetAnsweredCanBePut() {
-        ParsedModel reading = reader.update(
+        ParsedModel parsed = reader.update(
                 OLD, json("{'model':'big','aliases':['gpt'],'providers':[],'stored':true,'warnings':[],'colour':1}"));
 
-        assertThat(good(reading)).isEqualTo(OLD);
-        assertThat(((ParsedModel.Accepted) reading).warnings()).containsExactly("colour is unknown and was ignored");
+        assertThat(good(parsed)).isEqualTo(OLD);
+        assertThat(((ParsedModel.Accepted) parsed).warnings()).containsExactly("colour is unknown and was ignored");
     }
 
     @ParameterizedTest
@@ -199,10 +199,10 @@ class ModelReaderTest {
 
     @Test
     void whatNobodyServesIsWarnedOf() {
-        ModelSettings rules = new ModelSettings(
+        ModelSettings settings = new ModelSettings(
                 "resting", List.of(), Optional.empty(), List.of("small", "gpt", "resting-2", "nobody"), false);
 
-        assertThat(ModelReader.warnings(rules, catalog))
+        assertThat(ModelReader.warnings(settings, catalog))
                 .containsExactly(
                         "no enabled provider serves resting",
                         "fallback_models: no enabled provider serves resting-2",

@@ -42,8 +42,8 @@ class ProviderReaderTest {
         return ((ParsedProvider.Accepted) reader.create("bkd_1", base(more), NOW)).provider();
     }
 
-    private List<String> errors(ParsedProvider reading) {
-        return ((ParsedProvider.Refused) reading)
+    private List<String> errors(ParsedProvider parsed) {
+        return ((ParsedProvider.Refused) parsed)
                 .errors().stream().map(FieldError::field).toList();
     }
 
@@ -62,7 +62,7 @@ class ProviderReaderTest {
         assertThat(p.weight()).isEqualTo(1);
         assertThat(p.enabled()).isTrue();
         assertThat(p.mappings()).isEmpty();
-        assertThat(p.origin().source()).isEqualTo("webui");
+        assertThat(p.provenance().source()).isEqualTo("webui");
         assertThat(p.group()).isEqualTo("http://127.0.0.1:9280#" + "#" + "sk-ok-aaaa9999".hashCode());
     }
 
@@ -85,8 +85,8 @@ class ProviderReaderTest {
                         CooldownScope.MODEL));
         assertThat(p.group()).isEqualTo("g");
         assertThat(p.enabled()).isFalse();
-        assertThat(p.origin().notes()).isEqualTo("a\nb");
-        assertThat(p.origin().metadata()).containsExactlyEntriesOf(Json.map(json("{\"z\":null,\"a\":1}")));
+        assertThat(p.provenance().notes()).isEqualTo("a\nb");
+        assertThat(p.provenance().metadata()).containsExactlyEntriesOf(Json.map(json("{\"z\":null,\"a\":1}")));
         assertThat(p.endpoint().headers())
                 .containsEntry("X-A", Optional.of(new Secret("v")))
                 .containsEntry("X-B", Optional.empty());
@@ -129,9 +129,9 @@ class ProviderReaderTest {
                 body.set(field, json("{\"x\":" + missing + "}").get("x"));
             }
 
-            ParsedProvider reading = reader.create("bkd_1", body, NOW);
+            ParsedProvider parsed = reader.create("bkd_1", body, NOW);
 
-            assertThat(((ParsedProvider.Refused) reading).errors())
+            assertThat(((ParsedProvider.Refused) parsed).errors())
                     .containsExactly(new FieldError(field, "Missing required field: " + field));
         }
     }
@@ -211,12 +211,12 @@ class ProviderReaderTest {
 
     @Test
     void v2Row01_everyBadFieldIsNamedAtOnce() {
-        ParsedProvider reading = reader.create(
+        ParsedProvider parsed = reader.create(
                 "bkd_1",
                 base("\"pool\":\"weird\",\"timeout_seconds\":-5,\"rpm_limit\":\"abc\",\"enabled\":\"false\""),
                 NOW);
 
-        assertThat(errors(reading)).containsExactlyInAnyOrder("pool", "timeout_seconds", "rpm_limit", "enabled");
+        assertThat(errors(parsed)).containsExactlyInAnyOrder("pool", "timeout_seconds", "rpm_limit", "enabled");
     }
 
     @Test
@@ -227,8 +227,8 @@ class ProviderReaderTest {
         Provider now = updated(old, "healthy", "{\"weight\":2}").provider();
 
         assertThat(now.weight()).isEqualTo(2);
-        assertThat(now.origin().updatedAt()).isEqualTo(LATER);
-        assertThat(now.origin().createdAt()).isEqualTo(NOW);
+        assertThat(now.provenance().updatedAt()).isEqualTo(LATER);
+        assertThat(now.provenance().createdAt()).isEqualTo(NOW);
         assertThat(now)
                 .usingRecursiveComparison()
                 .ignoringFields("weight", "origin")

@@ -67,10 +67,13 @@ class RedactorTest {
     void nothingIsSettledThatASecretMayReachInto() {
         Redactor redactor = of("secret-0001");
 
-        assertThat(redactor.settled("....".getBytes(UTF_8))).isZero();
-        assertThat(redactor.settled("0123456789012345".getBytes(UTF_8))).isEqualTo(6);
-        assertThat(redactor.settled("012secret-0001...".getBytes(UTF_8))).isEqualTo(3);
-        assertThat(redactor.settled("secret-0001..........".getBytes(UTF_8))).isEqualTo(11);
+        assertThat(redactor.redactableLength("....".getBytes(UTF_8))).isZero();
+        assertThat(redactor.redactableLength("0123456789012345".getBytes(UTF_8)))
+                .isEqualTo(6);
+        assertThat(redactor.redactableLength("012secret-0001...".getBytes(UTF_8)))
+                .isEqualTo(3);
+        assertThat(redactor.redactableLength("secret-0001..........".getBytes(UTF_8)))
+                .isEqualTo(11);
     }
 
     @Test
@@ -83,7 +86,7 @@ class RedactorTest {
                     .mapToObj(i -> parts.get(random.nextInt(parts.size())))
                     .reduce("", String::concat);
 
-            int cut = redactor.settled(text.getBytes(UTF_8));
+            int cut = redactor.redactableLength(text.getBytes(UTF_8));
             String pieces = redactor.text(text.substring(0, cut)) + redactor.text(text.substring(cut));
 
             assertThat(pieces).as("%s cut at %d", text, cut).doesNotContain("secret-0001");
@@ -150,7 +153,7 @@ class RedactorTest {
             String held = "";
             for (int from = 0; from < spelled.length(); from += size) {
                 held += spelled.substring(from, Math.min(spelled.length(), from + size));
-                int cut = redactor.settled(held.getBytes(ISO_8859_1));
+                int cut = redactor.redactableLength(held.getBytes(ISO_8859_1));
                 relayed.append(redactor.text(held.substring(0, cut)));
                 held = held.substring(cut);
             }

@@ -139,8 +139,8 @@ class UpstreamUrlTest {
         "https://host/xv1, https://host/xv1/v1/chat/completions"
     })
     void aBaseThatHoldsAVersionIsComplete(String base, String called) {
-        assertThat(good(base).chats(ApiProtocol.OPENAI_COMPLETIONS)).isEqualTo(called);
-        assertThat(good(good(base).toString()).chats(ApiProtocol.OPENAI_COMPLETIONS))
+        assertThat(good(base).chatUrl(ApiProtocol.OPENAI_COMPLETIONS)).isEqualTo(called);
+        assertThat(good(good(base).toString()).chatUrl(ApiProtocol.OPENAI_COMPLETIONS))
                 .as("as stored")
                 .isEqualTo(called);
     }

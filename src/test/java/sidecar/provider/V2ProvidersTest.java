@@ -60,10 +60,10 @@ class V2ProvidersTest {
         assertThat(provider.pool()).isEqualTo(PoolTier.FALLBACK);
         assertThat(provider.enabled()).isTrue();
         assertThat(provider.mappings()).containsOnlyKeys("canon-a");
-        assertThat(provider.origin().source()).isEqualTo("env");
-        assertThat(provider.origin().metadata()).containsEntry("owner", "ops");
-        assertThat(provider.origin().createdAt()).isEqualTo("2025-11-23T05:30:57Z");
-        assertThat(provider.origin().updatedAt()).isEqualTo("2025-11-24T05:30:57Z");
+        assertThat(provider.provenance().source()).isEqualTo("env");
+        assertThat(provider.provenance().metadata()).containsEntry("owner", "ops");
+        assertThat(provider.provenance().createdAt()).isEqualTo("2025-11-23T05:30:57Z");
+        assertThat(provider.provenance().updatedAt()).isEqualTo("2025-11-24T05:30:57Z");
     }
 
     @Test

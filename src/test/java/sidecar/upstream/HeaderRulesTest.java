@@ -15,7 +15,7 @@ import sidecar.provider.ApiProtocol;
 class HeaderRulesTest {
 
     private static Headers out(SomeProvider provider, Set<String> forward, String... client) {
-        return HeaderRules.outward(of(client), provider.build(), forward, "Sidecar/1");
+        return HeaderRules.toUpstream(of(client), provider.build(), forward, "Sidecar/1");
     }
 
     private static Headers of(String... namesAndValues) {
@@ -127,7 +127,7 @@ class HeaderRulesTest {
 
     @Test
     void v2Row49_whatConcernsTheConnectionOrTheUpstreamStaysThere() {
-        Headers home = HeaderRules.homeward(
+        Headers home = HeaderRules.toClient(
                 of(
                         "Connection",
                         "close, X-Hop",
@@ -168,7 +168,7 @@ class HeaderRulesTest {
                         new Header("X-Sidecar-Upstream-Request-Id", "up"),
                         new Header("Content-Type", "a/b"),
                         new Header("openai-version", "v"));
-        assertThat(HeaderRules.homeward(of("Retry-After", "3"), true).first("Retry-After"))
+        assertThat(HeaderRules.toClient(of("Retry-After", "3"), true).first("Retry-After"))
                 .contains("3");
     }
 
@@ -220,8 +220,8 @@ class HeaderRulesTest {
                 "X-Anything-Else"
             })
     void whatIsNotOnTheListIsNotRelayed(String name) {
-        assertThat(HeaderRules.homeward(of(name, "1"), false).lines()).isEmpty();
-        assertThat(HeaderRules.homeward(of(name, "1"), true).lines()).isEmpty();
+        assertThat(HeaderRules.toClient(of(name, "1"), false).lines()).isEmpty();
+        assertThat(HeaderRules.toClient(of(name, "1"), true).lines()).isEmpty();
     }
 
     @ParameterizedTest
@@ -241,14 +241,14 @@ class HeaderRulesTest {
                 "anthropic-version"
             })
     void whatSpeaksOfTheAnswerIsRelayed(String name) {
-        assertThat(HeaderRules.homeward(of(name, "1"), false).lines()).containsExactly(new Header(name, "1"));
+        assertThat(HeaderRules.toClient(of(name, "1"), false).lines()).containsExactly(new Header(name, "1"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Retry-After", "x-should-retry", "Allow"})
     void adviceGoesWithErrorsOfTheClientsOwn(String name) {
-        assertThat(HeaderRules.homeward(of(name, "1"), true).lines()).containsExactly(new Header(name, "1"));
-        assertThat(HeaderRules.homeward(of(name, "1"), false).lines()).isEmpty();
+        assertThat(HeaderRules.toClient(of(name, "1"), true).lines()).containsExactly(new Header(name, "1"));
+        assertThat(HeaderRules.toClient(of(name, "1"), false).lines()).isEmpty();
     }
 
     @ParameterizedTest
@@ -263,20 +263,20 @@ class HeaderRulesTest {
                 "openai-\u4f60"
             })
     void aNameThatIsNoTokenIsDropped(String name) {
-        assertThat(HeaderRules.homeward(of(name, "1"), true).lines()).isEmpty();
+        assertThat(HeaderRules.toClient(of(name, "1"), true).lines()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nSet-Cookie: b", "a\nb", "a\rb", "a\u0000b", "a\u007fb", "a\u0085b", "\u001b[2J"})
     void aValueWithControlsIsDropped(String value) {
-        assertThat(HeaderRules.homeward(of("ETag", value, "x-request-id", value), true)
+        assertThat(HeaderRules.toClient(of("ETag", value, "x-request-id", value), true)
                         .lines())
                 .isEmpty();
     }
 
     @Test
     void valuesMayHoldTabsAndWhatIsNoAscii() {
-        assertThat(HeaderRules.homeward(of("ETag", "a\tb \u00e9"), false).lines())
+        assertThat(HeaderRules.toClient(of("ETag", "a\tb \u00e9"), false).lines())
                 .hasSize(1);
     }
 }

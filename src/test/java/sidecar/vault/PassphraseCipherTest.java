@@ -9,14 +9,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PassphraseCipherTest {
 
-    private final PassphraseCipher passphrase =
+    private final PassphraseCipher cipher =
             PassphraseCipher.of("correct horse battery").orElseThrow();
 
     @Test
     void whatIsSealedOpensUnderTheSamePassphraseOnly() {
-        String sealed = passphrase.seal("{\"ключ\":1}");
+        String sealed = cipher.seal("{\"ключ\":1}");
 
-        assertThat(sealed).isNotEqualTo(passphrase.seal("{\"ключ\":1}"));
+        assertThat(sealed).isNotEqualTo(cipher.seal("{\"ключ\":1}"));
         assertThat(PassphraseCipher.of("correct horse battery").orElseThrow().open(sealed))
                 .contains("{\"ключ\":1}");
         assertThat(PassphraseCipher.of("correct horse battery ").orElseThrow().open(sealed))
@@ -34,6 +34,6 @@ class PassphraseCipherTest {
             strings = {"", "x", "no base64!", "AAAA", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
             })
     void rubbishDoesNotOpen(String sealed) {
-        assertThat(passphrase.open(sealed)).isEmpty();
+        assertThat(cipher.open(sealed)).isEmpty();
     }
 }

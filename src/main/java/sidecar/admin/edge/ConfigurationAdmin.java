@@ -47,7 +47,7 @@ public class ConfigurationAdmin {
         document.put(
                 "exported_at", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
         ObjectNode secrets = Json.object();
-        parts.all().forEach(part -> part.write(document, secrets));
+        parts.all().forEach(section -> section.write(document, secrets));
         passphrase.ifPresent(phrase -> document.put(SECRETS, phrase.seal(Json.write(secrets))));
         LOG.log(
                 System.Logger.Level.INFO,
@@ -57,8 +57,8 @@ public class ConfigurationAdmin {
     }
 
     /** The secrets of a document; empty when the passphrase is another one. */
-    static Optional<ObjectNode> secrets(ObjectNode document, PassphraseCipher passphrase) {
-        return passphrase.open(document.path(SECRETS).asText()).flatMap(ConfigurationAdmin::object);
+    static Optional<ObjectNode> secrets(ObjectNode document, PassphraseCipher cipher) {
+        return cipher.open(document.path(SECRETS).asText()).flatMap(ConfigurationAdmin::object);
     }
 
     private static Optional<ObjectNode> object(String text) {
@@ -77,7 +77,7 @@ public class ConfigurationAdmin {
             return first;
         }
         AtomicReference<ImportReport> stored = new AtomicReference<>(first);
-        parts.alone(() -> {
+        parts.exclusively(() -> {
             // again, since somebody may have been faster; hosts were looked up just now, and Java remembers them
             List<SectionPlan> plans = plans(document, secrets);
             stored.set(ImportReport.of(findings(plans)));
@@ -90,17 +90,19 @@ public class ConfigurationAdmin {
     }
 
     private List<SectionPlan> plans(ObjectNode document, ObjectNode secrets) {
-        return parts.all().stream().map(part -> part.read(document, secrets)).toList();
+        return parts.all().stream()
+                .map(section -> section.read(document, secrets))
+                .toList();
     }
 
     private static List<ImportReport> findings(List<SectionPlan> plans) {
-        return plans.stream().map(SectionPlan::findings).toList();
+        return plans.stream().map(SectionPlan::report).toList();
     }
 
     /** One sentence for each field of the document that nobody reads. */
-    List<String> strangers(ObjectNode document) {
+    List<String> unknownFields(ObjectNode document) {
         List<String> known = new ArrayList<>(List.of("format", "version", "exported_at", SECRETS));
-        parts.all().forEach(part -> known.addAll(part.fields()));
+        parts.all().forEach(section -> known.addAll(section.fields()));
         return document.properties().stream()
                 .filter(field -> !known.contains(field.getKey()))
                 .map(field -> Texts.excerpt(field.getKey()) + " is unknown and was ignored")

@@ -61,10 +61,10 @@ final class ConfigurationRequest {
         if (!document.has(ConfigurationAdmin.SECRETS)) {
             return Json.object();
         }
-        PassphraseCipher passphrase = passphrase()
+        PassphraseCipher cipher = passphrase()
                 .orElseThrow(() -> new BadRequestException("The secrets of this configuration need their passphrase."
                         + " Give it as passphrase, or take the field secrets out to import without them"));
-        return ConfigurationAdmin.secrets(document, passphrase)
+        return ConfigurationAdmin.secrets(document, cipher)
                 .orElseThrow(() -> new BadRequestException("The passphrase does not open the secrets of this"
                         + " configuration: it is another one, or the file is damaged"));
     }

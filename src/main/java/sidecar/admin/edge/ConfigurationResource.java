@@ -40,14 +40,14 @@ public class ConfigurationResource {
     public Response read(@QueryParam("dry_run") boolean dryRun, byte[] body) {
         ConfigurationRequest request = new ConfigurationRequest(body);
         ObjectNode document = request.document();
-        ImportReport findings = admin.read(document, request.secrets(), dryRun);
-        List<String> warnings = new ArrayList<>(admin.strangers(document));
-        warnings.addAll(findings.warnings());
-        boolean refused = !findings.errors().isEmpty();
+        ImportReport report = admin.read(document, request.secrets(), dryRun);
+        List<String> warnings = new ArrayList<>(admin.unknownFields(document));
+        warnings.addAll(report.warnings());
+        boolean refused = !report.errors().isEmpty();
         ObjectNode answer =
-                refused ? ErrorBodies.invalid(findings.errors()) : Json.object().put("dry_run", dryRun);
-        new TreeMap<>(findings.tallies()).forEach((field, tally) -> answer.set(field, json(tally)));
-        answer.set("missing", Json.tree(findings.missing()));
+                refused ? ErrorBodies.invalid(report.errors()) : Json.object().put("dry_run", dryRun);
+        new TreeMap<>(report.tallies()).forEach((field, tally) -> answer.set(field, json(tally)));
+        answer.set("missing", Json.tree(report.missing()));
         answer.set("warnings", Json.tree(warnings));
         return Response.status(refused ? Response.Status.BAD_REQUEST : Response.Status.OK)
                 .entity(answer)

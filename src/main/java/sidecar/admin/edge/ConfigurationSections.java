@@ -18,16 +18,16 @@ public class ConfigurationSections {
 
     List<ConfigurationSection> all() {
         return parts.stream()
-                .sorted(Comparator.comparing(part -> part.fields().get(0)))
+                .sorted(Comparator.comparing(section -> section.fields().get(0)))
                 .toList();
     }
 
     /** Runs {@code work} while nobody else changes any part of the configuration. */
-    void alone(Runnable work) {
+    void exclusively(Runnable work) {
         Runnable all = work;
-        for (ConfigurationSection part : all()) {
+        for (ConfigurationSection section : all()) {
             Runnable inner = all;
-            all = () -> part.alone(inner);
+            all = () -> section.exclusively(inner);
         }
         all.run();
     }

@@ -26,18 +26,18 @@ public class ConnectPage implements Serializable {
     private Recipes recipes;
 
     @Inject
-    private PageUser visitor;
+    private PageUser user;
 
     private String model = "";
 
     /** In the order of the page. */
     public List<Recipe> getAll() {
-        return recipes.all(visitor.getOrigin(), model);
+        return recipes.all(user.getOrigin(), model);
     }
 
     /** Empty when nothing is served as chat. */
     public String getCurl() {
-        return recipes.curl(visitor.getOrigin(), model).orElse("");
+        return recipes.curl(user.getOrigin(), model).orElse("");
     }
 
     /** The model of the curl. */

@@ -53,13 +53,13 @@ public class DashboardPage {
     private static final List<String> STATES = List.of("healthy", "degraded", "down", "cooling", "error", "disabled");
 
     @Inject
-    private PageUser visitor;
+    private PageUser user;
 
     /** As JSON. */
     public String getTexts() {
         ObjectNode texts = Json.object();
-        TEXTS.forEach(name -> texts.put(name, UiMessages.in(visitor.getLocale(), "dashboard.live." + name)));
-        STATES.forEach(name -> texts.put(name, UiMessages.in(visitor.getLocale(), "providers.state_" + name)));
+        TEXTS.forEach(name -> texts.put(name, UiMessages.in(user.getLocale(), "dashboard.live." + name)));
+        STATES.forEach(name -> texts.put(name, UiMessages.in(user.getLocale(), "providers.state_" + name)));
         return Json.write(texts);
     }
 }

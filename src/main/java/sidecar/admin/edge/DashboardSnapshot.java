@@ -41,10 +41,10 @@ class DashboardSnapshot {
     private Admission admission;
 
     @Inject
-    private ExchangeRegistry traffic;
+    private ExchangeRegistry registry;
 
     @Inject
-    private GatewayMetrics figures;
+    private GatewayMetrics gatewayMetrics;
 
     @Inject
     private LifetimeTotals totals;
@@ -68,56 +68,56 @@ class DashboardSnapshot {
         json.set("total", totals.now().json());
         ArrayNode backends = json.putArray("backends");
         catalog.get().all().forEach(provider -> backends.add(backend(provider, moment)));
-        json.put("uptime_seconds", figures.uptimeSeconds());
+        json.put("uptime_seconds", gatewayMetrics.uptimeSeconds());
         json.put("timestamp", BigDecimal.valueOf(moment.toEpochMilli(), MILLI_DECIMALS));
         int waiting = admission.depth();
         json.putObject("queue").put("depth", waiting).put("max_depth", settings.get(SettingsCatalog.QUEUE_MAX_DEPTH));
-        json.put("in_flight", Math.max(0, traffic.inFlight() - waiting));
+        json.put("in_flight", Math.max(0, registry.inFlight() - waiting));
         return json.setAll(lately.present());
     }
 
     private ObjectNode backend(Provider provider, Instant moment) {
-        ProviderStatusView standing = pool.standing(provider);
-        QuotaLimits quota = pool.quota(provider);
+        ProviderStatusView statusView = pool.standing(provider);
+        QuotaLimits limits = pool.quota(provider);
         ObjectNode json = Json.object()
                 .put("id", provider.id())
                 .put("name", provider.name())
                 .put("label", provider.label())
                 .put("pool", provider.pool().wire())
                 .put("enabled", provider.enabled())
-                .put("status", standing.status().wire())
+                .put("status", statusView.status().wire())
                 .put("rpm_limit", provider.limits().rpm());
-        Optional<Instant> until = standing.cooldownUntil();
+        Optional<Instant> until = statusView.cooldownUntil();
         json.put(
                 "cooldown_until",
                 until.map(end -> end.truncatedTo(ChronoUnit.SECONDS).toString()).orElse(null));
-        json.put("consecutive_429_count", standing.consecutive429());
+        json.put("consecutive_429_count", statusView.consecutive429());
         json.put("model_count", provider.mappings().size());
-        json.set("rate_limiter", quota.rpm() == 0 ? null : limiter(quota, standing));
-        json.set("window", window(quota, standing));
+        json.set("rate_limiter", limits.rpm() == 0 ? null : limiter(limits, statusView));
+        json.set("window", window(limits, statusView));
         json.put(
                 "cooldown_remaining_ms",
                 until.map(end -> Math.max(0, end.toEpochMilli() - moment.toEpochMilli()))
                         .orElse(null));
-        return json.put("in_flight", standing.inFlight())
-                .put("health", standing.health().wire())
-                .put("reason", standing.reason());
+        return json.put("in_flight", statusView.inFlight())
+                .put("health", statusView.health().wire())
+                .put("reason", statusView.reason());
     }
 
     /** V2's words for it, whichever limiter it is. */
-    private static ObjectNode limiter(QuotaLimits quota, ProviderStatusView standing) {
+    private static ObjectNode limiter(QuotaLimits limits, ProviderStatusView statusView) {
         return Json.object()
-                .put("tokens", Math.max(0, quota.rpm() - standing.used()))
-                .put("capacity", quota.rpm())
-                .put("rate_per_minute", (double) quota.rpm())
-                .put("utilization", (double) standing.used() / quota.rpm());
+                .put("tokens", Math.max(0, limits.rpm() - statusView.used()))
+                .put("capacity", limits.rpm())
+                .put("rate_per_minute", (double) limits.rpm())
+                .put("utilization", (double) statusView.used() / limits.rpm());
     }
 
-    private ObjectNode window(QuotaLimits quota, ProviderStatusView standing) {
-        ObjectNode json = Json.object().put("used", standing.used()).put("limit", quota.rpm());
-        boolean full = quota.rpm() > 0 && standing.used() >= quota.rpm();
+    private ObjectNode window(QuotaLimits limits, ProviderStatusView statusView) {
+        ObjectNode json = Json.object().put("used", statusView.used()).put("limit", limits.rpm());
+        boolean full = limits.rpm() > 0 && statusView.used() >= limits.rpm();
         if (full) {
-            json.put("free_in_ms", pool.placesIn(quota)[0] / NANOS_A_MILLI);
+            json.put("free_in_ms", pool.nextFreeNanos(limits)[0] / NANOS_A_MILLI);
         } else {
             json.putNull("free_in_ms");
         }

@@ -61,7 +61,7 @@ public class KeyRotation {
     @AdminOnly
     Rotation rotate() {
         AtomicReference<RotationResult> done = new AtomicReference<>();
-        parts.alone(() -> {
+        parts.exclusively(() -> {
             // before the first value is read, so that nothing is sealed with the old key after that
             take(file());
             done.set(store.reseal(

@@ -54,7 +54,7 @@ class RecentActivityView {
         json.set("capacity", capacity.json().set("models", models));
         json.set(
                 "more_keys",
-                CapacityAdvice.wanted(minutes, capacity.perMinute(), capacity.typical())
+                CapacityAdvice.of(minutes, capacity.perMinute(), capacity.typical())
                         .map(CapacityAdvice::json)
                         .orElse(null));
         return json;

@@ -39,11 +39,11 @@ public class SignIn {
     @Inject
     private InstantSource clock;
 
-    private SignInThrottle patience;
+    private SignInThrottle throttle;
 
     @PostConstruct
     void begin() {
-        patience = new SignInThrottle(clock);
+        throttle = new SignInThrottle(clock);
     }
 
     /** Whether there is a token to sign in with at all. */
@@ -53,7 +53,7 @@ public class SignIn {
 
     /** How long whoever asks still has to wait; zero when a try is allowed. */
     Duration wait(HttpServletRequest request) {
-        return patience.wait(AddressRange.subscriber(request.getRemoteAddr()));
+        return throttle.wait(AddressRange.subscriber(request.getRemoteAddr()));
     }
 
     Result with(String token, HttpServletRequest request, HttpServletResponse response) {
@@ -72,12 +72,12 @@ public class SignIn {
                 response,
                 AuthenticationParameters.withParams().credential(new TokenCredential(token.strip())));
         if (status != AuthenticationStatus.SUCCESS) {
-            patience.failed(address);
+            throttle.failed(address);
             LOG.log(System.Logger.Level.WARNING, "a sign-in from {0} failed", request.getRemoteAddr());
             return Result.WRONG;
         }
         if (request.isUserInRole(ConsoleRole.ADMIN)) {
-            patience.succeeded(address); // a viewer's token must not buy more guesses at the admin's
+            throttle.succeeded(address); // a viewer's token must not buy more guesses at the admin's
         }
         return Result.WELCOME;
     }

@@ -39,16 +39,16 @@ public class QueueResource {
                 .put("depth", waiting.size())
                 .put("max_depth", settings.get(SettingsCatalog.QUEUE_MAX_DEPTH));
         ArrayNode list = json.putArray("waiting");
-        waiting.forEach(one -> list.add(write(one)));
+        waiting.forEach(waiter -> list.add(write(waiter)));
         return json;
     }
 
-    private static ObjectNode write(WaiterView one) {
+    private static ObjectNode write(WaiterView waiter) {
         return Json.object()
-                .put("request_id", one.request())
-                .put("model", one.model())
-                .put("client", one.client())
-                .put("waited_ms", one.waited().toMillis())
-                .put("expected_ms", one.expected().toMillis());
+                .put("request_id", waiter.request())
+                .put("model", waiter.model())
+                .put("client", waiter.client())
+                .put("waited_ms", waiter.waited().toMillis())
+                .put("expected_ms", waiter.expected().toMillis());
     }
 }

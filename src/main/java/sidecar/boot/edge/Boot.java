@@ -90,13 +90,13 @@ public class Boot {
     private ClientAdmin clientAdmin;
 
     @EJB
-    private SealedSecretsStore sealed;
+    private SealedSecretsStore secrets;
 
     @Inject
     private KeyVault vault;
 
     @EJB
-    private DataPathAssembly dataPath;
+    private DataPathAssembly assembly;
 
     @EJB
     private IssuedIdPersister issuedIds;
@@ -145,12 +145,12 @@ public class Boot {
             issuedIds.load();
             cooldowns.load();
             loadLedger();
-            dataPath.showMetrics();
+            assembly.showMetrics();
             List<Drainable> working = List.of(
                     new ProbesDrain(probes),
                     new DashboardDrain(dashboards),
-                    dataPath.arrivals(),
-                    dataPath.exchanges(),
+                    assembly.connectionGuard(),
+                    assembly.exchanges(),
                     // first into a file of its own: what has ended is safe then, however long the database takes
                     new FinalFlush(ledger::keep),
                     new FinalFlush(cooldowns::keep));
@@ -227,7 +227,7 @@ public class Boot {
 
     /** What was sealed last tells whether this is the key; a database that never had such a thing asks the provider keys. */
     private void openVault() {
-        Optional<String> fingerprints = sealed.fingerprintKey();
+        Optional<String> fingerprints = secrets.fingerprintKey();
         if (fingerprints.isPresent() && !vault.takeFingerprintKey(fingerprints.get())) {
             throw StartupFailure.stop(
                     "SIDECAR_ENCRYPTION_KEY is not the key that the secrets of this database are sealed with;"
@@ -235,7 +235,7 @@ public class Boot {
         }
         loadProviders();
         if (fingerprints.isEmpty()) {
-            sealed.keepFingerprintKey();
+            secrets.keepFingerprintKey();
         }
     }
 
@@ -250,7 +250,7 @@ public class Boot {
     private void loadLedger() {
         try {
             ledger.load();
-            ledger.spending(dataPath.allowances()::spent);
+            ledger.spending(assembly.clientLimiter()::spent);
         } catch (IOException e) {
             throw StartupFailure.stop("the ledger's journal cannot be opened: " + e);
         }

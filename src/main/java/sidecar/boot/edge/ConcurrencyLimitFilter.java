@@ -91,7 +91,7 @@ public class ConcurrencyLimitFilter extends HttpFilter {
 
     private transient ByteBudget memory;
 
-    private transient volatile ConnectionGuard arrivals; // set last
+    private transient volatile ConnectionGuard connectionGuard; // set last
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -100,7 +100,7 @@ public class ConcurrencyLimitFilter extends HttpFilter {
             chain.doFilter(request, response);
             return;
         }
-        arrivals.watch(request);
+        connectionGuard.watch(request);
         // asked for now: a request that broke off may not know it any more
         Connection<?> connection = ClientConnection.of(request).raw();
         boolean relayed = ProxyServlet.serves(request);
@@ -134,11 +134,11 @@ public class ConcurrencyLimitFilter extends HttpFilter {
             if (SafeMethods.reads(request)) {
                 guarded(request, response, chain);
             } else {
-                arrivals.changes();
+                connectionGuard.changes();
                 try {
                     guarded(request, response, chain);
                 } finally {
-                    arrivals.changed();
+                    connectionGuard.changed();
                 }
             }
         } finally {
@@ -179,7 +179,7 @@ public class ConcurrencyLimitFilter extends HttpFilter {
 
     private void placed(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (arrivals.arrived(request)) {
+        if (connectionGuard.arrived(request)) {
             served(request, response, chain);
             return;
         }
@@ -187,11 +187,11 @@ public class ConcurrencyLimitFilter extends HttpFilter {
         PerAddressLimit limit = stranger ? strangers : known;
         String address = AddressRange.subscriber(request.getRemoteAddr());
         if (limit.tryAcquire(address)) {
-            arrivals.awaited(request, stranger);
+            connectionGuard.awaited(request, stranger);
             try {
                 chain.doFilter(request, response);
             } finally {
-                arrivals.served(request);
+                connectionGuard.served(request);
                 limit.release(address);
             }
         } else if (arrivesSoon(request)) {
@@ -207,7 +207,7 @@ public class ConcurrencyLimitFilter extends HttpFilter {
             return false;
         }
         try {
-            for (int i = 0; i < SOON_LOOKS && !arrivals.arrived(request); i++) {
+            for (int i = 0; i < SOON_LOOKS && !connectionGuard.arrived(request); i++) {
                 Thread.sleep(SOON_LOOK_MILLIS);
             }
         } catch (InterruptedException stopping) {
@@ -215,7 +215,7 @@ public class ConcurrencyLimitFilter extends HttpFilter {
         } finally {
             soon.release();
         }
-        return arrivals.arrived(request);
+        return connectionGuard.arrived(request);
     }
 
     /**
@@ -223,12 +223,12 @@ public class ConcurrencyLimitFilter extends HttpFilter {
      * to what is not there would fail.
      */
     private boolean starting() {
-        if (arrivals == null && lifecycle.phase() != Lifecycle.Phase.STARTING) {
+        if (connectionGuard == null && lifecycle.phase() != Lifecycle.Phase.STARTING) {
             slowReads = slowReadGuards.get();
             memory = budgets.get();
-            arrivals = guards.get();
+            connectionGuard = guards.get();
         }
-        return arrivals == null;
+        return connectionGuard == null;
     }
 
     private static boolean hasBody(HttpServletRequest request) {

@@ -50,7 +50,7 @@ public final class ConnectionGuard extends ConnectionProbe.Adapter implements Dr
     ConnectionGuard(Ticker ticker, Timer timer) {
         this.ticker = ticker;
         this.timer = timer;
-        lookLater();
+        scheduleCheck();
     }
 
     /** Watches every connection from now on that comes to the port of this request. */
@@ -168,22 +168,22 @@ public final class ConnectionGuard extends ConnectionProbe.Adapter implements Dr
         }
     }
 
-    private void look() {
+    private void check() {
         try {
             long now = now();
-            connections.forEach((connection, watched) -> look(connection, watched, now));
+            connections.forEach((connection, watched) -> check(connection, watched, now));
             // counted anew, since a read and an end at the same time may leave something of it behind
             headBytes.set(connections.values().stream()
                     .mapToLong(WatchedConnection::headBytes)
                     .sum());
         } finally {
-            lookLater();
+            scheduleCheck();
         }
     }
 
-    private synchronized void lookLater() {
+    private synchronized void scheduleCheck() {
         if (!closed) {
-            next = timer.after(LOOK, this::look);
+            next = timer.after(LOOK, this::check);
         }
     }
 
@@ -198,7 +198,7 @@ public final class ConnectionGuard extends ConnectionProbe.Adapter implements Dr
         connections.clear();
     }
 
-    private void look(Connection<?> connection, WatchedConnection watched, long now) {
+    private void check(Connection<?> connection, WatchedConnection watched, long now) {
         if (!connection.isOpen()) {
             // its last read was told after its end
             forget(connection);

@@ -108,60 +108,60 @@ public class DataPathAssembly {
     private EntryBuffer entries;
     private AtomicLong reloads;
     private IssuedIds ids;
-    private ExchangeRegistry traffic;
-    private ClientLimiter allowances;
-    private ConnectionGuard arrivals;
+    private ExchangeRegistry registry;
+    private ClientLimiter clientLimiter;
+    private ConnectionGuard connectionGuard;
     private ByteBudget memory;
     private SlowReadGuard slowReads;
     private ProviderPool pool;
-    private ProbeSchedule probeRound;
+    private ProbeSchedule probeSchedule;
     private Admission admission;
     private HttpUpstream upstream;
     private MicroProfileMeters meters;
-    private ExchangeServices house;
-    private ProxyGateway door;
+    private ExchangeServices services;
+    private ProxyGateway gateway;
 
     /** Here and not where the fields are declared: the container runs a bean's constructor again for every reference to it. */
     @PostConstruct
     void make() {
         InstantSource clock = InstantSource.system();
         Ticker ticker = System::nanoTime;
-        SettingsMapper rules = new SettingsMapper(settings);
+        SettingsMapper mapper = new SettingsMapper(settings);
         timer = new SystemTimer();
         totals = new LifetimeTotals();
         recent = new RecentActivity(clock);
         entries = new EntryBuffer();
         reloads = new AtomicLong();
         ids = new IssuedIds();
-        traffic = new ExchangeRegistry();
-        allowances = new ClientLimiter(ticker, clock);
-        arrivals = new ConnectionGuard(ticker, timer);
-        memory = new ByteBudget(rules::maxHeld);
+        registry = new ExchangeRegistry();
+        clientLimiter = new ClientLimiter(ticker, clock);
+        connectionGuard = new ConnectionGuard(ticker, timer);
+        memory = new ByteBudget(mapper::maxHeld);
         slowReads = new SlowReadGuard(ticker, timer, memory);
-        RateLimiter quotas = new RateLimiter(ticker, clock, rules::limits, grants(clock));
-        pool = new ProviderPool(catalog, rules::pool, quotas, ticker, clock, new Random());
-        probeRound = new ProbeSchedule(catalog, rules::probes, pool.chatChecks(), ticker);
-        admission = new Admission(pool, rules::admission, ticker, timer);
+        RateLimiter rateLimiter = new RateLimiter(ticker, clock, mapper::limits, grants(clock));
+        pool = new ProviderPool(catalog, mapper::pool, rateLimiter, ticker, clock, new Random());
+        probeSchedule = new ProbeSchedule(catalog, mapper::probes, pool.verificationProbes(), ticker);
+        admission = new Admission(pool, mapper::admission, ticker, timer);
         catalog.onChange(pool::catalogChanged);
-        settings.onChange(pool::room);
+        settings.onChange(pool::capacityFreed);
         upstream = new HttpUpstream(
                 blocking,
                 address -> AddressRules.refusal(address, settings.get(SettingsCatalog.ALLOW_PRIVATE_UPSTREAMS)),
                 ticker,
                 timer);
         meters = new MicroProfileMeters(metrics, model -> catalog.get().known().contains(model));
-        house = new ExchangeServices(
+        services = new ExchangeServices(
                 catalog,
                 pool,
                 admission,
                 upstream,
                 () -> settings.get(SettingsCatalog.FAILURE_RULES).rules(),
-                rules::exchange,
+                mapper::exchange,
                 Ledger.all(List.of(totals, recent, entries, meters, new ExchangeLog())),
                 new UsageInjectionBlocklist(ticker),
                 ids,
                 new SessionAffinity(ticker),
-                allowances,
+                clientLimiter,
                 memory,
                 timer,
                 ticker,
@@ -169,12 +169,12 @@ public class DataPathAssembly {
         SpoolFiles spool = new SpoolFiles(
                 Path.of(settings.get(SettingsCatalog.DATA_DIR)).resolve("spool").toAbsolutePath());
         spool.clear();
-        door = new ProxyGateway(
-                house,
-                traffic,
+        gateway = new ProxyGateway(
+                services,
+                registry,
                 clients,
                 openCallers,
-                rules::access,
+                mapper::access,
                 new RequestBodyStore(
                         memory, new ByteBudget(() -> settings.get(SettingsCatalog.MAX_SPOOL_BYTES)), spool),
                 () -> settings.get(SettingsCatalog.MAX_REQUEST_BYTES));
@@ -208,14 +208,14 @@ public class DataPathAssembly {
     /** What operators may see and do about providers. */
     @Produces
     @Dependent
-    public ProviderStatusService standings() {
+    public ProviderStatusService statuses() {
         return pool;
     }
 
     @Produces
     @Dependent
-    public ProxyGateway door() {
-        return door;
+    public ProxyGateway gateway() {
+        return gateway;
     }
 
     @Produces
@@ -241,8 +241,8 @@ public class DataPathAssembly {
     /** What clients have used of their limits. */
     @Produces
     @Dependent
-    public ClientLimiter allowances() {
-        return allowances;
+    public ClientLimiter clientLimiter() {
+        return clientLimiter;
     }
 
     /** Finished exchanges that nobody has fetched yet. */
@@ -256,41 +256,41 @@ public class DataPathAssembly {
     @Produces
     @Dependent
     public ProviderProbe probe() {
-        return new ProviderProber(house, Duration.ofSeconds(30), "Sidecar-probe/" + Version.CURRENT);
+        return new ProviderProber(services, Duration.ofSeconds(30), "Sidecar-probe/" + Version.CURRENT);
     }
 
     /** Whose turn it is to be probed. */
     @Produces
     @Dependent
-    public ProbeSchedule probeRound() {
-        return probeRound;
+    public ProbeSchedule probeSchedule() {
+        return probeSchedule;
     }
 
     /** Whom a chat would go to. */
     @Produces
     @Dependent
-    public RouteExplainer routing() {
+    public RouteExplainer explainer() {
         return new RouteExplainer(catalog, pool, () -> settings.get(SettingsCatalog.OVERFLOW_WAIT));
     }
 
     /** The exchanges under way. */
     @Produces
     @Dependent
-    public ExchangeRegistry traffic() {
-        return traffic;
+    public ExchangeRegistry registry() {
+        return registry;
     }
 
     /** The figures of the running process. */
     @Produces
     @Dependent
-    public GatewayMetrics figures() {
+    public GatewayMetrics gatewayMetrics() {
         return new RuntimeMetrics(
                 catalog,
                 pool,
                 totals,
                 new RuntimeMetrics.Readings(
                         admission::depth,
-                        traffic::inFlight,
+                        registry::inFlight,
                         ledger::backlog,
                         entries::lost,
                         reloads::get,
@@ -302,10 +302,10 @@ public class DataPathAssembly {
 
     /** Shows all metrics, now and after each change of providers, models and settings. */
     public void showMetrics() {
-        GatewayMetrics figures = figures();
-        new V2Metrics(metrics, figures).register();
-        new GatewayGauges(metrics, figures).register();
-        WindowGauges windows = new WindowGauges(metrics, figures::groups, figures::window);
+        GatewayMetrics gatewayMetrics = gatewayMetrics();
+        new V2Metrics(metrics, gatewayMetrics).register();
+        new GatewayGauges(metrics, gatewayMetrics).register();
+        WindowGauges windows = new WindowGauges(metrics, gatewayMetrics::groups, gatewayMetrics::window);
         Runnable refresh = () -> {
             meters.expect(catalog.get());
             windows.refresh();
@@ -319,8 +319,8 @@ public class DataPathAssembly {
     /** Which requests are on their way in. */
     @Produces
     @Dependent
-    public ConnectionGuard arrivals() {
-        return arrivals;
+    public ConnectionGuard connectionGuard() {
+        return connectionGuard;
     }
 
     /** What everything that is held may take together. */
@@ -342,25 +342,25 @@ public class DataPathAssembly {
         return new Drainable() {
             @Override
             public void drain() {
-                traffic.drain();
+                registry.drain();
                 admission.drain();
             }
 
             @Override
             public boolean idle() {
-                return traffic.inFlight() == 0;
+                return registry.inFlight() == 0;
             }
 
             @Override
             public void cut() {
-                traffic.endAll();
+                registry.endAll();
             }
         };
     }
 
     @PreDestroy
     void close() {
-        arrivals.close();
+        connectionGuard.close();
         slowReads.close();
         upstream.close();
         timer.close();

@@ -45,7 +45,7 @@ public final class Drain {
     public void listen() {
         ClassLoader application = Thread.currentThread().getContextClassLoader();
         for (String name : List.of("TERM", "INT")) {
-            ShutdownSignals.hear(name, (heard, number) -> {
+            ShutdownSignals.onSignal(name, (heard, number) -> {
                 // a signal's thread comes without one, and CDI throws on such a thread
                 Thread.currentThread().setContextClassLoader(application);
                 stop("SIG" + heard, 128 + number);

@@ -52,21 +52,21 @@ public class FileDescriptorMonitor {
         if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
             return Optional.empty();
         }
-        long most = system.getMaxFileDescriptorCount();
-        return shortage(open(system, most), most);
+        long max = system.getMaxFileDescriptorCount();
+        return shortage(open(system, max), max);
     }
 
-    static Optional<String> shortage(long open, long most) {
-        return most - open < MIN_FREE
-                ? Optional.of(open + " of " + most + " file descriptors are in use")
+    static Optional<String> shortage(long open, long max) {
+        return max - open < MIN_FREE
+                ? Optional.of(open + " of " + max + " file descriptors are in use")
                 : Optional.empty();
     }
 
-    private static long open(UnixOperatingSystemMXBean system, long most) {
+    private static long open(UnixOperatingSystemMXBean system, long max) {
         try {
             return system.getOpenFileDescriptorCount();
         } catch (InternalError none) {
-            return most; // counting them takes one
+            return max; // counting them takes one
         }
     }
 }

@@ -46,9 +46,9 @@ public class MetricsFilter extends HttpFilter {
         if (settings.get(SettingsCatalog.METRICS_AUTH).equals("viewer") && refused(request, response)) {
             return;
         }
-        BufferedResponse held = new BufferedResponse(response);
-        chain.doFilter(new TextPlease(request), held);
-        byte[] body = PrometheusTextRewriter.plain(held.text()).getBytes(StandardCharsets.UTF_8);
+        BufferedResponse buffered = new BufferedResponse(response);
+        chain.doFilter(new TextPlease(request), buffered);
+        byte[] body = PrometheusTextRewriter.plain(buffered.text()).getBytes(StandardCharsets.UTF_8);
         response.setContentType("text/plain; version=0.0.4; charset=utf-8");
         response.setHeader("Cache-Control", "no-store");
         response.setContentLength(body.length);

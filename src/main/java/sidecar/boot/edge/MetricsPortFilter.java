@@ -23,22 +23,22 @@ public class MetricsPortFilter extends HttpFilter {
     private static final Set<String> OPEN =
             Set.of("/metrics", "/health", "/health/live", "/health/ready", "/health/started");
 
-    private transient ListenAddresses listen;
+    private transient ListenAddresses addresses;
 
     @Override
     public void init() {
-        listen = ListenAddresses.fromConfig();
+        addresses = ListenAddresses.fromConfig();
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (listen.metricsOnly(request.getLocalPort()) && !OPEN.contains(RequestBaseUrl.path(request))) {
+        if (addresses.metricsOnly(request.getLocalPort()) && !OPEN.contains(RequestBaseUrl.path(request))) {
             ErrorBody.send(
                     response, 404, "/", "This port serves only /metrics and /health", "not_found", Optional.empty());
             return;
         }
-        Optional<String> crooked = crooked(request);
+        Optional<String> crooked = ambiguousFraming(request);
         if (crooked.isPresent()) {
             response.setHeader("Connection", "close");
             ErrorBody.send(
@@ -54,7 +54,7 @@ public class MetricsPortFilter extends HttpFilter {
     }
 
     /** Why two programs in a row could disagree about where this request ends; empty for a straight one. */
-    private static Optional<String> crooked(HttpServletRequest request) {
+    private static Optional<String> ambiguousFraming(HttpServletRequest request) {
         List<String> coding = Collections.list(request.getHeaders("Transfer-Encoding"));
         if (!coding.isEmpty() && request.getHeader("Content-Length") != null) {
             return Optional.of("A request must not have both Content-Length and Transfer-Encoding");

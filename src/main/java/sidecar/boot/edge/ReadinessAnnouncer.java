@@ -26,25 +26,25 @@ public final class ReadinessAnnouncer {
             LOG.log(Level.INFO, "Sidecar {0} is ready", Version.CURRENT);
             return;
         }
-        ListenAddresses listen = ListenAddresses.fromConfig();
-        Thread waiter = new Thread(() -> await(listen), "sidecar-ready");
+        ListenAddresses addresses = ListenAddresses.fromConfig();
+        Thread waiter = new Thread(() -> await(addresses), "sidecar-ready");
         waiter.setDaemon(true);
         waiter.start();
     }
 
-    private static void await(ListenAddresses listen) {
+    private static void await(ListenAddresses addresses) {
         try {
             for (int i = 0; i < TRIES; i++) {
-                if (answers(listen.url())) {
+                if (answers(addresses.url())) {
                     // so that connections to that port are watched from the first one of others on (Arrivals)
-                    answers(listen.metricsUrl());
-                    LOG.log(Level.INFO, "Sidecar {0} is ready at {1}", Version.CURRENT, listen.url());
+                    answers(addresses.metricsUrl());
+                    LOG.log(Level.INFO, "Sidecar {0} is ready at {1}", Version.CURRENT, addresses.url());
                     return;
                 }
                 Thread.sleep(MILLIS_BETWEEN);
             }
             throw StartupFailure.stop(
-                    "started, but " + listen.url() + "/health does not answer: is the port another's?");
+                    "started, but " + addresses.url() + "/health does not answer: is the port another's?");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

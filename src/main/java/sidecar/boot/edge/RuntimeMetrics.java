@@ -138,7 +138,7 @@ record RuntimeMetrics(
 
     @Override
     public WindowFigures window(String group) {
-        QuotaLimits quota = providers.groups().get(group);
-        return quota == null ? new WindowFigures(0, 0) : new WindowFigures(providers.used(quota), quota.rpm());
+        QuotaLimits limits = providers.groups().get(group);
+        return limits == null ? new WindowFigures(0, 0) : new WindowFigures(providers.used(limits), limits.rpm());
     }
 }

@@ -12,7 +12,7 @@ final class ShutdownSignals {
     private ShutdownSignals() {}
 
     /** From now on {@code heard} is called with name and number, on a thread of its own each time. */
-    static void hear(String name, ObjIntConsumer<String> heard) {
+    static void onSignal(String name, ObjIntConsumer<String> heard) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");

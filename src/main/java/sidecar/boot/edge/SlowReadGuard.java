@@ -92,9 +92,9 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
             return more;
         }
 
-        synchronized void serve(String client, Duration most) {
+        synchronized void serve(String client, Duration max) {
             address = client;
-            patience = most;
+            patience = max;
         }
 
         synchronized long bytesOf(String client) {
@@ -128,7 +128,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         }
         Unread unread = connections.computeIfAbsent(connection, first -> boundSendBuffer(connection));
         unread.serve(address, patience);
-        look(connection, unread, false);
+        check(connection, unread, false);
         if (unread.bytes() > PIPELINED_BYTES) {
             end(connection, "asks on without reading");
             return false;
@@ -164,8 +164,8 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
                 && makeRoom(unreadBytes::get, MAX_UNREAD_BYTES, unread -> true);
     }
 
-    private boolean makeRoom(LongSupplier unread, long most, Predicate<Unread> whose) {
-        if (unread.getAsLong() > most) {
+    private boolean makeRoom(LongSupplier unread, long max, Predicate<Unread> whose) {
+        if (unread.getAsLong() > max) {
             long now = ticker.nanos();
             connections.entrySet().stream()
                     .filter(entry -> whose.test(entry.getValue()))
@@ -173,10 +173,10 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
                     .map(entry -> new Stalled(entry.getKey(), entry.getValue().stalledNanos(now)))
                     .filter(stalled -> stalled.nanos() >= RECENT.toNanos())
                     .sorted(Comparator.comparingLong(Stalled::nanos).reversed())
-                    .takeWhile(stalled -> unread.getAsLong() > most)
+                    .takeWhile(stalled -> unread.getAsLong() > max)
                     .forEach(stalled -> end(stalled.connection(), "does not read while others have no room"));
         }
-        return unread.getAsLong() <= most;
+        return unread.getAsLong() <= max;
     }
 
     private long unreadBytesOf(String address) {
@@ -189,11 +189,11 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     void answered(Connection<?> connection) {
         Unread unread = connections.get(connection);
         if (unread != null) {
-            look(connection, unread, false);
+            check(connection, unread, false);
         }
     }
 
-    private void look(Connection<?> connection, Unread unread, boolean progress) {
+    private void check(Connection<?> connection, Unread unread, boolean progress) {
         int queued = connection.isOpen()
                 ? ((NIOConnection) (Object) connection).getAsyncWriteQueue().spaceInBytes()
                 : 0;
@@ -212,7 +212,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     public void onWriteEvent(Connection connection, Buffer data, long size) {
         Unread unread = size > 0 ? connections.get(connection) : null;
         if (unread != null) {
-            look(connection, unread, true);
+            check(connection, unread, true);
         }
     }
 
@@ -246,7 +246,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     }
 
     private void sweep(Connection<?> connection, Unread unread) {
-        look(connection, unread, false);
+        check(connection, unread, false);
         if (!connection.isOpen()) {
             forget(connection);
         } else if (unread.late(ticker.nanos(), memory.isShort() ? SHORT_PATIENCE : FOREVER)) {

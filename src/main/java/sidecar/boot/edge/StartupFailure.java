@@ -36,7 +36,7 @@ final class StartupFailure {
     /** Prints one line and ends the process, or lets it end where it was told to stop meanwhile; never returns. */
     static IllegalStateException stop(String reason) {
         if (isTooLate()) {
-            letItEnd();
+            awaitExit();
         }
         String line = "sidecar: refusing to start: " + reason.replaceAll("\\p{Cntrl}+", " ") + "\n";
         // The server turns System.err into log records written by another thread, which will not live to write this
@@ -51,7 +51,7 @@ final class StartupFailure {
     }
 
     /** The hooks end the process, unless one of them waits for this thread. */
-    private static void letItEnd() {
+    private static void awaitExit() {
         try {
             Thread.sleep(HOOKS.toMillis());
         } catch (InterruptedException e) {

@@ -26,7 +26,7 @@ final class WatchedConnection {
      */
     private static final int MAX_UNANSWERED = 8;
 
-    private final HttpFramingValidator framing = new HttpFramingValidator(); // guarded by this
+    private final HttpFramingValidator validator = new HttpFramingValidator(); // guarded by this
     private int answered; // guarded by this
     private boolean settled; // guarded by this
 
@@ -46,28 +46,28 @@ final class WatchedConnection {
         int end = data.position();
         int from = end - size;
         int good;
-        framing.admitUpTo(answered + MAX_UNANSWERED);
+        validator.admitUpTo(answered + MAX_UNANSWERED);
         if (data.hasArray()) {
             int base = data.arrayOffset();
-            good = framing.take(data.array(), base + from, base + end) - base - from;
+            good = validator.take(data.array(), base + from, base + end) - base - from;
         } else {
             byte[] copy = new byte[size];
             data.position(from);
             data.get(copy);
             data.position(end);
-            good = framing.take(copy, 0, size);
+            good = validator.take(copy, 0, size);
         }
-        arriving = framing.inRequest();
-        headSince = !framing.inHead() ? 0 : headSince == 0 ? now : headSince;
+        arriving = validator.inRequest();
+        headSince = !validator.inHead() ? 0 : headSince == 0 ? now : headSince;
         return size - good;
     }
 
     synchronized Optional<HttpFramingValidator.Fault> fault() {
-        return framing.fault();
+        return validator.fault();
     }
 
     synchronized int headBytes() {
-        return framing.headBytes();
+        return validator.headBytes();
     }
 
     /** One more of its requests has its answer. */
@@ -81,11 +81,11 @@ final class WatchedConnection {
 
     /** The fault, once, as soon as all requests before it have their answers. */
     synchronized Optional<HttpFramingValidator.Fault> due() {
-        if (settled || framing.fault().isEmpty() || answered < framing.complete()) {
+        if (settled || validator.fault().isEmpty() || answered < validator.complete()) {
             return Optional.empty();
         }
         settled = true;
-        return framing.fault();
+        return validator.fault();
     }
 
     /** A thread waits for a request's body since then; 0 for none does. */
@@ -110,7 +110,7 @@ final class WatchedConnection {
                 || late(refusedSince, REFUSED, now);
     }
 
-    private static boolean late(long since, Duration most, long now) {
-        return since != 0 && now - since >= most.toNanos();
+    private static boolean late(long since, Duration max, long now) {
+        return since != 0 && now - since >= max.toNanos();
     }
 }

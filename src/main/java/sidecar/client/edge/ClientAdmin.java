@@ -50,7 +50,7 @@ public class ClientAdmin {
     private OpenCallers openCallers;
 
     @Inject
-    private ClientLimiter allowances;
+    private ClientLimiter clientLimiter;
 
     @Inject
     private CatalogHolder catalog;
@@ -63,14 +63,14 @@ public class ClientAdmin {
 
     /** One writer at a time: names stay unique, and clients are published in the order of their commits. */
     @Inject
-    private WriteLock writing;
+    private WriteLock lock;
 
     /**
      * Publishes what is stored, and what SIDECAR_CLIENT_TOKEN says: it makes the client {@code env}, gives it another token,
      * or takes it away. What an operator has set for it stays meanwhile.
      */
     public void load() {
-        writing.run(() -> {
+        lock.run(() -> {
             List<ClientToken> stored = store.all();
             Optional<ClientToken> old =
                     stored.stream().filter(ClientToken::environment).findFirst();
@@ -118,7 +118,7 @@ public class ClientAdmin {
 
     /** A client as the API shows it, with what it has used of its limits up to now. */
     ObjectNode view(ClientToken client, List<String> warnings) {
-        return ClientView.write(client, allowances.standing(client), clock.instant(), warnings);
+        return ClientView.write(client, clientLimiter.standing(client), clock.instant(), warnings);
     }
 
     /** The models that are served by name, of which an operator may choose. */
@@ -129,13 +129,13 @@ public class ClientAdmin {
     /** Stores a new client, with a token that nobody has seen before. */
     @AdminOnly
     SavedClient create(ObjectNode body) {
-        return writing.ask(() -> {
+        return lock.ask(() -> {
             String secret = ClientSecret.fresh();
-            ParsedClient reading = ClientReader.create(withSecret(blank("", false), secret), body, now());
-            if (reading instanceof ParsedClient.Refused refused) {
+            ParsedClient parsed = ClientReader.create(withSecret(blank("", false), secret), body, now());
+            if (parsed instanceof ParsedClient.Refused refused) {
                 return new SavedClient.Invalid(refused.errors());
             }
-            ParsedClient.Accepted accepted = (ParsedClient.Accepted) reading;
+            ParsedClient.Accepted accepted = (ParsedClient.Accepted) parsed;
             String name = accepted.client().name();
             return clients.get().byName(name).isPresent()
                     ? new SavedClient.Refused("A client named " + name + " exists already")
@@ -147,11 +147,11 @@ public class ClientAdmin {
     @AdminOnly
     SavedClient update(String id, ObjectNode body) {
         return known(id, old -> {
-            ParsedClient reading = ClientReader.update(old, body, now());
-            if (reading instanceof ParsedClient.Refused refused) {
+            ParsedClient parsed = ClientReader.update(old, body, now());
+            if (parsed instanceof ParsedClient.Refused refused) {
                 return new SavedClient.Invalid(refused.errors());
             }
-            ParsedClient.Accepted accepted = (ParsedClient.Accepted) reading;
+            ParsedClient.Accepted accepted = (ParsedClient.Accepted) parsed;
             return store(accepted.client(), Optional.empty(), accepted.warnings(), "changed");
         });
     }
@@ -161,7 +161,7 @@ public class ClientAdmin {
     SavedClient renew(String id) {
         return known(id, old -> {
             if (old.environment()) {
-                return environments();
+                return managedByEnvironment();
             }
             String secret = ClientSecret.fresh();
             return store(withSecret(old, secret), Optional.of(secret), List.of(), "given another token");
@@ -177,7 +177,7 @@ public class ClientAdmin {
     SavedClient delete(String id, boolean evenLast) {
         return known(id, old -> {
             if (old.environment()) {
-                return environments();
+                return managedByEnvironment();
             }
             if (isLast(id) && reachable() && !evenLast) {
                 return new SavedClient.Refused("This is the last client token, and Sidecar listens on "
@@ -219,14 +219,14 @@ public class ClientAdmin {
         return openToAll() ? "everybody (SIDECAR_ALLOW_OPEN)" : "every program on this machine";
     }
 
-    private static SavedClient environments() {
+    private static SavedClient managedByEnvironment() {
         return new SavedClient.Refused(
                 "This client's token is SIDECAR_CLIENT_TOKEN: change or unset that and start again, or disable the client");
     }
 
     /** Does something with a client, if there is one of that id, while nobody else changes any. */
     private SavedClient known(String id, Function<ClientToken, SavedClient> work) {
-        return writing.ask(() -> clients.get().byId(id).map(work).orElseGet(SavedClient.Unknown::new));
+        return lock.ask(() -> clients.get().byId(id).map(work).orElseGet(SavedClient.Unknown::new));
     }
 
     private SavedClient store(ClientToken client, Optional<String> secret, List<String> warnings, String what) {
@@ -261,8 +261,8 @@ public class ClientAdmin {
     }
 
     /** Runs work while nobody else changes clients; what it stored acts when this returns. */
-    void alone(Runnable work) {
-        writing.run(() -> {
+    void exclusively(Runnable work) {
+        lock.run(() -> {
             work.run();
             publish();
         });

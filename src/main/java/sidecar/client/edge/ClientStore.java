@@ -47,23 +47,23 @@ public class ClientStore {
         row.environment = client.environment();
         row.createdMs = client.createdAt().toEpochMilli();
         row.updatedMs = client.updatedAt().toEpochMilli();
-        write(client.rights(), row);
+        write(client.permissions(), row);
         entities.merge(row);
     }
 
-    private static void write(ClientPermissions rights, ClientEntity row) {
-        ClientLimits limits = rights.limits();
-        row.enabled = rights.enabled();
+    private static void write(ClientPermissions permissions, ClientEntity row) {
+        ClientLimits limits = permissions.limits();
+        row.enabled = permissions.enabled();
         row.rpmLimit = boxed(limits.rpm());
         row.tpmLimit = boxed(limits.tpm());
         row.maxConcurrency = boxed(limits.concurrency());
         row.budgetDayUsd = limits.budgetDay().orElse(null);
         row.budgetMonthUsd = limits.budgetMonth().orElse(null);
-        row.models = Json.write(Json.tree(rights.models()));
-        row.cidrs = Json.write(
-                Json.tree(rights.cidrs().stream().map(AddressRange::toString).toList()));
-        row.expiresMs = rights.expiresAt().map(Instant::toEpochMilli).orElse(null);
-        row.mayPin = rights.mayPin();
+        row.models = Json.write(Json.tree(permissions.models()));
+        row.cidrs = Json.write(Json.tree(
+                permissions.cidrs().stream().map(AddressRange::toString).toList()));
+        row.expiresMs = permissions.expiresAt().map(Instant::toEpochMilli).orElse(null);
+        row.mayPin = permissions.mayPin();
     }
 
     /** Forgets a client; its usage stays. */

@@ -61,20 +61,20 @@ public class ClientTransfer implements ConfigurationSection {
 
     @Override
     public SectionPlan read(ObjectNode document, ObjectNode secrets) {
-        SectionReader entries = new SectionReader(document, CLIENTS);
+        SectionReader sections = new SectionReader(document, CLIENTS);
         List<ClientToken> changed = new ArrayList<>();
         Set<String> named = new HashSet<>();
-        for (Entry entry : entries.all()) {
+        for (Entry entry : sections.all()) {
             if (named.add(nameIn(entry))) {
-                read(entry, secrets.path(CLIENTS), entries, changed);
+                read(entry, secrets.path(CLIENTS), sections, changed);
             } else {
-                entries.refuse(entry, "the same client stands there twice");
+                sections.refuse(entry, "the same client stands there twice");
             }
         }
         return new SectionPlan() {
             @Override
-            public ImportReport findings() {
-                return entries.findings();
+            public ImportReport report() {
+                return sections.report();
             }
 
             @Override
@@ -88,29 +88,29 @@ public class ClientTransfer implements ConfigurationSection {
         return entry.body().path("name").asText().strip();
     }
 
-    private void read(Entry entry, JsonNode hashes, SectionReader entries, List<ClientToken> changed) {
+    private void read(Entry entry, JsonNode hashes, SectionReader sections, List<ClientToken> changed) {
         String name = nameIn(entry);
         Optional<ClientToken> old = clients.get().byName(name).filter(there -> !there.environment());
-        ParsedClient reading = old.isPresent()
+        ParsedClient parsed = old.isPresent()
                 ? ClientReader.carried(old.get(), entry.body(), admin.now())
                 : ClientReader.carriedNew(admin.unknownToken(), entry.body(), admin.now());
-        if (reading instanceof ParsedClient.Refused refused) {
-            entries.refuse(entry, refused.errors());
+        if (parsed instanceof ParsedClient.Refused refused) {
+            sections.refuse(entry, refused.errors());
             return;
         }
-        ParsedClient.Accepted accepted = (ParsedClient.Accepted) reading;
-        entries.warn(entry, accepted.warnings());
+        ParsedClient.Accepted accepted = (ParsedClient.Accepted) parsed;
+        sections.warn(entry, accepted.warnings());
         ClientToken client = withHash(accepted.client(), hashes.path(name));
         if (isTaken(client, changed)) {
-            entries.refuse(entry, "its token is another client's already");
+            sections.refuse(entry, "its token is another client's already");
         } else if (old.filter(there -> there.equals(client.updated(there.updatedAt())))
                 .isPresent()) {
-            entries.count(Kind.UNCHANGED);
+            sections.count(Kind.UNCHANGED);
         } else {
             changed.add(client);
-            entries.count(old.isPresent() ? Kind.UPDATED : Kind.CREATED);
+            sections.count(old.isPresent() ? Kind.UPDATED : Kind.CREATED);
             if (old.isEmpty() && hashes.path(name).path(HASH).asText().isEmpty()) {
-                entries.miss("client " + name + ": token");
+                sections.miss("client " + name + ": token");
             }
         }
     }
@@ -132,7 +132,7 @@ public class ClientTransfer implements ConfigurationSection {
     }
 
     @Override
-    public void alone(Runnable work) {
-        admin.alone(work);
+    public void exclusively(Runnable work) {
+        admin.exclusively(work);
     }
 }

@@ -19,13 +19,13 @@ final class ClientView {
 
     private ClientView() {}
 
-    static ObjectNode write(ClientToken client, ClientUsageView standing, Instant now, List<String> warnings) {
-        ClientPermissions rights = client.rights();
-        ClientLimits limits = rights.limits();
+    static ObjectNode write(ClientToken client, ClientUsageView usage, Instant now, List<String> warnings) {
+        ClientPermissions permissions = client.permissions();
+        ClientLimits limits = permissions.limits();
         ObjectNode json = Json.object()
                 .put("id", client.id())
                 .put("name", client.name())
-                .put("enabled", rights.enabled())
+                .put("enabled", permissions.enabled())
                 .put("state", state(client, now))
                 .put("hint", client.hint());
         Json.put(json, "rpm_limit", limits.rpm());
@@ -33,14 +33,15 @@ final class ClientView {
         Json.put(json, "max_concurrency", limits.concurrency());
         put(json, "budget_day_usd", limits.budgetDay());
         put(json, "budget_month_usd", limits.budgetMonth());
-        json.set("models", Json.tree(rights.models()));
+        json.set("models", Json.tree(permissions.models()));
         json.set(
                 "cidrs",
-                Json.tree(rights.cidrs().stream().map(AddressRange::toString).toList()));
-        json.put("expires_at", rights.expiresAt().map(Instant::toString).orElse(null));
-        json.put("may_pin", rights.mayPin());
+                Json.tree(
+                        permissions.cidrs().stream().map(AddressRange::toString).toList()));
+        json.put("expires_at", permissions.expiresAt().map(Instant::toString).orElse(null));
+        json.put("may_pin", permissions.mayPin());
         json.put("source", client.environment() ? "env" : "admin");
-        json.set("used", used(standing));
+        json.set("used", used(usage));
         json.put("created_at", client.createdAt().toString());
         json.put("updated_at", client.updatedAt().toString());
         ArrayNode list = json.putArray("warnings");
@@ -50,20 +51,20 @@ final class ClientView {
 
     /** What it may do now, in one word. */
     static String state(ClientToken client, Instant now) {
-        if (!client.rights().enabled()) {
+        if (!client.permissions().enabled()) {
             return "disabled";
         }
-        return client.rights().expired(now) ? "expired" : "active";
+        return client.permissions().expired(now) ? "expired" : "active";
     }
 
-    private static ObjectNode used(ClientUsageView standing) {
+    private static ObjectNode used(ClientUsageView usage) {
         return Json.object()
-                .put("requests_minute", standing.requests())
-                .put("tokens_minute", standing.tokens())
-                .put("running", standing.running())
-                .put("day_usd", Decimals.shortest(standing.day()))
-                .put("month_usd", Decimals.shortest(standing.month()))
-                .put("reserved_usd", Decimals.shortest(standing.reserved()));
+                .put("requests_minute", usage.requests())
+                .put("tokens_minute", usage.tokens())
+                .put("running", usage.running())
+                .put("day_usd", Decimals.shortest(usage.day()))
+                .put("month_usd", Decimals.shortest(usage.month()))
+                .put("reserved_usd", Decimals.shortest(usage.reserved()));
     }
 
     private static void put(ObjectNode json, String name, Optional<BigDecimal> usd) {

@@ -29,9 +29,9 @@ public class CompressionFilter extends HttpFilter {
             chain.doFilter(request, response);
             return;
         }
-        CompressedResponse packed = new CompressedResponse(response);
-        chain.doFilter(request, packed);
-        packed.send();
+        CompressedResponse compressed = new CompressedResponse(response);
+        chain.doFilter(request, compressed);
+        compressed.send();
     }
 
     private static boolean takesGzip(HttpServletRequest request) {

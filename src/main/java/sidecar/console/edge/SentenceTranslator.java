@@ -62,7 +62,7 @@ final class SentenceTranslator {
         return deep == 0
                 ? Optional.empty()
                 : phrases.stream()
-                        .flatMap(phrase -> phrase.say(sentence, inner -> find(inner, deep - 1)).stream())
+                        .flatMap(template -> template.say(sentence, inner -> find(inner, deep - 1)).stream())
                         .findFirst();
     }
 }

@@ -52,7 +52,7 @@ public final class BackupMaker {
      */
     public Backup make(Path data, BackupFolder folder, Consumer<Stage> stage) throws BackupFailedException {
         try {
-            Path workshop = folder.workshop();
+            Path workshop = folder.workDirectory();
             try {
                 needRoom(data, folder);
                 Instant begun = begin(folder);

@@ -101,7 +101,7 @@ public class BackupResource {
                             + " the server stopped")
     public Response restore(@PathParam("name") String name) throws IOException {
         try {
-            BackupContents contents = backups.rehearse(name).orElseThrow(BackupResource::unknown);
+            BackupContents contents = backups.verify(name).orElseThrow(BackupResource::unknown);
             String command = backups.restoreCommand(name);
             ObjectNode body = ErrorBodies.detail(
                     "A restore needs the server stopped. This backup was opened and read just now and can be"

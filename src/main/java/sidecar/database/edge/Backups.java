@@ -120,11 +120,11 @@ public class Backups {
     }
 
     State state() throws IOException {
-        BackupSchedule turn = new BackupSchedule(settings.get(SettingsCatalog.BACKUP_TIME));
+        BackupSchedule schedule = new BackupSchedule(settings.get(SettingsCatalog.BACKUP_TIME));
         return new State(
                 folder().directory(),
                 settings.get(SettingsCatalog.BACKUP_RETENTION),
-                turn.after(clock.instant()),
+                schedule.after(clock.instant()),
                 refusal(),
                 Optional.ofNullable(running.get()),
                 Optional.ofNullable(failure.get()),
@@ -258,12 +258,12 @@ public class Backups {
 
     /** Opens and reads that backup again, as a restore does; empty when there is none. */
     @AdminOnly
-    Optional<BackupContents> rehearse(String name) throws IOException, BackupFailedException {
+    Optional<BackupContents> verify(String name) throws IOException, BackupFailedException {
         Optional<Backup> backup = folder().find(name);
         if (backup.isEmpty()) {
             return Optional.empty();
         }
-        Path workshop = folder().workshop();
+        Path workshop = folder().workDirectory();
         try {
             Path copy = workshop.resolve("copy.mv.db");
             BackupUnpacker.unpack(folder().path(backup.get()), copy);

@@ -105,7 +105,7 @@ public class BackupsPage implements Serializable {
     public void check() {
         usable = false;
         try {
-            Optional<BackupContents> contents = backups.rehearse(chosen);
+            Optional<BackupContents> contents = backups.verify(chosen);
             usable = contents.isPresent();
             verdict = contents.map(found -> UiMessages.of(
                             "backups.usable", format.number(found.rowsInAll()), format.number(found.opened())))

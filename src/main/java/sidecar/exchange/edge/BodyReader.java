@@ -17,8 +17,8 @@ final class BodyReader implements ReadListener {
 
     private final ServletInputStream in;
     private final long declared;
-    private final long most;
-    private final RequestBodyBuilder draft;
+    private final long max;
+    private final RequestBodyBuilder builder;
     private final Listener listener;
     private boolean over;
 
@@ -32,20 +32,20 @@ final class BodyReader implements ReadListener {
     }
 
     /** @param declared the Content-Length; −1 for a chunked body */
-    BodyReader(ServletInputStream in, long declared, long most, RequestBodyStore bodies, Listener listener) {
+    BodyReader(ServletInputStream in, long declared, long max, RequestBodyStore bodyStore, Listener listener) {
         this.in = in;
         this.declared = declared;
-        this.most = most;
-        this.draft = bodies.draft(declared, most);
+        this.max = max;
+        this.builder = bodyStore.draft(declared, max);
         this.listener = listener;
     }
 
     /** Begins. Where the whole body has come already it is read at once, which spares two changes of thread. */
     void start() throws IOException {
-        if (declared > most) {
-            refuse(ApiError.tooLarge(most));
+        if (declared > max) {
+            refuse(ApiError.tooLarge(max));
         } else if (declared >= 0 && in.available() >= declared) {
-            while (draft.length() < declared && !over) {
+            while (builder.length() < declared && !over) {
                 take();
             }
             finish();
@@ -62,19 +62,19 @@ final class BodyReader implements ReadListener {
     }
 
     private void take() throws IOException {
-        if (!draft.room(in.available())) {
+        if (!builder.room(in.available())) {
             refuse(RefusalErrors.held());
             return;
         }
-        int n = in.read(draft.buffer(), draft.offset(), draft.buffer().length - draft.offset());
+        int n = in.read(builder.buffer(), builder.offset(), builder.buffer().length - builder.offset());
         if (n < 0) {
-            if (draft.length() < declared) {
+            if (builder.length() < declared) {
                 broken(new IOException("the body is shorter than its Content-Length"));
             }
-        } else if (!draft.filled(n)) {
+        } else if (!builder.filled(n)) {
             refuse(RefusalErrors.held());
-        } else if (draft.length() > most) {
-            refuse(ApiError.tooLarge(most));
+        } else if (builder.length() > max) {
+            refuse(ApiError.tooLarge(max));
         }
     }
 
@@ -93,26 +93,26 @@ final class BodyReader implements ReadListener {
             return;
         }
         over = true;
-        listener.whole(draft.whole());
+        listener.whole(builder.whole());
     }
 
     private void refuse(ApiError error) {
         if (!over) {
-            letGo();
+            release();
             listener.refused(error);
         }
     }
 
     private void broken(Throwable cause) {
         if (!over) {
-            letGo();
+            release();
             listener.broken(cause);
         }
     }
 
-    private void letGo() {
+    private void release() {
         over = true;
-        draft.discard();
+        builder.discard();
     }
 
     @Override

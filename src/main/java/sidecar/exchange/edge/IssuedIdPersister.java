@@ -49,7 +49,7 @@ public class IssuedIdPersister {
         try {
             store.add(fresh);
         } catch (RuntimeException notNow) {
-            ids.again(fresh);
+            ids.requeue(fresh);
             LOG.log(System.Logger.Level.WARNING, "issued ids are not written down yet: " + notNow);
         }
     }

@@ -45,12 +45,12 @@ public final class ProxyGateway {
     /** What proxies add: the peer is then not the one who asks. */
     private static final List<String> FORWARDING = List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
 
-    private final ExchangeServices house;
-    private final ExchangeRegistry traffic;
+    private final ExchangeServices services;
+    private final ExchangeRegistry registry;
     private final Supplier<ClientTokens> clients;
     private final OpenCallers openCallers;
     private final Supplier<AccessSettings> access;
-    private final RequestBodyStore bodies;
+    private final RequestBodyStore bodyStore;
     private final LongSupplier mostBytes;
 
     /**
@@ -61,35 +61,36 @@ public final class ProxyGateway {
      * @param mostBytes the longest body that is taken
      */
     public ProxyGateway(
-            ExchangeServices house,
-            ExchangeRegistry traffic,
+            ExchangeServices services,
+            ExchangeRegistry registry,
             Supplier<ClientTokens> clients,
             OpenCallers openCallers,
             Supplier<AccessSettings> access,
-            RequestBodyStore bodies,
+            RequestBodyStore bodyStore,
             LongSupplier mostBytes) {
-        this.house = house;
-        this.traffic = traffic;
+        this.services = services;
+        this.registry = registry;
         this.clients = clients;
         this.openCallers = openCallers;
         this.access = access;
-        this.bodies = bodies;
+        this.bodyStore = bodyStore;
         this.mostBytes = mostBytes;
     }
 
     /** Whether the caller may pass, and as whom. */
     ClientTokens.AccessDecision admit(HttpServletRequest request) {
-        Instant now = house.clock().instant();
-        ClientTokens.AccessDecision entry = clients.get()
+        Instant now = services.clock().instant();
+        ClientTokens.AccessDecision decision = clients.get()
                 .admit(
                         new ClientTokens.Caller(tokens(request), AddressRange.peer(request.getRemoteAddr())),
                         () -> open(request),
                         now);
-        if (entry instanceof ClientTokens.AccessDecision.Let let && let.client().isOpen()) {
+        if (decision instanceof ClientTokens.AccessDecision.Let let
+                && let.client().isOpen()) {
             openCallers.note(
                     request.getRemoteAddr(), Objects.requireNonNullElse(request.getHeader("User-Agent"), ""), now);
         }
-        return entry;
+        return decision;
     }
 
     private OpenAccess open(HttpServletRequest request) {
@@ -122,15 +123,15 @@ public final class ProxyGateway {
 
     /** Why no exchange begins now; empty when one may. */
     Optional<ApiError> closed() {
-        return traffic.draining() ? Optional.of(RefusalErrors.draining()) : Optional.empty();
+        return registry.draining() ? Optional.of(RefusalErrors.draining()) : Optional.empty();
     }
 
-    ExchangeSettings rules() {
-        return house.rules().get();
+    ExchangeSettings settings() {
+        return services.rules().get();
     }
 
-    RequestBodyStore bodies() {
-        return bodies;
+    RequestBodyStore bodyStore() {
+        return bodyStore;
     }
 
     long mostBytes() {
@@ -138,25 +139,25 @@ public final class ProxyGateway {
     }
 
     ByteBudget memory() {
-        return house.memory();
+        return services.memory();
     }
 
     Timer timer() {
-        return house.timer();
+        return services.timer();
     }
 
     Exchange enter(ClientRequest request, ClientStream stream) {
-        return traffic.enter(house, request, stream);
+        return registry.enter(services, request, stream);
     }
 
     /** Whether no provider is needed for the answer. */
-    boolean answersItself(HttpServletRequest request, ApiPath path) {
+    boolean isAnsweredLocally(HttpServletRequest request, ApiPath path) {
         boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
         return reads && path.kind() == ApiPath.PathKind.MODELS;
     }
 
     void answer(ApiPath path, ClientToken client, HttpServletResponse response) throws IOException {
-        ProviderCatalog catalog = house.catalog().get();
+        ProviderCatalog catalog = services.catalog().get();
         byte[] body;
         if (path.path().equals(MODELS)) {
             body = ModelList.all(catalog, client);

@@ -32,16 +32,16 @@ public class ProxyServlet extends HttpServlet {
     private static final Set<Integer> UNREAD = Set.of(408, 413, 503);
     private static final String REQUEST_ID = "X-Request-Id";
 
-    private final transient ProxyGateway door;
+    private final transient ProxyGateway gateway;
 
     /** For the container, which makes its own subclass. */
     protected ProxyServlet() {
-        this.door = null;
+        this.gateway = null;
     }
 
     @Inject
-    public ProxyServlet(ProxyGateway door) {
-        this.door = door;
+    public ProxyServlet(ProxyGateway gateway) {
+        this.gateway = gateway;
     }
 
     /** Whether a request is for this servlet, which reads without a thread that waits. */
@@ -60,31 +60,31 @@ public class ProxyServlet extends HttpServlet {
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
-        ClientTokens.AccessDecision entry = door.admit(request);
-        Optional<ApiError> refusal = refusal(request, path, entry);
+        ClientTokens.AccessDecision decision = gateway.admit(request);
+        Optional<ApiError> refusal = refusal(request, path, decision);
         if (refusal.isPresent()) {
             response.setHeader(REQUEST_ID, id);
             answer(response, refusal.get(), ErrorFormat.of(path, id));
             return;
         }
-        ClientToken client = ((ClientTokens.AccessDecision.Let) entry).client();
-        if (door.answersItself(request, path.get())) {
+        ClientToken client = ((ClientTokens.AccessDecision.Let) decision).client();
+        if (gateway.isAnsweredLocally(request, path.get())) {
             response.setHeader(REQUEST_ID, id);
-            door.answer(path.get(), client, response);
+            gateway.answer(path.get(), client, response);
         } else {
-            read(new RequestReader(request, id, client, path.get(), door.rules()), request);
+            read(new RequestReader(request, id, client, path.get(), gateway.settings()), request);
         }
     }
 
     private Optional<ApiError> refusal(
-            HttpServletRequest request, Optional<ApiPath> path, ClientTokens.AccessDecision entry) {
-        if (entry instanceof ClientTokens.AccessDecision.Refused refused) {
+            HttpServletRequest request, Optional<ApiPath> path, ClientTokens.AccessDecision decision) {
+        if (decision instanceof ClientTokens.AccessDecision.Refused refused) {
             return Optional.of(unadmitted(refused));
         }
         if (path.isEmpty()) {
             return Optional.of(ApiError.notFound("There is nothing at this path; the API is under /v1."));
         }
-        return RequestReader.refusal(request).or(door::closed);
+        return RequestReader.refusal(request).or(gateway::closed);
     }
 
     private static ApiError unadmitted(ClientTokens.AccessDecision.Refused refused) {
@@ -101,15 +101,15 @@ public class ProxyServlet extends HttpServlet {
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
         try {
-            ServletStream stream = new ServletStream(async, connection, door.memory());
+            ServletStream stream = new ServletStream(async, connection, gateway.memory());
             Body next = new Body(reader, stream, async, connection);
             BodyReader body = new BodyReader(
                     request.getInputStream(),
                     reader.hasBody() ? request.getContentLengthLong() : 0,
-                    door.mostBytes(),
-                    door.bodies(),
+                    gateway.mostBytes(),
+                    gateway.bodyStore(),
                     next);
-            next.awaited(door.timer().after(door.rules().deadline(), body::late));
+            next.awaited(gateway.timer().after(gateway.settings().deadline(), body::late));
             body.start();
         } catch (IOException gone) {
             LOG.log(System.Logger.Level.DEBUG, "client left while it was read", gone);
@@ -144,7 +144,7 @@ public class ProxyServlet extends HttpServlet {
         @Override
         public void whole(RequestBody body) {
             patience.cancel();
-            Optional<ApiError> closed = door.closed();
+            Optional<ApiError> closed = gateway.closed();
             if (closed.isPresent()) {
                 // it stopped while the body came
                 body.release();
@@ -153,7 +153,7 @@ public class ProxyServlet extends HttpServlet {
             }
             RequestReader.Result result = reader.understand(body);
             if (result instanceof RequestReader.Result.Good good) {
-                Exchange exchange = door.enter(good.request(), stream);
+                Exchange exchange = gateway.enter(good.request(), stream);
                 stream.open(exchange);
                 exchange.start();
             } else if (result instanceof RequestReader.Result.Bad bad) {

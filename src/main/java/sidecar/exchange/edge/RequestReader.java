@@ -38,7 +38,7 @@ final class RequestReader {
     private final String id;
     private final ClientToken client;
     private final ApiPath path;
-    private final ExchangeSettings rules;
+    private final ExchangeSettings settings;
     private final String method;
     private final String query;
     private final String contentType;
@@ -53,11 +53,11 @@ final class RequestReader {
     }
 
     /** Reads the head at once: the servlet request is not to be touched once the body is read on another thread. */
-    RequestReader(HttpServletRequest request, String id, ClientToken client, ApiPath path, ExchangeSettings rules) {
+    RequestReader(HttpServletRequest request, String id, ClientToken client, ApiPath path, ExchangeSettings settings) {
         this.id = id;
         this.client = client;
         this.path = path;
-        this.rules = rules;
+        this.settings = settings;
         this.method = request.getMethod();
         this.query = request.getQueryString() == null ? "" : request.getQueryString();
         this.contentType = request.getContentType() == null ? "" : request.getContentType();
@@ -178,7 +178,7 @@ final class RequestReader {
     }
 
     private Duration deadline() {
-        Duration ours = rules.deadline();
+        Duration ours = settings.deadline();
         return headers.first("X-Sidecar-Deadline-Ms")
                 .map(text -> Duration.ofMillis(Long.parseLong(text.trim())))
                 .filter(theirs -> theirs.compareTo(ours) < 0)

@@ -174,7 +174,7 @@ final class ServletStream implements ClientStream, WriteListener {
         } catch (IOException | RuntimeException closed) {
             LOG.log(System.Logger.Level.DEBUG, "client lost while writing", closed);
             close();
-            listener.gone();
+            listener.disconnected();
         }
     }
 
@@ -262,7 +262,7 @@ final class ServletStream implements ClientStream, WriteListener {
             }
         }
         close();
-        listener.gone();
+        listener.disconnected();
         return true;
     }
 

@@ -7,30 +7,32 @@ import sidecar.ledger.GatewayMetrics;
 public final class GatewayGauges {
 
     private final GaugeRegistrar gauges;
-    private final GatewayMetrics figures;
+    private final GatewayMetrics gatewayMetrics;
 
-    public GatewayGauges(MetricRegistry registry, GatewayMetrics figures) {
+    public GatewayGauges(MetricRegistry registry, GatewayMetrics gatewayMetrics) {
         this.gauges = new GaugeRegistrar(registry);
-        this.figures = figures;
+        this.gatewayMetrics = gatewayMetrics;
     }
 
-    /** Registers all of them; call it once, when {@code figures} can answer. */
+    /** Registers all of them; call it once, when {@code gatewayMetrics} can answer. */
     public void register() {
-        gauges.add("sidecar_queue_depth", "Exchanges that wait for a place", figures::queueDepth);
-        gauges.add("sidecar_in_flight", "Exchanges under way, waiting ones included", figures::inFlight);
-        gauges.add("sidecar_ledger_backlog", "Exchanges that are not in the database yet", figures::ledgerBacklog);
+        gauges.add("sidecar_queue_depth", "Exchanges that wait for a place", gatewayMetrics::queueDepth);
+        gauges.add("sidecar_in_flight", "Exchanges under way, waiting ones included", gatewayMetrics::inFlight);
+        gauges.add(
+                "sidecar_ledger_backlog", "Exchanges that are not in the database yet", gatewayMetrics::ledgerBacklog);
         gauges.add(
                 "sidecar_ledger_lost_total",
                 "Exchanges that will never be in the database, because the journal could not be written for too long",
-                figures::ledgerLostTotal);
+                gatewayMetrics::ledgerLostTotal);
         gauges.add(
                 "sidecar_config_reloads_total",
                 "Changes of settings, providers or models that were put in force",
-                figures::configReloadsTotal);
+                gatewayMetrics::configReloadsTotal);
         gauges.add(
                 "sidecar_backup_last_success_timestamp_seconds",
                 "When the newest good backup was begun, in seconds since 1970; 0 when there is none",
-                figures::lastBackupSeconds);
-        gauges.add("sidecar_backup_failures_total", "Backups that could not be made", figures::backupFailuresTotal);
+                gatewayMetrics::lastBackupSeconds);
+        gauges.add(
+                "sidecar_backup_failures_total", "Backups that could not be made", gatewayMetrics::backupFailuresTotal);
     }
 }

@@ -137,13 +137,13 @@ final class Journal implements AutoCloseable {
     // reading
 
     /** The next entries from {@code from} on; none at the end. */
-    Page read(Position from, int most) throws IOException {
+    Page read(Position from, int max) throws IOException {
         Position end = end();
         Position at = from;
         while (at.segment() <= end.segment()) {
             boolean current = at.segment() == end.segment();
             Optional<Page> page = Files.exists(file(at.segment()))
-                    ? page(at, current ? end.offset() : end(at.segment()), most)
+                    ? page(at, current ? end.offset() : end(at.segment()), max)
                     : Optional.empty();
             if (page.isPresent()) {
                 return page.get();
@@ -157,14 +157,14 @@ final class Journal implements AutoCloseable {
     }
 
     /** The whole lines that lie between {@code from} and {@code until} of one segment; empty when there is none. */
-    private Optional<Page> page(Position from, long until, int most) throws IOException {
+    private Optional<Page> page(Position from, long until, int max) throws IOException {
         if (from.offset() >= until) {
             return Optional.empty();
         }
         byte[] bytes = bytes(from, until);
         List<LedgerEntry> entries = new ArrayList<>();
         int begin = 0;
-        for (int i = 0; i < bytes.length && entries.size() < most; i++) {
+        for (int i = 0; i < bytes.length && entries.size() < max; i++) {
             if (bytes[i] == '\n') {
                 String line = new String(bytes, begin, i - begin, StandardCharsets.UTF_8);
                 JournalEntryJson.read(line).ifPresentOrElse(entries::add, () -> unread(from));

@@ -65,7 +65,7 @@ public class LedgerFlusher {
     private LedgerStore store;
 
     @Inject
-    private JournalPoster posted;
+    private JournalPoster poster;
 
     private AtomicLong taken;
     private Journal journal;
@@ -85,7 +85,7 @@ public class LedgerFlusher {
         taken = new AtomicLong();
         takeUp();
         totals.seed(store.sums());
-        store.lately(clock.instant().minus(RecentActivity.KEPT), recent::seed);
+        store.recentSlices(clock.instant().minus(RecentActivity.KEPT), recent::seed);
         appender.begin();
         loaded = true;
     }
@@ -137,7 +137,7 @@ public class LedgerFlusher {
         long upTo = appender.written();
         Journal.Page page = journal.read(position, PAGE);
         while (!page.next().equals(position)) {
-            posted.post(NODE, position, page, clock.instant());
+            poster.post(NODE, position, page, clock.instant());
             position = page.next();
             taken.addAndGet(page.entries().size());
             upTo = appender.written();

@@ -77,7 +77,7 @@ public class LedgerStore {
      * Tells what the request log knows of the time since a moment, summed up by five seconds. The log has no start of the last attempt: latencies
      * are from the end of the waiting on, and errors of attempts that were made again are missing.
      */
-    public void lately(Instant since, BiConsumer<Instant, RecentActivity.Slice> each) {
+    public void recentSlices(Instant since, BiConsumer<Instant, RecentActivity.Slice> each) {
         List<Object> from = List.of(since.toEpochMilli());
         String tried = "case when attempts > 0 then 1 else 0 end";
         String ok = "case when outcome = '" + LedgerEntry.OK + "' then 1 else 0 end";
@@ -249,8 +249,8 @@ public class LedgerStore {
         }
     }
 
-    private List<LogKey> oldest(int most) {
-        String text = "select id, at_ms from request_log order by id fetch first " + most + " rows only";
+    private List<LogKey> oldest(int max) {
+        String text = "select id, at_ms from request_log order by id fetch first " + max + " rows only";
         return Sql.query(database, text, List.of()).all(row -> new LogKey(row.getLong(1), row.getLong(2)));
     }
 

@@ -24,7 +24,7 @@ class RequestLog {
      * @param before what an earlier page answered; empty for the newest
      * @return where to go on; empty when there are no more
      */
-    OptionalLong page(RequestReports.Filter filter, OptionalLong before, int most, QueryReport.Rows rows) {
-        return store.requests(filter, before, most, PATIENCE, rows);
+    OptionalLong page(RequestReports.Filter filter, OptionalLong before, int max, QueryReport.Rows rows) {
+        return store.requests(filter, before, max, PATIENCE, rows);
     }
 }

@@ -29,7 +29,7 @@ final class RequestReports {
             Optional<String> outcome) {}
 
     /** Those with an id from {@code low} to below {@code high}, the newest first. */
-    static QueryReport between(Filter filter, long low, long high, int most) {
+    static QueryReport between(Filter filter, long low, long high, int max) {
         List<String> conditions = new ArrayList<>(List.of("id >= ?", "id < ?"));
         List<Object> parameters = new ArrayList<>(List.of(low, high));
         filter.from().ifPresent(from -> add(conditions, parameters, "at_ms >= ?", from.toEpochMilli()));
@@ -41,7 +41,7 @@ final class RequestReports {
         return new QueryReport(
                 COLUMNS,
                 "select * from request_log where " + String.join(" and ", conditions) + " order by " + order(filter)
-                        + "id desc fetch first " + most + " rows only",
+                        + "id desc fetch first " + max + " rows only",
                 List.of(parameters));
     }
 

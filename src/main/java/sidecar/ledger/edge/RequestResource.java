@@ -81,21 +81,21 @@ public class RequestResource {
         RequestReports.Filter filter = query.filter(parameters);
         boolean csv =
                 parameters.choice("format", format, ReportResponses.FORMATS).equals("csv");
-        int most = parameters.integer("limit", limit, csv ? MOST_LINES : RequestLog.PAGE, 1, csv ? MOST_LINES : MOST);
+        int max = parameters.integer("limit", limit, csv ? MOST_LINES : RequestLog.PAGE, 1, csv ? MOST_LINES : MOST);
         OptionalLong start = start(parameters, before);
         if (!parameters.errors().isEmpty()) {
             return RestResponses.invalid(parameters.errors());
         }
         return csv
-                ? reports.csv(RequestReports.COLUMNS, rows -> store.requests(filter, start, most, LONG_PATIENCE, rows))
-                : page(filter, start, most);
+                ? reports.csv(RequestReports.COLUMNS, rows -> store.requests(filter, start, max, LONG_PATIENCE, rows))
+                : page(filter, start, max);
     }
 
-    private Response page(RequestReports.Filter filter, OptionalLong start, int most) {
+    private Response page(RequestReports.Filter filter, OptionalLong start, int max) {
         return reports.json(out -> {
             out.writeStartObject();
             out.writeArrayFieldStart("items");
-            OptionalLong next = log.page(filter, start, most, QueryReport.json(out));
+            OptionalLong next = log.page(filter, start, max, QueryReport.json(out));
             out.writeEndArray();
             if (next.isPresent()) {
                 out.writeStringField("next", Long.toString(next.getAsLong()));

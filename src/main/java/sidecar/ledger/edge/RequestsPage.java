@@ -41,7 +41,7 @@ public class RequestsPage implements Serializable {
     private RequestLog log;
 
     @Inject
-    private RequestLogFilters words;
+    private RequestLogFilters filters;
 
     private final Map<String, String> filter = new LinkedHashMap<>();
     private final Deque<Long> newer = new ArrayDeque<>();
@@ -189,7 +189,7 @@ public class RequestsPage implements Serializable {
 
     /** What a filter may be filled with. */
     public List<String> suggestions(String name) {
-        return words.of(name);
+        return filters.of(name);
     }
 
     /** The same rows from the REST API. */

@@ -94,7 +94,7 @@ public class StatsResource {
         QueryParameters parameters = new QueryParameters();
         List<String> words = words(parameters, by);
         boolean byHour = parameters.text(hours).isPresent();
-        PeriodFilter window = byHour
+        PeriodFilter filter = byHour
                 ? PeriodFilter.hours(clock.instant(), parameters.integer("hours", hours, WEEK_HOURS, 0, MOST_HOURS))
                 : PeriodFilter.days(clock.instant(), parameters.integer("days", days, MONTH_DAYS, 0, MOST_DAYS));
         Map<String, String> only = new LinkedHashMap<>();
@@ -108,7 +108,7 @@ public class StatsResource {
         if (!byHour && words.contains("hour")) {
             parameters.refuse("by", "by=hour needs ?hours=");
         }
-        return reports.answer(parameters, format, () -> UsageReports.usage(words, window, only));
+        return reports.answer(parameters, format, () -> UsageReports.usage(words, filter, only));
     }
 
     private static List<String> words(QueryParameters parameters, String by) {

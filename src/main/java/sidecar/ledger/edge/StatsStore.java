@@ -36,14 +36,14 @@ public class StatsStore {
     }
 
     /**
-     * Hands on requests, the newest first, at most {@code most}. Looks through the log piece by piece and gives up after
+     * Hands on requests, the newest first, at most {@code max}. Looks through the log piece by piece and gives up after
      * {@code patience}, so that a filter that hardly anything passes cannot hold a thread for long.
      *
      * @param before an id that was told as the next one; empty to begin with the newest
      * @return where to go on; empty when there are no more
      */
     public OptionalLong requests(
-            RequestReports.Filter filter, OptionalLong before, int most, Duration patience, QueryReport.Rows rows) {
+            RequestReports.Filter filter, OptionalLong before, int max, Duration patience, QueryReport.Rows rows) {
         long until = clock.millis() + patience.toMillis();
         Optional<Long> first = filter.from().flatMap(this::firstSince);
         if (filter.from().isPresent() && first.isEmpty()) {
@@ -54,10 +54,10 @@ public class StatsStore {
         long chunk = FIRST_CHUNK;
         long[] last = {high};
         int[] found = {0};
-        while (found[0] < most && high > bottom && clock.millis() < until) {
+        while (found[0] < max && high > bottom && clock.millis() < until) {
             long begun = clock.millis();
             long low = Math.max(bottom, high - chunk);
-            int wanted = most - found[0];
+            int wanted = max - found[0];
             int already = found[0];
             RequestReports.between(filter, low, high, wanted).run(database, (columns, row) -> {
                 rows.row(columns, row);

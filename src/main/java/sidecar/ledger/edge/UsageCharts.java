@@ -17,10 +17,10 @@ final class UsageCharts {
 
     private static final int MOST_SERIES = 8;
 
-    private final PeriodFilter window;
+    private final PeriodFilter filter;
 
-    UsageCharts(PeriodFilter window) {
-        this.window = window;
+    UsageCharts(PeriodFilter filter) {
+        this.filter = filter;
     }
 
     /**
@@ -91,7 +91,7 @@ final class UsageCharts {
         ObjectNode chart = Json.object().put("type", type);
         ObjectNode data = chart.putObject("data");
         ArrayNode labels = data.putArray("labels");
-        window.steps().forEach(labels::add);
+        filter.steps().forEach(labels::add);
         data.putArray("datasets");
         chart.putObject("options").put("sidecarUnit", unit);
         return chart;
@@ -100,14 +100,14 @@ final class UsageCharts {
     private ObjectNode add(ObjectNode chart, String label, Map<Object, BigDecimal> values, BigDecimal nothing) {
         ObjectNode set = ((ArrayNode) chart.path("data").path("datasets")).addObject();
         ArrayNode data = set.put("label", label).putArray("data");
-        window.steps().forEach(step -> data.add(values.getOrDefault(step, nothing)));
+        filter.steps().forEach(step -> data.add(values.getOrDefault(step, nothing)));
         return set;
     }
 
     /** By step. */
     private Map<Object, BigDecimal> sums(List<Map<String, Object>> rows, String figure) {
         Map<Object, BigDecimal> sums = new HashMap<>();
-        rows.forEach(row -> sums.merge(row.get(window.column()), decimal(row.get(figure)), BigDecimal::add));
+        rows.forEach(row -> sums.merge(row.get(filter.column()), decimal(row.get(figure)), BigDecimal::add));
         return sums;
     }
 

@@ -25,9 +25,9 @@ public class UsagePage implements Serializable {
     private static final List<String> GROUPS = List.of("provider", "model", "client", "pool");
 
     @Inject
-    private UsageQueries books;
+    private UsageQueries queries;
 
-    private UsagePeriod range;
+    private UsagePeriod period;
     private String by;
     private String client;
     private Map<String, Object> total;
@@ -38,7 +38,7 @@ public class UsagePage implements Serializable {
     void load() {
         Map<String, String> asked =
                 FacesContext.getCurrentInstance().getExternalContext().getRequestParameterMap();
-        range = UsagePeriod.of(asked.get("range"));
+        period = UsagePeriod.of(asked.get("range"));
         String wished = asked.getOrDefault("by", "");
         by = GROUPS.contains(wished) ? wished : GROUPS.get(0);
         client = asked.getOrDefault("client", "");
@@ -47,24 +47,24 @@ public class UsagePage implements Serializable {
 
     /** Asks the books again. */
     public void refresh() {
-        PeriodFilter window = books.window(range, isByPool());
-        List<Map<String, Object>> groups = sums(window, by);
+        PeriodFilter filter = queries.window(period, isByPool());
+        List<Map<String, Object>> groups = sums(filter, by);
         groups.forEach(row -> row.put("name", name(row)));
-        total = sums(window).get(0);
+        total = sums(filter).get(0);
         rows = new ListLazyModel(groups, key());
-        charts = charts(window, groups);
+        charts = charts(filter, groups);
     }
 
-    private List<Map<String, Object>> sums(PeriodFilter window, String... words) {
-        return books.sums(window, List.of(words), client.isEmpty() ? Map.of() : Map.of("client", client));
+    private List<Map<String, Object>> sums(PeriodFilter filter, String... words) {
+        return queries.sums(filter, List.of(words), client.isEmpty() ? Map.of() : Map.of("client", client));
     }
 
-    private Map<String, String> charts(PeriodFilter window, List<Map<String, Object>> groups) {
-        List<Map<String, Object>> steps = sums(window, window.step());
-        List<Map<String, Object>> series = sums(window, by, window.step());
+    private Map<String, String> charts(PeriodFilter filter, List<Map<String, Object>> groups) {
+        List<Map<String, Object>> steps = sums(filter, filter.step());
+        List<Map<String, Object>> series = sums(filter, by, filter.step());
         Map<String, String> names = UsageCharts.ranked(groups, key(), this::name);
-        UsageCharts draw = new UsageCharts(window.fitting(steps.stream()
-                .map(step -> String.valueOf(step.get(window.column())))
+        UsageCharts draw = new UsageCharts(filter.fitting(steps.stream()
+                .map(step -> String.valueOf(step.get(filter.column())))
                 .toList()));
         String others = UiMessages.of("usage.others");
         return Map.of(
@@ -97,7 +97,7 @@ public class UsagePage implements Serializable {
 
     /** Seconds between two refreshes of a page that is left open. */
     public long getInterval() {
-        return Math.max(1, books.interval().toSeconds());
+        return Math.max(1, queries.interval().toSeconds());
     }
 
     public List<UsagePeriod> getRanges() {
@@ -109,7 +109,7 @@ public class UsagePage implements Serializable {
     }
 
     public String getRange() {
-        return range.getWire();
+        return period.getWire();
     }
 
     public String getBy() {
@@ -136,7 +136,7 @@ public class UsagePage implements Serializable {
 
     /** Whether the figures begin at midnight because pools are counted by the day. */
     public boolean isFromMidnight() {
-        return isByPool() && range.compareTo(UsagePeriod.WEEK) <= 0;
+        return isByPool() && period.compareTo(UsagePeriod.WEEK) <= 0;
     }
 
     /** Whether anything was asked of anybody. */
@@ -166,6 +166,6 @@ public class UsagePage implements Serializable {
 
     /** The same figures from the REST API. */
     public String getCsv() {
-        return "/api/admin/stats/usage?by=" + by + "&" + range.parameter(isByPool()) + ofClient() + "&format=csv";
+        return "/api/admin/stats/usage?by=" + by + "&" + period.parameter(isByPool()) + ofClient() + "&format=csv";
     }
 }

@@ -26,7 +26,7 @@ public enum UsagePeriod {
     /** The one of that name; a week where there is none. */
     static UsagePeriod of(String wire) {
         return Arrays.stream(values())
-                .filter(range -> range.wire.equals(wire))
+                .filter(period -> period.wire.equals(wire))
                 .findFirst()
                 .orElse(WEEK);
     }

@@ -25,8 +25,8 @@ class UsageQueries {
     private InstantSource clock;
 
     /** The hours or days of a range at this moment. */
-    PeriodFilter window(UsagePeriod range, boolean byPool) {
-        return range.window(clock.instant(), byPool);
+    PeriodFilter window(UsagePeriod period, boolean byPool) {
+        return period.window(clock.instant(), byPool);
     }
 
     /**
@@ -34,9 +34,9 @@ class UsageQueries {
      *
      * @param only columns that must have a value
      */
-    List<Map<String, Object>> sums(PeriodFilter window, List<String> words, Map<String, String> only) {
+    List<Map<String, Object>> sums(PeriodFilter filter, List<String> words, Map<String, String> only) {
         List<Map<String, Object>> rows = new ArrayList<>();
-        store.each(UsageReports.usage(words, window, only), QueryReport.maps(rows::add));
+        store.each(UsageReports.usage(words, filter, only), QueryReport.maps(rows::add));
         return rows;
     }
 

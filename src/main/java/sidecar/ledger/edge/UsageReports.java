@@ -107,15 +107,15 @@ final class UsageReports {
     /**
      * {@code /stats/usage}: sums by any of {@link #WORDS}.
      *
-     * @param window of hours, or of days; the books by the hour know no pool
+     * @param filter of hours, or of days; the books by the hour know no pool
      * @param only columns that must have a value
      */
-    static QueryReport usage(List<String> words, PeriodFilter window, Map<String, String> only) {
-        boolean hours = window.hours();
+    static QueryReport usage(List<String> words, PeriodFilter filter, Map<String, String> only) {
+        boolean hours = filter.hours();
         List<String> groups = words.stream().map(word -> column(word, hours)).toList();
         List<String> conditions = new ArrayList<>(List.of((hours ? "hour_utc" : "day_utc") + " >= ?"));
         only.keySet().forEach(column -> conditions.add(column + " = ?"));
-        List<Object> parameters = new ArrayList<>(List.of(window.since()));
+        List<Object> parameters = new ArrayList<>(List.of(filter.since()));
         parameters.addAll(only.values());
         List<QueryReport.Column> columns = new ArrayList<>();
         words.forEach(word -> columns.addAll(keys(word)));

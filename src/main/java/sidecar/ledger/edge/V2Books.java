@@ -41,16 +41,16 @@ public class V2Books {
      * @param preview whether it is only asked what would be
      * @return what the totals of all times gain by it
      */
-    public UsageCounts take(V2Day day, long keptHour, Instant now, boolean preview, ImportSummary takeover) {
+    public UsageCounts take(V2Day day, long keptHour, Instant now, boolean preview, ImportSummary summary) {
         List<Posting> hours = news(kept(day, keptHour), hours(day), V2Books::hourOf);
         List<Stored> stored = days(day);
         List<Posting> days = new ArrayList<>(news(day.wholeDay(), sums(stored, V2Books::dayOf), V2Books::dayOf));
         days.addAll(news(day.ofDeletedProviders(byPool(stored, days)), sums(stored, V2Books::poolOf), V2Books::poolOf));
         if (hours.isEmpty() && days.isEmpty()) {
-            takeover.known();
+            summary.known();
             return UsageCounts.NOTHING;
         }
-        takeover.imported();
+        summary.imported();
         if (!preview) {
             Sql.atomically(database, connection -> {
                 UsageTables.HOURS.add(connection, hours, now.toEpochMilli());
@@ -73,7 +73,7 @@ public class V2Books {
             Function<Posting.Account, List<Object>> key) {
         return postings.stream()
                 .map(posting -> posting.with(posting.counts()
-                        .beyond(stored.getOrDefault(key.apply(posting.account()), UsageCounts.NOTHING))))
+                        .excessOver(stored.getOrDefault(key.apply(posting.account()), UsageCounts.NOTHING))))
                 .filter(posting -> !posting.counts().isNothing())
                 .toList();
     }

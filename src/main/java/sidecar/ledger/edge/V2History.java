@@ -35,23 +35,23 @@ class V2History {
 
     /** One at a time: what is stored already is read before more is added to it. */
     @Inject
-    private WriteLock writing;
+    private WriteLock lock;
 
     /** Counts days. Each is taken over whole or not at all. */
     @AdminOnly
     ImportSummary take(List<ObjectNode> hours, List<ObjectNode> days, boolean preview) {
-        ImportSummary takeover = new ImportSummary();
-        List<V2Day> read = V2Day.read(hours, days, takeover);
+        ImportSummary summary = new ImportSummary();
+        List<V2Day> read = V2Day.read(hours, days, summary);
         long keptHour =
                 Posting.hour(clock.instant().minus(Duration.ofDays(settings.get(SettingsCatalog.USAGE_HOURS_DAYS))));
-        writing.run(() -> {
+        lock.run(() -> {
             for (V2Day day : read) {
-                UsageCounts gained = books.take(day, keptHour, clock.instant(), preview, takeover);
+                UsageCounts gained = books.take(day, keptHour, clock.instant(), preview, summary);
                 if (!preview) {
                     totals.seed(gained);
                 }
             }
         });
-        return takeover;
+        return summary;
     }
 }

@@ -16,25 +16,28 @@ public final class V2Metrics {
     private static final List<String> POOLS = List.of("primary", "fallback");
 
     private final GaugeRegistrar gauges;
-    private final GatewayMetrics figures;
+    private final GatewayMetrics gatewayMetrics;
 
-    public V2Metrics(MetricRegistry registry, GatewayMetrics figures) {
+    public V2Metrics(MetricRegistry registry, GatewayMetrics gatewayMetrics) {
         this.gauges = new GaugeRegistrar(registry);
-        this.figures = figures;
+        this.gatewayMetrics = gatewayMetrics;
     }
 
-    /** Registers all of them; call it once, when {@code figures} can answer. */
+    /** Registers all of them; call it once, when {@code gatewayMetrics} can answer. */
     public void register() {
         POOLS.forEach(this::pool);
-        gauges.add("sidecar_cooldown_active", "Providers cooling down now", figures::cooldownActive);
-        gauges.add("sidecar_emergency_count", "Emergencies declared so far", figures::emergencyCount);
-        gauges.add("sidecar_db_size_bytes", "Size of the database file", figures::dbSizeBytes);
-        gauges.add("sidecar_wal_size_bytes", "Size of the database's write-ahead log; 0 on H2", figures::walSizeBytes);
-        gauges.add("sidecar_requests_total", "Exchanges accounted so far", figures::requestsTotal);
-        gauges.add("sidecar_errors_total", "Attempts that failed by the provider's fault", figures::errorsTotal);
-        gauges.add("sidecar_tokens_total", "LLM tokens used, prompt and completion", figures::tokensTotal);
-        gauges.add("sidecar_cost_total", "Cost of all exchanges in USD", figures::costTotal);
-        gauges.add("sidecar_uptime_seconds", "Seconds since the process started", figures::uptimeSeconds);
+        gauges.add("sidecar_cooldown_active", "Providers cooling down now", gatewayMetrics::cooldownActive);
+        gauges.add("sidecar_emergency_count", "Emergencies declared so far", gatewayMetrics::emergencyCount);
+        gauges.add("sidecar_db_size_bytes", "Size of the database file", gatewayMetrics::dbSizeBytes);
+        gauges.add(
+                "sidecar_wal_size_bytes",
+                "Size of the database's write-ahead log; 0 on H2",
+                gatewayMetrics::walSizeBytes);
+        gauges.add("sidecar_requests_total", "Exchanges accounted so far", gatewayMetrics::requestsTotal);
+        gauges.add("sidecar_errors_total", "Attempts that failed by the provider's fault", gatewayMetrics::errorsTotal);
+        gauges.add("sidecar_tokens_total", "LLM tokens used, prompt and completion", gatewayMetrics::tokensTotal);
+        gauges.add("sidecar_cost_total", "Cost of all exchanges in USD", gatewayMetrics::costTotal);
+        gauges.add("sidecar_uptime_seconds", "Seconds since the process started", gatewayMetrics::uptimeSeconds);
     }
 
     private void pool(String pool) {
@@ -49,7 +52,7 @@ public final class V2Metrics {
         gauges.add(
                 "sidecar_pool_providers",
                 "Providers by pool and standing",
-                () -> count.applyAsInt(figures.pool(pool)),
+                () -> count.applyAsInt(gatewayMetrics.pool(pool)),
                 new Tag("pool", pool),
                 new Tag("type", type));
     }

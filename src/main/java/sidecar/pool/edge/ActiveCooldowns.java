@@ -28,7 +28,7 @@ class ActiveCooldowns {
     private CatalogHolder catalog;
 
     @Inject
-    private ProviderStatusService standings;
+    private ProviderStatusService statuses;
 
     @EJB
     private CooldownStore store;
@@ -45,15 +45,15 @@ class ActiveCooldowns {
         List<Map<String, Object>> rows = new ArrayList<>();
         Set<String> whole = new HashSet<>();
         catalog.get().all().forEach(provider -> {
-            ProviderStatusView standing = standings.standing(provider);
-            if (standing.status() == ProviderStatus.COOLING) {
+            ProviderStatusView statusView = statuses.standing(provider);
+            if (statusView.status() == ProviderStatus.COOLING) {
                 whole.add(provider.id());
                 rows.add(row(
                         provider,
                         "",
-                        standing.reason(),
-                        standing.consecutive429(),
-                        standing.cooldownUntil().orElse(now())));
+                        statusView.reason(),
+                        statusView.consecutive429(),
+                        statusView.cooldownUntil().orElse(now())));
             }
         });
         lasting().stream()
@@ -67,7 +67,7 @@ class ActiveCooldowns {
     }
 
     private List<CooldownEvent> lasting() {
-        return store.lasting(now(), MOST);
+        return store.current(now(), MOST);
     }
 
     private static Map<String, Object> row(Provider provider, String model, String reason, int count, Instant until) {

@@ -10,11 +10,11 @@ import sidecar.pool.ProviderStatusService;
 class CooldownClearAction {
 
     @Inject
-    private ProviderStatusService standings;
+    private ProviderStatusService statuses;
 
     /** Ends a provider's cooldowns and forgets its errors, as {@code POST /backends/{id}/clear-cooldown} does. */
     @AdminOnly
     void clear(String providerId) {
-        standings.clear(providerId);
+        statuses.clear(providerId);
     }
 }

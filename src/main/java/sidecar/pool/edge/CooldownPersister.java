@@ -42,7 +42,7 @@ public class CooldownPersister {
     public synchronized void load() {
         store.prune(clock.instant());
         written = store.errors();
-        pool.restore(store.unsettled(), written);
+        pool.restore(store.unresolved(), written);
         loaded = true;
     }
 
@@ -72,7 +72,7 @@ public class CooldownPersister {
         try {
             store.put(fresh);
         } catch (RuntimeException notNow) {
-            pool.journal().again(fresh);
+            pool.journal().requeue(fresh);
             throw notNow;
         }
     }

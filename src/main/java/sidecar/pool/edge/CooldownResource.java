@@ -40,13 +40,13 @@ public class CooldownResource {
     @Operation(summary = "Cooldowns, the newest first; ?backend_id=, ?limit=1…1000 (50); model is null where all cool")
     public Response latest(@QueryParam("backend_id") String provider, @QueryParam("limit") String limit) {
         QueryParameters parameters = new QueryParameters();
-        int most = parameters.integer("limit", limit, USUALLY, 1, MOST);
+        int max = parameters.integer("limit", limit, USUALLY, 1, MOST);
         if (!parameters.errors().isEmpty()) {
             return RestResponses.invalid(parameters.errors());
         }
         Instant now = clock.instant();
         ArrayNode list = Json.array();
-        store.latest(Optional.ofNullable(provider).filter(id -> !id.isBlank()), most)
+        store.latest(Optional.ofNullable(provider).filter(id -> !id.isBlank()), max)
                 .forEach(event -> list.add(CooldownView.write(event, now)));
         return Response.ok((JsonNode) list).build();
     }

@@ -24,7 +24,7 @@ public class CooldownStore {
     private EntityManager entities;
 
     /** What a restart takes up again: those that nothing has done away with, the oldest first. */
-    public List<CooldownEvent> unsettled() {
+    public List<CooldownEvent> unresolved() {
         return entities.createQuery(
                         "select c from CooldownEntity c where c.settled = false order by c.startedMillis",
                         CooldownEntity.class)
@@ -34,27 +34,27 @@ public class CooldownStore {
     }
 
     /** The latest, the newest first; only of that provider when one is given. */
-    public List<CooldownEvent> latest(Optional<String> provider, int most) {
+    public List<CooldownEvent> latest(Optional<String> provider, int max) {
         return entities.createQuery(
                         "select c from CooldownEntity c where (:every = true or c.provider = :provider)"
                                 + " order by c.startedMillis desc, c.id",
                         CooldownEntity.class)
                 .setParameter("every", provider.isEmpty())
                 .setParameter("provider", provider.orElse(""))
-                .setMaxResults(most)
+                .setMaxResults(max)
                 .getResultStream()
                 .map(CooldownEntity::event)
                 .toList();
     }
 
     /** Those that have not ended by then, the newest first. */
-    public List<CooldownEvent> lasting(Instant now, int most) {
+    public List<CooldownEvent> current(Instant now, int max) {
         return entities.createQuery(
                         "select c from CooldownEntity c where c.endedMillis is null and c.untilMillis > :now"
                                 + " order by c.startedMillis desc, c.id",
                         CooldownEntity.class)
                 .setParameter("now", now.toEpochMilli())
-                .setMaxResults(most)
+                .setMaxResults(max)
                 .getResultStream()
                 .map(CooldownEntity::event)
                 .toList();

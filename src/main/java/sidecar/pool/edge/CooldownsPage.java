@@ -29,10 +29,10 @@ public class CooldownsPage implements Serializable {
     private static final double NARROWEST_PERCENT = 0.25;
 
     @Inject
-    private ActiveCooldowns cooling;
+    private ActiveCooldowns activeCooldowns;
 
     @Inject
-    private CooldownClearAction clearing;
+    private CooldownClearAction clearAction;
 
     @EJB
     private CooldownStore store;
@@ -63,9 +63,9 @@ public class CooldownsPage implements Serializable {
 
     /** Looks anew. */
     public void refresh() {
-        now = cooling.now();
+        now = activeCooldowns.now();
         since = now.minus(RANGES.get(range));
-        active = cooling.rows();
+        active = activeCooldowns.rows();
         history = new CooldownLazyModel(store, since, now);
         lanes = lanes();
     }
@@ -108,7 +108,7 @@ public class CooldownsPage implements Serializable {
 
     /** Ends a provider's cooldowns. */
     public void clear(Map<String, Object> row) {
-        clearing.clear(row.get("id").toString());
+        clearAction.clear(row.get("id").toString());
         refresh();
         PageMessages.done("cooldowns.cleared", row.get("name"));
     }
@@ -152,7 +152,7 @@ public class CooldownsPage implements Serializable {
 
     /** What the server's clock says, so that a browser's wrong one does no harm. */
     public long getNowMillis() {
-        return cooling.now().toEpochMilli();
+        return activeCooldowns.now().toEpochMilli();
     }
 
     /** Whole seconds that are left of a row's cooldown. */

@@ -27,17 +27,17 @@ public class HealthProbeScheduler {
     private ManagedExecutorService blocking;
 
     @Inject
-    private ProbeSchedule round;
+    private ProbeSchedule schedule;
 
     @Inject
-    private HealthProbeTask call;
+    private HealthProbeTask task;
 
     private volatile boolean stopped;
     private volatile Future<?> nextLook;
 
     /** Providers are there: begins. */
     public void start() {
-        nap();
+        pause();
     }
 
     /** From now on nothing is sent. Idempotent. */
@@ -50,21 +50,21 @@ public class HealthProbeScheduler {
         }
     }
 
-    private void nap() {
+    private void pause() {
         if (!stopped) {
-            nextLook = clock.schedule(this::look, round.nap().toNanos(), TimeUnit.NANOSECONDS);
+            nextLook = clock.schedule(this::poll, schedule.delayToNext().toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
-    private void look() {
+    private void poll() {
         try {
             if (!stopped) {
-                round.next().ifPresent(this::send);
+                schedule.next().ifPresent(this::send);
             }
         } catch (RuntimeException bug) {
             LOG.log(System.Logger.Level.ERROR, "could not tell whose turn it is", bug);
         } finally {
-            nap();
+            pause();
         }
     }
 
@@ -72,7 +72,7 @@ public class HealthProbeScheduler {
         try {
             blocking.execute(() -> probe(turn));
         } catch (RejectedExecutionException stopping) {
-            round.ended(turn.provider());
+            schedule.ended(turn.provider());
         }
     }
 
@@ -82,9 +82,9 @@ public class HealthProbeScheduler {
                 return;
             }
             if (turn.chat().isPresent()) {
-                call.chat(turn, turn.chat().get());
+                task.chat(turn, turn.chat().get());
             } else {
-                call.list(turn);
+                task.list(turn);
             }
         } catch (HealthProbeTask.ProbeUnansweredException alreadyJudged) {
             // attempts judge the host, and the next probe looks again
@@ -96,7 +96,7 @@ public class HealthProbeScheduler {
                     "the probe of " + turn.provider().name() + " broke off",
                     bug);
         } finally {
-            round.ended(turn.provider());
+            schedule.ended(turn.provider());
         }
     }
 }

@@ -30,7 +30,7 @@ class HealthProbeTask {
     private ProviderProbe probe;
 
     @Inject
-    private ProviderStatusService standings;
+    private ProviderStatusService statuses;
 
     /** No answer came. */
     static final class ProbeUnansweredException extends RuntimeException {
@@ -47,9 +47,9 @@ class HealthProbeTask {
      */
     @Retry(maxRetries = 1, delay = 200, jitter = 100, retryOn = ProbeUnansweredException.class)
     void list(Turn turn) throws InterruptedException {
-        Result result = await(
-                probe.reach(turn.provider(), turn.rules().path(), turn.rules().timeout()));
-        new ProbeResultHandler(standings).listed(turn.provider(), result);
+        Result result = await(probe.reach(
+                turn.provider(), turn.settings().path(), turn.settings().timeout()));
+        new ProbeResultHandler(statuses).listed(turn.provider(), result);
         if (result.failureClass().equals("network")) {
             throw new ProbeUnansweredException(result.message());
         }
@@ -58,8 +58,8 @@ class HealthProbeTask {
     /** Chats. Asked once: it takes a place in the window, and the pool judges it like any attempt. */
     void chat(Turn turn, String model) throws InterruptedException {
         Optional<Result> result =
-                await(probe.attempt(turn.provider(), model, turn.rules().timeout()));
-        new ProbeResultHandler(standings).chatted(turn.provider(), model, result);
+                await(probe.attempt(turn.provider(), model, turn.settings().timeout()));
+        new ProbeResultHandler(statuses).chatCompleted(turn.provider(), model, result);
     }
 
     private static <T> T await(CompletionStage<T> stage) throws InterruptedException {

@@ -27,14 +27,14 @@ public class PoolResource {
     private CatalogHolder catalog;
 
     @Inject
-    private ProviderStatusService standings;
+    private ProviderStatusService statuses;
 
     @GET
     @Operation(summary = "Counts per pool; healthy, cooling and error count enabled providers only")
     public JsonNode pools() {
         ObjectNode pools = Json.object();
         for (PoolTier pool : PoolTier.values()) {
-            pools.set(pool.wire(), PoolCounts.of(catalog.get(), standings, pool).json());
+            pools.set(pool.wire(), PoolCounts.of(catalog.get(), statuses, pool).json());
         }
         return pools;
     }

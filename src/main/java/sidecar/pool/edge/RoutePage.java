@@ -15,7 +15,7 @@ import sidecar.pool.RouteExplainer;
 public class RoutePage {
 
     @Inject
-    private RouteExplainer routing;
+    private RouteExplainer explainer;
 
     private String model = "";
     private Map<String, Object> explained;
@@ -31,7 +31,8 @@ public class RoutePage {
 
     /** Asks what would become of a request for the model now. */
     public void explain() {
-        explained = routing.explain(model == null ? "" : model.strip())
+        explained = explainer
+                .explain(model == null ? "" : model.strip())
                 .map(RouteView::write)
                 .map(Json::map)
                 .orElse(null);

@@ -22,7 +22,7 @@ import sidecar.pool.RouteExplainer;
 public class RouteResource {
 
     @Inject
-    private RouteExplainer routing;
+    private RouteExplainer explainer;
 
     @GET
     @Operation(summary = "Whom a chat with ?model= would go to now; takes nothing and asks nobody")
@@ -31,7 +31,7 @@ public class RouteResource {
             throw new BadRequestException("model is missing: ask for /route?model=…");
         }
         RouteExplainer.Explained explained =
-                routing.explain(model).orElseThrow(() -> new NotFoundException("No provider maps this model"));
+                explainer.explain(model).orElseThrow(() -> new NotFoundException("No provider maps this model"));
         return RouteView.write(explained);
     }
 }

@@ -14,18 +14,18 @@ final class RouteView {
     static ObjectNode write(RouteExplainer.Explained explained) {
         ObjectNode json = Json.object().put("model", explained.model());
         ArrayNode candidates = json.putArray("candidates");
-        explained.candidates().forEach(route -> candidates.add(write(route)));
+        explained.candidates().forEach(step -> candidates.add(write(step)));
         ArrayNode fallbacks = json.putArray("fallback_models");
         explained.fallbackModels().forEach(fallbacks::add);
         return json;
     }
 
-    private static ObjectNode write(RouteStep route) {
+    private static ObjectNode write(RouteStep step) {
         return Json.object()
-                .put("id", route.provider().id())
-                .put("name", route.provider().name())
-                .put("pool", route.provider().pool().wire())
-                .put("chosen", route.chosen())
-                .put("reason", route.reason());
+                .put("id", step.provider().id())
+                .put("name", step.provider().name())
+                .put("pool", step.provider().pool().wire())
+                .put("chosen", step.chosen())
+                .put("reason", step.reason());
     }
 }

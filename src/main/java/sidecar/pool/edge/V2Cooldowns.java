@@ -36,27 +36,27 @@ class V2Cooldowns {
     /** Ids are kept; those that are older than cooldowns are kept here are only counted. */
     @AdminOnly
     ImportSummary take(List<ObjectNode> rows, boolean preview) {
-        ImportSummary takeover = new ImportSummary();
+        ImportSummary summary = new ImportSummary();
         Instant now = clock.instant();
         Map<String, CooldownEvent> events = new LinkedHashMap<>();
-        rows.forEach(row -> read(new V2Row(row), now, takeover).ifPresent(event -> events.put(event.id(), event)));
+        rows.forEach(row -> read(new V2Row(row), now, summary).ifPresent(event -> events.put(event.id(), event)));
         Set<String> known = store.known(events.keySet());
         List<CooldownEvent> fresh = new ArrayList<>();
         events.values().forEach(event -> {
             if (known.contains(event.id())) {
-                takeover.known();
+                summary.known();
             } else {
-                takeover.imported();
+                summary.imported();
                 fresh.add(event);
             }
         });
         if (!preview) {
             store.put(fresh);
         }
-        return takeover;
+        return summary;
     }
 
-    private static Optional<CooldownEvent> read(V2Row row, Instant now, ImportSummary takeover) {
+    private static Optional<CooldownEvent> read(V2Row row, Instant now, ImportSummary summary) {
         String id = row.text("id");
         Optional<Instant> started = row.time("started_at");
         Optional<Instant> ended = row.time("ended_at");
@@ -70,11 +70,11 @@ class V2Cooldowns {
             reasons.add("it is not a cooldown of V2's");
         }
         if (!reasons.isEmpty()) {
-            takeover.leftOut(id, reasons);
+            summary.leftOut(id, reasons);
             return Optional.empty();
         }
         if (CooldownStore.isTooOld(started.get(), now)) {
-            takeover.outdated();
+            summary.outdated();
             return Optional.empty();
         }
         Instant until = started.get().plusSeconds(seconds);

@@ -20,8 +20,8 @@ final class ExportedProvider {
     private ExportedProvider() {}
 
     /** Everything that may be seen. */
-    static ObjectNode write(Provider provider, ProviderStatusView standing) {
-        ObjectNode all = ProviderView.write(provider, standing, List.of());
+    static ObjectNode write(Provider provider, ProviderStatusView statusView) {
+        ObjectNode all = ProviderView.write(provider, statusView, List.of());
         ObjectNode carried = Json.object().put("id", provider.id());
         carried.setAll(all.deepCopy().remove(ProviderReader.READ_ONLY));
         carried.remove("api_key");
@@ -37,7 +37,7 @@ final class ExportedProvider {
         if (!secret.isEmpty()) {
             carried.set(SECRET_HEADERS, secret);
         }
-        return carried.put("created_at", provider.origin().createdAt().toString());
+        return carried.put("created_at", provider.provenance().createdAt().toString());
     }
 
     /** What nobody may see, with the address that it is for: it must not be sent anywhere else. */

@@ -36,7 +36,7 @@ public class ImportResource {
     private ImportService imports;
 
     @Inject
-    private ProviderStatusService standings;
+    private ProviderStatusService statuses;
 
     @POST
     @Consumes(MediaType.WILDCARD)
@@ -77,7 +77,7 @@ public class ImportResource {
         ArrayNode imported = answer.putArray("imported");
         for (ImportPlan.Planned planned : plan.planned()) {
             Provider provider = planned.provider();
-            imported.add(ProviderView.write(provider, standings.standing(provider), List.of())
+            imported.add(ProviderView.write(provider, statuses.standing(provider), List.of())
                     .put("where", planned.where()));
         }
         ArrayNode skipped = answer.putArray("skipped");

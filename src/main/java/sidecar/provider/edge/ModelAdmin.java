@@ -29,17 +29,17 @@ public class ModelAdmin {
 
     /** One writer at a time: aliases stay unique, and settings are published in the order of their commits. */
     @Inject
-    private WriteLock writing;
+    private WriteLock lock;
 
     /** Publishes what is stored. */
     public void load() {
-        writing.run(() -> catalog.publishModels(store.all()));
+        lock.run(() -> catalog.publishModels(store.all()));
     }
 
     /** Runs {@code work} while nobody else changes models, and publishes what is stored then. */
     @AdminOnly
-    void alone(Runnable work) {
-        writing.run(() -> {
+    void exclusively(Runnable work) {
+        lock.run(() -> {
             work.run();
             load();
         });
@@ -56,7 +56,7 @@ public class ModelAdmin {
     /** Stores settings for the model that the object names. */
     @AdminOnly
     SavedModel create(ObjectNode body) {
-        return writing.ask(() -> {
+        return lock.ask(() -> {
             ProviderCatalog now = catalog.get();
             String model = body.path("model").asText();
             return now.stored().containsKey(model)
@@ -68,7 +68,7 @@ public class ModelAdmin {
     /** Changes what the object names of a model that is mapped or has settings. */
     @AdminOnly
     SavedModel update(String model, ObjectNode body) {
-        return writing.ask(() -> {
+        return lock.ask(() -> {
             ProviderCatalog now = catalog.get();
             return now.known().contains(model)
                     ? store(new ModelReader(now).update(now.rules(model), body))
@@ -76,22 +76,22 @@ public class ModelAdmin {
         });
     }
 
-    private SavedModel store(ParsedModel reading) {
-        if (reading instanceof ParsedModel.Refused refused) {
+    private SavedModel store(ParsedModel parsed) {
+        if (parsed instanceof ParsedModel.Refused refused) {
             return new SavedModel.Invalid(refused.errors());
         }
-        ParsedModel.Accepted accepted = (ParsedModel.Accepted) reading;
-        ModelSettings rules = accepted.rules();
-        store.put(rules);
+        ParsedModel.Accepted accepted = (ParsedModel.Accepted) parsed;
+        ModelSettings settings = accepted.settings();
+        store.put(settings);
         load();
-        LOG.log(System.Logger.Level.INFO, "the settings of model {0} changed", rules.model());
-        return new SavedModel.Done(rules, accepted.warnings());
+        LOG.log(System.Logger.Level.INFO, "the settings of model {0} changed", settings.model());
+        return new SavedModel.Done(settings, accepted.warnings());
     }
 
     /** Whether the model had settings. */
     @AdminOnly
     boolean delete(String model) {
-        return writing.ask(() -> {
+        return lock.ask(() -> {
             boolean stored = catalog.get().stored().containsKey(model);
             if (stored) {
                 store.delete(model);

@@ -79,7 +79,7 @@ public class ModelResource {
 
     private Response answer(SavedModel saved) {
         if (saved instanceof SavedModel.Done done) {
-            return Response.ok(ModelView.write(done.rules().model(), catalog.get(), done.warnings()))
+            return Response.ok(ModelView.write(done.settings().model(), catalog.get(), done.warnings()))
                     .build();
         }
         if (saved instanceof SavedModel.Invalid invalid) {

@@ -40,12 +40,12 @@ public class ModelStore {
     }
 
     /** Stores what is set for a model, instead of what was. */
-    public void put(ModelSettings rules) {
-        ModelEntity row = new ModelEntity(rules.model());
-        row.aliases = Json.write(Json.tree(rules.aliases()));
-        row.overflowWaitNanos = rules.overflowWait().map(Duration::toNanos).orElse(null);
-        row.fallbackModels = Json.write(Json.tree(rules.fallbackModels()));
-        row.hidden = rules.hidden();
+    public void put(ModelSettings settings) {
+        ModelEntity row = new ModelEntity(settings.model());
+        row.aliases = Json.write(Json.tree(settings.aliases()));
+        row.overflowWaitNanos = settings.overflowWait().map(Duration::toNanos).orElse(null);
+        row.fallbackModels = Json.write(Json.tree(settings.fallbackModels()));
+        row.hidden = settings.hidden();
         entities.merge(row);
     }
 

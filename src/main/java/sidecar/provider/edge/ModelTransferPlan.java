@@ -23,43 +23,43 @@ final class ModelTransferPlan {
     private final Map<String, ModelSettings> after;
     private final Set<String> named = new HashSet<>();
     private final List<ModelSettings> stored = new ArrayList<>();
-    private final SectionReader entries;
+    private final SectionReader sections;
 
     /** @param providers those that there would be */
     ModelTransferPlan(Map<String, ModelSettings> before, List<Provider> providers, ObjectNode document) {
         this.before = before;
         this.after = new HashMap<>(before);
-        this.entries = new SectionReader(document, ProviderTransfer.MODELS);
+        this.sections = new SectionReader(document, ProviderTransfer.MODELS);
         // an alias may move from one of them to another, in whatever order they stand
-        entries.all().forEach(entry -> after.remove(entry.body().path("model").asText()));
-        entries.all().forEach(entry -> read(entry, new ProviderCatalog(providers, after)));
+        sections.all().forEach(entry -> after.remove(entry.body().path("model").asText()));
+        sections.all().forEach(entry -> read(entry, new ProviderCatalog(providers, after)));
     }
 
     private void read(Entry entry, ProviderCatalog catalog) {
         ObjectNode body = entry.body().deepCopy().remove(ModelReader.READ_ONLY);
-        ParsedModel reading = new ModelReader(catalog).create(body);
-        if (reading instanceof ParsedModel.Refused refused) {
-            entries.refuse(entry, refused.errors());
+        ParsedModel parsed = new ModelReader(catalog).create(body);
+        if (parsed instanceof ParsedModel.Refused refused) {
+            sections.refuse(entry, refused.errors());
             return;
         }
-        ParsedModel.Accepted accepted = (ParsedModel.Accepted) reading;
-        ModelSettings rules = accepted.rules();
-        if (!named.add(rules.model())) {
-            entries.refuse(entry, "the same model stands there twice");
+        ParsedModel.Accepted accepted = (ParsedModel.Accepted) parsed;
+        ModelSettings settings = accepted.settings();
+        if (!named.add(settings.model())) {
+            sections.refuse(entry, "the same model stands there twice");
             return;
         }
-        entries.warn(entry, accepted.warnings());
-        after.put(rules.model(), rules);
-        if (rules.equals(before.get(rules.model()))) {
-            entries.count(Kind.UNCHANGED);
+        sections.warn(entry, accepted.warnings());
+        after.put(settings.model(), settings);
+        if (settings.equals(before.get(settings.model()))) {
+            sections.count(Kind.UNCHANGED);
         } else {
-            entries.count(before.containsKey(rules.model()) ? Kind.UPDATED : Kind.CREATED);
-            stored.add(rules);
+            sections.count(before.containsKey(settings.model()) ? Kind.UPDATED : Kind.CREATED);
+            stored.add(settings);
         }
     }
 
-    SectionReader entries() {
-        return entries;
+    SectionReader sections() {
+        return sections;
     }
 
     List<ModelSettings> changed() {

@@ -22,15 +22,15 @@ final class ModelView {
 
     /** With {@code more} warnings before those that the catalog gives reason for. */
     static ObjectNode write(String model, ProviderCatalog catalog, List<String> more) {
-        ModelSettings rules = catalog.rules(model);
+        ModelSettings settings = catalog.rules(model);
         ObjectNode json = Json.object().put("model", model);
-        json.set("aliases", Json.tree(rules.aliases()));
-        rules.overflowWait()
+        json.set("aliases", Json.tree(settings.aliases()));
+        settings.overflowWait()
                 .ifPresentOrElse(
                         wait -> json.set("overflow_wait_seconds", seconds(wait)),
                         () -> json.putNull("overflow_wait_seconds"));
-        json.set("fallback_models", Json.tree(rules.fallbackModels()));
-        json.put("hidden", rules.hidden());
+        json.set("fallback_models", Json.tree(settings.fallbackModels()));
+        json.put("hidden", settings.hidden());
         ArrayNode providers = json.putArray("providers");
         catalog.all()
                 .forEach(provider ->
@@ -38,7 +38,7 @@ final class ModelView {
         json.put("stored", catalog.stored().containsKey(model));
         ArrayNode warnings = json.putArray("warnings");
         more.forEach(warnings::add);
-        ModelReader.warnings(rules, catalog).forEach(warnings::add);
+        ModelReader.warnings(settings, catalog).forEach(warnings::add);
         return json;
     }
 

@@ -120,7 +120,7 @@ public class ModelsPage implements Serializable {
     private void answer(SavedModel saved) {
         if (saved instanceof SavedModel.Done done) {
             load();
-            PageMessages.done("models.saved", done.rules().model());
+            PageMessages.done("models.saved", done.settings().model());
             done.warnings().forEach(PageMessages::warn);
             PrimeFaces.current().executeScript("PF('editor').hide()");
         } else if (saved instanceof SavedModel.Invalid invalid) {

@@ -61,7 +61,7 @@ public class ProviderAdmin {
     private CatalogHolder catalog;
 
     @Inject
-    private ProviderStatusService standings;
+    private ProviderStatusService statuses;
 
     @Inject
     private Settings settings;
@@ -74,11 +74,11 @@ public class ProviderAdmin {
 
     /** One writer at a time: names stay unique, and catalogs are published in the order of their commits. */
     @Inject
-    private WriteLock writing;
+    private WriteLock lock;
 
     /** Publishes what is stored, and says how many keys there are and how many could be read. */
     public ProviderStore.Stored load() {
-        return writing.ask(() -> {
+        return lock.ask(() -> {
             ProviderStore.Stored stored = store.all();
             catalog.publishProviders(stored.providers());
             return stored;
@@ -87,8 +87,8 @@ public class ProviderAdmin {
 
     /** Runs {@code work} while nobody else changes providers, and publishes what is stored then. */
     @AdminOnly
-    void alone(Runnable work) {
-        writing.run(() -> {
+    void exclusively(Runnable work) {
+        lock.run(() -> {
             work.run();
             load();
         });
@@ -121,7 +121,7 @@ public class ProviderAdmin {
     }
 
     private ParsedProvider changed(Provider old, ObjectNode body) {
-        return reader().update(old, standings.standing(old).status().wire(), body, clock.instant());
+        return reader().update(old, statuses.standing(old).status().wire(), body, clock.instant());
     }
 
     /** With warnings about its host only, which is looked up where it is another than before. */
@@ -158,7 +158,7 @@ public class ProviderAdmin {
         if (!(first instanceof SavedProvider.Done wanted)) {
             return first;
         }
-        return writing.ask(() -> {
+        return lock.ask(() -> {
             Optional<ParsedProvider> again = read.get();
             if (again.isEmpty()) {
                 return new SavedProvider.Unknown();
@@ -184,7 +184,7 @@ public class ProviderAdmin {
         if (accepted.clear()
                 || before.filter(old -> !old.endpoint().isReachedAs(provider.endpoint()))
                         .isPresent()) {
-            standings.clear(provider.id());
+            statuses.clear(provider.id());
         }
         List<String> warnings = new ArrayList<>(accepted.warnings());
         warnings.addAll(ofHost);
@@ -211,7 +211,7 @@ public class ProviderAdmin {
                 throw new IllegalArgumentException(name + " is for one provider at a time");
             }
         });
-        return writing.ask(() -> {
+        return lock.ask(() -> {
             List<ParsedProvider> read =
                     stored(ids).map(old -> changed(old, body)).toList();
             List<FieldError> errors = read.stream()
@@ -263,7 +263,7 @@ public class ProviderAdmin {
     /** How many of these there were. */
     @AdminOnly
     int deleteAll(List<String> ids) {
-        return writing.ask(() -> {
+        return lock.ask(() -> {
             List<Provider> gone = stored(ids).toList();
             if (!gone.isEmpty()) {
                 store.delete(gone);
@@ -277,13 +277,13 @@ public class ProviderAdmin {
     /** Ends a provider's cooldowns and forgets its errors. */
     @AdminOnly
     void clear(String id) {
-        standings.clear(id);
+        statuses.clear(id);
     }
 
     /** Stores the new providers of a plan, which is made while nobody else changes any. */
     @AdminOnly
     ImportPlan insert(Supplier<ImportPlan> plan) {
-        return writing.ask(() -> {
+        return lock.ask(() -> {
             ImportPlan now = plan.get();
             store.insert(now.providers());
             load();
@@ -303,7 +303,7 @@ public class ProviderAdmin {
      */
     @AdminOnly
     List<Provider> adopt(List<Provider> providers, boolean preview) {
-        return writing.ask(() -> {
+        return lock.ask(() -> {
             Set<String> names = new HashSet<>();
             List<Provider> fresh = providers.stream()
                     .filter(provider -> !store.isAdopted(provider.id()))

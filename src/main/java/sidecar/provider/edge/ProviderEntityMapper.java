@@ -52,11 +52,11 @@ final class ProviderEntityMapper {
         row.weight = provider.weight();
         row.enabled = provider.enabled();
         row.mappings = Json.write(Mappings.write(provider.mappings()));
-        row.source = provider.origin().source();
-        row.notes = provider.origin().notes();
-        row.metadata = Json.write(Json.tree(provider.origin().metadata()));
-        row.createdMillis = provider.origin().createdAt().toEpochMilli();
-        row.updatedMillis = provider.origin().updatedAt().toEpochMilli();
+        row.source = provider.provenance().source();
+        row.notes = provider.provenance().notes();
+        row.metadata = Json.write(Json.tree(provider.provenance().metadata()));
+        row.createdMillis = provider.provenance().createdAt().toEpochMilli();
+        row.updatedMillis = provider.provenance().updatedAt().toEpochMilli();
     }
 
     private static void writeLimits(Limits limits, ProviderEntity row) {
@@ -105,7 +105,7 @@ final class ProviderEntityMapper {
                 Duration.ofSeconds(row.timeoutSeconds),
                 openHeaders(row),
                 identity.of(url, key, row.id));
-        Provenance origin = new Provenance(
+        Provenance provenance = new Provenance(
                 row.source,
                 row.notes,
                 Json.map(object(row.metadata)),
@@ -121,7 +121,7 @@ final class ProviderEntityMapper {
                 row.weight,
                 row.enabled,
                 Mappings.stored(object(row.mappings)),
-                origin);
+                provenance);
     }
 
     private static Limits limits(ProviderEntity row) {

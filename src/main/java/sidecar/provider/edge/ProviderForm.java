@@ -32,13 +32,13 @@ public class ProviderForm implements Serializable {
     private static final String NO_NAME = "draft";
 
     @Inject
-    private ProviderQueries desk;
+    private ProviderQueries queries;
 
     @Inject
     private ProviderAdmin admin;
 
     @Inject
-    private ProviderTests probes;
+    private ProviderTests providerTests;
 
     private String id = "";
     private ProviderFormModel fields;
@@ -49,17 +49,17 @@ public class ProviderForm implements Serializable {
     /** Begins with a new one; also forgets what was typed. */
     @PostConstruct
     public void create() {
-        begin("", ProviderFormModel.fresh(desk.defaultRpm(), desk.defaultTimeoutSeconds()));
+        begin("", ProviderFormModel.fresh(queries.defaultRpm(), queries.defaultTimeoutSeconds()));
     }
 
     /** Begins with one that is there. */
     public void edit(String provider) {
-        Optional<Provider> found = desk.provider(provider);
+        Optional<Provider> found = queries.provider(provider);
         if (found.isEmpty()) {
             PageMessages.failed("providers.gone");
             return;
         }
-        begin(provider, ProviderFormModel.of(desk.view(found.get())));
+        begin(provider, ProviderFormModel.of(queries.view(found.get())));
     }
 
     private void begin(String provider, ProviderFormModel filled) {
@@ -81,7 +81,7 @@ public class ProviderForm implements Serializable {
         SavedProvider saved = id.isEmpty() ? admin.create(body) : admin.update(id, body);
         if (saved instanceof SavedProvider.Done done) {
             // with what was stored, of which secrets are only known by their masks
-            begin(done.provider().id(), ProviderFormModel.of(desk.view(done.provider())));
+            begin(done.provider().id(), ProviderFormModel.of(queries.view(done.provider())));
             PageMessages.done("providers.saved", done.provider().name());
             done.warnings().forEach(PageMessages::warn);
             PrimeFaces.current().ajax().update("list");
@@ -160,7 +160,7 @@ public class ProviderForm implements Serializable {
                     fields.getMappings().stream()
                             .map(row -> row.value("native_id"))
                             .collect(Collectors.toSet()),
-                    probes.models(done.provider()));
+                    providerTests.models(done.provider()));
         } else {
             refuse(errors(draft));
         }
@@ -183,7 +183,7 @@ public class ProviderForm implements Serializable {
 
     /** Tests what is stored. */
     public void runTest() {
-        test = probes.run(desk.provider(id).stream()
+        test = providerTests.run(queries.provider(id).stream()
                 .map(provider -> new TestResult(id, provider.name()))
                 .toList());
     }
@@ -216,6 +216,6 @@ public class ProviderForm implements Serializable {
 
     /** Names of quota groups to choose from. */
     public List<String> getGroups() {
-        return desk.groups();
+        return queries.groups();
     }
 }

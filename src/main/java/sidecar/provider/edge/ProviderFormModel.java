@@ -139,7 +139,7 @@ public final class ProviderFormModel implements Serializable {
         Optional<ApiProtocol> api = ApiProtocol.of(FormJson.text(values.get("api")));
         // an empty field is posted as null
         return UpstreamUrl.parse(FormJson.text(values.get("api_base_url"))) instanceof UpstreamUrl.Parsed.Good good
-                ? api.map(good.url()::chats).orElse("")
+                ? api.map(good.url()::chatUrl).orElse("")
                 : "";
     }
 

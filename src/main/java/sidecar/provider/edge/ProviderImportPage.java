@@ -33,7 +33,7 @@ public class ProviderImportPage implements Serializable {
     private static final String NVIDIA = "https://integrate.api.nvidia.com/v1";
 
     @Inject
-    private ProviderQueries desk;
+    private ProviderQueries queries;
 
     @Inject
     private ImportService imports;
@@ -77,7 +77,7 @@ public class ProviderImportPage implements Serializable {
         values.put("base_url", NVIDIA);
         values.put("models", ModelMapping.ANY);
         values.put("pool", "primary");
-        values.put("rpm_limit", String.valueOf(desk.defaultRpm()));
+        values.put("rpm_limit", String.valueOf(queries.defaultRpm()));
         back();
     }
 
@@ -160,7 +160,7 @@ public class ProviderImportPage implements Serializable {
     }
 
     private void show(ImportPlan plan) {
-        providers = plan.providers().stream().map(desk::row).toList();
+        providers = plan.providers().stream().map(queries::row).toList();
         places = plan.planned().stream()
                 .collect(Collectors.toMap(one -> one.provider().name(), ImportPlan.Planned::where));
         skipped = plan.skipped().stream()

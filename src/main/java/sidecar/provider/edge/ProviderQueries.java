@@ -21,13 +21,13 @@ class ProviderQueries {
     private CatalogHolder catalog;
 
     @Inject
-    private ProviderStatusService standings;
+    private ProviderStatusService statuses;
 
     @Inject
     private Settings settings;
 
     @Inject
-    private ProviderTests probes;
+    private ProviderTests providerTests;
 
     @Inject
     private InstantSource clock;
@@ -42,7 +42,7 @@ class ProviderQueries {
 
     /** One provider as the API answers it; it need not be stored. */
     ObjectNode view(Provider provider) {
-        return ProviderView.write(provider, standings.standing(provider), List.of());
+        return ProviderView.write(provider, statuses.standing(provider), List.of());
     }
 
     Optional<Provider> provider(String id) {
@@ -63,12 +63,12 @@ class ProviderQueries {
     }
 
     private ProviderWithStatus seen(Provider provider) {
-        return new ProviderWithStatus(provider, standings.standing(provider));
+        return new ProviderWithStatus(provider, statuses.standing(provider));
     }
 
     ProviderRow row(ProviderWithStatus seen) {
-        ObjectNode json = ProviderView.write(seen.provider(), seen.standing(), List.of());
-        return new ProviderRow(json, seen.state(), clock.instant(), probes.lastTest(seen.provider()));
+        ObjectNode json = ProviderView.write(seen.provider(), seen.statusView(), List.of());
+        return new ProviderRow(json, seen.state(), clock.instant(), providerTests.lastTest(seen.provider()));
     }
 
     /** One row; the provider need not be stored. */

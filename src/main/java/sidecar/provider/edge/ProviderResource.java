@@ -44,13 +44,13 @@ public class ProviderResource {
     private CatalogHolder catalog;
 
     @Inject
-    private ProviderStatusService standings;
+    private ProviderStatusService statuses;
 
     @Inject
-    private ProviderTests probes;
+    private ProviderTests providerTests;
 
     @Inject
-    private ProviderQueries desk;
+    private ProviderQueries queries;
 
     @GET
     @Operation(summary = "All providers by pool and creation; ?pool=primary|fallback")
@@ -60,7 +60,7 @@ public class ProviderResource {
                 .map(w ->
                         PoolTier.of(w).orElseThrow(() -> new BadRequestException("pool must be primary or fallback")));
         ArrayNode list = Json.array();
-        desk.views().stream()
+        queries.views().stream()
                 .filter(view -> pool.isEmpty()
                         || view.path("pool").asText().equals(pool.get().wire()))
                 .forEach(list::add);
@@ -126,14 +126,14 @@ public class ProviderResource {
     @Path("/{id}/test")
     @Operation(summary = "Sends a chat of one LLM token; a success clears the provider's error")
     public CompletionStage<JsonNode> test(@PathParam("id") String id) {
-        return probes.test(known(id));
+        return providerTests.test(known(id));
     }
 
     @GET
     @Path("/{id}/models")
     @Operation(summary = "What the provider itself lists")
     public CompletionStage<JsonNode> models(@PathParam("id") String id) {
-        return probes.models(known(id));
+        return providerTests.models(known(id));
     }
 
     private Response answer(SavedProvider saved) {
@@ -150,7 +150,7 @@ public class ProviderResource {
     }
 
     private ObjectNode view(Provider provider, List<String> warnings) {
-        return ProviderView.write(provider, standings.standing(provider), warnings);
+        return ProviderView.write(provider, statuses.standing(provider), warnings);
     }
 
     private Provider known(String id) {

@@ -23,7 +23,7 @@ public class ProviderStore {
     @Inject
     private KeyVault vault;
 
-    private ProviderEntityMapper rows;
+    private ProviderEntityMapper mapper;
 
     /**
      * What the table holds.
@@ -36,7 +36,7 @@ public class ProviderStore {
 
     @PostConstruct
     void prepare() {
-        rows = new ProviderEntityMapper(vault);
+        mapper = new ProviderEntityMapper(vault);
     }
 
     /** Every provider that can be understood; the log names the others. */
@@ -49,13 +49,13 @@ public class ProviderStore {
                 .getResultList();
         for (ProviderEntity row : found) {
             sealed += row.sealedKey.isEmpty() ? 0 : 1;
-            if (rows.opens(row)) {
+            if (mapper.opens(row)) {
                 opened++;
             } else if (!row.sealedKey.isEmpty()) {
                 LOG.log(System.Logger.Level.ERROR, "provider {0}: its stored key cannot be opened", row.name);
             }
             try {
-                providers.add(rows.read(row));
+                providers.add(mapper.read(row));
             } catch (IllegalArgumentException e) {
                 // One damaged row must not keep the others from serving.
                 LOG.log(System.Logger.Level.ERROR, "provider " + row.name + " is left out", e);
@@ -74,7 +74,7 @@ public class ProviderStore {
         for (Provider provider : providers) {
             last++;
             ProviderEntity row = new ProviderEntity(provider.id(), last);
-            rows.write(provider, row);
+            mapper.write(provider, row);
             entities.persist(row);
         }
     }
@@ -89,7 +89,7 @@ public class ProviderStore {
         if (row == null) {
             throw new IllegalStateException("provider " + provider.id() + " is gone");
         }
-        rows.write(provider, row);
+        mapper.write(provider, row);
     }
 
     /** Removes providers, all or none; history elsewhere keeps their ids and names. */

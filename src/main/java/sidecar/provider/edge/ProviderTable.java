@@ -21,20 +21,20 @@ public class ProviderTable extends LazyDataModel<ProviderRow> {
             Map.entry("name", by(seen -> seen.provider().name())),
             Map.entry("pool", by(seen -> seen.provider().pool().wire())),
             Map.entry("state", by(ProviderWithStatus::state)),
-            Map.entry("used", by(seen -> seen.standing().used())),
+            Map.entry("used", by(seen -> seen.statusView().used())),
             Map.entry("models", by(seen -> seen.provider().mappings().size())),
-            Map.entry("latency", by(seen -> seen.standing().lately().latency())),
-            Map.entry("source", by(seen -> seen.provider().origin().source())));
+            Map.entry("latency", by(seen -> seen.statusView().lately().latency())),
+            Map.entry("source", by(seen -> seen.provider().provenance().source())));
 
-    private final ProviderQueries desk;
+    private final ProviderQueries queries;
     private String text = "";
     private String pool = "";
     private String status = "";
     private transient List<ProviderWithStatus> counted;
 
     /** @param asked parameters of the page's address: what {@link #query} once made */
-    ProviderTable(ProviderQueries desk, Map<String, String> asked) {
-        this.desk = desk;
+    ProviderTable(ProviderQueries queries, Map<String, String> asked) {
+        this.queries = queries;
         this.text = asked.getOrDefault("search", "");
         this.pool = asked.getOrDefault("pool", "");
         this.status = asked.getOrDefault("status", "");
@@ -69,16 +69,16 @@ public class ProviderTable extends LazyDataModel<ProviderRow> {
             Comparator<ProviderWithStatus> order = ORDERS.get(sort.getField());
             rows = rows.sorted(sort.getOrder().isDescending() ? order.reversed() : order);
         }
-        return rows.skip(first).limit(pageSize).map(desk::row).toList();
+        return rows.skip(first).limit(pageSize).map(queries::row).toList();
     }
 
     /** Everything that the search and the filters let through, as rows. */
     List<ProviderRow> rows() {
-        return found().stream().map(desk::row).toList();
+        return found().stream().map(queries::row).toList();
     }
 
     List<ProviderWithStatus> found() {
-        return desk.seen().stream()
+        return queries.seen().stream()
                 .filter(seen -> text.isEmpty() || seen.mentions(text))
                 .filter(seen -> pool.isEmpty() || seen.provider().pool().wire().equals(pool))
                 .filter(seen -> status.isEmpty() || seen.state().equals(status))
@@ -92,7 +92,7 @@ public class ProviderTable extends LazyDataModel<ProviderRow> {
 
     @Override
     public ProviderRow getRowData(String key) {
-        return desk.provider(key).map(desk::row).orElse(null);
+        return queries.provider(key).map(queries::row).orElse(null);
     }
 
     public String getText() {

@@ -31,7 +31,7 @@ class ProviderTests {
     private ProviderProbe probe;
 
     @Inject
-    private ProviderStatusService standings;
+    private ProviderStatusService statuses;
 
     @Inject
     private CatalogHolder catalog;
@@ -77,10 +77,10 @@ class ProviderTests {
 
     private CompletionStage<JsonNode> ask(Provider provider) {
         return probe.chat(provider).thenApply(result -> {
-            if (result.ok() && standings.standing(provider).status() == ProviderStatus.ERROR) {
-                standings.clear(provider.id());
+            if (result.ok() && statuses.standing(provider).status() == ProviderStatus.ERROR) {
+                statuses.clear(provider.id());
             } else if (result.failureClass().equals(FailureClass.CREDENTIAL.wire())) {
-                standings.credentialRefused(provider, result.message() + " to a test", true);
+                statuses.credentialRefused(provider, result.message() + " to a test", true);
             }
             remember(provider, result);
             return write(result);

@@ -41,7 +41,7 @@ public class ProviderTransfer implements ConfigurationSection {
     private CatalogHolder catalog;
 
     @Inject
-    private ProviderStatusService standings;
+    private ProviderStatusService statuses;
 
     @Inject
     private Settings settings;
@@ -60,7 +60,7 @@ public class ProviderTransfer implements ConfigurationSection {
         ArrayNode providers = document.putArray(PROVIDERS);
         ObjectNode hidden = secrets.putObject(PROVIDERS);
         for (Provider provider : now.all()) {
-            providers.add(ExportedProvider.write(provider, standings.standing(provider)));
+            providers.add(ExportedProvider.write(provider, statuses.standing(provider)));
             hidden.set(provider.id(), ExportedProvider.secrets(provider));
         }
         ArrayNode rules = document.putArray(MODELS);
@@ -82,8 +82,8 @@ public class ProviderTransfer implements ConfigurationSection {
     }
 
     @Override
-    public void alone(Runnable work) {
-        admin.alone(() -> models.alone(work));
+    public void exclusively(Runnable work) {
+        admin.exclusively(() -> models.exclusively(work));
     }
 
     private final class Plan implements SectionPlan {
@@ -98,9 +98,9 @@ public class ProviderTransfer implements ConfigurationSection {
         }
 
         @Override
-        public ImportReport findings() {
+        public ImportReport report() {
             return ImportReport.of(
-                    List.of(providers.entries().findings(), rules.entries().findings()));
+                    List.of(providers.sections().report(), rules.sections().report()));
         }
 
         @Override
@@ -112,7 +112,7 @@ public class ProviderTransfer implements ConfigurationSection {
                     .filter(provider -> before.byId(provider.id())
                             .filter(old -> !old.endpoint().isReachedAs(provider.endpoint()))
                             .isPresent())
-                    .forEach(provider -> standings.clear(provider.id()));
+                    .forEach(provider -> statuses.clear(provider.id()));
         }
     }
 }

@@ -33,7 +33,7 @@ final class ProviderTransferPlan {
     private final Tools tools;
     private final ProviderCatalog now;
     private final JsonNode secrets;
-    private final SectionReader entries;
+    private final SectionReader sections;
     private final Map<String, Provider> after = new LinkedHashMap<>();
     private final List<Provider> created = new ArrayList<>();
     private final List<Provider> updated = new ArrayList<>();
@@ -46,10 +46,10 @@ final class ProviderTransferPlan {
         this.tools = tools;
         this.now = now;
         this.secrets = secrets.path(ProviderTransfer.PROVIDERS);
-        this.entries = new SectionReader(document, ProviderTransfer.PROVIDERS);
+        this.sections = new SectionReader(document, ProviderTransfer.PROVIDERS);
         now.all().forEach(provider -> after.put(provider.id(), provider));
-        entries.all().forEach(this::read);
-        entries.all().forEach(this::refuseTakenName);
+        sections.all().forEach(this::read);
+        sections.all().forEach(this::refuseTakenName);
     }
 
     private void read(Entry entry) {
@@ -58,13 +58,13 @@ final class ProviderTransferPlan {
         Optional<Provider> old = now.byId(body.path("id").asText()).or(() -> now.byName(name));
         String id = old.map(Provider::id).orElseGet(() -> idOf(body));
         if (named.put(id, entry.where()) != null) {
-            entries.refuse(entry, "the same provider stands there twice");
+            sections.refuse(entry, "the same provider stands there twice");
             return;
         }
         JsonNode sealed = secrets.path(body.path("id").asText());
         Optional<String> elsewhere = elsewhere(body, sealed, old);
         if (elsewhere.isPresent()) {
-            entries.refuse(entry, elsewhere.get());
+            sections.refuse(entry, elsewhere.get());
             return;
         }
         giveHeaders(body, name, sealed, old);
@@ -112,7 +112,7 @@ final class ProviderTransferPlan {
         if (sealed.path("api_key").isTextual()) {
             body.set("api_key", sealed.path("api_key"));
         } else if (old.map(Provider::endpoint).flatMap(Endpoint::key).isEmpty()) {
-            entries.miss("provider " + name + ": api_key");
+            sections.miss("provider " + name + ": api_key");
         }
     }
 
@@ -132,7 +132,7 @@ final class ProviderTransferPlan {
                 kept(old, wanted)
                         .ifPresentOrElse(
                                 stored -> headers.put(wanted, stored.mask()),
-                                () -> entries.miss("provider " + name + ": header " + wanted));
+                                () -> sections.miss("provider " + name + ": header " + wanted));
             }
         }
         body.set("headers", headers);
@@ -166,23 +166,25 @@ final class ProviderTransferPlan {
                 : tools.reader().createWithoutKey(id, body, tools.time());
     }
 
-    private void take(Entry entry, Optional<Provider> old, Instant since, ParsedProvider reading) {
-        if (reading instanceof ParsedProvider.Refused refused) {
-            entries.refuse(entry, refused.errors());
+    private void take(Entry entry, Optional<Provider> old, Instant since, ParsedProvider parsed) {
+        if (parsed instanceof ParsedProvider.Refused refused) {
+            sections.refuse(entry, refused.errors());
             return;
         }
-        ParsedProvider.Accepted accepted = (ParsedProvider.Accepted) reading;
+        ParsedProvider.Accepted accepted = (ParsedProvider.Accepted) parsed;
         Provider read = accepted.provider();
-        entries.warn(entry, accepted.warnings());
+        sections.warn(entry, accepted.warnings());
         HostCheck.Found host = tools.hosts().of(read.endpoint().url());
-        host.refusal().ifPresent(why -> entries.refuse(entry, "api_base_url " + why));
-        host.warning().ifPresent(warning -> entries.warn(entry, List.of(warning)));
+        host.refusal().ifPresent(why -> sections.refuse(entry, "api_base_url " + why));
+        host.warning().ifPresent(warning -> sections.warn(entry, List.of(warning)));
         if (old.isEmpty()) {
             keep(dated(read, since, tools.time()), created, Kind.CREATED);
         } else if (dated(
-                        read, old.get().origin().createdAt(), old.get().origin().updatedAt())
+                        read,
+                        old.get().provenance().createdAt(),
+                        old.get().provenance().updatedAt())
                 .equals(old.get())) {
-            entries.count(Kind.UNCHANGED);
+            sections.count(Kind.UNCHANGED);
         } else {
             keep(read, updated, Kind.UPDATED);
         }
@@ -191,12 +193,12 @@ final class ProviderTransferPlan {
     private void keep(Provider provider, List<Provider> list, Kind kind) {
         list.add(provider);
         after.put(provider.id(), provider);
-        entries.count(kind);
+        sections.count(kind);
     }
 
     private static Provider dated(Provider p, Instant created, Instant changed) {
-        Provenance origin = new Provenance(
-                p.origin().source(), p.origin().notes(), p.origin().metadata(), created, changed);
+        Provenance provenance = new Provenance(
+                p.provenance().source(), p.provenance().notes(), p.provenance().metadata(), created, changed);
         return new Provider(
                 p.id(),
                 p.name(),
@@ -207,7 +209,7 @@ final class ProviderTransferPlan {
                 p.weight(),
                 p.enabled(),
                 p.mappings(),
-                origin);
+                provenance);
     }
 
     private void refuseTakenName(Entry entry) {
@@ -215,12 +217,12 @@ final class ProviderTransferPlan {
         long bearers =
                 after.values().stream().filter(p -> p.name().equals(name)).count();
         if (bearers > 1) {
-            entries.refuse(entry, "the name " + name + " is taken by another provider");
+            sections.refuse(entry, "the name " + name + " is taken by another provider");
         }
     }
 
-    SectionReader entries() {
-        return entries;
+    SectionReader sections() {
+        return sections;
     }
 
     /** The providers that there would be, in creation order. */

@@ -18,7 +18,7 @@ final class ProviderView {
     private ProviderView() {}
 
     /** @param warnings about what was just done, put before those about its standing */
-    static ObjectNode write(Provider provider, ProviderStatusView standing, List<String> warnings) {
+    static ObjectNode write(Provider provider, ProviderStatusView statusView, List<String> warnings) {
         ObjectNode json = Json.object();
         json.put("id", provider.id());
         json.put("name", provider.name());
@@ -29,25 +29,25 @@ final class ProviderView {
         json.put("rpm_limit", provider.limits().rpm());
         json.put("pool", provider.pool().wire());
         json.put("enabled", provider.enabled());
-        json.put("status", standing.status().wire());
+        json.put("status", statusView.status().wire());
         json.set("model_mappings", Mappings.write(provider.mappings()));
-        json.put("source", provider.origin().source());
+        json.put("source", provider.provenance().source());
         json.put(
                 "cooldown_until",
-                standing.cooldownUntil().map(ProviderView::time).orElse(null));
-        json.put("consecutive_429_count", standing.consecutive429());
-        json.set("metadata", Json.tree(provider.origin().metadata()));
-        json.put("created_at", time(provider.origin().createdAt()));
-        json.put("updated_at", time(provider.origin().updatedAt()));
+                statusView.cooldownUntil().map(ProviderView::time).orElse(null));
+        json.put("consecutive_429_count", statusView.consecutive429());
+        json.set("metadata", Json.tree(provider.provenance().metadata()));
+        json.put("created_at", time(provider.provenance().createdAt()));
+        json.put("updated_at", time(provider.provenance().updatedAt()));
         json.put("api_key", provider.endpoint().key().map(Secret::mask).orElse(""));
-        newer(json, provider, standing);
+        newer(json, provider, statusView);
         ArrayNode list = json.putArray("warnings");
         warnings.forEach(list::add);
-        standing.warnings().forEach(list::add);
+        statusView.warnings().forEach(list::add);
         return json;
     }
 
-    private static void newer(ObjectNode json, Provider provider, ProviderStatusView standing) {
+    private static void newer(ObjectNode json, Provider provider, ProviderStatusView statusView) {
         Limits limits = provider.limits();
         Json.put(json, "rpd_limit", limits.rpd());
         Json.put(json, "tpm_limit", limits.tpm());
@@ -56,25 +56,25 @@ final class ProviderView {
         json.put("limiter", limits.limiter().wire());
         json.put("cooldown_scope", limits.cooldownScope().wire());
         json.put("weight", provider.weight());
-        json.put("health", standing.health().wire());
-        json.put("reason", standing.reason());
-        lately(json, standing);
+        json.put("health", statusView.health().wire());
+        json.put("reason", statusView.reason());
+        lately(json, statusView);
         ObjectNode headers = json.putObject("headers");
         provider.endpoint()
                 .headers()
                 .forEach((name, value) ->
                         headers.put(name, value.map(Secret::mask).orElse(null)));
-        json.put("notes", provider.origin().notes());
+        json.put("notes", provider.provenance().notes());
         json.put(
                 "request_url",
-                provider.endpoint().url().chats(provider.endpoint().api()));
+                provider.endpoint().url().chatUrl(provider.endpoint().api()));
     }
 
-    private static void lately(ObjectNode json, ProviderStatusView standing) {
-        ProviderStatusView.Lately lately = standing.lately();
-        json.put("window_used", standing.used());
-        json.put("window_limit", standing.limit());
-        json.put("in_flight", standing.inFlight());
+    private static void lately(ObjectNode json, ProviderStatusView statusView) {
+        ProviderStatusView.Lately lately = statusView.lately();
+        json.put("window_used", statusView.used());
+        json.put("window_limit", statusView.limit());
+        json.put("in_flight", statusView.inFlight());
         json.put("success_rate", lately.successRate().orElse(null));
         json.put("consecutive_failures", lately.failuresInARow());
         json.put("last_latency_ms", lately.latency().toMillis());

@@ -8,13 +8,13 @@ import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
 
 /** A provider and how it stands at one moment: what tables are searched and sorted by. */
-record ProviderWithStatus(Provider provider, ProviderStatusView standing) {
+record ProviderWithStatus(Provider provider, ProviderStatusView statusView) {
 
     /** What the table shows first: degraded or down where the status alone would say healthy. */
     String state() {
-        return standing.status() == ProviderStatus.HEALTHY
-                ? standing.health().wire()
-                : standing.status().wire();
+        return statusView.status() == ProviderStatus.HEALTHY
+                ? statusView.health().wire()
+                : statusView.status().wire();
     }
 
     /** Whether a search for {@code text} should find it: by name, label, address, or a model under either of its names. */

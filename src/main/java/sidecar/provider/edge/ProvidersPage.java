@@ -32,13 +32,13 @@ public class ProvidersPage implements Serializable {
     private static final long serialVersionUID = 1L;
 
     @Inject
-    private ProviderQueries desk;
+    private ProviderQueries queries;
 
     @Inject
     private ProviderAdmin admin;
 
     @Inject
-    private ProviderTests probes;
+    private ProviderTests providerTests;
 
     @Inject
     private Format format;
@@ -57,7 +57,7 @@ public class ProvidersPage implements Serializable {
     @PostConstruct
     void load() {
         table = new ProviderTable(
-                desk, FacesContext.getCurrentInstance().getExternalContext().getRequestParameterMap());
+                queries, FacesContext.getCurrentInstance().getExternalContext().getRequestParameterMap());
     }
 
     /** What is looked for has changed: the first page shows it, and nothing that went out of sight stays selected. */
@@ -119,18 +119,18 @@ public class ProvidersPage implements Serializable {
     }
 
     public void enableSelected(boolean on) {
-        BulkResult done = admin.changeAll(ids(), Json.object().put("enabled", on));
-        done.warnings().forEach(PageMessages::warn);
-        PageMessages.done(on ? "providers.bulk_enabled" : "providers.bulk_disabled", done.count());
+        BulkResult result = admin.changeAll(ids(), Json.object().put("enabled", on));
+        result.warnings().forEach(PageMessages::warn);
+        PageMessages.done(on ? "providers.bulk_enabled" : "providers.bulk_disabled", result.count());
     }
 
     /** Disables what the tests have found failing. */
     public void disableFailed() {
-        BulkResult done = admin.changeAll(
+        BulkResult result = admin.changeAll(
                 tests.failed().stream().map(TestResult::getId).toList(),
                 Json.object().put("enabled", false));
-        done.warnings().forEach(PageMessages::warn);
-        PageMessages.done("providers.bulk_disabled", done.count());
+        result.warnings().forEach(PageMessages::warn);
+        PageMessages.done("providers.bulk_disabled", result.count());
     }
 
     /** Asks for the keys that take the places of those whose test has failed; or does so no longer. */
@@ -217,13 +217,13 @@ public class ProvidersPage implements Serializable {
 
     /** How many were changed; empty when it was refused, which is said at the input. */
     private Optional<Integer> change(ObjectNode body, String input) {
-        BulkResult done = admin.changeAll(ids(), body);
-        if (!done.errors().isEmpty()) {
-            PageMessages.refused(done.errors(), field -> input);
+        BulkResult result = admin.changeAll(ids(), body);
+        if (!result.errors().isEmpty()) {
+            PageMessages.refused(result.errors(), field -> input);
             return Optional.empty();
         }
-        done.warnings().forEach(PageMessages::warn);
-        return Optional.of(done.count());
+        result.warnings().forEach(PageMessages::warn);
+        return Optional.of(result.count());
     }
 
     public void test(ProviderRow row) {
@@ -256,13 +256,13 @@ public class ProvidersPage implements Serializable {
 
     private void begin(List<TestResult> wanted) {
         askForKeys(false);
-        tests = probes.run(wanted);
+        tests = providerTests.run(wanted);
         PrimeFaces.current().executeScript("PF('tests').show()");
     }
 
     /** Whether there is no provider at all. */
     public boolean isNothingThere() {
-        return desk.isEmpty();
+        return queries.isEmpty();
     }
 
     public ProviderTable getTable() {

@@ -7,7 +7,7 @@ import sidecar.provider.ModelSettings;
 /** What became of a wish to change a model's settings. */
 sealed interface SavedModel {
     /** Stored and in force. */
-    record Done(ModelSettings rules, List<String> warnings) implements SavedModel {}
+    record Done(ModelSettings settings, List<String> warnings) implements SavedModel {}
 
     /** Nothing was stored. */
     record Invalid(List<FieldError> errors) implements SavedModel {}

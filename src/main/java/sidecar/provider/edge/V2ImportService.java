@@ -50,15 +50,15 @@ class V2ImportService {
         HostCheck hosts = new HostCheck(settings.get(SettingsCatalog.ALLOW_PRIVATE_UPSTREAMS));
         Map<Boolean, List<V2Providers.Row>> sorted = rows.stream()
                 .collect(Collectors.partitioningBy(row -> obstacles(row, hosts).isEmpty()));
-        ImportSummary takeover = new ImportSummary();
-        sorted.get(false).forEach(row -> takeover.leftOut(row.name(), obstacles(row, hosts)));
+        ImportSummary summary = new ImportSummary();
+        sorted.get(false).forEach(row -> summary.leftOut(row.name(), obstacles(row, hosts)));
         List<Provider> wanted = sorted.get(true).stream()
                 .map(row -> row.provider().orElseThrow())
                 .toList();
         Map<String, Provider> stored =
                 admin.adopt(wanted, preview).stream().collect(Collectors.toMap(Provider::id, Function.identity()));
-        sorted.get(true).forEach(row -> tell(takeover, row, Optional.ofNullable(stored.get(row.id()))));
-        return takeover;
+        sorted.get(true).forEach(row -> tell(summary, row, Optional.ofNullable(stored.get(row.id()))));
+        return summary;
     }
 
     private static List<String> obstacles(V2Providers.Row row, HostCheck hosts) {
@@ -69,16 +69,16 @@ class V2ImportService {
                         .toList();
     }
 
-    private static void tell(ImportSummary takeover, V2Providers.Row row, Optional<Provider> stored) {
+    private static void tell(ImportSummary summary, V2Providers.Row row, Optional<Provider> stored) {
         if (stored.isEmpty()) {
-            takeover.known();
+            summary.known();
             return;
         }
-        takeover.imported();
-        row.notes().forEach(note -> takeover.note(row.name(), note));
+        summary.imported();
+        row.notes().forEach(note -> summary.note(row.name(), note));
         String name = stored.get().name();
         if (!name.equals(row.name())) {
-            takeover.note(row.name(), "the name is taken; it is called " + name + " now");
+            summary.note(row.name(), "the name is taken; it is called " + name + " now");
         }
     }
 }

@@ -26,7 +26,7 @@ public class V2ProvidersResource {
             + " with (SIDECAR_ENCRYPTION_KEY in its environment), restart Sidecar, and import again";
 
     @Inject
-    private V2ImportService desk;
+    private V2ImportService imports;
 
     @POST
     @Consumes(MediaType.WILDCARD)
@@ -37,7 +37,7 @@ public class V2ProvidersResource {
                             + " Ids are kept. Rows that were taken over before are passed over, be they changed or deleted since.")
     public JsonNode take(@QueryParam("dry_run") String dryRun, JsonNode body) {
         boolean preview = V2Rows.isPreview(dryRun);
-        return desk.take(V2Rows.of(body).orElseThrow(() -> new BadRequestException(V2Rows.RULE)), preview)
+        return imports.take(V2Rows.of(body).orElseThrow(() -> new BadRequestException(V2Rows.RULE)), preview)
                 .orElseThrow(() -> new BadRequestException(WRONG_KEY))
                 .json(preview);
     }

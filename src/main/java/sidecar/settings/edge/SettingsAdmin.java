@@ -34,7 +34,7 @@ public class SettingsAdmin {
 
     /** Commit and publication happen in the same order. */
     @Inject
-    private WriteLock writing;
+    private WriteLock lock;
 
     /** Reads the table and lets it act. */
     public void load() {
@@ -46,8 +46,8 @@ public class SettingsAdmin {
 
     /** Runs {@code work} while nobody else changes settings, and lets what is stored act then. */
     @AdminOnly
-    void alone(Runnable work) {
-        writing.run(() -> {
+    void exclusively(Runnable work) {
+        lock.run(() -> {
             work.run();
             load();
         });
@@ -80,7 +80,7 @@ public class SettingsAdmin {
     }
 
     private void put(String key, String text, Optional<String> description) {
-        writing.run(() -> {
+        lock.run(() -> {
             String kept = description.orElseGet(
                     () -> row(key).map(SettingRow::description).orElse(""));
             store.put(new SettingRow(key, text.strip(), kept, clock.instant()));
@@ -92,36 +92,36 @@ public class SettingsAdmin {
     /** Stores what Sidecar V2's table said, but for what is set here already, or was taken over before. */
     @AdminOnly
     ImportSummary adopt(List<ObjectNode> rows, boolean preview) {
-        ImportSummary takeover = new ImportSummary();
-        writing.run(() -> {
-            rows.forEach(row -> adopt(row, preview, takeover));
+        ImportSummary summary = new ImportSummary();
+        lock.run(() -> {
+            rows.forEach(row -> adopt(row, preview, summary));
             load();
         });
-        return takeover;
+        return summary;
     }
 
-    private void adopt(ObjectNode row, boolean preview, ImportSummary takeover) {
+    private void adopt(ObjectNode row, boolean preview, ImportSummary summary) {
         String key = row.path("key").asText();
         Optional<Setting<?>> setting = SettingReader.known(key);
         if (setting.isEmpty()) {
-            takeover.leftOut(key, List.of(SettingReader.unknown(key).message()));
+            summary.leftOut(key, List.of(SettingReader.unknown(key).message()));
             return;
         }
         if (store.isAdopted(key)) {
-            takeover.known();
+            summary.known();
             return;
         }
         SettingReader reader = new SettingReader(setting.get(), row);
         Optional<String> text = reader.text();
         Optional<String> description = reader.description();
         if (!reader.errors().isEmpty()) {
-            takeover.leftOut(
+            summary.leftOut(
                     key, reader.errors().stream().map(FieldError::message).toList());
             return;
         }
-        takeover.imported();
+        summary.imported();
         if (settings.source(setting.get()) == SettingSource.ENVIRONMENT) {
-            takeover.note(key, setting.get().env() + " overrides the table's value");
+            summary.note(key, setting.get().env() + " overrides the table's value");
         }
         if (!preview) {
             store.adopt(new SettingRow(key, text.orElseThrow().strip(), description.orElse(""), clock.instant()));
@@ -131,7 +131,7 @@ public class SettingsAdmin {
     /** Whether there was such a row. */
     @AdminOnly
     public boolean delete(String key) {
-        return writing.ask(() -> {
+        return lock.ask(() -> {
             boolean deleted = store.delete(key);
             load();
             return deleted;

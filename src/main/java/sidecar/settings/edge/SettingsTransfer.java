@@ -52,13 +52,13 @@ public class SettingsTransfer implements ConfigurationSection {
     public SectionPlan read(ObjectNode document, ObjectNode secrets) {
         Map<String, SettingRow> before = new HashMap<>();
         store.all().forEach(row -> before.put(row.key(), row));
-        SectionReader entries = new SectionReader(document, SETTINGS);
+        SectionReader sections = new SectionReader(document, SETTINGS);
         Map<String, SettingRow> changed = new HashMap<>();
-        entries.all().forEach(entry -> read(entry, entries, before, changed));
+        sections.all().forEach(entry -> read(entry, sections, before, changed));
         return new SectionPlan() {
             @Override
-            public ImportReport findings() {
-                return entries.findings();
+            public ImportReport report() {
+                return sections.report();
             }
 
             @Override
@@ -69,18 +69,18 @@ public class SettingsTransfer implements ConfigurationSection {
     }
 
     private void read(
-            Entry entry, SectionReader entries, Map<String, SettingRow> before, Map<String, SettingRow> changed) {
+            Entry entry, SectionReader sections, Map<String, SettingRow> before, Map<String, SettingRow> changed) {
         String key = entry.body().path("key").asText();
         Optional<Setting<?>> setting = SettingReader.known(key);
         if (setting.isEmpty()) {
-            entries.refuse(entry, List.of(SettingReader.unknown(key)));
+            sections.refuse(entry, List.of(SettingReader.unknown(key)));
             return;
         }
         SettingReader reader = new SettingReader(setting.get(), entry.body());
         Optional<String> text = reader.text();
         Optional<String> description = reader.description();
         if (!reader.errors().isEmpty()) {
-            entries.refuse(entry, reader.errors());
+            sections.refuse(entry, reader.errors());
             return;
         }
         Optional<SettingRow> old = Optional.ofNullable(before.get(key));
@@ -90,15 +90,15 @@ public class SettingsTransfer implements ConfigurationSection {
         if (old.filter(there ->
                         there.text().equals(row.text()) && there.description().equals(row.description()))
                 .isPresent()) {
-            entries.count(Kind.UNCHANGED);
+            sections.count(Kind.UNCHANGED);
         } else {
-            entries.count(old.isPresent() ? Kind.UPDATED : Kind.CREATED);
+            sections.count(old.isPresent() ? Kind.UPDATED : Kind.CREATED);
             changed.put(key, row);
         }
     }
 
     @Override
-    public void alone(Runnable work) {
-        admin.alone(work);
+    public void exclusively(Runnable work) {
+        admin.exclusively(work);
     }
 }

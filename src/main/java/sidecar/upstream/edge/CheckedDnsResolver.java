@@ -58,7 +58,7 @@ final class CheckedDnsResolver implements DnsResolver {
      * at once where possible, else on the thread that looked it up.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are told to the callers' own callbacks
-    void whenKnown(String host, Runnable then, Runnable unknown) {
+    void onResolved(String host, Runnable then, Runnable unknown) {
         String name = plain(host);
         Entry entry = entries.get(name);
         long age = entry == null ? Long.MAX_VALUE : ticker.nanos() - entry.atNanos();

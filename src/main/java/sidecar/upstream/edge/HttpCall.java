@@ -83,7 +83,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     private void unconnected() {
         if (waiting.compareAndSet(true, false) && ended.compareAndSet(false, true)) {
             aborted = true;
-            letGo();
+            releaseRequest();
             end();
             listener.failed(HttpFailureMapper.unconnected(false));
         }
@@ -111,7 +111,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
         }
     }
 
-    void runsOn(AsyncExecRuntime runtime) {
+    void use(AsyncExecRuntime runtime) {
         this.runtime = runtime;
         if (aborted) {
             runtime.discardEndpoint();
@@ -164,14 +164,14 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     @Override
     public void abort() {
         aborted = true;
-        letGo();
+        releaseRequest();
         if (!ended.get()) {
             end();
         }
     }
 
     /** What it needs only until it was sent, or cannot be. Idempotent. */
-    private void letGo() {
+    private void releaseRequest() {
         body.close();
         connecting.cancel();
     }
@@ -282,7 +282,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
 
     /** It cannot even be tried. */
     void fails(Upstream.Failure failure) {
-        letGo();
+        releaseRequest();
         if (ended.compareAndSet(false, true)) {
             listener.failed(failure);
         }
@@ -290,7 +290,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
 
     @Override
     public void failed(Exception cause) {
-        letGo();
+        releaseRequest();
         if (ended.compareAndSet(false, true)) {
             listener.failed(HttpFailureMapper.of(cause, began, headCame, reused()));
         }
@@ -303,6 +303,6 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
 
     @Override
     public void releaseResources() {
-        letGo();
+        releaseRequest();
     }
 }

@@ -46,7 +46,7 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
     private static final int MOST_ADDRESSES = 3;
 
     private final CloseableHttpAsyncClient client;
-    private final CheckedDnsResolver addresses;
+    private final CheckedDnsResolver resolver;
     private final Timer timer;
 
     /**
@@ -57,14 +57,14 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
     public HttpUpstream(
             Executor blocking, Function<InetAddress, Optional<String>> refusal, Ticker ticker, Timer timer) {
         this.timer = timer;
-        this.addresses = new CheckedDnsResolver(SystemDefaultDnsResolver.INSTANCE, blocking, refusal, ticker);
+        this.resolver = new CheckedDnsResolver(SystemDefaultDnsResolver.INSTANCE, blocking, refusal, ticker);
         this.client = HttpAsyncClients.custom()
                 .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
                         .setMaxConnTotal(CONNECTIONS)
                         .setMaxConnPerRoute(CONNECTIONS)
-                        .setDnsResolver(addresses)
+                        .setDnsResolver(resolver)
                         .setConnectionConfigResolver(route ->
-                                connecting(addresses.count(route.getTargetHost().getHostName())))
+                                connecting(resolver.count(route.getTargetHost().getHostName())))
                         .setDefaultTlsConfig(TlsConfig.custom()
                                 .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
                                 .setHandshakeTimeout(Timeout.of(CONNECT))
@@ -124,7 +124,7 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
             AsyncExecCallback callback)
             throws HttpException, IOException {
         if (scope.clientContext.getAttribute(HttpCall.ATTRIBUTE) instanceof HttpCall call) {
-            call.runsOn(scope.execRuntime);
+            call.use(scope.execRuntime);
         }
         chain.proceed(request, body, scope, callback);
     }
@@ -148,7 +148,7 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
         HttpCall call = new HttpCall(request, listener);
         call.connectWithin(timer);
         String host = request.target().getHost();
-        addresses.whenKnown(
+        resolver.onResolved(
                 host,
                 () -> call.executeOn(client),
                 () -> call.fails(new Failure(Cause.DNS, "the host " + host + " cannot be resolved", false)));

@@ -9,7 +9,7 @@ class FileDescriptorMonitorTest {
 
     @ParameterizedTest
     @CsvSource({"1000, 1000, true", "985, 1000, true", "984, 1000, false", "365, 12288, false", "12288, 12288, true"})
-    void fewerThanSixteenAreAShortage(long open, long most, boolean shortage) {
-        assertThat(FileDescriptorMonitor.shortage(open, most).isPresent()).isEqualTo(shortage);
+    void fewerThanSixteenAreAShortage(long open, long max, boolean shortage) {
+        assertThat(FileDescriptorMonitor.shortage(open, max).isPresent()).isEqualTo(shortage);
     }
 }

@@ -62,15 +62,15 @@ class SentenceTranslatorTest {
     @Test
     void noPhraseIsLeftOver() {
         assertThat(CHINESE.phrases().stream()
-                        .filter(phrase -> SPOKEN.stream().noneMatch(sentence -> needs(sentence, phrase))))
+                        .filter(template -> SPOKEN.stream().noneMatch(sentence -> needs(sentence, template))))
                 .as("phrases that nobody says")
                 .isEmpty();
     }
 
-    private static boolean needs(String sentence, SentenceTemplate phrase) {
+    private static boolean needs(String sentence, SentenceTemplate template) {
         List<SentenceTemplate> others = new ArrayList<>(CHINESE.phrases());
-        others.remove(phrase);
-        return phrase.english().stream().allMatch(sentence::contains)
+        others.remove(template);
+        return template.english().stream().allMatch(sentence::contains)
                 && !new SentenceTranslator(others).say(sentence).equals(CHINESE.say(sentence));
     }
 
@@ -81,7 +81,7 @@ class SentenceTranslatorTest {
 
         assertThat(Spoken.ELSEWHERE).allSatisfy(sentence -> {
             SentenceTemplate fits = CHINESE.phrases().stream()
-                    .filter(phrase -> phrase.say(sentence, Optional::of).isPresent())
+                    .filter(template -> template.say(sentence, Optional::of).isPresent())
                     .findFirst()
                     .orElseThrow();
             assertThat(fits.english())
@@ -105,17 +105,17 @@ class SentenceTranslatorTest {
 
     @Test
     void bothSidesHaveTheSameHolesInTheOrderOfTheEnglish() {
-        assertThat(CHINESE.phrases()).allSatisfy(phrase -> {
+        assertThat(CHINESE.phrases()).allSatisfy(template -> {
             Set<String> holes = new TreeSet<>();
-            Matcher hole = Pattern.compile("[{\\[<](\\d)[}\\]>]").matcher(phrase.theirs());
+            Matcher hole = Pattern.compile("[{\\[<](\\d)[}\\]>]").matcher(template.theirs());
             while (hole.find()) {
                 holes.add(hole.group(1));
             }
             List<String> expected = new ArrayList<>();
-            for (int i = 0; i < phrase.english().size() - 1; i++) {
+            for (int i = 0; i < template.english().size() - 1; i++) {
                 expected.add(String.valueOf(i));
             }
-            assertThat(holes).as(phrase.toString()).containsExactlyElementsOf(expected);
+            assertThat(holes).as(template.toString()).containsExactlyElementsOf(expected);
         });
     }
 

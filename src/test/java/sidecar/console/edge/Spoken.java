@@ -157,11 +157,11 @@ final class Spoken {
         said(ClientReader.update(Clients.named("ann"), json("{'name':'bob'}"), FakeTime.BEGIN));
     }
 
-    private void said(ParsedClient reading) {
-        if (reading instanceof ParsedClient.Refused refused) {
+    private void said(ParsedClient parsed) {
+        if (parsed instanceof ParsedClient.Refused refused) {
             refused(refused.errors());
         } else {
-            sentences.addAll(((ParsedClient.Accepted) reading).warnings());
+            sentences.addAll(((ParsedClient.Accepted) parsed).warnings());
         }
     }
 
@@ -173,11 +173,11 @@ final class Spoken {
         for (String field : fields) {
             ObjectNode body = json("{'name':'p','api_base_url':'http://h','api_key':'sk-good-key'}");
             body.setAll(json("{" + field + "}"));
-            ParsedProvider reading = READER.create("bkd_1", body, Instant.EPOCH);
-            if (reading instanceof ParsedProvider.Refused refused) {
+            ParsedProvider parsed = READER.create("bkd_1", body, Instant.EPOCH);
+            if (parsed instanceof ParsedProvider.Refused refused) {
                 refused(refused.errors());
             } else {
-                sentences.addAll(((ParsedProvider.Accepted) reading).warnings());
+                sentences.addAll(((ParsedProvider.Accepted) parsed).warnings());
             }
         }
     }

@@ -20,35 +20,35 @@ class SpoolFilesTest {
 
     @Test
     void whatIsWrittenIsReadAtAnyPlace() throws IOException {
-        Spool.SpooledFile sheet = new SpoolFiles(data.resolve("spool")).open();
+        Spool.SpooledFile file = new SpoolFiles(data.resolve("spool")).open();
         byte[] bytes = new byte[200_000];
         new Random(1).nextBytes(bytes);
 
-        sheet.append(ByteBuffer.wrap(bytes, 0, 150_000));
-        sheet.append(ByteBuffer.wrap(bytes, 150_000, 50_000));
+        file.append(ByteBuffer.wrap(bytes, 0, 150_000));
+        file.append(ByteBuffer.wrap(bytes, 150_000, 50_000));
 
         ByteBuffer all = ByteBuffer.allocate(bytes.length);
-        assertThat(sheet.read(all, 0)).isEqualTo(bytes.length);
+        assertThat(file.read(all, 0)).isEqualTo(bytes.length);
         assertThat(all.array()).isEqualTo(bytes);
         ByteBuffer middle = ByteBuffer.allocate(1);
-        assertThat(sheet.read(middle, 160_000)).isEqualTo(1);
+        assertThat(file.read(middle, 160_000)).isEqualTo(1);
         assertThat(middle.get(0)).isEqualTo(bytes[160_000]);
-        assertThat(sheet.read(ByteBuffer.allocate(1), bytes.length)).isNegative();
-        sheet.close();
-        sheet.close();
-        assertThatThrownBy(() -> sheet.read(ByteBuffer.allocate(1), 0)).isInstanceOf(IOException.class);
+        assertThat(file.read(ByteBuffer.allocate(1), bytes.length)).isNegative();
+        file.close();
+        file.close();
+        assertThatThrownBy(() -> file.read(ByteBuffer.allocate(1), 0)).isInstanceOf(IOException.class);
     }
 
     @Test
     void anOpenFileHasNoNameAndItsDirectoryIsItsOwnersOnly() throws IOException {
         Path directory = data.resolve("spool");
 
-        Spool.SpooledFile sheet = new SpoolFiles(directory).open();
+        Spool.SpooledFile file = new SpoolFiles(directory).open();
 
         assertThat(directory).isEmptyDirectory();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
                 .isEqualTo("rwx------");
-        sheet.close();
+        file.close();
     }
 
     @Test

@@ -44,11 +44,11 @@ class JournalTest {
         return Journal.open(directory, after, LARGE);
     }
 
-    /** Reads to the end in pages of {@code most}, from {@code position}; collects the entries' ids. */
-    private static Journal.Position readAll(Journal journal, Journal.Position position, int most, List<String> ids)
+    /** Reads to the end in pages of {@code max}, from {@code position}; collects the entries' ids. */
+    private static Journal.Position readAll(Journal journal, Journal.Position position, int max, List<String> ids)
             throws IOException {
         Journal.Position at = position;
-        for (Journal.Page page = journal.read(at, most); !page.next().equals(at); page = journal.read(at, most)) {
+        for (Journal.Page page = journal.read(at, max); !page.next().equals(at); page = journal.read(at, max)) {
             page.entries().forEach(entry -> ids.add(entry.requestId()));
             at = page.next();
         }

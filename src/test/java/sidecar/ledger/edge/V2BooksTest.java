@@ -54,9 +54,9 @@ class V2BooksTest {
     }
 
     private UsageCounts take(List<ObjectNode> hours, List<ObjectNode> days, long keptHour, boolean preview) {
-        ImportSummary takeover = new ImportSummary();
-        return V2Day.read(hours, days, takeover).stream()
-                .map(day -> books.take(day, keptHour, NOW, preview, takeover))
+        ImportSummary summary = new ImportSummary();
+        return V2Day.read(hours, days, summary).stream()
+                .map(day -> books.take(day, keptHour, NOW, preview, summary))
                 .reduce(UsageCounts.NOTHING, UsageCounts::plus);
     }
 
@@ -166,7 +166,7 @@ class V2BooksTest {
 
     @Test
     void rowsThatCannotBeReadAreNamedAndTheOthersCount() {
-        ImportSummary takeover = new ImportSummary();
+        ImportSummary summary = new ImportSummary();
         ObjectNode noNumber = hour("a", "2026-11-23T05:00:00Z", "primary", 3, 0, "0.1");
         ObjectNode noHour = hour("a", "2026-11-23T05:00:00Z", "primary", 3, 0, "0.1");
 
@@ -176,12 +176,12 @@ class V2BooksTest {
                         noHour.put("id", "use_2").put("hour_bucket", "noon"),
                         hour("a", "2026-11-23 06:00:00", "primary", 1, 0, "0")),
                 List.of(day("yesterday", "primary", 1, 1, "0").put("id", "day_1")),
-                takeover);
+                summary);
 
         assertThat(read)
                 .singleElement()
                 .satisfies(day -> assertThat(day.hours()).hasSize(1));
-        assertThat(takeover.json(false).path("left_out").toString())
+        assertThat(summary.json(false).path("left_out").toString())
                 .contains("use_1", "prompt_tokens is not a count")
                 .contains("use_2", "hour_bucket is not a time")
                 .contains("day_1", "it has no date");

@@ -27,7 +27,7 @@ class CheckedDnsResolverTest {
     private final AtomicInteger unknown = new AtomicInteger();
     private boolean allowLoopback = true;
 
-    private final CheckedDnsResolver book = new CheckedDnsResolver(
+    private final CheckedDnsResolver resolver = new CheckedDnsResolver(
             new Zone(),
             blocking::add,
             address -> address.isLoopbackAddress() && !allowLoopback
@@ -54,7 +54,7 @@ class CheckedDnsResolverTest {
     }
 
     private void ask(String host) {
-        book.whenKnown(host, good::incrementAndGet, unknown::incrementAndGet);
+        resolver.onResolved(host, good::incrementAndGet, unknown::incrementAndGet);
     }
 
     private void letBlockingWorkRun() {
@@ -73,7 +73,7 @@ class CheckedDnsResolverTest {
         assertThat(good).hasValue(0);
         letBlockingWorkRun();
         assertThat(good).hasValue(1);
-        assertThat(book.resolve("up.example")).containsExactly(InetAddress.getByName("192.0.2.1"));
+        assertThat(resolver.resolve("up.example")).containsExactly(InetAddress.getByName("192.0.2.1"));
     }
 
     @Test
@@ -91,7 +91,7 @@ class CheckedDnsResolverTest {
 
         assertThat(good).hasValue(3);
         letBlockingWorkRun();
-        assertThat(book.resolve("up.example")).containsExactly(InetAddress.getByName("192.0.2.2"));
+        assertThat(resolver.resolve("up.example")).containsExactly(InetAddress.getByName("192.0.2.2"));
     }
 
     @Test
@@ -133,7 +133,7 @@ class CheckedDnsResolverTest {
         letBlockingWorkRun();
         allowLoopback = false;
 
-        assertThatThrownBy(() -> book.resolve("rebound.example"))
+        assertThatThrownBy(() -> resolver.resolve("rebound.example"))
                 .isInstanceOf(CheckedDnsResolver.ForbiddenAddressException.class)
                 .hasMessage("rebound.example is at 127.0.0.1, a loopback address");
     }
@@ -146,7 +146,7 @@ class CheckedDnsResolverTest {
             ask(name);
             letBlockingWorkRun();
 
-            assertThatThrownBy(() -> book.resolve(name))
+            assertThatThrownBy(() -> resolver.resolve(name))
                     .isInstanceOf(CheckedDnsResolver.ForbiddenAddressException.class)
                     .hasMessage(name + " is a cloud's metadata service");
         }
@@ -154,7 +154,7 @@ class CheckedDnsResolverTest {
 
     @Test
     void aHostThatWasNeverLookedUpIsUnknownToTheConnector() {
-        assertThatThrownBy(() -> book.resolve("other.example")).isInstanceOf(UnknownHostException.class);
+        assertThatThrownBy(() -> resolver.resolve("other.example")).isInstanceOf(UnknownHostException.class);
         assertThat(asked).hasValue(0);
     }
 }
