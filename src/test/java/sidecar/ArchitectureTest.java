@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -18,12 +19,15 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The architecture. Changed only together with docs/architecture.md and an ADR. */
@@ -33,26 +37,115 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("sidecar");
 
-    /** Each room's core, and the rooms whose cores it may know. Every one may know {@code time} and {@code json}. */
-    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+    /** Every room may know these. */
+    private static final Set<String> GROUND = Set.of("time", "json");
+
+    /** Each room's core, and the rooms whose cores it may know besides {@link #GROUND}. */
+    private static final Map<String, Set<String>> CORES = Map.ofEntries(
             Map.entry("time", Set.of()),
             Map.entry("json", Set.of()),
             Map.entry("address", Set.of()),
+            Map.entry("lifecycle", Set.of()),
+            Map.entry("logging", Set.of()),
+            Map.entry("console", Set.of()),
+            Map.entry("access", Set.of()),
             Map.entry("vault", Set.of()),
+            Map.entry("transfer", Set.of()),
+            Map.entry("failure", Set.of()),
             Map.entry("settings", Set.of("failure", "address")),
             Map.entry("database", Set.of("settings")),
-            Map.entry("provider", Set.of("vault", "address")),
+            Map.entry("provider", Set.of("address")),
             Map.entry("limit", Set.of()),
-            Map.entry("failure", Set.of()),
             Map.entry("pool", Set.of("limit", "provider", "failure")),
+            Map.entry("routing", Set.of("pool", "provider")),
             Map.entry("admission", Set.of("pool", "limit")),
-            Map.entry("upstream", Set.of("provider")),
             Map.entry("client", Set.of("address")),
-            Map.entry("console", Set.of()),
+            Map.entry("upstream", Set.of("provider")),
             Map.entry("ledger", Set.of("provider", "failure")),
-            Map.entry("exchange", Set.of("admission", "pool", "provider", "failure", "upstream", "client", "ledger")),
+            Map.entry("reports", Set.of()),
+            Map.entry("metrics", Set.of()),
+            Map.entry("body", Set.of("upstream")),
+            Map.entry("protocol", Set.of("body", "upstream", "provider", "ledger")),
+            Map.entry("relay", Set.of("protocol", "body", "provider", "failure", "ledger")),
+            Map.entry(
+                    "exchange",
+                    Set.of(
+                            "relay",
+                            "protocol",
+                            "body",
+                            "admission",
+                            "pool",
+                            "provider",
+                            "failure",
+                            "upstream",
+                            "client",
+                            "ledger")),
+            Map.entry(
+                    "probe",
+                    Set.of("exchange", "protocol", "body", "pool", "provider", "failure", "upstream", "ledger")),
+            Map.entry("connect", Set.of("provider")),
+            Map.entry("dashboard", Set.of()),
             Map.entry("admin", Set.of()),
+            Map.entry("door", Set.of()),
+            Map.entry("v2", Set.of("provider", "ledger")),
             Map.entry("boot", Set.of()));
+
+    /** Each room's edge, and the rooms whose cores it may know besides those of its own core, {@code settings} and console. */
+    private static final Map<String, Set<String>> EDGES = Map.ofEntries(
+            Map.entry("settings", Set.of("transfer")),
+            Map.entry("transfer", Set.of("vault")),
+            Map.entry("database", Set.of("vault")),
+            Map.entry("access", Set.of("address")),
+            Map.entry("console", Set.of("address")),
+            Map.entry("logging", Set.of("provider", "vault")),
+            Map.entry("provider", Set.of("failure", "transfer", "vault")),
+            Map.entry("client", Set.of("provider", "transfer")),
+            Map.entry("metrics", Set.of("access", "failure", "ledger", "limit", "pool", "provider")),
+            Map.entry("reports", Set.of("failure", "ledger", "provider")),
+            Map.entry("connect", Set.of("client", "provider")),
+            Map.entry("exchange", Set.of("address")),
+            Map.entry("door", Set.of("address", "body", "lifecycle")),
+            Map.entry("dashboard", Set.of("admission", "exchange", "ledger", "limit", "metrics", "pool", "provider")),
+            Map.entry("admin", Set.of("vault")),
+            Map.entry("v2", Set.of("pool")));
+
+    /** Each room's edge, and the rooms whose edges it may know; the pages' base, {@code console.edge}, is everybody's (ADR 022). */
+    private static final Map<String, Set<String>> EDGES_OF_OTHERS = Map.ofEntries(
+            Map.entry("admin", Set.of("transfer", "vault")),
+            Map.entry("connect", Set.of("transfer")),
+            Map.entry("door", Set.of("exchange", "lifecycle", "logging")),
+            Map.entry("metrics", Set.of("access", "door")),
+            Map.entry("reports", Set.of("ledger")),
+            Map.entry("v2", Set.of("ledger", "pool", "provider", "settings")));
+
+    private static final int MAX_FILES_OF_A_PACKAGE = 25;
+
+    /** Words that tell nothing, or a story, where a class wants the term of its field. */
+    private static final Set<String> RIDDLES = Set.of(
+            "Again",
+            "Asking",
+            "Chronicle",
+            "Desk",
+            "Figures",
+            "Forecast",
+            "House",
+            "Keeper",
+            "Lane",
+            "Lately",
+            "Look",
+            "Memory",
+            "Misfit",
+            "Patience",
+            "Pulse",
+            "Standing",
+            "Told",
+            "Traffic",
+            "Tries",
+            "Visit",
+            "Visitor",
+            "Wish",
+            "Witnesses",
+            "Wording");
 
     @Test
     void coresKnowNoEdgeAndNoContainer() {
@@ -66,17 +159,58 @@ class ArchitectureTest {
 
     @Test
     void coresFollowTheArrows() {
-        ARROWS.forEach((room, known) -> {
-            List<String> allowed = new ArrayList<>(List.of("sidecar." + room, "sidecar.time", "sidecar.json"));
-            known.forEach(other -> allowed.add("sidecar." + other));
-            noClasses()
-                    .that(resideInAnyPackage("sidecar." + room))
-                    .should()
-                    .dependOnClassesThat(resideInAnyPackage("sidecar..")
-                            .and(not(resideInAnyPackage(allowed.toArray(String[]::new)))))
-                    .allowEmptyShould(true)
-                    .check(ALL);
+        CORES.forEach((room, known) -> noClasses()
+                .that(resideInAnyPackage("sidecar." + room + ".."))
+                .and(resideOutsideOfPackages("..edge.."))
+                .should()
+                .dependOnClassesThat(ofOtherRoomsThan(room, known))
+                .allowEmptyShould(true)
+                .check(ALL));
+    }
+
+    @Test
+    void edgesFollowTheArrows() {
+        CORES.forEach((room, core) -> {
+            if (!room.equals("boot")) {
+                Set<String> known = new TreeSet<>(core);
+                known.addAll(Set.of("settings", "console"));
+                known.addAll(EDGES.getOrDefault(room, Set.of()));
+                known.addAll(EDGES_OF_OTHERS.getOrDefault(room, Set.of()));
+                noClasses()
+                        .that(resideInAnyPackage("sidecar." + room + ".edge.."))
+                        .should()
+                        .dependOnClassesThat(ofOtherRoomsThan(room, known))
+                        .allowEmptyShould(true)
+                        .check(ALL);
+            }
         });
+    }
+
+    /** But for the start, which joins them, and the dashboard, which shows them. */
+    @Test
+    void edgesKnowFewOtherEdges() {
+        for (String room : CORES.keySet()) {
+            if (!room.equals("boot")) {
+                List<String> known = new ArrayList<>(List.of("sidecar." + room + "..", "sidecar.console.edge"));
+                EDGES_OF_OTHERS
+                        .getOrDefault(room, Set.of())
+                        .forEach(other -> known.add("sidecar." + other + ".edge.."));
+                noClasses()
+                        .that(resideInAnyPackage("sidecar." + room + ".edge.."))
+                        .should()
+                        .dependOnClassesThat(resideInAnyPackage("sidecar..edge..")
+                                .and(not(resideInAnyPackage(known.toArray(String[]::new)))))
+                        .allowEmptyShould(true)
+                        .check(ALL);
+            }
+        }
+    }
+
+    private static DescribedPredicate<JavaClass> ofOtherRoomsThan(String room, Set<String> known) {
+        List<String> allowed = new ArrayList<>(List.of("sidecar." + room + ".."));
+        GROUND.forEach(other -> allowed.add("sidecar." + other + ".."));
+        known.forEach(other -> allowed.add("sidecar." + other + ".."));
+        return resideInAnyPackage("sidecar..").and(not(resideInAnyPackage(allowed.toArray(String[]::new))));
     }
 
     @Test
@@ -84,42 +218,66 @@ class ArchitectureTest {
         classes()
                 .that(resideInAnyPackage("sidecar.."))
                 .should()
-                .resideInAnyPackage(ARROWS.keySet().stream()
-                        .flatMap(room -> List.of("sidecar." + room, "sidecar." + room + ".edge").stream())
+                .resideInAnyPackage(CORES.keySet().stream()
+                        .map(room -> "sidecar." + room + "..")
                         .toArray(String[]::new))
                 .check(ALL);
     }
 
+    /** Edges included. */
     @Test
     void roomsHaveNoCycles() {
-        slices().matching("sidecar.(*)")
+        slices().matching("sidecar.(*)..")
                 .namingSlices("$1")
                 .should()
                 .beFreeOfCycles()
                 .check(ALL);
     }
 
-    /** The pages' tool box is everybody's (ADR 022). */
     @Test
-    void noEdgeKnowsAnothersEdgeExceptBoot() {
-        for (String room : ARROWS.keySet()) {
-            if (!room.equals("boot")) {
-                noClasses()
-                        .that(resideInAnyPackage("sidecar." + room + ".edge"))
-                        .should()
-                        .dependOnClassesThat(resideInAnyPackage("sidecar..edge")
-                                .and(not(resideInAnyPackage("sidecar." + room + ".edge", "sidecar.console.edge"))))
-                        .allowEmptyShould(true)
-                        .check(ALL);
-            }
-        }
+    void packagesAreSmallAndSayWhatTheyAreFor() {
+        Map<String, List<JavaClass>> packages = ALL.stream()
+                .filter(type -> type.isTopLevelClass()
+                        && !type.getSimpleName().equals("package-info")
+                        && !type.getPackageName().equals("sidecar"))
+                .collect(Collectors.groupingBy(JavaClass::getPackageName));
+        assertThat(packages).isNotEmpty().allSatisfy((name, types) -> {
+            assertThat(types).as(name).hasSizeLessThanOrEqualTo(MAX_FILES_OF_A_PACKAGE);
+            assertThat(Path.of("src/main/java", name.replace('.', '/'), "package-info.java"))
+                    .exists();
+        });
+    }
+
+    @Test
+    void namesStandForOneThingAndAreTermsOfTheField() {
+        List<String> names = ALL.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .map(JavaClass::getSimpleName)
+                .filter(name -> !name.equals("package-info"))
+                .toList();
+        assertThat(names).doesNotHaveDuplicates();
+        assertThat(ALL.stream()
+                        .filter(type -> type.isNestedClass() && !type.isAnonymousClass())
+                        .map(JavaClass::getSimpleName)
+                        .filter(names::contains))
+                .isEmpty();
+        assertThat(names).allSatisfy(name -> {
+            List<String> words = List.of(name.split("(?<=[a-z0-9])(?=[A-Z])"));
+            assertThat(RIDDLES).as(name).doesNotContainAnyElementsOf(words);
+        });
+        classes()
+                .that()
+                .areAssignableTo(Throwable.class)
+                .should()
+                .haveSimpleNameEndingWith("Exception")
+                .check(ALL);
     }
 
     @Test
     void onlyBootReadsAClockOrSleeps() {
         // by access target, not by callMethod: that does not see the method reference System::nanoTime
         noClasses()
-                .that(not(resideInAnyPackage("sidecar.boot.edge")))
+                .that(not(resideInAnyPackage("sidecar.boot.edge", "sidecar.door.edge", "sidecar.logging.edge")))
                 .should()
                 .accessTargetWhere(readsAClock())
                 .orShould()

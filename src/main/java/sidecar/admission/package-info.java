@@ -1,4 +1,4 @@
-/** Who gets the next free place: at once, after waiting in arrival order, or not at all. */
+/** The queue in front of the pool: who gets the next lease, at once, after waiting in order of arrival, or not at all. */
 @NullMarked
 package sidecar.admission;
 

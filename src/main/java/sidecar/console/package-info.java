@@ -1,6 +1,8 @@
 /**
- * What all pages of the console share: their words, who is looking, who may write, how figures are written. The pages themselves live with
- * their features. Everything here is an edge; every other edge may use it.
+ * What all pages share: their texts, the signed-in user, roles, and how figures are written. The pages live with their rooms; every edge may
+ * use this one.
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package sidecar.console;
+
+import org.jspecify.annotations.NullMarked;

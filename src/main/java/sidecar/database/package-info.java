@@ -1,4 +1,4 @@
-/** The database as a file: where it is, whether what is there may be opened, and the backups of it. */
+/** The database as a file: where it is, whether what is there may be opened, and its backups. */
 @NullMarked
 package sidecar.database;
 

@@ -17,6 +17,7 @@ import sidecar.client.ClientPermissions;
 import sidecar.client.ClientToken;
 import sidecar.client.Reservation;
 import sidecar.ledger.LedgerEntry;
+import sidecar.protocol.ApiError;
 import sidecar.provider.ProviderCatalog;
 import sidecar.upstream.Header;
 

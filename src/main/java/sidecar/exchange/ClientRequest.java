@@ -2,7 +2,10 @@ package sidecar.exchange;
 
 import java.time.Duration;
 import java.util.Optional;
+import sidecar.body.RequestBody;
 import sidecar.client.ClientToken;
+import sidecar.protocol.ApiPath;
+import sidecar.protocol.RequestHead;
 import sidecar.upstream.Headers;
 
 /**

@@ -8,6 +8,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
+import sidecar.protocol.ApiError;
+import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.RequestHead;
+import sidecar.protocol.ResponsesStreamPosition;
+import sidecar.relay.NonStreamResponse;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 

@@ -12,6 +12,8 @@ import sidecar.admission.AdmissionResult;
 import sidecar.failure.FailureClass;
 import sidecar.ledger.LedgerEntry;
 import sidecar.pool.Lease;
+import sidecar.protocol.ApiError;
+import sidecar.protocol.ResponsesStreamPosition;
 import sidecar.time.Timer;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;

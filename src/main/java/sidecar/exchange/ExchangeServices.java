@@ -2,6 +2,7 @@ package sidecar.exchange;
 
 import java.util.function.Supplier;
 import sidecar.admission.Admission;
+import sidecar.body.ByteBudget;
 import sidecar.client.ClientLimiter;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.Ledger;

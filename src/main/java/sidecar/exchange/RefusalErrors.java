@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import sidecar.admission.AdmissionResult;
 import sidecar.pool.LeaseResult;
+import sidecar.protocol.ApiError;
 import sidecar.upstream.Header;
 
 /** What a client is told when no provider can be had, and when to come again. Pure functions. */
@@ -16,8 +17,12 @@ public final class RefusalErrors {
 
     private RefusalErrors() {}
 
-    /** @param model that was asked for last; empty for none */
-    static ApiError of(AdmissionResult.Refused refused, String model, ClientRequest request) {
+    /**
+     * What a request is told that admission has refused.
+     *
+     * @param model that was asked for last; empty for none
+     */
+    public static ApiError of(AdmissionResult.Refused refused, String model, ClientRequest request) {
         return switch (refused.reason()) {
             case DRAINING -> draining();
             case DEADLINE -> ApiError.deadline(request.deadline());
@@ -67,7 +72,7 @@ public final class RefusalErrors {
         return refused.freeIn().orElse(Duration.ofSeconds(1));
     }
 
-    static ApiError busy() {
+    public static ApiError busy() {
         return ApiError.exhausted(
                 "All provider pools exhausted: Sidecar is overloaded, every provider of this model refused for now.",
                 "all_cooling",
@@ -113,7 +118,7 @@ public final class RefusalErrors {
         return seconds(wait, ThreadLocalRandom.current().nextDouble(LARGEST_SPREAD));
     }
 
-    static long seconds(Duration wait, double spread) {
+    public static long seconds(Duration wait, double spread) {
         double up =
                 Math.ceil(wait.toNanos() * (1 + spread) / Duration.ofSeconds(1).toNanos());
         return (long) Math.max(1, Math.min(LONGEST_SECONDS, up));

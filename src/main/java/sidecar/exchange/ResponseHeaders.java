@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import sidecar.pool.Lease;
+import sidecar.protocol.ApiError;
+import sidecar.protocol.HeaderText;
+import sidecar.protocol.RequestHead;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 

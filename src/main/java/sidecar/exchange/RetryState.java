@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import sidecar.failure.FailureClass;
 import sidecar.pool.Lease;
 import sidecar.pool.RetryEligibility;
+import sidecar.protocol.ApiError;
 import sidecar.time.Ticker;
 
 /** What an exchange has tried, and whether it may try again. Not thread-safe: used in its exchange's mailbox. */

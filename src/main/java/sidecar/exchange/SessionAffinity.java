@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import sidecar.protocol.RequestHead;
 import sidecar.time.Ticker;
 
 /**

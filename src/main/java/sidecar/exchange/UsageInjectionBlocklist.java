@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import sidecar.protocol.ApiPath;
 import sidecar.time.Ticker;
 
 /** Which provider × model × kind of path cannot be asked for usage in a stream; forgotten after a day. Thread-safe. */

@@ -1,4 +1,7 @@
-/** One client request and its response, from the first byte read to the last byte written. */
+/**
+ * One client request and its response, from admission to the ledger: {@code Exchange} is the state machine, {@code Attempt} one wire request
+ * within it.
+ */
 @NullMarked
 package sidecar.exchange;
 

@@ -1,4 +1,7 @@
-/** Everything known about how upstreams fail, what it means, and what they ask for. */
+/**
+ * What a failed attempt means: the table of failure rules, the text of an upstream's error, and the delay that it asks for. Decides nothing
+ * about providers; {@code sidecar.pool} acts on the verdict.
+ */
 @NullMarked
 package sidecar.failure;
 

@@ -54,7 +54,7 @@ public record Posting(Account account, String provider, UsageCounts counts) {
     }
 
     /** Both together, under the later name. */
-    Posting plus(Posting later) {
+    public Posting plus(Posting later) {
         return new Posting(account, later.provider, counts.plus(later.counts));
     }
 

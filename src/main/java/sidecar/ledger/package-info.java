@@ -1,4 +1,4 @@
-/** What was used, by whom and at what price. */
+/** Accounting of finished exchanges: what was used, by whom, at what price; totals, recent activity, and advice on capacity. */
 @NullMarked
 package sidecar.ledger;
 

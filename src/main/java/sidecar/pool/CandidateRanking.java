@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import sidecar.provider.HealthLevel;
 import sidecar.provider.PoolTier;
 
 /** The order in which candidates are asked. A pure function. */

@@ -3,6 +3,7 @@ package sidecar.pool;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import sidecar.pool.cooldown.Cooldowns;
 import sidecar.provider.Provider;
 
 /**

@@ -1,6 +1,7 @@
 package sidecar.pool;
 
 import java.time.Duration;
+import sidecar.provider.HealthLevel;
 
 /**
  * How attempts on something have gone lately: healthy, degraded after a failure, down after five in a row that have more

@@ -73,7 +73,7 @@ public final class Lease implements AutoCloseable {
     }
 
     /** When it was granted. */
-    long startedNanos() {
+    public long startedNanos() {
         return startedNanos;
     }
 

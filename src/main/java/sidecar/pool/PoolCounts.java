@@ -6,6 +6,8 @@ import sidecar.json.Json;
 import sidecar.provider.PoolTier;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.ProviderStatus;
+import sidecar.provider.ProviderStatusService;
 
 /** How many providers of one pool are in which state; healthy, cooling and error count enabled ones only. */
 public record PoolCounts(int total, int enabled, int healthy, int cooling, int error) {

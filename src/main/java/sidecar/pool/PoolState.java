@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 import sidecar.limit.GrantRequest;
 import sidecar.limit.QuotaLimits;
 import sidecar.limit.RateLimiter;
+import sidecar.pool.cooldown.Cooldowns;
+import sidecar.provider.HealthLevel;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;

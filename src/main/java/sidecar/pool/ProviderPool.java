@@ -13,8 +13,15 @@ import sidecar.limit.GrantRequest;
 import sidecar.limit.GrantResult;
 import sidecar.limit.QuotaLimits;
 import sidecar.limit.RateLimiter;
+import sidecar.pool.cooldown.CooldownEvent;
+import sidecar.pool.cooldown.CooldownJournal;
+import sidecar.pool.cooldown.Cooldowns;
+import sidecar.pool.cooldown.EmergencyLimiter;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.ProviderStatus;
+import sidecar.provider.ProviderStatusService;
+import sidecar.provider.ProviderStatusView;
 import sidecar.time.Ticker;
 
 /**

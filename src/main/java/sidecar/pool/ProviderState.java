@@ -3,6 +3,7 @@ package sidecar.pool;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import sidecar.provider.HealthLevel;
 
 /**
  * What is remembered of one provider. Immutable.
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param missing until when (nanos) each model is taken as not served, by model and kind of path
  * @param models how attempts on each model have gone, by model and kind of path: what makes no images may chat well
  */
-record ProviderState(
+public record ProviderState(
         Optional<String> error,
         int inFlight,
         long lastUsedNanos,
@@ -20,9 +21,10 @@ record ProviderState(
 
     private static final int MAX_REMEMBERED = 500;
 
-    static final ProviderState FRESH = new ProviderState(Optional.empty(), 0, Long.MIN_VALUE, Map.of(), Map.of());
+    public static final ProviderState FRESH =
+            new ProviderState(Optional.empty(), 0, Long.MIN_VALUE, Map.of(), Map.of());
 
-    ProviderState {
+    public ProviderState {
         missing = Map.copyOf(missing);
         models = Map.copyOf(models);
     }
@@ -39,7 +41,7 @@ record ProviderState(
         return new ProviderState(Optional.of(reason), inFlight, lastUsedNanos, missing, models);
     }
 
-    ProviderState without(String model, String use, long untilNanos, long now) {
+    public ProviderState without(String model, String use, long untilNanos, long now) {
         Map<String, Long> lasting = new HashMap<>(missing);
         lasting.values().removeIf(until -> now - until >= 0);
         return new ProviderState(error, inFlight, lastUsedNanos, with(lasting, key(model, use), untilNanos), models);
@@ -49,7 +51,7 @@ record ProviderState(
         return use + ' ' + model;
     }
 
-    ProviderState withFailure(String model, String use, Lease.Failed failed, long startedNanos, long now) {
+    public ProviderState withFailure(String model, String use, Lease.Failed failed, long startedNanos, long now) {
         HealthState worse = pulse(model, use).failed(failed, startedNanos, now);
         return new ProviderState(error, inFlight, lastUsedNanos, missing, with(models, key(model, use), worse));
     }

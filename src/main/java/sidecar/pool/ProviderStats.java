@@ -2,6 +2,7 @@ package sidecar.pool;
 
 import java.time.Duration;
 import java.util.Optional;
+import sidecar.provider.ProviderStatusView;
 
 /** How one provider has done lately, for operators and for the choice of the quickest. Thread-safe; never blocks. */
 final class ProviderStats {

@@ -46,7 +46,7 @@ public record SelectionCriteria(
     }
 
     /** The kind of path of a chat. */
-    static final String CHAT = "CHAT";
+    public static final String CHAT = "CHAT";
 
     /** The same wish, for that kind of path. */
     public SelectionCriteria pathKind(String kind) {

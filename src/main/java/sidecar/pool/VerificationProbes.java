@@ -77,12 +77,12 @@ public final class VerificationProbes {
      */
     private record Check(State state, String model, int made, long nanos) {}
 
-    VerificationProbes(Ticker ticker) {
+    public VerificationProbes(Ticker ticker) {
         this.ticker = ticker;
     }
 
     /** A failure may be about the request: asks at once whether others meet it too. */
-    void requestCheck(String providerId, String model) {
+    public void requestCheck(String providerId, String model) {
         if (checks.containsKey(Place.credential(providerId)) || checks.size() >= MAX) {
             return;
         }
@@ -127,7 +127,7 @@ public final class VerificationProbes {
      *
      * @param model that was asked for; empty if none was
      */
-    void refused(String providerId, String model) {
+    public void refused(String providerId, String model) {
         checks.compute(Place.credential(providerId), (place, before) -> {
             if (before == null) {
                 return new Check(

@@ -1,4 +1,7 @@
-/** Which provider serves an attempt: their state, the choice among them, and the lease that an attempt holds. */
+/**
+ * Leases of providers to attempts: what is known of each provider, the choice among candidates, and what an attempt's outcome changes.
+ * {@code ProviderPool} is the entrance. Waiting for a lease is {@code sidecar.admission}'s.
+ */
 @NullMarked
 package sidecar.pool;
 

@@ -54,7 +54,7 @@ public record UpstreamUrl(URI base, String query) {
 
     /** A text is a base URL, or it breaks a rule. */
     public sealed interface Parsed {
-        /** A base URL whose addresses are still to be checked (see {@link AddressRules}). */
+        /** A base URL whose addresses are still to be checked (see {@link UpstreamAddressRules}). */
         record Good(UpstreamUrl url) implements Parsed {}
 
         /**
@@ -223,7 +223,7 @@ public record UpstreamUrl(URI base, String query) {
     }
 
     /** The endpoint at the end of what an operator entered, which is not called as it stands; empty where there is none. */
-    static Optional<String> endpoint(String text) {
+    public static Optional<String> endpoint(String text) {
         Matcher end = ENDPOINT.matcher(text.strip().replaceFirst("[?].*", "").replaceFirst("/+$", ""));
         return end.find() ? Optional.of(end.group()) : Optional.empty();
     }

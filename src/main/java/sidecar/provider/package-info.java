@@ -1,4 +1,7 @@
-/** What an operator configures: providers, their model mappings, and the immutable catalog the request path reads. */
+/**
+ * Providers and models as operators configure them: immutable values, the catalog that the request path reads, the redaction of their secrets,
+ * and the ports through which other rooms tell and ask about a provider's status.
+ */
 @NullMarked
 package sidecar.provider;
 

@@ -1,4 +1,7 @@
-/** Every setting: declared once, resolved from environment, table and default. */
+/**
+ * Every setting, declared once in {@code SettingsCatalog}: its key, environment variable, type, default and meaning. Resolves a value from
+ * environment, table and default. {@code docs/configuration.md} and the Settings page are made from the declarations.
+ */
 @NullMarked
 package sidecar.settings;
 

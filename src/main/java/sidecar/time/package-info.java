@@ -1,4 +1,7 @@
-/** Where time comes from: a monotonic clock and a timer, both handed in from outside so that tests own them. */
+/**
+ * Sources of time: a monotonic clock and a timer, both injected so that tests control them.
+ * Does not know the wall clock; whoever needs a date is given an {@code InstantSource}.
+ */
 @NullMarked
 package sidecar.time;
 

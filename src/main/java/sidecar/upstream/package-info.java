@@ -1,4 +1,4 @@
-/** The way out: one wire request to one provider, what may travel on it, and what may come back. */
+/** One wire request to one provider: the port that sends it, and which headers travel in either direction. Retries nothing. */
 @NullMarked
 package sidecar.upstream;
 

@@ -1,4 +1,7 @@
-/** Secrets at rest. */
+/**
+ * Encryption of secrets: AES-256-GCM at rest, keys derived from the operator's key, and a passphrase cipher for exports. Knows no table; a room
+ * with sealed columns declares them as {@code SealedColumns}.
+ */
 @NullMarked
 package sidecar.vault;
 

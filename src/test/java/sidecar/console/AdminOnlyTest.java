@@ -24,17 +24,17 @@ class AdminOnlyTest {
     /** Everything by which pages and REST change something. */
     private static final List<String> WRITERS = List.of(
             "sidecar.provider.edge.ProviderAdmin",
-            "sidecar.provider.edge.ModelAdmin",
+            "sidecar.provider.edge.model.ModelAdmin",
             "sidecar.provider.edge.ProviderTests",
-            "sidecar.provider.edge.ImportService",
-            "sidecar.provider.edge.V2ImportService",
-            "sidecar.ledger.edge.V2History",
+            "sidecar.provider.edge.importing.ImportService",
+            "sidecar.v2.edge.V2ImportService",
+            "sidecar.v2.edge.V2History",
             "sidecar.settings.edge.SettingsAdmin",
-            "sidecar.admin.edge.ConfigurationAdmin",
+            "sidecar.transfer.edge.ConfigurationAdmin",
             "sidecar.admin.edge.KeyRotation",
             "sidecar.client.edge.ClientAdmin",
-            "sidecar.pool.edge.CooldownClearAction",
-            "sidecar.pool.edge.V2Cooldowns",
+            "sidecar.pool.edge.cooldown.CooldownClearAction",
+            "sidecar.v2.edge.V2Cooldowns",
             "sidecar.database.edge.Backups");
 
     /** What of theirs only reads, or is done at start, when nobody asks. */
@@ -47,7 +47,7 @@ class AdminOnlyTest {
             "takeOverV1",
             "reader",
             "newId",
-            "strangers",
+            "unknownFields",
             "secrets",
             "fault",
             "isLast",
@@ -57,7 +57,7 @@ class AdminOnlyTest {
             "lastTest",
             "view",
             "unknownToken",
-            "alone",
+            "exclusively",
             "reachable",
             "begin",
             "tick",

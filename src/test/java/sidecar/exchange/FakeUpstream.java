@@ -18,19 +18,19 @@ import sidecar.upstream.Upstream;
 import sidecar.upstream.UpstreamBody;
 
 /** An upstream that the test plays: it keeps what was sent, and says what the test says. Thread-safe. */
-final class FakeUpstream implements Upstream {
+public final class FakeUpstream implements Upstream {
 
     /** Every call made, in order. */
-    final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
+    public final List<Call> calls = Collections.synchronizedList(new ArrayList<>());
 
     /** Answers at once, before {@link #send} returns; nothing by default. */
-    BiConsumer<Integer, Call> script = (number, call) -> {};
+    public BiConsumer<Integer, Call> script = (number, call) -> {};
 
     /** One call, from the upstream's side. */
-    static final class Call implements Upstream.Call {
-        final Upstream.Request request;
-        final AtomicInteger aborts = new AtomicInteger();
-        final AtomicLong credited = new AtomicLong();
+    public static final class Call implements Upstream.Call {
+        public final Upstream.Request request;
+        public final AtomicInteger aborts = new AtomicInteger();
+        public final AtomicLong credited = new AtomicLong();
         final AtomicLong received = new AtomicLong();
         /** For scripts without an order: an upstream has one head, and the first who sets this may send it. */
         final AtomicBoolean headed = new AtomicBoolean();
@@ -54,12 +54,12 @@ final class FakeUpstream implements Upstream {
             aborts.incrementAndGet();
         }
 
-        Call sent() {
+        public Call sent() {
             listener.sent();
             return this;
         }
 
-        Call head(int status, String... namesAndValues) {
+        public Call head(int status, String... namesAndValues) {
             List<Header> lines = new ArrayList<>();
             for (int i = 0; i < namesAndValues.length; i += 2) {
                 lines.add(new Header(namesAndValues[i], namesAndValues[i + 1]));
@@ -68,16 +68,16 @@ final class FakeUpstream implements Upstream {
             return this;
         }
 
-        Call json(int status, String body) {
+        public Call json(int status, String body) {
             return sent().head(status, "Content-Type", "application/json", "Transfer-Encoding", "chunked")
                     .data(body);
         }
 
-        Call stream() {
+        public Call stream() {
             return sent().head(200, "Content-Type", "text/event-stream; charset=utf-8");
         }
 
-        Call data(String text) {
+        public Call data(String text) {
             return data(text.getBytes(StandardCharsets.UTF_8));
         }
 
@@ -87,15 +87,15 @@ final class FakeUpstream implements Upstream {
             return this;
         }
 
-        void end() {
+        public void end() {
             listener.end();
         }
 
-        void fails(Upstream.Cause cause, boolean began) {
+        public void fails(Upstream.Cause cause, boolean began) {
             listener.failed(new Upstream.Failure(cause, "the wire broke", began));
         }
 
-        String body() {
+        public String body() {
             return body;
         }
 
@@ -127,7 +127,7 @@ final class FakeUpstream implements Upstream {
     }
 
     /** The n-th call, from 0. */
-    Call call(int index) {
+    public Call call(int index) {
         return calls.get(index);
     }
 

@@ -12,8 +12,6 @@ import java.util.regex.Pattern;
 import sidecar.limit.GrantRequest;
 import sidecar.limit.GrantResult;
 import sidecar.limit.QuotaLimits;
-import sidecar.pool.ProviderStatus;
-import sidecar.pool.ProviderStatusView;
 import sidecar.pool.RouteStep;
 import sidecar.pool.SelectionCriteria;
 import sidecar.pool.SomeProvider;
@@ -21,6 +19,8 @@ import sidecar.provider.ApiProtocol;
 import sidecar.provider.CooldownScope;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
+import sidecar.provider.ProviderStatus;
+import sidecar.provider.ProviderStatusView;
 
 /**
  * Plays one scenario of {@code flow-scenarios.txt}, whose beginning explains the language: who there is, then row by row

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Damages good bytes. */
-final class Fuzz {
+public final class Fuzz {
 
     private Fuzz() {}
 
     /** {@code good} with up to four random faults: a byte changed, dropped, doubled, or the rest cut off. */
-    static byte[] mutate(byte[] good, Random random) {
+    public static byte[] mutate(byte[] good, Random random) {
         byte[] bytes = good.clone();
         for (int i = 1 + random.nextInt(4); i > 0 && bytes.length > 0; i--) {
             int at = random.nextInt(bytes.length);

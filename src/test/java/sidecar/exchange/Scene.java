@@ -14,6 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import sidecar.admission.Admission;
 import sidecar.admission.AdmissionSettings;
+import sidecar.body.ByteBudget;
+import sidecar.body.FakeSpool;
+import sidecar.body.RequestBody;
+import sidecar.body.RequestBodyBuilder;
+import sidecar.body.RequestBodyStore;
 import sidecar.client.ClientLimiter;
 import sidecar.client.ClientToken;
 import sidecar.client.Clients;
@@ -33,6 +38,8 @@ import sidecar.pool.PoolPeek;
 import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.SomeProvider;
+import sidecar.protocol.ApiPath;
+import sidecar.protocol.RequestHead;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
@@ -41,28 +48,28 @@ import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
 /** One exchange on a stage: real pool, quotas and rules; time, upstream and client are played by the test. */
-final class Scene {
+public final class Scene {
 
-    static final String CHAT = "/v1/chat/completions";
+    public static final String CHAT = "/v1/chat/completions";
     static final String PLAIN = "{\"model\":\"m\",\"messages\":[]}";
     static final String STREAM = "{\"model\":\"m\",\"stream\":true}";
 
-    final FakeTime time = new FakeTime();
-    final FakeUpstream upstream = new FakeUpstream();
+    public final FakeTime time = new FakeTime();
+    public final FakeUpstream upstream = new FakeUpstream();
     final FakeClient client = new FakeClient();
     final CatalogHolder catalog = new CatalogHolder();
-    Duration grantGap = Duration.ZERO;
+    public Duration grantGap = Duration.ZERO;
     final RateLimiter rateLimiter =
             new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), grantGap), GrantLog.NONE);
     double emergency = 0;
-    final ProviderPool pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
+    public final ProviderPool pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
     AdmissionSettings admissionSettings = new AdmissionSettings(500, Duration.ofSeconds(240), Duration.ofSeconds(10));
     final Admission admission = new Admission(pool, () -> admissionSettings, time, time);
     final UsageInjectionBlocklist usageBlocklist = new UsageInjectionBlocklist(time);
     final IssuedIds ids = new IssuedIds();
     final ByteBudget held = new ByteBudget(() -> this.memory);
     final ByteBudget disk = new ByteBudget(() -> 1 << 30);
-    final FakeSpool spool = new FakeSpool();
+    public final FakeSpool spool = new FakeSpool();
     final RequestBodyStore bodyStore = new RequestBodyStore(held, disk, spool);
     final List<LedgerEntry> entries = Collections.synchronizedList(new ArrayList<>());
     final List<String> failures = Collections.synchronizedList(new ArrayList<>());
@@ -72,7 +79,7 @@ final class Scene {
     /** Whose token the request comes with. */
     ClientToken who = Clients.named("tester");
 
-    long memory = 1 << 30;
+    public long memory = 1 << 30;
     int attempts = 5;
     boolean retryOnTimeout = true;
     boolean affinity;
@@ -85,7 +92,7 @@ final class Scene {
 
     private @Nullable Exchange exchange;
 
-    Scene(SomeProvider... providers) {
+    public Scene(SomeProvider... providers) {
         List<Provider> built = new ArrayList<>();
         for (SomeProvider provider : providers) {
             built.add(provider.build());
@@ -94,13 +101,13 @@ final class Scene {
     }
 
     /** Two primaries that map m to n1 and n2. */
-    static Scene ofTwo() {
+    public static Scene ofTwo() {
         return new Scene(
                 SomeProvider.named("p1").maps("m", "n1"),
                 SomeProvider.named("p2").maps("m", "n2"));
     }
 
-    static Scene ofOne() {
+    public static Scene ofOne() {
         return new Scene(SomeProvider.named("p1").maps("m", "n1"));
     }
 
@@ -129,7 +136,7 @@ final class Scene {
                 "Sidecar/test");
     }
 
-    ExchangeServices services() {
+    public ExchangeServices services() {
         Ledger ledger = new Ledger() {
             @Override
             public void attempted(AttemptEntry attempt) {
@@ -168,7 +175,7 @@ final class Scene {
     }
 
     /** Uses up the whole minute of a provider, all at once. */
-    void useUp(String name) {
+    public void useUp(String name) {
         Provider provider = provider(name);
         QuotaLimits limits = pool.quota(provider);
         for (int i = 0; i < limits.rpm(); i++) {
@@ -179,7 +186,7 @@ final class Scene {
     }
 
     /** A request without a body, for what is told without looking at one. */
-    static ClientRequest request(String path) {
+    public static ClientRequest request(String path) {
         return new ClientRequest(
                 "req-1",
                 ClientToken.OPEN,
@@ -219,7 +226,7 @@ final class Scene {
         return builder.whole();
     }
 
-    Scene post(String path, String body) {
+    public Scene post(String path, String body) {
         prepare("POST", path, body).start();
         return this;
     }
@@ -232,15 +239,15 @@ final class Scene {
         return post(CHAT, STREAM);
     }
 
-    Exchange exchange() {
+    public Exchange exchange() {
         return Objects.requireNonNull(exchange);
     }
 
-    FakeUpstream.Call call() {
+    public FakeUpstream.Call call() {
         return upstream.last();
     }
 
-    void seconds(long seconds) {
+    public void seconds(long seconds) {
         time.advance(Duration.ofSeconds(seconds));
     }
 
@@ -248,12 +255,12 @@ final class Scene {
         time.advance(Duration.ofMillis(millis));
     }
 
-    Provider provider(String name) {
+    public Provider provider(String name) {
         return catalog.get().byName(name).orElseThrow();
     }
 
     /** It ended with that outcome, exactly once, and left nothing behind: no timer, no lease, no held byte. */
-    LedgerEntry over(String outcome) {
+    public LedgerEntry over(String outcome) {
         assertThat(entries).hasSize(1);
         assertThat(entries.get(0).outcome()).isEqualTo(outcome);
         assertThat(done).hasValue(1);
@@ -270,34 +277,34 @@ final class Scene {
         return entries.get(0);
     }
 
-    void notOver() {
+    public void notOver() {
         assertThat(entries).isEmpty();
         assertThat(done).hasValue(0);
     }
 
-    static String event(String json) {
+    public static String event(String json) {
         return "data: " + json + "\n\n";
     }
 
-    static String delta(String model, String text) {
+    public static String delta(String model, String text) {
         return event("{\"id\":\"c\",\"model\":\"" + model + "\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
                 + text + "\"},\"finish_reason\":null}]}");
     }
 
-    static String role(String model) {
+    public static String role(String model) {
         return event("{\"id\":\"c\",\"model\":\"" + model
                 + "\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}");
     }
 
-    static String stop(String model) {
+    public static String stop(String model) {
         return event("{\"id\":\"c\",\"model\":\"" + model
                 + "\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}");
     }
 
-    static String usage(String model, int prompt, int completion) {
+    public static String usage(String model, int prompt, int completion) {
         return event("{\"id\":\"c\",\"model\":\"" + model + "\",\"choices\":[],\"usage\":{\"prompt_tokens\":" + prompt
                 + ",\"completion_tokens\":" + completion + ",\"total_tokens\":" + (prompt + completion) + "}}");
     }
 
-    static final String DONE = "data: [DONE]\n\n";
+    public static final String DONE = "data: [DONE]\n\n";
 }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Random;
 
 /** Ways in which the same bytes may arrive. */
-final class Splits {
+public final class Splits {
 
     private Splits() {}
 
     /** In two parts, cut at every place. */
-    static List<List<byte[]>> everyTwo(byte[] bytes) {
+    public static List<List<byte[]>> everyTwo(byte[] bytes) {
         List<List<byte[]>> all = new ArrayList<>();
         for (int cut = 0; cut <= bytes.length; cut++) {
             all.add(List.of(Arrays.copyOf(bytes, cut), Arrays.copyOfRange(bytes, cut, bytes.length)));
@@ -20,7 +20,7 @@ final class Splits {
     }
 
     /** Byte by byte. */
-    static List<byte[]> single(byte[] bytes) {
+    public static List<byte[]> single(byte[] bytes) {
         List<byte[]> parts = new ArrayList<>();
         for (byte b : bytes) {
             parts.add(new byte[] {b});
@@ -29,7 +29,7 @@ final class Splits {
     }
 
     /** In parts of random length, up to {@code longest}. */
-    static List<byte[]> random(byte[] bytes, Random random, int longest) {
+    public static List<byte[]> random(byte[] bytes, Random random, int longest) {
         List<byte[]> parts = new ArrayList<>();
         int at = 0;
         while (at < bytes.length) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sidecar.kit.Answers;
+import sidecar.kit.Await;
 import sidecar.kit.Draft;
 import sidecar.kit.Json;
 import sidecar.kit.Pages;
@@ -191,6 +192,11 @@ class GeometryIT extends BrowsingProviders {
         gateway().update(id, Json.object().set("headers", headers).toString());
         StubUpstream limited = stub().always(Answers.rateLimited("600"));
         gateway().create(Draft.of(named("limited-")).at(limited).serves(MODEL, "native"));
+        StubUpstream good = stub().always(Answers.chat("hello", new Usage(1_234_567, 56_789)));
+        gateway().create(Draft.of(named("good-")).at(good).serves(LONG, "native"));
+        // rows of the log as broad as they come
+        gateway().chat(LONG);
+        gateway().chat("not-there-" + LONG);
         gateway().chat(MODEL);
         gateway()
                 .admin(
@@ -319,7 +325,13 @@ class GeometryIT extends BrowsingProviders {
         open("cooldowns");
         browser().click(".clear");
         lookAt("#confirm", "confirm-cooldown" + how);
-        open("requests");
+        // what has just ended is in the log a moment later, and the first look at it may be cut short
+        Await.until(
+                () -> {
+                    open("requests");
+                    return browser().visible("#log .ui-row-toggler");
+                },
+                "requests in the log");
         browser().click("#log .ui-row-toggler");
         browser().find(".details");
         look("requests-open" + how);

@@ -112,18 +112,24 @@ class ProvidersTableIT extends BrowsingProviders {
         provider("good", "canon", "native");
         provider("bad", "canon", "native").always(Answers.error(401, "no such key", "invalid_api_key"));
         provider("worse", "canon", "native").always(Answers.error(500, "boom", "x"));
+        gateway().create(Draft.of("full").at(stub()).serves("narrow", "native").with("rpm_limit", 1));
+        gateway().set("window_seconds", "3600");
+        gateway().chat("narrow");
         openAs(ADMIN, "/providers");
 
         testAll();
-        browser().awaitText("#testing", "3 of 3 done: 1 passed, 2 failed");
+        browser().awaitText("#testing", "4 of 4 done: 1 passed, 3 failed");
         browser().click("#testing\\:disable_failed");
 
-        Await.until(() -> enabled().equals("good"), () -> "the failed to be disabled, enabled: " + enabled());
+        // not the one that there was no place to ask
+        Await.until(() -> enabled().equals("goodfull"), () -> "the failed to be disabled, enabled: " + enabled());
         browser().click("#testing .ui-button", "Close");
         browser().awaitGone("#testDialog");
         browser().awaitText("tr:has([aria-label='Edit good']) .tested", "ago: passed");
         browser().awaitText("tr:has([aria-label='Edit bad']) .tested", "ago: key refused");
         browser().awaitText("tr:has([aria-label='Edit worse']) .tested", "ago: upstream error");
+        assertThat(browser().visible("tr:has([aria-label='Edit full']) .tested"))
+                .isFalse();
         assertThat(browser().accessibilityFaults()).isEmpty();
         assertThat(browser().complaints()).isEmpty();
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import sidecar.boot.edge.ConcurrencyLimitFilter;
+import sidecar.door.edge.ConcurrencyLimitFilter;
 import sidecar.kit.Answer;
 import sidecar.kit.Answers;
 import sidecar.kit.Await;

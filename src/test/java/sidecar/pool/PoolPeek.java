@@ -22,7 +22,7 @@ public final class PoolPeek {
     }
 
     private static PoolState memory(ProviderPool pool) {
-        return (PoolState) field(pool, "memory");
+        return (PoolState) field(pool, "poolState");
     }
 
     private static Object field(Object of, String name) {

@@ -18,10 +18,14 @@ import sidecar.failure.FailureClass;
 import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.RateLimiter;
+import sidecar.pool.cooldown.CooldownEvent;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
+import sidecar.provider.HealthLevel;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.ProviderStatus;
+import sidecar.provider.ProviderStatusView;
 import sidecar.time.FakeTime;
 
 class ProviderPoolTest {

@@ -6,13 +6,15 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
-import sidecar.admin.KeyFile;
 import sidecar.console.edge.AdminOnly;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
+import sidecar.transfer.edge.ConfigurationSections;
+import sidecar.vault.KeyFile;
 import sidecar.vault.KeyVault;
 import sidecar.vault.RotationResult;
 import sidecar.vault.SealedColumns;
+import sidecar.vault.edge.SealedSecretsStore;
 
 /**
  * Changes the key with which secrets are sealed, while everything goes on: requests read the open keys in memory, and

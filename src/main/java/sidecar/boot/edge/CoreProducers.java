@@ -8,12 +8,13 @@ import java.time.Clock;
 import java.time.InstantSource;
 import sidecar.client.ClientRegistry;
 import sidecar.client.OpenCallers;
+import sidecar.lifecycle.edge.Environment;
 import sidecar.provider.CatalogHolder;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
 import sidecar.settings.StartupChecks;
+import sidecar.v2.V2Secrets;
 import sidecar.vault.KeyVault;
-import sidecar.vault.V2Secrets;
 
 /**
  * Makes the plain objects that everything else is handed. Whoever asks first, they are made once; an environment that

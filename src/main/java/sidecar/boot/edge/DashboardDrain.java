@@ -1,7 +1,7 @@
 package sidecar.boot.edge;
 
-import sidecar.admin.edge.DashboardHub;
-import sidecar.boot.Drainable;
+import sidecar.dashboard.edge.DashboardHub;
+import sidecar.lifecycle.Drainable;
 
 /** Closes the open dashboards: a client that listens for ever must not hold up a stop. */
 record DashboardDrain(DashboardHub hub) implements Drainable {

@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import sidecar.boot.Drainable;
+import sidecar.lifecycle.Drainable;
+import sidecar.lifecycle.edge.Lifecycle;
 
 /**
  * Lets running exchanges finish before the server stops. The server's own shutdown hook tears everything down at once and

@@ -1,6 +1,6 @@
 package sidecar.boot.edge;
 
-import sidecar.boot.Drainable;
+import sidecar.lifecycle.Drainable;
 
 /**
  * Writes down what has ended until the stop, while everything that this needs is still there: when the container takes

@@ -12,6 +12,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import sidecar.database.DatabaseLocation;
 import sidecar.database.DatabaseStartCheck;
+import sidecar.lifecycle.edge.Environment;
 import sidecar.settings.Settings;
 
 /**

@@ -1,7 +1,7 @@
 package sidecar.boot.edge;
 
-import sidecar.boot.Drainable;
-import sidecar.pool.edge.HealthProbeScheduler;
+import sidecar.lifecycle.Drainable;
+import sidecar.probe.edge.HealthProbeScheduler;
 
 /** Stops the health probes. One that is out is not waited for: nobody needs its answer any more. */
 record ProbesDrain(HealthProbeScheduler probes) implements Drainable {

@@ -7,6 +7,8 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import sidecar.door.edge.ListenAddresses;
+import sidecar.lifecycle.edge.Version;
 
 /**
  * Says "ready" only when a request from outside really gets our own answer: the port is open, and answered by the server

@@ -10,6 +10,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 import sidecar.database.edge.DatabaseMonitor;
+import sidecar.lifecycle.edge.Lifecycle;
 
 /**
  * {@code /health/ready}: up between the end of the start and the signal to stop, while the database can be used and there

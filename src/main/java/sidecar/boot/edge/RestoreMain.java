@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import sidecar.database.edge.BackupRestore;
+import sidecar.lifecycle.edge.Environment;
 
 /** {@code deploy/sidecar restore}: a restore outside of any server. */
 public final class RestoreMain {

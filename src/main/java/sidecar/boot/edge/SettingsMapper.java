@@ -6,9 +6,10 @@ import java.util.stream.Collectors;
 import sidecar.admission.AdmissionSettings;
 import sidecar.client.AccessSettings;
 import sidecar.exchange.ExchangeSettings;
+import sidecar.lifecycle.edge.Version;
 import sidecar.limit.LimitSettings;
 import sidecar.pool.PoolSettings;
-import sidecar.pool.ProbeSettings;
+import sidecar.probe.ProbeSettings;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
 

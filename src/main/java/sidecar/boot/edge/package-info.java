@@ -1,2 +1,2 @@
-/** What surrounds the application: its doors, its health, its errors of last resort, its start and its end. */
+/** Start, wiring and orderly stop: makes the objects of every room, joins them, and hands them to the container. */
 package sidecar.boot.edge;

@@ -10,17 +10,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import sidecar.admin.ConfigurationSection;
-import sidecar.admin.ImportReport;
-import sidecar.admin.SectionPlan;
-import sidecar.admin.SectionReader;
-import sidecar.admin.SectionReader.Entry;
-import sidecar.admin.SectionReader.Kind;
 import sidecar.client.ClientReader;
 import sidecar.client.ClientRegistry;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
 import sidecar.client.ParsedClient;
+import sidecar.transfer.ConfigurationSection;
+import sidecar.transfer.ImportReport;
+import sidecar.transfer.SectionPlan;
+import sidecar.transfer.SectionReader;
+import sidecar.transfer.SectionReader.Entry;
+import sidecar.transfer.SectionReader.Kind;
 
 /**
  * Clients, as they are carried to another Sidecar. The hashes of their tokens go with the secrets, so that a token goes on

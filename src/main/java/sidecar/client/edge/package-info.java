@@ -1,2 +1,2 @@
-/** Clients in the database, on the admin API and on their page. */
+/** Clients in the database, on the admin API and on the Clients page. */
 package sidecar.client.edge;

@@ -16,7 +16,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
-import sidecar.admin.KeyFile;
 import sidecar.console.edge.AdminOnly;
 import sidecar.database.Backup;
 import sidecar.database.BackupContents;
@@ -27,6 +26,7 @@ import sidecar.database.BackupSchedule;
 import sidecar.database.DatabaseLocation;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
+import sidecar.vault.KeyFile;
 import sidecar.vault.KeyVault;
 
 /**

@@ -1,2 +1,2 @@
-/** H2, JAX-RS and pages around backups, and the restore that runs without a server. */
+/** H2, Flyway, backups on the admin API and their page, and the restore that runs without a server. */
 package sidecar.database.edge;

@@ -3,11 +3,11 @@ package sidecar.exchange.edge;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
-import sidecar.exchange.ApiError;
+import sidecar.body.RequestBody;
+import sidecar.body.RequestBodyBuilder;
+import sidecar.body.RequestBodyStore;
 import sidecar.exchange.RefusalErrors;
-import sidecar.exchange.RequestBody;
-import sidecar.exchange.RequestBodyBuilder;
-import sidecar.exchange.RequestBodyStore;
+import sidecar.protocol.ApiError;
 
 /**
  * Reads a request's body without blocking, counting while it reads. One use. The container's calls and {@link #late} may

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import sidecar.exchange.ByteBudget;
+import sidecar.body.ByteBudget;
 import sidecar.exchange.ClientStream;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import sidecar.exchange.Spool;
+import sidecar.body.Spool;
 
 /**
  * A {@link Spool} in a directory of its own, made when it is first needed. A file loses its name as soon as it is open:

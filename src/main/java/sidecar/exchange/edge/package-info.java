@@ -1,2 +1,2 @@
-/** The front door: servlet, non-blocking reading and writing, and the client's own connection. */
+/** The servlet of {@code /v1}: non-blocking reading and writing, the client's connection, CORS, spool files, and the table of issued ids. */
 package sidecar.exchange.edge;

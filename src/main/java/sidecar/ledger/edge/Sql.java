@@ -31,19 +31,19 @@ public final class Sql {
     }
 
     /** Is handed one row after the other. */
-    interface Visitor {
+    public interface Visitor {
         void visit(ResultSet row) throws SQLException;
     }
 
     /** Works on a connection. */
-    interface Work {
+    public interface Work {
         void on(Connection connection) throws SQLException;
     }
 
     /** A query that runs when its rows are asked for. */
-    record Query(DataSource database, String text, List<?> parameters) {
+    public record Query(DataSource database, String text, List<?> parameters) {
 
-        void each(Visitor visitor) {
+        public void each(Visitor visitor) {
             update(database, connection -> {
                 try (PreparedStatement statement = prepare(connection, text, parameters)) {
                     statement.setFetchSize(FETCHED);
@@ -56,7 +56,7 @@ public final class Sql {
             });
         }
 
-        <T> List<T> all(Reader<T> reader) {
+        public <T> List<T> all(Reader<T> reader) {
             List<T> all = new ArrayList<>();
             each(row -> all.add(reader.read(row)));
             return all;
@@ -67,7 +67,7 @@ public final class Sql {
         }
     }
 
-    static Query query(DataSource database, String text, List<?> parameters) {
+    public static Query query(DataSource database, String text, List<?> parameters) {
         return new Query(database, text, parameters);
     }
 
@@ -83,7 +83,7 @@ public final class Sql {
      * All of {@code work}, or nothing of it: in the container's transaction or, where there is none, such as while the
      * application is being taken down, in one of its own.
      */
-    static void atomically(DataSource database, Work work) {
+    public static void atomically(DataSource database, Work work) {
         update(database, connection -> {
             if (!connection.getAutoCommit()) {
                 work.on(connection);

@@ -19,10 +19,10 @@ import sidecar.ledger.UsageCounts;
  * A table of sums: postings of one account are added to its row, which is made when there is none. Portable SQL; an
  * upsert of either database would not be.
  */
-final class UsageTables {
+public final class UsageTables {
 
     /** Every column that is summed up. */
-    static final List<String> SUMS = List.of(
+    public static final List<String> SUMS = List.of(
             "requests",
             "attempts",
             "errors",
@@ -40,14 +40,15 @@ final class UsageTables {
             "first_us");
 
     /** {@link #SUMS} over many rows, for {@link #counts}. */
-    static final String ADDED_UP = SUMS.stream().map(sum -> "sum(" + sum + ")").collect(Collectors.joining(", "));
+    public static final String ADDED_UP =
+            SUMS.stream().map(sum -> "sum(" + sum + ")").collect(Collectors.joining(", "));
 
-    static final UsageTables HOURS = new UsageTables(
+    public static final UsageTables HOURS = new UsageTables(
             "usage_hour",
             List.of("hour_utc", "provider_id", "model", "client"),
             account -> List.of(account.hour(), account.providerId(), account.model(), account.client()));
 
-    static final UsageTables DAYS = new UsageTables(
+    public static final UsageTables DAYS = new UsageTables(
             "usage_day",
             List.of("day_utc", "pool", "provider_id", "model", "client"),
             account -> List.of(account.day(), account.pool(), account.providerId(), account.model(), account.client()));
@@ -69,7 +70,7 @@ final class UsageTables {
     }
 
     /** Adds them all. */
-    void add(Connection connection, List<Posting> postings, long nowMillis) throws SQLException {
+    public void add(Connection connection, List<Posting> postings, long nowMillis) throws SQLException {
         Map<List<Object>, Line> lines = new LinkedHashMap<>();
         for (Posting posting : postings) {
             lines.merge(key.apply(posting.account()), new Line(posting.provider(), posting.counts()), Line::plus);
@@ -139,7 +140,7 @@ final class UsageTables {
     }
 
     /** What a row of {@link #ADDED_UP} says; nothing where there was nothing to add up. */
-    static UsageCounts counts(ResultSet row) throws SQLException {
+    public static UsageCounts counts(ResultSet row) throws SQLException {
         if (row.getObject(1) == null) {
             return UsageCounts.NOTHING;
         }

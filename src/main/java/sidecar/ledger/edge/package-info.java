@@ -1,2 +1,5 @@
-/** The ledger's doors to the outside: metrics, and later the database and its pages. */
+/**
+ * Writing the ledger: the journal file, the database behind it, and who moves entries from one to the other. Reading is
+ * {@code sidecar.reports}'s.
+ */
 package sidecar.ledger.edge;

@@ -1,2 +1,2 @@
-/** Where windows outlive the process: a memory-mapped file. */
+/** Grants in a memory-mapped file, so that a killed process forgets no window. */
 package sidecar.limit.edge;

@@ -12,9 +12,9 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import sidecar.json.Json;
 import sidecar.pool.PoolCounts;
-import sidecar.pool.ProviderStatusService;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.PoolTier;
+import sidecar.provider.ProviderStatusService;
 
 /** {@code /api/admin/pools}: how many providers of each pool are in which state. */
 @Path("/pools")

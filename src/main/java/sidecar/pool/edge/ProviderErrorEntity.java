@@ -8,18 +8,18 @@ import jakarta.persistence.Table;
 /** Why one provider's credential is not accepted. */
 @Entity
 @Table(name = "provider_error")
-class ProviderErrorEntity {
+public class ProviderErrorEntity {
 
     @Id
     @Column(name = "provider_id")
-    String provider;
+    public String provider;
 
     @Column(name = "reason")
-    String reason;
+    public String reason;
 
     protected ProviderErrorEntity() {}
 
-    ProviderErrorEntity(String provider, String reason) {
+    public ProviderErrorEntity(String provider, String reason) {
         this.provider = provider;
         this.reason = reason;
     }

@@ -8,4 +8,4 @@ import sidecar.json.FieldError;
  *
  * @param count how many were changed; none where there are errors
  */
-record BulkResult(int count, List<FieldError> errors, List<String> warnings) {}
+public record BulkResult(int count, List<FieldError> errors, List<String> warnings) {}

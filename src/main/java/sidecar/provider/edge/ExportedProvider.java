@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sidecar.json.Json;
-import sidecar.pool.ProviderStatusView;
 import sidecar.provider.Provider;
-import sidecar.provider.ProviderReader;
+import sidecar.provider.ProviderStatusView;
 import sidecar.provider.Secret;
+import sidecar.provider.reader.ProviderReader;
 
 /** A provider as it is carried to another Sidecar: what the API answers, without what is computed, and its secrets apart. */
 final class ExportedProvider {

@@ -6,14 +6,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import sidecar.provider.AddressRules;
+import sidecar.address.UpstreamAddressRules;
 import sidecar.provider.UpstreamUrl;
 
 /**
  * Resolves hosts at save and checks every address. Remembers what it found: for one request, not to be shared. Blocks on
  * DNS.
  */
-final class HostCheck {
+public final class HostCheck {
 
     private final boolean allowPrivate;
     private final Map<String, Found> found = new HashMap<>();
@@ -24,20 +24,20 @@ final class HostCheck {
      * @param refusal completes "api_base_url …"
      * @param warning a sentence
      */
-    record Found(Optional<String> refusal, Optional<String> warning) {}
+    public record Found(Optional<String> refusal, Optional<String> warning) {}
 
-    HostCheck(boolean allowPrivate) {
+    public HostCheck(boolean allowPrivate) {
         this.allowPrivate = allowPrivate;
     }
 
-    Found of(UpstreamUrl url) {
+    public Found of(UpstreamUrl url) {
         return found.computeIfAbsent(url.host(), this::resolve);
     }
 
     private Found resolve(String host) {
         try {
             Optional<String> refusal = List.of(InetAddress.getAllByName(host)).stream()
-                    .flatMap(a -> AddressRules.refusal(a, allowPrivate).stream()
+                    .flatMap(a -> UpstreamAddressRules.refusal(a, allowPrivate).stream()
                             .map(why -> "must not lead to " + why + " (" + a.getHostAddress() + ")"))
                     .findFirst();
             return new Found(refusal, Optional.empty());

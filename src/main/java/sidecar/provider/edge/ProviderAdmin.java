@@ -22,16 +22,16 @@ import sidecar.console.edge.AdminOnly;
 import sidecar.console.edge.WriteLock;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
-import sidecar.pool.ProviderStatusService;
 import sidecar.provider.AccountIdentity;
 import sidecar.provider.CatalogHolder;
-import sidecar.provider.ImportPlan;
-import sidecar.provider.ModelReader;
-import sidecar.provider.ParsedProvider;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
-import sidecar.provider.ProviderReader;
-import sidecar.provider.QuotaGroupWarnings;
+import sidecar.provider.ProviderStatusService;
+import sidecar.provider.importing.ImportPlan;
+import sidecar.provider.reader.ModelReader;
+import sidecar.provider.reader.ParsedProvider;
+import sidecar.provider.reader.ProviderReader;
+import sidecar.provider.reader.QuotaGroupWarnings;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
 import sidecar.vault.KeyVault;
@@ -95,7 +95,7 @@ public class ProviderAdmin {
     }
 
     @AdminOnly
-    SavedProvider create(ObjectNode body) {
+    public SavedProvider create(ObjectNode body) {
         String id = newId();
         return save(() -> Optional.of(reader().create(id, body, clock.instant())), provider -> {
             store.insert(List.of(provider));
@@ -104,7 +104,7 @@ public class ProviderAdmin {
     }
 
     @AdminOnly
-    SavedProvider update(String id, ObjectNode body) {
+    public SavedProvider update(String id, ObjectNode body) {
         return save(() -> catalog.get().byId(id).map(old -> changed(old, body)), provider -> {
             store.update(List.of(provider));
             LOG.log(System.Logger.Level.INFO, "provider {0} changed", provider.name());
@@ -113,7 +113,7 @@ public class ProviderAdmin {
 
     /** What {@code body} would make of a provider, or a new one where {@code id} is empty: for asking its upstream before anything is stored. */
     @AdminOnly
-    SavedProvider draft(String id, ObjectNode body) {
+    public SavedProvider draft(String id, ObjectNode body) {
         return checked(
                 id.isEmpty()
                         ? Optional.of(reader().create(newId(), body, clock.instant()))
@@ -195,7 +195,7 @@ public class ProviderAdmin {
 
     /** Switches a provider on or off. */
     @AdminOnly
-    SavedProvider enable(String id, boolean on) {
+    public SavedProvider enable(String id, boolean on) {
         changeAll(List.of(id), Json.object().put("enabled", on));
         return catalog.get()
                 .byId(id)
@@ -205,7 +205,7 @@ public class ProviderAdmin {
 
     /** Changes providers alike, all or none; those that are gone are passed over. Takes only fields that leave each reached as before. */
     @AdminOnly
-    BulkResult changeAll(List<String> ids, ObjectNode body) {
+    public BulkResult changeAll(List<String> ids, ObjectNode body) {
         body.fieldNames().forEachRemaining(name -> {
             if (!ALIKE.contains(name)) {
                 throw new IllegalArgumentException(name + " is for one provider at a time");
@@ -256,13 +256,13 @@ public class ProviderAdmin {
 
     /** Whether there was such a provider. */
     @AdminOnly
-    boolean delete(String id) {
+    public boolean delete(String id) {
         return deleteAll(List.of(id)) > 0;
     }
 
     /** How many of these there were. */
     @AdminOnly
-    int deleteAll(List<String> ids) {
+    public int deleteAll(List<String> ids) {
         return lock.ask(() -> {
             List<Provider> gone = stored(ids).toList();
             if (!gone.isEmpty()) {
@@ -276,13 +276,13 @@ public class ProviderAdmin {
 
     /** Ends a provider's cooldowns and forgets its errors. */
     @AdminOnly
-    void clear(String id) {
+    public void clear(String id) {
         statuses.clear(id);
     }
 
     /** Stores the new providers of a plan, which is made while nobody else changes any. */
     @AdminOnly
-    ImportPlan insert(Supplier<ImportPlan> plan) {
+    public ImportPlan insert(Supplier<ImportPlan> plan) {
         return lock.ask(() -> {
             ImportPlan now = plan.get();
             store.insert(now.providers());
@@ -302,7 +302,7 @@ public class ProviderAdmin {
      * @return what was stored, or would be where it is only a preview
      */
     @AdminOnly
-    List<Provider> adopt(List<Provider> providers, boolean preview) {
+    public List<Provider> adopt(List<Provider> providers, boolean preview) {
         return lock.ask(() -> {
             Set<String> names = new HashSet<>();
             List<Provider> fresh = providers.stream()
@@ -341,14 +341,14 @@ public class ProviderAdmin {
         }
     }
 
-    ProviderReader reader() {
+    public ProviderReader reader() {
         ProviderReader.Defaults defaults = new ProviderReader.Defaults(
                 settings.get(SettingsCatalog.DEFAULT_RPM_LIMIT),
                 Duration.ofSeconds(settings.get(SettingsCatalog.DEFAULT_REQUEST_TIMEOUT)));
         return new ProviderReader(defaults, new AccountIdentity(vault::fingerprint));
     }
 
-    String newId() {
+    public String newId() {
         byte[] bytes = new byte[ID_BYTES];
         RANDOM.nextBytes(bytes);
         return "bkd_" + HexFormat.of().formatHex(bytes);

@@ -15,12 +15,12 @@ import sidecar.provider.CooldownScope;
 import sidecar.provider.Endpoint;
 import sidecar.provider.LimiterType;
 import sidecar.provider.Limits;
-import sidecar.provider.Mappings;
 import sidecar.provider.PoolTier;
 import sidecar.provider.Provenance;
 import sidecar.provider.Provider;
 import sidecar.provider.Secret;
 import sidecar.provider.UpstreamUrl;
+import sidecar.provider.reader.Mappings;
 import sidecar.vault.KeyVault;
 
 /** Translates between rows and providers; the only place that seals and opens their secrets. */

@@ -7,15 +7,16 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import sidecar.pool.ProviderStatusService;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
+import sidecar.provider.ProviderStatusService;
+import sidecar.provider.edge.page.ProviderRow;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
 
 /** What may be read of all providers at this moment, for the REST API and the pages alike. */
 @ApplicationScoped
-class ProviderQueries {
+public class ProviderQueries {
 
     @Inject
     private CatalogHolder catalog;
@@ -41,21 +42,21 @@ class ProviderQueries {
     }
 
     /** One provider as the API answers it; it need not be stored. */
-    ObjectNode view(Provider provider) {
+    public ObjectNode view(Provider provider) {
         return ProviderView.write(provider, statuses.standing(provider), List.of());
     }
 
-    Optional<Provider> provider(String id) {
+    public Optional<Provider> provider(String id) {
         return catalog.get().byId(id);
     }
 
     /** Whether there is no provider at all. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return catalog.get().all().isEmpty();
     }
 
     /** What the pages' table is made of: what is used first comes first. */
-    List<ProviderWithStatus> seen() {
+    public List<ProviderWithStatus> seen() {
         return catalog.get().all().stream()
                 .sorted(Comparator.comparing(Provider::pool))
                 .map(this::seen)
@@ -66,18 +67,18 @@ class ProviderQueries {
         return new ProviderWithStatus(provider, statuses.standing(provider));
     }
 
-    ProviderRow row(ProviderWithStatus seen) {
+    public ProviderRow row(ProviderWithStatus seen) {
         ObjectNode json = ProviderView.write(seen.provider(), seen.statusView(), List.of());
         return new ProviderRow(json, seen.state(), clock.instant(), providerTests.lastTest(seen.provider()));
     }
 
     /** One row; the provider need not be stored. */
-    ProviderRow row(Provider provider) {
+    public ProviderRow row(Provider provider) {
         return row(seen(provider));
     }
 
     /** The quota groups that operators have named, by name. */
-    List<String> groups() {
+    public List<String> groups() {
         return catalog.get().all().stream()
                 .flatMap(provider -> provider.limits().quotaGroup().stream())
                 .distinct()
@@ -86,12 +87,12 @@ class ProviderQueries {
     }
 
     /** What a new provider gets where nothing else is said. */
-    int defaultRpm() {
+    public int defaultRpm() {
         return settings.get(SettingsCatalog.DEFAULT_RPM_LIMIT);
     }
 
     /** What a new provider gets where nothing else is said. */
-    int defaultTimeoutSeconds() {
+    public int defaultTimeoutSeconds() {
         return settings.get(SettingsCatalog.DEFAULT_REQUEST_TIMEOUT);
     }
 }

@@ -25,10 +25,10 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import sidecar.console.edge.RestResponses;
 import sidecar.json.Json;
-import sidecar.pool.ProviderStatusService;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.PoolTier;
 import sidecar.provider.Provider;
+import sidecar.provider.ProviderStatusService;
 
 /** {@code /api/admin/backends}: the providers, under the name that V2's scripts know. */
 @Path("/backends")

@@ -16,16 +16,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import sidecar.console.edge.AdminOnly;
 import sidecar.failure.FailureClass;
 import sidecar.json.Json;
-import sidecar.pool.ProviderStatus;
-import sidecar.pool.ProviderStatusService;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Endpoint;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderProbe;
+import sidecar.provider.ProviderStatus;
+import sidecar.provider.ProviderStatusService;
+import sidecar.provider.edge.page.TestResult;
+import sidecar.provider.edge.page.TestRun;
 
 /** Questions that go out to a provider, with the answers as JSON. No thread waits for them. */
 @ApplicationScoped
-class ProviderTests {
+public class ProviderTests {
 
     @Inject
     private ProviderProbe probe;
@@ -48,7 +50,7 @@ class ProviderTests {
      * @param endpoint as it was reached then
      * @param failure its class; empty when it passed
      */
-    record Tested(Endpoint endpoint, boolean ok, String failure, String message, Instant at) {}
+    public record Tested(Endpoint endpoint, boolean ok, String failure, String message, Instant at) {}
 
     /** The last test of a provider; empty when there was none since it is reached as it is now. */
     Optional<Tested> lastTest(Provider provider) {
@@ -64,7 +66,7 @@ class ProviderTests {
 
     /** The same for several. Who asks is asked here, once: what follows begins on threads that serve no visitor. */
     @AdminOnly
-    TestRun run(List<TestResult> wanted) {
+    public TestRun run(List<TestResult> wanted) {
         return TestRun.of(wanted, this::ask);
     }
 
@@ -88,6 +90,9 @@ class ProviderTests {
     }
 
     private void remember(Provider provider, ProviderProbe.Result result) {
+        if (!result.ok() && result.failureClass().isEmpty()) {
+            return; // there was no place to ask
+        }
         tested.keySet().removeIf(id -> catalog.get().byId(id).isEmpty());
         tested.put(
                 provider.id(),
@@ -95,7 +100,7 @@ class ProviderTests {
     }
 
     /** What the provider itself lists. */
-    CompletionStage<JsonNode> models(Provider provider) {
+    public CompletionStage<JsonNode> models(Provider provider) {
         return probe.models(provider).thenApply(listing -> {
             ObjectNode json = write(listing.result());
             ArrayNode models = json.putArray("models");

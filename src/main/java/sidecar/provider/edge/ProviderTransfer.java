@@ -7,23 +7,27 @@ import jakarta.inject.Inject;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.TreeSet;
-import sidecar.admin.ConfigurationSection;
-import sidecar.admin.ImportReport;
-import sidecar.admin.SectionPlan;
-import sidecar.pool.ProviderStatusService;
 import sidecar.provider.CatalogHolder;
-import sidecar.provider.ModelReader;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.ProviderStatusService;
+import sidecar.provider.edge.model.ModelAdmin;
+import sidecar.provider.edge.model.ModelStore;
+import sidecar.provider.edge.model.ModelTransferPlan;
+import sidecar.provider.edge.model.ModelView;
+import sidecar.provider.reader.ModelReader;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
+import sidecar.transfer.ConfigurationSection;
+import sidecar.transfer.ImportReport;
+import sidecar.transfer.SectionPlan;
 
 /** Providers and the settings of models, as they are carried to another Sidecar. */
 @ApplicationScoped
 public class ProviderTransfer implements ConfigurationSection {
 
     static final String PROVIDERS = "providers";
-    static final String MODELS = "models";
+    public static final String MODELS = "models";
 
     @Inject
     private ProviderAdmin admin;

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import sidecar.admin.SectionReader;
-import sidecar.admin.SectionReader.Entry;
-import sidecar.admin.SectionReader.Kind;
 import sidecar.json.Json;
 import sidecar.provider.Endpoint;
-import sidecar.provider.ParsedProvider;
 import sidecar.provider.Provenance;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
-import sidecar.provider.ProviderReader;
 import sidecar.provider.Secret;
 import sidecar.provider.UpstreamUrl;
+import sidecar.provider.reader.ParsedProvider;
+import sidecar.provider.reader.ProviderReader;
+import sidecar.transfer.SectionReader;
+import sidecar.transfer.SectionReader.Entry;
+import sidecar.transfer.SectionReader.Kind;
 
 /**
  * What an import would make of the providers. One that is here already, by its id or else by its name, is changed; the

@@ -6,19 +6,23 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import sidecar.json.Json;
-import sidecar.pool.ProviderStatusView;
 import sidecar.provider.Limits;
-import sidecar.provider.Mappings;
 import sidecar.provider.Provider;
+import sidecar.provider.ProviderStatusView;
 import sidecar.provider.Secret;
+import sidecar.provider.reader.Mappings;
 
 /** A provider as JSON: V2's fields in V2's order, then the newer ones. Secrets appear only as their masks. */
-final class ProviderView {
+public final class ProviderView {
 
     private ProviderView() {}
 
-    /** @param warnings about what was just done, put before those about its standing */
-    static ObjectNode write(Provider provider, ProviderStatusView statusView, List<String> warnings) {
+    /**
+     * A provider as the API answers it.
+     *
+     * @param warnings about what was just done, put before those about its status
+     */
+    public static ObjectNode write(Provider provider, ProviderStatusView statusView, List<String> warnings) {
         ObjectNode json = Json.object();
         json.put("id", provider.id());
         json.put("name", provider.name());

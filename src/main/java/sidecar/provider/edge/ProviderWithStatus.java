@@ -2,23 +2,23 @@ package sidecar.provider.edge;
 
 import java.util.Locale;
 import java.util.stream.Stream;
-import sidecar.pool.ProviderStatus;
-import sidecar.pool.ProviderStatusView;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
+import sidecar.provider.ProviderStatus;
+import sidecar.provider.ProviderStatusView;
 
 /** A provider and how it stands at one moment: what tables are searched and sorted by. */
-record ProviderWithStatus(Provider provider, ProviderStatusView statusView) {
+public record ProviderWithStatus(Provider provider, ProviderStatusView statusView) {
 
     /** What the table shows first: degraded or down where the status alone would say healthy. */
-    String state() {
+    public String state() {
         return statusView.status() == ProviderStatus.HEALTHY
                 ? statusView.health().wire()
                 : statusView.status().wire();
     }
 
     /** Whether a search for {@code text} should find it: by name, label, address, or a model under either of its names. */
-    boolean mentions(String text) {
+    public boolean mentions(String text) {
         String wanted = text.strip().toLowerCase(Locale.ROOT);
         return Stream.of(
                         Stream.of(

@@ -5,7 +5,7 @@ import sidecar.json.FieldError;
 import sidecar.provider.Provider;
 
 /** What became of a wish to change providers. */
-sealed interface SavedProvider {
+public sealed interface SavedProvider {
     /** Stored and in force. */
     record Done(Provider provider, List<String> warnings) implements SavedProvider {}
 

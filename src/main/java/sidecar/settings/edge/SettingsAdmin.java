@@ -91,7 +91,7 @@ public class SettingsAdmin {
 
     /** Stores what Sidecar V2's table said, but for what is set here already, or was taken over before. */
     @AdminOnly
-    ImportSummary adopt(List<ObjectNode> rows, boolean preview) {
+    public ImportSummary adopt(List<ObjectNode> rows, boolean preview) {
         ImportSummary summary = new ImportSummary();
         lock.run(() -> {
             rows.forEach(row -> adopt(row, preview, summary));

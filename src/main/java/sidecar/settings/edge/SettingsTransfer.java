@@ -9,13 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import sidecar.admin.ConfigurationSection;
-import sidecar.admin.ImportReport;
-import sidecar.admin.SectionPlan;
-import sidecar.admin.SectionReader;
-import sidecar.admin.SectionReader.Entry;
-import sidecar.admin.SectionReader.Kind;
 import sidecar.settings.Setting;
+import sidecar.transfer.ConfigurationSection;
+import sidecar.transfer.ImportReport;
+import sidecar.transfer.SectionPlan;
+import sidecar.transfer.SectionReader;
+import sidecar.transfer.SectionReader.Entry;
+import sidecar.transfer.SectionReader.Kind;
 
 /** The settings table, as it is carried to another Sidecar. What the environment sets stays with the environment. */
 @ApplicationScoped

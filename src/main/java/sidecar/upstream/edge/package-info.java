@@ -1,2 +1,2 @@
-/** The way out on Apache HttpClient 5, and the addresses it may go to. */
+/** The port on Apache HttpClient 5, and the check of every address that is connected to. */
 package sidecar.upstream.edge;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import sidecar.access.edge.LoginPage;
 import sidecar.kit.Pages;
 
 /** Every page is known wherever pages are told by name. */

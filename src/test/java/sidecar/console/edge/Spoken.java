@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import sidecar.address.UpstreamAddressRules;
 import sidecar.client.ClientReader;
 import sidecar.client.Clients;
 import sidecar.client.ParsedClient;
@@ -22,20 +23,19 @@ import sidecar.json.MalformedJsonException;
 import sidecar.json.QueryParameters;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.AccountIdentity;
-import sidecar.provider.AddressRules;
-import sidecar.provider.ImportFormat;
-import sidecar.provider.ImportOptions;
-import sidecar.provider.ImportPlan;
-import sidecar.provider.ImportRequest;
-import sidecar.provider.ModelReader;
 import sidecar.provider.ModelSettings;
-import sidecar.provider.ParsedModel;
-import sidecar.provider.ParsedProvider;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
-import sidecar.provider.ProviderReader;
-import sidecar.provider.QuotaGroupWarnings;
 import sidecar.provider.UpstreamUrl;
+import sidecar.provider.importing.ImportFormat;
+import sidecar.provider.importing.ImportOptions;
+import sidecar.provider.importing.ImportPlan;
+import sidecar.provider.importing.ImportRequest;
+import sidecar.provider.reader.ModelReader;
+import sidecar.provider.reader.ParsedModel;
+import sidecar.provider.reader.ParsedProvider;
+import sidecar.provider.reader.ProviderReader;
+import sidecar.provider.reader.QuotaGroupWarnings;
 import sidecar.settings.Setting;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
@@ -315,7 +315,8 @@ final class Spoken {
 
     private static String refusal(String address) {
         try {
-            return AddressRules.refusal(InetAddress.getByName(address), false).orElseThrow();
+            return UpstreamAddressRules.refusal(InetAddress.getByName(address), false)
+                    .orElseThrow();
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException(address, e);
         }

@@ -11,7 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sidecar.exchange.Spool;
+import sidecar.body.Spool;
 
 class SpoolFilesTest {
 

@@ -9,12 +9,12 @@ import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
 
 /** All tables in memory, empty, until it is closed; without the container's transactions. */
-final class MemoryDatabase implements AutoCloseable {
+public final class MemoryDatabase implements AutoCloseable {
 
     private final JdbcDataSource source = new JdbcDataSource();
     private final Connection open;
 
-    MemoryDatabase() {
+    public MemoryDatabase() {
         source.setURL("jdbc:h2:mem:" + UUID.randomUUID());
         try {
             open = source.getConnection(); // the database lives as long as it is open
@@ -24,7 +24,7 @@ final class MemoryDatabase implements AutoCloseable {
         Flyway.configure().dataSource(source).load().migrate();
     }
 
-    DataSource source() {
+    public DataSource source() {
         return source;
     }
 

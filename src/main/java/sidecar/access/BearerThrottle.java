@@ -1,0 +1,88 @@
+package sidecar.access;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Slows down whoever guesses at a bearer token, by address, as {@link SignInThrottle} does for the sign-in; by a count of its own, since a forgotten
+ * script must keep nobody from signing in. Thread-safe; never blocks.
+ *
+ * <p>While an address has to wait, a right token is refused like a wrong one, or guesses would not be slowed at all: that it passes is all that a
+ * guess wants to know. But a token that has been right from there within a day is believed, since otherwise whoever shares an operator's address,
+ * such as everybody behind one proxy, could lock the operator's scripts out. The price: at that address, and at no other, guessing at that very token
+ * stays fast, which its length has to bear (StartRules). A wrong token that is merely sent again counts once.
+ */
+public final class BearerThrottle {
+
+    private static final Duration REMEMBERED = Duration.ofDays(1);
+    private static final int MAX_CALLERS = 10_000;
+
+    /** What a token was worth. */
+    public sealed interface Judgement {
+        /** One of ours, and believed. */
+        record Good(String role) implements Judgement {}
+
+        /** Not one of ours. */
+        record Wrong() implements Judgement {}
+
+        /** Nothing is believed from there for so long. */
+        record Wait(Duration left) implements Judgement {
+            /** For {@code Retry-After}: whole seconds, never early. */
+            public String seconds() {
+                return Long.toString(left.toSeconds() + 1);
+            }
+        }
+    }
+
+    private record Caller(String address, String role) {}
+
+    private final InstantSource clock;
+    private final SignInThrottle throttle;
+    private final Map<Caller, Instant> believed = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
+
+    public BearerThrottle(InstantSource clock) {
+        this.clock = clock;
+        this.throttle = new SignInThrottle(clock);
+    }
+
+    /**
+     * Judges a token, and counts it when it is wrong.
+     *
+     * @param role whose token it is; empty when it is nobody's
+     * @param fingerprint tells one token from another
+     */
+    public synchronized Judgement judge(String address, Optional<String> role, String fingerprint) {
+        Duration left = throttle.wait(address);
+        if (role.isPresent() && (left.isZero() || isKnown(new Caller(address, role.get())))) {
+            note(new Caller(address, role.get()));
+            return new Judgement.Good(role.get());
+        }
+        if (role.isEmpty() && throttle.repeats(address, fingerprint)) {
+            return new Judgement.Wrong();
+        }
+        if (!left.isZero()) {
+            return new Judgement.Wait(left);
+        }
+        throttle.failed(address, fingerprint);
+        return new Judgement.Wrong();
+    }
+
+    private boolean isKnown(Caller caller) {
+        Instant last = believed.get(caller);
+        return last != null && !last.plus(REMEMBERED).isBefore(clock.instant());
+    }
+
+    private void note(Caller caller) {
+        believed.put(caller, clock.instant());
+        Iterator<Caller> oldest = believed.keySet().iterator();
+        while (believed.size() > MAX_CALLERS) {
+            oldest.next();
+            oldest.remove();
+        }
+    }
+}

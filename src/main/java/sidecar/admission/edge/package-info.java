@@ -1,0 +1,2 @@
+/** {@code /api/admin/queue}: who waits. */
+package sidecar.admission.edge;

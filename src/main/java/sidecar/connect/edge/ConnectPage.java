@@ -1,0 +1,63 @@
+package sidecar.connect.edge;
+
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.Serializable;
+import java.util.List;
+import sidecar.console.edge.PageUser;
+
+/** The recipes, for the model that was chosen. */
+@Named("connect")
+@ViewScoped
+public class ConnectPage implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * A recipe; where it goes and its words stand under {@code connect.} and the name.
+     *
+     * @param text empty when nothing is served for this client
+     * @param speaks what would have to be served; the words for that stand under {@code connect.none_}
+     */
+    public record Recipe(String name, String text, String speaks) implements Serializable {}
+
+    @Inject
+    private Recipes recipes;
+
+    @Inject
+    private PageUser user;
+
+    private String model = "";
+
+    /** In the order of the page. */
+    public List<Recipe> getAll() {
+        return recipes.all(user.getOrigin(), model);
+    }
+
+    /** Empty when nothing is served as chat. */
+    public String getCurl() {
+        return recipes.curl(user.getOrigin(), model).orElse("");
+    }
+
+    /** The model of the curl. */
+    public String getChatModel() {
+        return recipes.chatModel(model).orElse("");
+    }
+
+    public List<String> getModels() {
+        return recipes.models();
+    }
+
+    public boolean isTokenNeeded() {
+        return recipes.tokenNeeded();
+    }
+
+    public String getModel() {
+        return model.isEmpty() && !getModels().isEmpty() ? getModels().get(0) : model;
+    }
+
+    public void setModel(String model) {
+        this.model = model == null ? "" : model;
+    }
+}

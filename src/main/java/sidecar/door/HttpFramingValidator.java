@@ -1,0 +1,364 @@
+package sidecar.door;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads along what a client sends on one connection and finds where requests begin and end, as RFC 9112 has it and no
+ * other way. What another program in front of us could read differently is a fault, and so is what is no request at all;
+ * the server behind it reads some of these generously. Bytes are looked at, never kept beyond their line. Not thread-safe.
+ */
+public final class HttpFramingValidator {
+
+    /** The server's own limit for all header lines together (deploy/preboot.txt). */
+    private static final int MAX_HEAD_BYTES = 64 * 1024;
+
+    /** The server's own limit, beyond which it says only that something is wrong. */
+    private static final int MAX_HEADER_LINES = 100;
+
+    private static final int USUAL_HEAD_BYTES = 2 * 1024;
+    private static final int USUAL_LINE_BYTES = 128;
+
+    private static final int MAX_CHUNK_LINE_BYTES = 256;
+
+    private static final Pattern METHOD = Pattern.compile("[A-Za-z]{1,20}");
+    private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+    /** With extensions, which nobody reads (RFC 9112 §7.1.1): a name, and perhaps a value, after each semicolon. */
+    private static final Pattern CHUNK_HEAD = Pattern.compile(
+            "([0-9A-Fa-f]{1,15})(?:[ \\t]*;[ \\t]*[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:[ \\t]*=[ \\t]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|\"[^\"\\\\\\x00-\\x08\\x0a-\\x1f\\x7f]*\"))?)*");
+
+    private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+])(:\\d{1,5})?");
+    private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#]+", Pattern.CASE_INSENSITIVE);
+
+    /** What the next bytes belong to. */
+    private enum Part {
+        REQUEST_LINE,
+        HEADERS,
+        BODY,
+        CHUNK_LINE,
+        CHUNK,
+        CHUNK_END,
+        TRAILERS,
+        FAULT
+    }
+
+    /**
+     * Why nothing more of a connection is read.
+     *
+     * @param status for an answer
+     * @param head whether it lies in a request's head, where nobody has begun to answer yet
+     */
+    public record Fault(int status, String message, boolean head) {}
+
+    private ByteArrayOutputStream line = new ByteArrayOutputStream(USUAL_LINE_BYTES);
+    private Part part = Part.REQUEST_LINE;
+    private Optional<Fault> fault = Optional.empty();
+    private int headBytes;
+    private long left;
+    private long length;
+    private boolean hasLength;
+    private boolean hasCoding;
+    private int hosts;
+    private int lines;
+    private int complete;
+    private int max = Integer.MAX_VALUE;
+
+    /** From now on a request that begins when so many have come to their end is a fault. */
+    public void admitUpTo(int requests) {
+        max = requests;
+    }
+
+    /**
+     * Takes the next bytes. Nothing more is looked at after a fault.
+     *
+     * @return the index up to which they belong to requests without fault: {@code to}, or where the last one ends that came
+     *     to its end before the fault
+     */
+    public int take(byte[] bytes, int from, int to) {
+        int whole = from;
+        int at = from;
+        while (at < to && part != Part.FAULT) {
+            if (part == Part.BODY || part == Part.CHUNK) {
+                int skip = (int) Math.min(left, to - at);
+                left -= skip;
+                at += skip;
+                if (left == 0 && part == Part.BODY) {
+                    ends();
+                } else if (left == 0) {
+                    part = Part.CHUNK_END;
+                }
+            } else {
+                at = takeLine(bytes, at, to);
+            }
+            if (part == Part.REQUEST_LINE && line.size() == 0) {
+                whole = at;
+            }
+        }
+        return part == Part.FAULT ? whole : to;
+    }
+
+    /** A request has come to its end. */
+    private void ends() {
+        part = Part.REQUEST_LINE;
+        complete++;
+    }
+
+    /** What is wrong with what came so far; stays what it was. */
+    public Optional<Fault> fault() {
+        return fault;
+    }
+
+    /** How many requests have come to their end. */
+    public int complete() {
+        return complete;
+    }
+
+    /** How long the head, or the trailers, are so far; 0 outside of them. */
+    public int headBytes() {
+        return headBytes;
+    }
+
+    /** Whether a request's head has begun and not ended. */
+    public boolean inHead() {
+        return part == Part.HEADERS || (part == Part.REQUEST_LINE && line.size() > 0);
+    }
+
+    /** Whether a request has begun and not ended. */
+    public boolean inRequest() {
+        return part != Part.REQUEST_LINE || line.size() > 0;
+    }
+
+    /** @return the index behind what was taken: the rest of a line, or all there is of it */
+    private int takeLine(byte[] bytes, int from, int to) {
+        if (part == Part.REQUEST_LINE && line.size() == 0 && !isLetter(bytes[from]) && bytes[from] != '\r') {
+            bad("This is no HTTP request");
+            return to;
+        }
+        int end = from;
+        while (end < to && bytes[end] != '\n') {
+            end++;
+        }
+        line.write(bytes, from, end - from);
+        bound(end - from);
+        if (end < to && part != Part.FAULT) {
+            lineEnds();
+        }
+        return Math.min(to, end + 1);
+    }
+
+    private void lineEnds() {
+        headBytes++;
+        String text = line.toString(StandardCharsets.ISO_8859_1);
+        line.reset();
+        int end = text.length() - 1;
+        if (end < 0 || text.charAt(end) != '\r' || text.chars().limit(end).anyMatch(HttpFramingValidator::isControl)) {
+            bad("A line ends with CR and LF, and has no controls in it");
+            return;
+        }
+        line(text.substring(0, end));
+    }
+
+    private static boolean isLetter(byte one) {
+        return (one >= 'A' && one <= 'Z') || (one >= 'a' && one <= 'z');
+    }
+
+    private static boolean isControl(int c) {
+        return (c < ' ' && c != '\t') || c == 0x7f;
+    }
+
+    private void bound(int more) {
+        if (part == Part.CHUNK_LINE || part == Part.CHUNK_END) {
+            if (line.size() > MAX_CHUNK_LINE_BYTES) {
+                bad("The line before a chunk is longer than " + MAX_CHUNK_LINE_BYTES + " bytes");
+            }
+            return;
+        }
+        headBytes += more;
+        if (headBytes > MAX_HEAD_BYTES) {
+            fails(431, "The head of a request is larger than " + MAX_HEAD_BYTES + " bytes");
+        }
+    }
+
+    private void line(String text) {
+        switch (part) {
+            case REQUEST_LINE -> requestLine(text);
+            case HEADERS -> header(text);
+            case CHUNK_LINE -> chunk(text);
+            case CHUNK_END -> chunkEnd(text);
+            case TRAILERS -> trailer(text);
+            case BODY, CHUNK, FAULT -> throw new IllegalStateException("a line within " + part);
+        }
+    }
+
+    private void requestLine(String text) {
+        if (text.isEmpty()) {
+            return; // some clients end a body with one line end too many; counted as head, so not for ever
+        }
+        String[] words = text.split(" ", -1);
+        if (words.length != 3 || !METHOD.matcher(words[0]).matches()) {
+            bad("This is no HTTP request");
+        } else if (!words[2].equals("HTTP/1.1") && !words[2].equals("HTTP/1.0")) {
+            fails(505, "Sidecar speaks HTTP/1.1");
+        } else if (words[0].equals("CONNECT") || !isTarget(words[1])) {
+            bad("The request target is not a path, or not a valid one");
+        } else if (WarPath.isInside(path(words[1]))) {
+            fails(404, "There is nothing at this path");
+        } else if (complete >= max) {
+            fails(503, "Too many requests of this connection wait for their answers; read those before sending more");
+        } else {
+            lines = 0;
+            hasLength = false;
+            hasCoding = false;
+            hosts = words[2].equals("HTTP/1.0") ? -1 : 0;
+            length = 0;
+            part = Part.HEADERS;
+        }
+    }
+
+    /** A path with its query, perhaps behind an origin, in which every % is what it says; or the asterisk. */
+    private static boolean isTarget(String text) {
+        Matcher origin = ORIGIN.matcher(text);
+        int at = origin.lookingAt() ? origin.end() : 0;
+        if (at == text.length() || text.charAt(at) != '/') {
+            return text.equals("*");
+        }
+        for (; at < text.length() && text.charAt(at) != '?'; at++) {
+            char c = text.charAt(at);
+            if (c <= ' ' || c > '~' || c == '\\' || c == '#' || (c == '%' && !isEscape(text, at))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Of a good target, without origin and query. */
+    private static String path(String target) {
+        Matcher origin = ORIGIN.matcher(target);
+        String path = origin.lookingAt() ? target.substring(origin.end()) : target;
+        int query = path.indexOf('?');
+        return query < 0 ? path : path.substring(0, query);
+    }
+
+    private static boolean isEscape(String text, int at) {
+        return at + 2 < text.length()
+                && Character.digit(text.charAt(at + 1), 16) >= 0
+                && Character.digit(text.charAt(at + 2), 16) >= 0
+                && !text.startsWith("00", at + 1);
+    }
+
+    private void header(String text) {
+        if (text.isEmpty()) {
+            headEnds();
+            return;
+        }
+        int colon = text.indexOf(':');
+        if (++lines > MAX_HEADER_LINES) {
+            fails(431, "The head of a request has more than " + MAX_HEADER_LINES + " lines");
+        } else if (text.charAt(0) == ' ' || text.charAt(0) == '\t') {
+            bad("A header line must not be continued on the next one");
+        } else if (colon < 0 || !NAME.matcher(text).region(0, colon).matches()) {
+            bad("A header line is a name, a colon and a value");
+        } else {
+            header(
+                    text.substring(0, colon).toLowerCase(Locale.ROOT),
+                    text.substring(colon + 1).strip());
+        }
+    }
+
+    private void header(String name, String value) {
+        switch (name) {
+            case "content-length" -> {
+                if (hasLength || !LENGTH.matcher(value).matches()) {
+                    bad("A request has one Content-Length, of digits only");
+                    return;
+                }
+                hasLength = true;
+                length = Long.parseLong(value);
+            }
+            case "transfer-encoding" -> {
+                if (hasCoding || !value.equalsIgnoreCase("chunked")) {
+                    bad("The only Transfer-Encoding of a request is chunked");
+                    return;
+                }
+                hasCoding = true;
+            }
+            case "host" -> {
+                if (hosts > 0 || !HOST.matcher(value).matches()) {
+                    bad("A request has one Host, which is a name or an address, and perhaps a port");
+                    return;
+                }
+                hosts = 1;
+            }
+            default -> {}
+        }
+    }
+
+    private void headEnds() {
+        restart();
+        if (hasLength && hasCoding) {
+            bad("A request must not have both Content-Length and Transfer-Encoding");
+        } else if (hosts == 0) {
+            bad("A request must have a Host");
+        } else if (hasCoding) {
+            part = Part.CHUNK_LINE;
+        } else {
+            left = length;
+            if (length > 0) {
+                part = Part.BODY;
+            } else {
+                ends();
+            }
+        }
+    }
+
+    private void restart() {
+        if (headBytes > USUAL_HEAD_BYTES) {
+            // a connection may stay for long, and its buffer is as large as its longest line
+            line = new ByteArrayOutputStream(USUAL_LINE_BYTES);
+        }
+        headBytes = 0;
+    }
+
+    private void chunk(String text) {
+        Matcher chunk = CHUNK_HEAD.matcher(text);
+        if (!chunk.matches()) {
+            bad("A chunk begins with its size in hexadecimal, and perhaps extensions");
+            return;
+        }
+        left = Long.parseLong(chunk.group(1), 16);
+        part = left == 0 ? Part.TRAILERS : Part.CHUNK;
+    }
+
+    private void chunkEnd(String text) {
+        if (text.isEmpty()) {
+            part = Part.CHUNK_LINE;
+        } else {
+            bad("A chunk is longer than it said");
+        }
+    }
+
+    private void trailer(String text) {
+        if (text.isEmpty()) {
+            restart();
+            ends();
+        } else if (!NAME.matcher(text).region(0, Math.max(0, text.indexOf(':'))).matches()) {
+            bad("A trailer line is a name, a colon and a value");
+        }
+    }
+
+    private void bad(String message) {
+        fails(400, message);
+    }
+
+    private void fails(int status, String message) {
+        fault = Optional.of(new Fault(status, message, part == Part.REQUEST_LINE || part == Part.HEADERS));
+        part = Part.FAULT;
+        restart();
+        line.reset();
+    }
+}

@@ -1,0 +1,59 @@
+package sidecar.metrics.edge;
+
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.eclipse.microprofile.metrics.MetricRegistry;
+import org.eclipse.microprofile.metrics.Tag;
+import sidecar.metrics.GatewayMetrics;
+import sidecar.metrics.GatewayMetrics.PoolFigures;
+
+/**
+ * Registers V2's metrics under V2's names. All are MicroProfile gauges, read when somebody asks: MicroProfile counters hold
+ * whole numbers only, and the ledger already keeps the totals. {@code MetricsText} gives those named {@code _total} the
+ * type they have.
+ */
+public final class V2Metrics {
+    private static final List<String> POOLS = List.of("primary", "fallback");
+
+    private final GaugeRegistrar gauges;
+    private final GatewayMetrics gatewayMetrics;
+
+    public V2Metrics(MetricRegistry registry, GatewayMetrics gatewayMetrics) {
+        this.gauges = new GaugeRegistrar(registry);
+        this.gatewayMetrics = gatewayMetrics;
+    }
+
+    /** Registers all of them; call it once, when {@code gatewayMetrics} can answer. */
+    public void register() {
+        POOLS.forEach(this::pool);
+        gauges.add("sidecar_cooldown_active", "Providers cooling down now", gatewayMetrics::cooldownActive);
+        gauges.add("sidecar_emergency_count", "Emergencies declared so far", gatewayMetrics::emergencyCount);
+        gauges.add("sidecar_db_size_bytes", "Size of the database file", gatewayMetrics::dbSizeBytes);
+        gauges.add(
+                "sidecar_wal_size_bytes",
+                "Size of the database's write-ahead log; 0 on H2",
+                gatewayMetrics::walSizeBytes);
+        gauges.add("sidecar_requests_total", "Exchanges accounted so far", gatewayMetrics::requestsTotal);
+        gauges.add("sidecar_errors_total", "Attempts that failed by the provider's fault", gatewayMetrics::errorsTotal);
+        gauges.add("sidecar_tokens_total", "LLM tokens used, prompt and completion", gatewayMetrics::tokensTotal);
+        gauges.add("sidecar_cost_total", "Cost of all exchanges in USD", gatewayMetrics::costTotal);
+        gauges.add("sidecar_uptime_seconds", "Seconds since the process started", gatewayMetrics::uptimeSeconds);
+    }
+
+    private void pool(String pool) {
+        standing(pool, "total", PoolFigures::total);
+        standing(pool, "enabled", PoolFigures::enabled);
+        standing(pool, "healthy", PoolFigures::healthy);
+        standing(pool, "cooling", PoolFigures::cooling);
+        standing(pool, "error", PoolFigures::error);
+    }
+
+    private void standing(String pool, String type, ToIntFunction<PoolFigures> count) {
+        gauges.add(
+                "sidecar_pool_providers",
+                "Providers by pool and standing",
+                () -> count.applyAsInt(gatewayMetrics.pool(pool)),
+                new Tag("pool", pool),
+                new Tag("type", type));
+    }
+}

@@ -1,0 +1,2 @@
+/** {@code /metrics}: counters, gauges and histograms in MicroProfile Metrics, and the text that leaves. */
+package sidecar.metrics.edge;

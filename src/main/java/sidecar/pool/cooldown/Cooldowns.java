@@ -1,0 +1,329 @@
+package sidecar.pool.cooldown;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import sidecar.pool.Lease;
+import sidecar.pool.PoolSettings;
+import sidecar.provider.CooldownScope;
+import sidecar.provider.ModelMapping;
+import sidecar.provider.Provider;
+import sidecar.time.Ticker;
+
+/**
+ * Who is left alone after 429s, and who may find out whether it is over. One lock, held for a few look-ups. Thread-safe;
+ * never blocks.
+ */
+public final class Cooldowns {
+
+    private static final System.Logger LOG = System.getLogger(Cooldowns.class.getName());
+    private static final Duration LONG = Duration.ofSeconds(90);
+    private static final double JITTER = 0.1;
+
+    private final Supplier<PoolSettings> rules;
+    private final Ticker ticker;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final CooldownJournal journal;
+    private final HostPauses pauses = new HostPauses();
+    private final Map<CooldownTarget, Cooldown> cooldowns = new HashMap<>();
+
+    public Cooldowns(
+            Supplier<PoolSettings> rules,
+            Ticker ticker,
+            InstantSource clock,
+            RandomGenerator random,
+            CooldownJournal journal) {
+        this.rules = rules;
+        this.ticker = ticker;
+        this.clock = clock;
+        this.random = random;
+        this.journal = journal;
+    }
+
+    /**
+     * Why a provider is not to be asked for a model just now.
+     *
+     * @param freeIn until it is over; zero while it is over but an attempt is still finding out
+     * @param guess whether its length is our own guess, so that an emergency may ignore it
+     */
+    public record CooldownBlock(Duration freeIn, String reason, boolean verdict, boolean guess) {}
+
+    /** What blocks it; empty when nothing does. */
+    public synchronized Optional<CooldownBlock> block(Provider provider, String model) {
+        if (cooldowns.isEmpty() && pauses.none()) {
+            return Optional.empty(); // every provider of every request comes by here
+        }
+        long now = ticker.nanos();
+        Optional<CooldownBlock> host = pauses.left(origin(provider), now)
+                .map(left -> new CooldownBlock(left, "its host is paused: several keys got 429 at once", false, false));
+        if (host.isPresent()) {
+            return host;
+        }
+        List<Cooldown> those = on(provider, model).toList();
+        Optional<Cooldown> longest =
+                those.stream().filter(c -> c.active(now)).max((a, b) -> Long.signum(a.untilNanos() - b.untilNanos()));
+        if (longest.isPresent()) {
+            boolean guess = those.stream().filter(c -> c.active(now)).noneMatch(Cooldown::asked);
+            return Optional.of(
+                    new CooldownBlock(longest.get().left(now), longest.get().reason(), false, guess));
+        }
+        return those.stream()
+                .filter(Cooldown::probing)
+                .findFirst()
+                .map(c -> new CooldownBlock(Duration.ZERO, c.reason(), true, false));
+    }
+
+    private Stream<Cooldown> on(Provider provider, String model) {
+        return scopes(provider, model).map(cooldowns::get).filter(c -> c != null);
+    }
+
+    private static Stream<CooldownTarget> scopes(Provider provider, String model) {
+        return Stream.of(CooldownTarget.group(provider), CooldownTarget.model(provider, model));
+    }
+
+    /**
+     * An attempt begins. Where a cooldown has run out unproven, it is the one that finds out.
+     *
+     * @return whether it is
+     */
+    public synchronized boolean probes(Provider provider, String model) {
+        if (cooldowns.isEmpty()) {
+            return false;
+        }
+        long now = ticker.nanos();
+        boolean probe = false;
+        for (CooldownTarget target : scopes(provider, model).toList()) {
+            Cooldown known = cooldowns.get(target);
+            if (known != null && !known.active(now)) {
+                cooldowns.put(target, known.probing(true));
+                probe = true;
+            }
+        }
+        return probe;
+    }
+
+    /** A probing attempt ended without a verdict: the next one finds out. */
+    public synchronized void undecided(Provider provider, String model) {
+        scopes(provider, model).forEach(target -> cooldowns.computeIfPresent(target, (s, c) -> c.probing(false)));
+    }
+
+    /**
+     * An attempt succeeded; one that began before a cooldown says nothing about it, unless it was let through in spite.
+     *
+     * @return whether that ends a cooldown
+     */
+    public synchronized boolean succeeded(Lease lease) {
+        boolean ends = false;
+        if (cooldowns.isEmpty()) {
+            return ends;
+        }
+        for (CooldownTarget target : scopes(lease.provider(), lease.model()).toList()) {
+            Cooldown known = cooldowns.get(target);
+            if (known != null && lease.startedNanos() - known.begunNanos() >= 0) {
+                cooldowns.remove(target);
+                journal.ended(known.event());
+                ends = true;
+            }
+        }
+        return ends;
+    }
+
+    /**
+     * An attempt got a 429.
+     *
+     * @param share how much of the group's minute is used, 0 … 1
+     * @param members the ids of the group's providers
+     * @return whether it ends cooldowns, because it reveals that the host is to blame
+     */
+    public synchronized boolean limited(Lease lease, Lease.Failed failed, double share, Set<String> members) {
+        Provider provider = lease.provider();
+        if (pauses.explains(origin(provider), lease.startedNanos())) {
+            return false;
+        }
+        long now = ticker.nanos();
+        Cooldown.RateLimitHit hit = new Cooldown.RateLimitHit(
+                lease.startedNanos(),
+                now,
+                failed.retryAfter(),
+                failed.message(),
+                1 + JITTER * (2 * random.nextDouble() - 1));
+        CooldownTarget target = scope(provider, lease.model(), hit, share, members);
+        Cooldown before = cooldowns.get(target);
+        Cooldown after =
+                before == null ? Cooldown.first(rules.get(), hit, newId()) : before.next(rules.get(), hit, newId());
+        cooldowns.put(target, after);
+        write(target, provider, Optional.ofNullable(before), after);
+        boolean begun = before == null || !before.event().equals(after.event());
+        return share < HostPauses.INNOCENT_SHARE
+                && begun
+                && suspect(
+                        provider,
+                        new HostPauses.RateLimitSuspect(
+                                provider.group(), target, Optional.ofNullable(before), after, now));
+    }
+
+    private CooldownTarget scope(
+            Provider provider, String model, Cooldown.RateLimitHit hit, double share, Set<String> members) {
+        CooldownScope wanted = provider.limits().cooldownScope();
+        CooldownTarget narrow = CooldownTarget.model(provider, model);
+        if (wanted == CooldownScope.PROVIDER || model.isEmpty()) {
+            return CooldownTarget.group(provider);
+        }
+        if (wanted == CooldownScope.MODEL) {
+            return narrow;
+        }
+        boolean aboutTheModel = hit.asked().compareTo(LONG) > 0 || share < HostPauses.INNOCENT_SHARE;
+        boolean itsOnlyModel =
+                provider.mappings().size() == 1 && !provider.mappings().containsKey(ModelMapping.ANY);
+        boolean another = cooldowns.entrySet().stream()
+                .anyMatch(e -> members.contains(e.getKey().provider())
+                        && !e.getKey().model().equals(model)
+                        && e.getValue().active(hit.now()));
+        return aboutTheModel && !itsOnlyModel && !another ? narrow : CooldownTarget.group(provider);
+    }
+
+    private void write(CooldownTarget target, Provider provider, Optional<Cooldown> before, Cooldown after) {
+        Instant until = clock.instant().plus(after.left(ticker.nanos()));
+        if (before.map(b -> b.event().equals(after.event())).orElse(false)) {
+            if (before.get().untilNanos() != after.untilNanos()) {
+                journal.extended(after.event(), until, after.asked());
+            }
+            return;
+        }
+        before.ifPresent(b -> journal.ended(b.event()));
+        journal.begun(new CooldownEvent(
+                after.event(),
+                provider.id(),
+                provider.name(),
+                target.group(),
+                target.model(),
+                after.count(),
+                after.reason(),
+                after.asked(),
+                clock.instant(),
+                until,
+                Optional.empty(),
+                false));
+        LOG.log(
+                System.Logger.Level.INFO,
+                "{0} {1} cools {2} s: {3}; number {4} in a row",
+                target.isGroup() ? "provider" : "model " + target.model() + " of provider",
+                provider.name(),
+                seconds(after.left(ticker.nanos())),
+                after.reason(),
+                after.count());
+    }
+
+    private boolean suspect(Provider provider, HostPauses.RateLimitSuspect suspect) {
+        String origin = origin(provider);
+        List<HostPauses.RateLimitSuspect> revealed = pauses.note(origin, suspect);
+        if (revealed.isEmpty()) {
+            return false;
+        }
+        for (HostPauses.RateLimitSuspect one : revealed) {
+            journal.ended(one.began().event());
+            one.before().ifPresentOrElse(b -> cooldowns.put(one.target(), b), () -> cooldowns.remove(one.target()));
+        }
+        boolean again = pauses.isOneAccount(origin, ticker.nanos());
+        LOG.log(
+                again ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
+                "{0} is paused {1} s: {2} keys got 429 within {3} s although little of their minute was used{4}",
+                origin,
+                seconds(pauses.left(origin, ticker.nanos()).orElse(Duration.ZERO)),
+                revealed.stream()
+                        .map(HostPauses.RateLimitSuspect::group)
+                        .distinct()
+                        .count(),
+                HostPauses.TOGETHER.toSeconds(),
+                again ? "; " + SHARED_ACCOUNT : "");
+        return true;
+    }
+
+    /** Rounded: a moment after it began, a cooldown of 30 s is not one of 29. */
+    private static long seconds(Duration left) {
+        return left.plusMillis(500).toSeconds();
+    }
+
+    static final String SHARED_ACCOUNT = "these keys may share one account: set quota_group";
+
+    private String newId() {
+        return "cev_" + String.format("%012x", random.nextLong() & 0xffff_ffff_ffffL);
+    }
+
+    /** What an operator should look at. */
+    public List<String> warnings(Provider provider) {
+        return pauses.isOneAccount(origin(provider), ticker.nanos()) ? List.of(SHARED_ACCOUNT) : List.of();
+    }
+
+    /** Whether the provider as a whole cools: its group, its host, or every model it maps. The earliest end counts. */
+    public synchronized Optional<CooldownBlock> whole(Provider provider) {
+        Optional<CooldownBlock> shared = block(provider, "").filter(block -> !block.verdict());
+        if (shared.isPresent() || provider.mappings().isEmpty()) {
+            return shared;
+        }
+        CooldownBlock earliest = null;
+        for (String model : provider.mappings().keySet()) {
+            Optional<CooldownBlock> block = block(provider, model).filter(b -> !b.verdict());
+            if (block.isEmpty()) {
+                return Optional.empty();
+            }
+            if (earliest == null || block.get().freeIn().compareTo(earliest.freeIn()) < 0) {
+                earliest = block.get();
+            }
+        }
+        return Optional.ofNullable(earliest);
+    }
+
+    /** The most 429s in a row among its scopes. */
+    public synchronized int consecutiveRateLimits(Provider provider) {
+        return of(provider).mapToInt(e -> e.getValue().count()).max().orElse(0);
+    }
+
+    private Stream<Map.Entry<CooldownTarget, Cooldown>> of(Provider provider) {
+        CooldownTarget group = CooldownTarget.group(provider);
+        return cooldowns.entrySet().stream()
+                .filter(e -> e.getKey().equals(group) || e.getKey().provider().equals(provider.id()));
+    }
+
+    /** An operator ends them all. */
+    public synchronized void clear(Provider provider) {
+        pauses.clear(origin(provider));
+        for (Map.Entry<CooldownTarget, Cooldown> known : of(provider).toList()) {
+            cooldowns.remove(known.getKey());
+            journal.ended(known.getValue().event());
+        }
+    }
+
+    /** How many scopes cool now. */
+    public synchronized int active() {
+        long now = ticker.nanos();
+        return (int) cooldowns.values().stream().filter(c -> c.active(now)).count();
+    }
+
+    /** Takes up what an earlier run left. A wall clock that was set back meanwhile makes none longer than it was meant to be. */
+    public synchronized void restore(CooldownEvent event) {
+        long now = ticker.nanos();
+        Instant wall = clock.instant();
+        CooldownTarget target = event.group().isEmpty()
+                ? new CooldownTarget("", event.provider(), event.model())
+                : new CooldownTarget(event.group(), "", "");
+        Duration left = Duration.between(wall, event.until());
+        long until = now + (left.compareTo(event.length()) < 0 ? left : event.length()).toNanos();
+        Cooldown known = new Cooldown(event.count(), now, until, event.summary(), event.asked(), false, event.id());
+        cooldowns.merge(target, known, (a, b) -> a.untilNanos() - b.untilNanos() >= 0 ? a : b);
+        journal.restored(event);
+    }
+
+    private static String origin(Provider provider) {
+        return provider.endpoint().url().origin();
+    }
+}

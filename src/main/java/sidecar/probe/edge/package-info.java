@@ -1,0 +1,2 @@
+/** Health probes on the container's threads. */
+package sidecar.probe.edge;

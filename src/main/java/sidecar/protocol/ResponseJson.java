@@ -1,0 +1,336 @@
+package sidecar.protocol;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import sidecar.body.ByteEdit;
+import sidecar.body.JsonBytes;
+import sidecar.ledger.Usage;
+
+/**
+ * What one JSON object of an answer says: a whole plain answer, or the data of one event. Read in one pass, in place.
+ * Not thread-safe.
+ */
+public final class ResponseJson {
+
+    /** Members of a delta of which the length counts; vendors repeat some of these in forms of their own. */
+    private static final Set<String> WORDS = Set.of(
+            "content", "reasoning_content", "reasoning", "thinking", "refusal", "tool_calls", "function_call", "audio");
+
+    /** What stands in errors, and beside answers, and is none. */
+    private static final Set<String> NO_ANSWER = Set.of(
+            "error",
+            "errors",
+            "detail",
+            "details",
+            "message",
+            "msg",
+            "object",
+            "code",
+            "type",
+            "status",
+            "reason",
+            "status_code",
+            "success",
+            "title",
+            "instance",
+            "id",
+            "request_id",
+            "created",
+            "timestamp",
+            "path",
+            "model",
+            "param",
+            "usage");
+
+    /** States of an answer of Responses that may have said nothing. */
+    private static final Set<String> SILENT = Set.of("queued", "in_progress", "incomplete", "completed");
+
+    /** The length of {@code []}. */
+    private static final int EMPTY = 2;
+
+    private final String nativeId;
+    private final byte[] clientName;
+
+    /** Where the native id stands as a model's name, and what the client called it. */
+    public final List<ByteEdit> edits = new ArrayList<>();
+    /** The value of {@code type}, which Responses and Messages events carry; empty without one. */
+    public String type = "";
+    /** The value of {@code id} at the top, or inside {@code response}; empty without one. */
+    public String id = "";
+    /** The value of {@code sequence_number}, which events of Responses carry; −1 without one. */
+    public long sequence = -1;
+    /** Whether there is an error that says something. */
+    public boolean error;
+    /** The HTTP status that the error speaks of in its own words; 0 when it does not. */
+    public int errorStatus;
+    /** Whether there is what an answer consists of: choices, data, content, output, a text, or results. */
+    public boolean holds;
+    /** Whether there is anything at all that does not belong to an error. */
+    public boolean holdsOther;
+    /** Whether a choice carries text, reasoning, a tool call or a refusal. */
+    boolean content;
+    /** How much it says, in characters. */
+    long characters;
+    /** Indices of the choices seen. */
+    final List<Integer> choices = new ArrayList<>();
+    /** Indices of the choices that have their finish reason. */
+    final List<Integer> finished = new ArrayList<>();
+    /** What was billed; null when it does not say. */
+    @Nullable
+    public Usage usage;
+
+    private final boolean rename;
+    private boolean noChoices;
+    private boolean usageStands;
+
+    private ResponseJson(String nativeId, String clientModel) {
+        this.nativeId = nativeId;
+        this.clientName = RequestHead.bytes(ApiError.quoted(clientModel));
+        this.rename = !nativeId.equals(clientModel);
+    }
+
+    /**
+     * Reads {@code length} bytes from {@code from}.
+     *
+     * @param nativeId the model's name on the wire
+     * @param clientModel what the client called it
+     * @return null when they are not one JSON object
+     */
+    static @Nullable public ResponseJson read(byte[] bytes, int from, int length, String nativeId, String clientModel) {
+        ResponseJson answer = new ResponseJson(nativeId, clientModel);
+        try (JsonParser parser = JsonBytes.answer(bytes, from, length)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            answer.top(parser);
+            return parser.nextToken() == null ? answer : null;
+        } catch (IOException notJson) {
+            return null;
+        }
+    }
+
+    /** Whether it is what asking for usage adds to a stream: usage, and no choice. */
+    public boolean onlyUsage() {
+        return noChoices && usageStands;
+    }
+
+    private void top(JsonParser parser) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            holdsOther |= !NO_ANSWER.contains(name) && value != JsonToken.VALUE_NULL;
+            switch (name) {
+                case "model" -> model(parser, value);
+                case "error" -> error(parser, value);
+                // vLLM's errors
+                case "object" ->
+                    error |= value == JsonToken.VALUE_STRING && parser.getText().equals("error");
+                case "code", "status_code" -> errorStatus = status(parser, value, errorStatus);
+                case "type" -> type = value == JsonToken.VALUE_STRING ? parser.getText() : "";
+                case "id" -> id = value == JsonToken.VALUE_STRING ? parser.getText() : id;
+                case "sequence_number" -> sequence = value.isNumeric() ? JsonBytes.count(parser) : sequence;
+                case "choices" -> choices(parser, value);
+                case "usage" -> {
+                    usageStands = value != JsonToken.VALUE_NULL;
+                    usage(parser, value);
+                }
+                case "x_groq" -> groq(parser, value);
+                case "response", "message" -> nested(parser, value);
+                // of Messages and Responses, whole and in pieces
+                case "content", "output" -> holds |= hasContent(parser, value);
+                case "delta" -> characters += TextLength.of(parser);
+                case "data", "results" -> holds |= isFull(parser, value);
+                // a transcript of silence is one
+                case "text" -> holds |= value == JsonToken.VALUE_STRING;
+                // Messages may say nothing before they stop
+                case "stop_reason" -> holds |= value == JsonToken.VALUE_STRING;
+                case "status" -> holds |= value == JsonToken.VALUE_STRING && SILENT.contains(parser.getText());
+                default -> {}
+            }
+            finish(parser, value);
+        }
+    }
+
+    private void error(JsonParser parser, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_STRING) {
+            error |= parser.getTextLength() > 0;
+        }
+        while (value == JsonToken.START_OBJECT && parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken inner = parser.nextToken();
+            error |= inner != JsonToken.VALUE_NULL;
+            if (name.equals("code") || name.equals("status") || name.equals("type")) {
+                errorStatus = status(parser, inner, errorStatus);
+            }
+            finish(parser, inner);
+        }
+    }
+
+    /** The status that a code is or stands for; the one known before when it is none. */
+    private static int status(JsonParser parser, JsonToken value, int known) throws IOException {
+        if (value == JsonToken.VALUE_NUMBER_INT) {
+            long number = JsonBytes.count(parser);
+            return number >= 400 && number < 600 ? (int) number : known;
+        }
+        if (value != JsonToken.VALUE_STRING || parser.getTextLength() > 64) {
+            return known;
+        }
+        String text = parser.getText().toLowerCase(Locale.ROOT);
+        if (text.matches("[45]\\d\\d")) {
+            return Integer.parseInt(text);
+        }
+        boolean limited =
+                text.contains("rate_limit") || text.equals("resource_exhausted") || text.equals("too_many_requests");
+        return limited ? 429 : known;
+    }
+
+    /** The inner object of Responses ({@code response}) and Messages ({@code message}) events. */
+    private void nested(JsonParser parser, JsonToken value) throws IOException {
+        if (value != JsonToken.START_OBJECT) {
+            return;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken inner = parser.nextToken();
+            if (name.equals("model")) {
+                model(parser, inner);
+            } else if (name.equals("usage")) {
+                usage(parser, inner);
+            } else if (name.equals("id") && inner == JsonToken.VALUE_STRING) {
+                id = parser.getText();
+            }
+            finish(parser, inner);
+        }
+    }
+
+    /** Groq's own fields. The {@code id} among them is not the answer's. */
+    private void groq(JsonParser parser, JsonToken value) throws IOException {
+        while (value == JsonToken.START_OBJECT && parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean ours = parser.currentName().equals("usage");
+            JsonToken inner = parser.nextToken();
+            if (ours) {
+                usage(parser, inner);
+            }
+            finish(parser, inner);
+        }
+    }
+
+    private void model(JsonParser parser, JsonToken value) throws IOException {
+        if (rename && value == JsonToken.VALUE_STRING) {
+            int from = JsonBytes.start(parser);
+            if (parser.getText().equals(nativeId)) {
+                edits.add(new ByteEdit(from, JsonBytes.end(parser), clientName));
+            }
+        }
+    }
+
+    private void choices(JsonParser parser, JsonToken value) throws IOException {
+        if (value != JsonToken.START_ARRAY) {
+            return;
+        }
+        int position = 0;
+        for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
+            if (item == JsonToken.START_OBJECT) {
+                choice(parser, position++);
+            } else {
+                finish(parser, item);
+            }
+        }
+        noChoices = position == 0;
+        holds |= position > 0;
+    }
+
+    private void choice(JsonParser parser, int position) throws IOException {
+        int index = position;
+        boolean ended = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "index" ->
+                    index = value.isNumeric() ? (int) Math.min(Integer.MAX_VALUE, JsonBytes.count(parser)) : index;
+                // some write "" where nothing is finished yet
+                case "finish_reason" -> ended = value == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
+                case "text" -> content |= hasContent(parser, value);
+                case "delta" -> delta(parser, value);
+                case "message" -> characters += TextLength.of(parser);
+                // Moonshot's place for it
+                case "usage" -> usage(parser, value);
+                default -> {}
+            }
+            finish(parser, value);
+        }
+        choices.add(index);
+        if (ended) {
+            finished.add(index);
+        }
+    }
+
+    private void delta(JsonParser parser, JsonToken value) throws IOException {
+        if (value != JsonToken.START_OBJECT) {
+            return;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken inner = parser.nextToken();
+            if (WORDS.contains(name)) {
+                content |= hasContent(parser, inner);
+            } else if (!name.equals("role")) {
+                content |= isFull(parser, inner);
+            }
+            finish(parser, inner);
+        }
+    }
+
+    /** Whether a value is more than nothing; what it says is counted. */
+    private boolean hasContent(JsonParser parser, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_STRING) {
+            characters += parser.getTextLength();
+            return parser.getTextLength() > 0;
+        }
+        if (!value.isStructStart()) {
+            return false;
+        }
+        int from = JsonBytes.start(parser);
+        characters += TextLength.of(parser);
+        return JsonBytes.end(parser) - from > EMPTY;
+    }
+
+    /** Whether a value is a text or a structure that is not empty. */
+    private static boolean isFull(JsonParser parser, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_STRING) {
+            return parser.getTextLength() > 0;
+        }
+        if (!value.isStructStart()) {
+            return false;
+        }
+        JsonToken token = parser.nextToken();
+        boolean full = !token.isStructEnd();
+        for (int depth = 1; depth > 0; ) {
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            token = depth > 0 ? parser.nextToken() : token;
+        }
+        return full;
+    }
+
+    private void usage(JsonParser parser, JsonToken value) throws IOException {
+        Usage told = value == JsonToken.START_OBJECT ? UsageReader.read(parser) : null;
+        if (told != null) {
+            usage = usage == null ? told : usage.atLeast(told);
+        }
+    }
+
+    /** Goes to the end of a value that was entered with {@code began} and may have been read already. */
+    private static void finish(JsonParser parser, JsonToken began) throws IOException {
+        boolean stillAtItsBegin = parser.currentToken() == began;
+        if (stillAtItsBegin && began.isStructStart()) {
+            parser.skipChildren();
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package sidecar.provider.edge.model;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.annotation.PostConstruct;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.primefaces.PrimeFaces;
+import sidecar.console.edge.FormJson;
+import sidecar.console.edge.ListLazyModel;
+import sidecar.console.edge.PageMessages;
+import sidecar.json.Json;
+
+/** The Models page: what {@code GET /models} says, and changes to it. */
+@Named("models")
+@ViewScoped
+public class ModelsPage implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Map<String, String> INPUTS = Map.of(
+            "model", "edit:model",
+            "aliases", "edit:aliases",
+            "fallback_models", "edit:next",
+            "overflow_wait_seconds", "edit:overflow");
+
+    @Inject
+    private ModelAdmin admin;
+
+    private ListLazyModel rows;
+    private List<String> names;
+    private String model = "";
+    private boolean fresh;
+    private List<String> aliases = new ArrayList<>();
+    private List<String> fallbacks = new ArrayList<>();
+    private String next;
+    private String overflow;
+    private boolean hidden;
+
+    @PostConstruct
+    void load() {
+        List<Map<String, Object>> all =
+                admin.views().stream().map(ModelsPage::row).toList();
+        names = all.stream().map(row -> row.get("model").toString()).toList();
+        rows = new ListLazyModel(all, "model");
+    }
+
+    private static Map<String, Object> row(ObjectNode view) {
+        Map<String, Object> row = Json.map(view);
+        List<String> providers = view.path("providers").findValuesAsText("name");
+        row.put("count", providers.size());
+        row.put("providerNames", String.join(", ", providers));
+        return row;
+    }
+
+    /** Opens the dialog for a model's settings. */
+    public void edit(Map<String, Object> row) {
+        begin(row.get("model").toString(), false);
+        aliases = texts(row.get("aliases"));
+        fallbacks = texts(row.get("fallback_models"));
+        overflow = row.get("overflow_wait_seconds") == null
+                ? null
+                : row.get("overflow_wait_seconds").toString();
+        hidden = (boolean) row.get("hidden");
+    }
+
+    /** Opens the dialog for a model that nobody maps yet, or that is served under any name. */
+    public void add() {
+        begin("", true);
+    }
+
+    private void begin(String name, boolean isNew) {
+        model = name;
+        fresh = isNew;
+        aliases = new ArrayList<>();
+        fallbacks = new ArrayList<>();
+        next = null;
+        overflow = null;
+        hidden = false;
+    }
+
+    private static List<String> texts(Object list) {
+        return ((List<?>) list).stream().map(Object::toString).collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** Puts the name in the field at the end of the fallback models. */
+    public void append() {
+        if (next != null) {
+            fallbacks.add(next.strip());
+            next = null;
+        }
+    }
+
+    public void up(int index) {
+        fallbacks.add(index - 1, fallbacks.remove(index));
+    }
+
+    public void down(int index) {
+        fallbacks.add(index + 1, fallbacks.remove(index));
+    }
+
+    public void remove(int index) {
+        fallbacks.remove(index);
+    }
+
+    public void save() {
+        append();
+        ObjectNode body = Json.object().put("hidden", hidden);
+        body.set("aliases", Json.tree(aliases == null ? List.of() : aliases));
+        body.set("fallback_models", Json.tree(fallbacks));
+        body.set("overflow_wait_seconds", FormJson.decimal(overflow));
+        answer(fresh ? admin.create(body.put("model", model == null ? "" : model.strip())) : admin.update(model, body));
+    }
+
+    private void answer(SavedModel saved) {
+        if (saved instanceof SavedModel.Done done) {
+            load();
+            PageMessages.done("models.saved", done.settings().model());
+            done.warnings().forEach(PageMessages::warn);
+            PrimeFaces.current().executeScript("PF('editor').hide()");
+        } else if (saved instanceof SavedModel.Invalid invalid) {
+            PageMessages.refused(invalid.errors(), field -> INPUTS.getOrDefault(field, ""));
+        } else if (saved instanceof SavedModel.Taken taken) {
+            PageMessages.failed("models.taken", taken.model());
+        } else {
+            PageMessages.failed("models.unknown");
+        }
+    }
+
+    /** Forgets a model's settings. */
+    public void reset(Map<String, Object> row) {
+        admin.delete(row.get("model").toString());
+        load();
+        PageMessages.done("models.was_reset", row.get("model"));
+    }
+
+    public ListLazyModel getRows() {
+        return rows;
+    }
+
+    public List<String> getNames() {
+        return names;
+    }
+
+    public boolean isFresh() {
+        return fresh;
+    }
+
+    public String getModel() {
+        return model;
+    }
+
+    public void setModel(String model) {
+        this.model = model;
+    }
+
+    public List<String> getAliases() {
+        return aliases;
+    }
+
+    public void setAliases(List<String> aliases) {
+        this.aliases = aliases;
+    }
+
+    public List<String> getFallbacks() {
+        return fallbacks;
+    }
+
+    public String getNext() {
+        return next;
+    }
+
+    public void setNext(String next) {
+        this.next = next;
+    }
+
+    public String getOverflow() {
+        return overflow;
+    }
+
+    public void setOverflow(String overflow) {
+        this.overflow = overflow;
+    }
+
+    public boolean isHidden() {
+        return hidden;
+    }
+
+    public void setHidden(boolean hidden) {
+        this.hidden = hidden;
+    }
+}

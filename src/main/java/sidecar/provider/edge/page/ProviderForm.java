@@ -1,0 +1,225 @@
+package sidecar.provider.edge.page;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.annotation.PostConstruct;
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.primefaces.PrimeFaces;
+import sidecar.console.edge.FormJson;
+import sidecar.console.edge.PageMessages;
+import sidecar.console.edge.UiMessages;
+import sidecar.json.FieldError;
+import sidecar.provider.ModelMapping;
+import sidecar.provider.Provider;
+import sidecar.provider.edge.ProviderAdmin;
+import sidecar.provider.edge.ProviderQueries;
+import sidecar.provider.edge.ProviderTests;
+import sidecar.provider.edge.SavedProvider;
+
+/** The dialog in which a provider is made or changed. */
+@Named
+@ViewScoped
+public class ProviderForm implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+    private static final String TABS = "edit:tabs:";
+    private static final List<String> LIMITS = List.of(
+            "rpm_limit", "rpd_limit", "tpm_limit", "max_concurrency", "quota_group", "limiter", "cooldown_scope");
+
+    /** For a draft that has none yet; never stored. */
+    private static final String NO_NAME = "draft";
+
+    @Inject
+    private ProviderQueries queries;
+
+    @Inject
+    private ProviderAdmin admin;
+
+    @Inject
+    private ProviderTests providerTests;
+
+    private String id = "";
+    private ProviderFormModel fields;
+    private TestRun test = TestRun.NONE;
+    private ModelPicker upstream;
+    private int tab;
+
+    /** Begins with a new one; also forgets what was typed. */
+    @PostConstruct
+    public void create() {
+        begin("", ProviderFormModel.fresh(queries.defaultRpm(), queries.defaultTimeoutSeconds()));
+    }
+
+    /** Begins with one that is there. */
+    public void edit(String provider) {
+        Optional<Provider> found = queries.provider(provider);
+        if (found.isEmpty()) {
+            PageMessages.failed("providers.gone");
+            return;
+        }
+        begin(provider, ProviderFormModel.of(queries.view(found.get())));
+    }
+
+    private void begin(String provider, ProviderFormModel filled) {
+        id = provider;
+        fields = filled;
+        test = TestRun.NONE;
+        upstream = null;
+        tab = 0;
+    }
+
+    /** Stores it; what is refused is said where it stands. */
+    public void save() {
+        List<FieldError> doubles = fields.doubles();
+        if (!doubles.isEmpty()) {
+            refuse(doubles);
+            return;
+        }
+        ObjectNode body = fields.changes();
+        SavedProvider saved = id.isEmpty() ? admin.create(body) : admin.update(id, body);
+        if (saved instanceof SavedProvider.Done done) {
+            // with what was stored, of which secrets are only known by their masks
+            begin(done.provider().id(), ProviderFormModel.of(queries.view(done.provider())));
+            PageMessages.done("providers.saved", done.provider().name());
+            done.warnings().forEach(PageMessages::warn);
+            PrimeFaces.current().ajax().update("list");
+            PrimeFaces.current().executeScript("PF('edit').hide()");
+        } else {
+            refuse(errors(saved));
+        }
+    }
+
+    private static List<FieldError> errors(SavedProvider saved) {
+        if (saved instanceof SavedProvider.Invalid invalid) {
+            return invalid.errors();
+        }
+        return saved instanceof SavedProvider.NameTaken taken
+                ? List.of(new FieldError("name", UiMessages.of("providers.name_taken", taken.name())))
+                : List.of(new FieldError("", UiMessages.of("providers.gone")));
+    }
+
+    private void refuse(List<FieldError> errors) {
+        PageMessages.refused(fields.placed(errors), field -> TABS + field);
+        errors.stream()
+                .mapToInt(error -> tab(error.field()))
+                .filter(there -> there >= 0)
+                .min()
+                .ifPresent(first -> tab = first);
+    }
+
+    private static int tab(String field) {
+        if (field.startsWith("headers")) {
+            return 3;
+        }
+        if (field.startsWith("model_mappings") || field.startsWith("metadata")) {
+            return 2;
+        }
+        return field.isEmpty() ? -1 : LIMITS.contains(field) ? 1 : 0;
+    }
+
+    /** Adds a line for a model that is still to be named. */
+    public void addMapping() {
+        fields.getMappings().add(MappingRow.of("", ""));
+    }
+
+    /** Adds the line that serves any model. */
+    public void serveAny() {
+        if (!isServingAny()) {
+            fields.getMappings().add(MappingRow.of(ModelMapping.ANY, ModelMapping.ANY));
+        }
+    }
+
+    public boolean isServingAny() {
+        return fields.getMappings().stream().anyMatch(row -> row.key().equals(ModelMapping.ANY));
+    }
+
+    public void remove(MappingRow row) {
+        fields.getMappings().remove(row);
+    }
+
+    public void addHeader() {
+        fields.getHeaders().add(new HeaderRow());
+    }
+
+    public void removeHeader(HeaderRow row) {
+        fields.getHeaders().remove(row);
+    }
+
+    /** Asks the upstream for its models, with address and key as they stand in the form. */
+    public void fetch() {
+        ObjectNode body = fields.changes();
+        if (FormJson.text(fields.getValues().get("name")).isEmpty()) {
+            body.put("name", NO_NAME);
+        }
+        SavedProvider draft = admin.draft(id, body);
+        if (draft instanceof SavedProvider.Done done) {
+            fields.forget();
+            upstream = new ModelPicker(
+                    fields.getMappings().stream()
+                            .map(row -> row.value("native_id"))
+                            .collect(Collectors.toSet()),
+                    providerTests.models(done.provider()));
+        } else {
+            refuse(errors(draft));
+        }
+    }
+
+    /** Adds lines for the models that were ticked. */
+    public void addFetched() {
+        List<String> chosen = new ArrayList<>();
+        upstream.getItems().stream()
+                .filter(ModelPicker.Item::isChosen)
+                .map(ModelPicker.Item::getId)
+                .forEach(chosen::add);
+        chosen.forEach(model -> fields.getMappings().add(MappingRow.of(model, model)));
+        upstream = null;
+    }
+
+    public void dropFetched() {
+        upstream = null;
+    }
+
+    /** Tests what is stored. */
+    public void runTest() {
+        test = providerTests.run(queries.provider(id).stream()
+                .map(provider -> new TestResult(id, provider.name()))
+                .toList());
+    }
+
+    public boolean isStored() {
+        return !id.isEmpty();
+    }
+
+    public ProviderFormModel getFields() {
+        return fields;
+    }
+
+    public TestRun getTest() {
+        return test;
+    }
+
+    /** Null unless a list was asked for. */
+    public ModelPicker getUpstream() {
+        return upstream;
+    }
+
+    /** Which tab is shown, from 0. */
+    public int getTab() {
+        return tab;
+    }
+
+    public void setTab(int tab) {
+        this.tab = tab;
+    }
+
+    /** Names of quota groups to choose from. */
+    public List<String> getGroups() {
+        return queries.groups();
+    }
+}

@@ -1,0 +1,169 @@
+package sidecar.provider.edge.page;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import sidecar.console.edge.FormJson;
+import sidecar.console.edge.UiMessages;
+import sidecar.json.FieldError;
+import sidecar.json.Json;
+import sidecar.provider.ApiProtocol;
+import sidecar.provider.UpstreamUrl;
+
+/** What stands in the form of a provider: filled from what the API answers, and giving what the API takes. */
+public final class ProviderFormModel implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final List<String> TEXTS = List.of(
+            "name", "label", "api_base_url", "api", "pool", "notes", "quota_group", "limiter", "cooldown_scope");
+    private static final List<String> NUMBERS =
+            List.of("timeout_seconds", "rpm_limit", "weight", "rpd_limit", "tpm_limit", "max_concurrency");
+
+    private final Map<String, String> values = new LinkedHashMap<>();
+    private final List<MappingRow> mappings = new ArrayList<>();
+    private final List<HeaderRow> headers = new ArrayList<>();
+    private boolean enabled = true;
+    private final SecretInput key = new SecretInput();
+
+    /** What the body was when the form was opened; empty for a new provider, all of which is new. */
+    private ObjectNode opened = Json.object();
+
+    /** Of a new provider. */
+    static ProviderFormModel fresh(int rpm, int timeoutSeconds) {
+        ProviderFormModel fields = new ProviderFormModel();
+        fields.values.putAll(
+                Map.of("api", "openai-completions", "pool", "primary", "limiter", "window", "cooldown_scope", "auto"));
+        fields.values.put("rpm_limit", String.valueOf(rpm));
+        fields.values.put("timeout_seconds", String.valueOf(timeoutSeconds));
+        fields.values.put("weight", "1");
+        return fields;
+    }
+
+    /** Of one that the API answers so. */
+    static ProviderFormModel of(ObjectNode view) {
+        ProviderFormModel fields = new ProviderFormModel();
+        TEXTS.forEach(name -> fields.values.put(name, shown(view.path(name))));
+        NUMBERS.forEach(name -> fields.values.put(name, shown(view.path(name))));
+        fields.values.put("metadata", FormJson.shown(view.path("metadata")));
+        fields.enabled = view.path("enabled").asBoolean();
+        fields.key.shows(view.path("api_key").asText());
+        view.path("model_mappings")
+                .properties()
+                .forEach(e -> fields.mappings.add(MappingRow.of(e.getKey(), e.getValue())));
+        view.path("headers").properties().forEach(e -> fields.headers.add(new HeaderRow(e.getKey(), e.getValue())));
+        fields.opened = fields.body();
+        return fields;
+    }
+
+    private static String shown(JsonNode value) {
+        return value.isNull() ? "" : value.asText();
+    }
+
+    /** What of the body was changed since the form was opened: what somebody else has changed meanwhile stays as it is. */
+    ObjectNode changes() {
+        ObjectNode changes = body();
+        opened.properties().forEach(e -> {
+            if (e.getValue().equals(changes.get(e.getKey()))) {
+                changes.remove(e.getKey());
+            }
+        });
+        return changes;
+    }
+
+    /** Everything, as the API takes it. */
+    private ObjectNode body() {
+        ObjectNode body = Json.object();
+        TEXTS.forEach(name -> body.put(name, FormJson.text(values.get(name))));
+        NUMBERS.forEach(name -> body.set(name, FormJson.integer(values.get(name))));
+        body.put("api_key", key.getValue());
+        body.put("enabled", enabled);
+        body.set("metadata", FormJson.object(values.get("metadata")));
+        ObjectNode models = body.putObject("model_mappings");
+        mappings.forEach(row -> models.set(row.key(), row.body()));
+        ObjectNode lines = body.putObject("headers");
+        headers.forEach(row -> lines.set(row.key(), row.body()));
+        return body;
+    }
+
+    /** Names that stand there twice, which an object cannot say. */
+    List<FieldError> doubles() {
+        Set<String> seen = new HashSet<>();
+        List<FieldError> doubles = new ArrayList<>();
+        Function<String, FieldError> twice =
+                path -> new FieldError(path, UiMessages.of("providers.twice", path.substring(path.indexOf('.') + 1)));
+        mappings.stream()
+                .map(row -> "model_mappings." + row.key())
+                .filter(path -> !seen.add(path))
+                .map(twice)
+                .forEach(doubles::add);
+        headers.stream()
+                .map(row -> "headers." + row.key())
+                .filter(path -> !seen.add(path))
+                .map(twice)
+                .forEach(doubles::add);
+        return doubles;
+    }
+
+    /** Gives each line of the tables the errors that are about it; what is left is about single inputs. */
+    List<FieldError> placed(List<FieldError> errors) {
+        forget();
+        return errors.stream()
+                .filter(error -> !taken("model_mappings.", mappings, error) && !taken("headers.", headers, error))
+                .toList();
+    }
+
+    /** The longest name first: those of models may hold dots. */
+    private static boolean taken(String path, List<? extends FormRow> rows, FieldError error) {
+        return rows.stream()
+                .sorted((a, b) -> b.key().length() - a.key().length())
+                .anyMatch(row -> row.takes(path + row.key(), error));
+    }
+
+    /** Forgets what was refused before. */
+    void forget() {
+        mappings.forEach(row -> row.getErrors().clear());
+        headers.forEach(row -> row.getErrors().clear());
+    }
+
+    /** Where a chat would be sent with what stands there now; empty while that is no URL. */
+    public String getRequestUrl() {
+        Optional<ApiProtocol> api = ApiProtocol.of(FormJson.text(values.get("api")));
+        // an empty field is posted as null
+        return UpstreamUrl.parse(FormJson.text(values.get("api_base_url"))) instanceof UpstreamUrl.Parsed.Good good
+                ? api.map(good.url()::chatUrl).orElse("")
+                : "";
+    }
+
+    public Map<String, String> getValues() {
+        return values;
+    }
+
+    public List<MappingRow> getMappings() {
+        return mappings;
+    }
+
+    public List<HeaderRow> getHeaders() {
+        return headers;
+    }
+
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    public void setEnabled(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    public SecretInput getKey() {
+        return key;
+    }
+}

@@ -1,0 +1,116 @@
+package sidecar.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import sidecar.access.BearerThrottle.Judgement;
+
+class BearerThrottleTest {
+
+    private Instant now = Instant.parse("2026-11-26T10:00:00Z");
+    private final BearerThrottle throttle = new BearerThrottle(() -> now);
+
+    private Judgement guess(String address, String token) {
+        return throttle.judge(address, Optional.empty(), token);
+    }
+
+    private Judgement right(String address, String role) {
+        return throttle.judge(address, Optional.of(role), "right " + role);
+    }
+
+    private void guesses(String address, int count) {
+        for (int i = 0; i < count; i++) {
+            assertThat(guess(address, "guess " + i)).isEqualTo(new Judgement.Wrong());
+        }
+    }
+
+    @Test
+    void fiveGuessesAreFreeAndTheNextHasToWait() {
+        guesses("a", 5);
+
+        assertThat(guess("a", "another")).isEqualTo(new Judgement.Wait(Duration.ofSeconds(1)));
+        now = now.plusSeconds(1);
+        assertThat(guess("a", "another")).isEqualTo(new Judgement.Wrong());
+        assertThat(guess("a", "yet another")).isEqualTo(new Judgement.Wait(Duration.ofSeconds(2)));
+    }
+
+    @Test
+    void whileAnAddressWaitsARightGuessLooksLikeAWrongOne() {
+        guesses("a", 5);
+
+        assertThat(right("a", "admin")).isEqualTo(guess("a", "another"));
+    }
+
+    @Test
+    void aTokenThatWasRightFromThereIsNeverRefused() {
+        right("a", "admin");
+        guesses("a", 5);
+
+        assertThat(right("a", "admin")).isEqualTo(new Judgement.Good("admin"));
+        assertThat(guess("a", "another")).isInstanceOf(Judgement.Wait.class);
+    }
+
+    @Test
+    void aViewersTokenBuysNoGuessesAtTheAdmins() {
+        right("a", "viewer");
+        guesses("a", 5);
+
+        assertThat(right("a", "viewer")).isEqualTo(new Judgement.Good("viewer"));
+        assertThat(right("a", "admin")).isInstanceOf(Judgement.Wait.class);
+    }
+
+    @Test
+    void aRightTokenForgivesNoGuesses() {
+        guesses("a", 4);
+        right("a", "admin");
+        guess("a", "the fifth");
+
+        assertThat(guess("a", "another")).isInstanceOf(Judgement.Wait.class);
+    }
+
+    @Test
+    void whatWasRightADayAgoIsForgotten() {
+        right("a", "admin");
+        now = now.plus(Duration.ofHours(25));
+        guesses("a", 5);
+
+        assertThat(right("a", "admin")).isInstanceOf(Judgement.Wait.class);
+    }
+
+    @Test
+    void aScriptWithAnOldTokenGuessesNothing() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(guess("a", "old token")).isEqualTo(new Judgement.Wrong());
+        }
+
+        assertThat(right("a", "admin")).isEqualTo(new Judgement.Good("admin"));
+        assertThat(guess("a", "another")).isEqualTo(new Judgement.Wrong());
+    }
+
+    @Test
+    void anotherAddressIsNotConcerned() {
+        guesses("a", 5);
+
+        assertThat(right("b", "admin")).isEqualTo(new Judgement.Good("admin"));
+    }
+
+    @Test
+    void theWaitIsToldInWholeSecondsNeverEarly() {
+        assertThat(new Judgement.Wait(Duration.ofMillis(1)).seconds()).isEqualTo("1");
+        assertThat(new Judgement.Wait(Duration.ofMillis(1_500)).seconds()).isEqualTo("2");
+    }
+
+    @Test
+    void aFloodOfAddressesIsBounded() {
+        right("a", "admin");
+        for (int i = 0; i < 10_000; i++) {
+            right("x" + i, "admin");
+        }
+        guesses("a", 5);
+
+        assertThat(right("a", "admin")).isInstanceOf(Judgement.Wait.class);
+    }
+}

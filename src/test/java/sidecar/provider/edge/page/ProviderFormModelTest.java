@@ -1,0 +1,115 @@
+package sidecar.provider.edge.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import sidecar.json.FieldError;
+import sidecar.json.Json;
+import sidecar.json.MalformedJsonException;
+
+class ProviderFormModelTest {
+
+    private static final String VIEW = """
+            {"name": "one", "label": "", "api_base_url": "https://example.org/v1", "api": "openai-completions",
+             "pool": "primary", "notes": "", "quota_group": null, "limiter": "window", "cooldown_scope": "auto",
+             "timeout_seconds": 120, "rpm_limit": 40, "weight": 1, "rpd_limit": null, "tpm_limit": 5000,
+             "max_concurrency": null, "enabled": true, "api_key": "nvapi-****1234", "metadata": {"a": [1, null]},
+             "headers": {"X-Team": "te****", "User-Agent": null},
+             "model_mappings": {"m.1": {"native_id": "v/m.1", "reasoning": true, "reasoning_effort": false,
+               "input_modalities": ["text", "image"],
+               "cost": {"input": 0.000000123456789, "output": 0, "cacheRead": 1E-7, "cacheWrite": 2},
+               "context_window": 128000, "max_tokens": 65536, "compat": {"supportsUsageInStreaming": false}}}}
+            """;
+
+    @Test
+    void aFormThatNobodyTouchedChangesNothing() throws MalformedJsonException {
+        assertThat(opened().changes()).isEmpty();
+    }
+
+    private static ProviderFormModel opened() throws MalformedJsonException {
+        return ProviderFormModel.of((ObjectNode) Json.read(VIEW));
+    }
+
+    @Test
+    void onlyWhatWasChangedIsSentSoThatWhatOthersChangedStays() throws MalformedJsonException {
+        ProviderFormModel fields = opened();
+
+        fields.getValues().put("label", " team ");
+        fields.getValues().put("rpm_limit", "40 ");
+        fields.getValues().put("tpm_limit", "");
+        fields.getValues().put("notes", "first\r\nsecond");
+        fields.getValues().put("metadata", "{\"a\":[1,null]}");
+        fields.setEnabled(false);
+
+        assertThat(fields.changes()).isEqualTo(Json.read("""
+                        {"label": "team", "notes": "first\\nsecond", "tpm_limit": null, "enabled": false}"""));
+    }
+
+    @Test
+    void aTableIsSentAsAWholeOnceALineOfItWasChanged() throws MalformedJsonException {
+        ObjectNode view = (ObjectNode) Json.read(VIEW);
+        ProviderFormModel fields = ProviderFormModel.of(view);
+
+        fields.getMappings().get(0).getValues().put("max_tokens", "1000");
+        fields.getMappings().add(MappingRow.of("new", "new"));
+        fields.getHeaders().add(new HeaderRow());
+        fields.getHeaders().get(2).getValues().put("name", "X-New");
+
+        ObjectNode changes = fields.changes();
+        assertThat(changes.properties()).extracting(Map.Entry::getKey).containsExactly("model_mappings", "headers");
+        assertThat(changes.at("/headers/X-Team")).as("a mask keeps the value").isEqualTo(view.at("/headers/X-Team"));
+        assertThat(changes.at("/headers/User-Agent").isNull()).isTrue();
+        assertThat(changes.at("/model_mappings").size()).isEqualTo(2);
+        assertThat(changes.at("/model_mappings/m.1/max_tokens").asInt()).isEqualTo(1000);
+        for (String same : List.of("compat", "input_modalities", "reasoning", "native_id")) {
+            assertThat(changes.at("/model_mappings/m.1/" + same))
+                    .as(same)
+                    .isEqualTo(view.at("/model_mappings/m.1/" + same));
+        }
+        for (String price : List.of("input", "output", "cacheRead", "cacheWrite")) {
+            assertThat(changes.at("/model_mappings/m.1/cost/" + price).decimalValue())
+                    .isEqualByComparingTo(
+                            view.at("/model_mappings/m.1/cost/" + price).decimalValue());
+        }
+    }
+
+    @Test
+    void aNewProviderIsSentAsAWhole() {
+        ObjectNode body = ProviderFormModel.fresh(40, 120).changes();
+
+        assertThat(body.path("rpm_limit").asInt()).isEqualTo(40);
+        assertThat(body.path("limiter").asText()).isEqualTo("window");
+        assertThat(body.has("name")).isTrue();
+        assertThat(body.has("headers")).isTrue();
+    }
+
+    @Test
+    void aSecretOnceTypedOutlivesTheFormBeingDrawnAgain() {
+        ProviderFormModel fields = ProviderFormModel.fresh(40, 120);
+
+        fields.getKey().setValue("sk-0123456789abcdef");
+        fields.getKey().setValue(null);
+
+        assertThat(fields.changes().path("api_key").asText()).isEqualTo("sk-0123456789abcdef");
+        assertThat(fields.getKey().getMask()).isEqualTo("sk-012****cdef");
+    }
+
+    @Test
+    void anErrorGoesToTheModelWithTheLongestNameThatFits() {
+        ProviderFormModel fields = ProviderFormModel.fresh(40, 120);
+        fields.getMappings().add(MappingRow.of("gpt", "gpt"));
+        fields.getMappings().add(MappingRow.of("gpt.native_id", "x"));
+
+        List<FieldError> left = fields.placed(List.of(
+                new FieldError("model_mappings.gpt.native_id.cost.input", "bad price"),
+                new FieldError("model_mappings.gpt.max_tokens", "too many"),
+                new FieldError("name", "taken")));
+
+        assertThat(fields.getMappings().get(1).getErrors()).containsEntry("cost.input", "bad price");
+        assertThat(fields.getMappings().get(0).getErrors()).containsEntry("max_tokens", "too many");
+        assertThat(left).extracting(FieldError::field).containsExactly("name");
+    }
+}

@@ -1,0 +1,122 @@
+package sidecar.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.BiFunction;
+import sidecar.exchange.Splits;
+import sidecar.failure.FailureRules;
+import sidecar.ledger.Bill;
+import sidecar.protocol.ApiPath;
+import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.JsonTail;
+import sidecar.protocol.UsageMeter;
+import sidecar.provider.Redactor;
+import sidecar.provider.Secret;
+
+/**
+ * Whatever an upstream sends, and however it is cut: no exception, no byte too many, an end that is told once, and usage
+ * that can be charged. The first byte of an input chooses the kind of answer, the second how it is cut.
+ */
+class UsageFuzzTest {
+
+    private static final ApiPath.PathKind[] KINDS = ApiPath.PathKind.values();
+    private static final int[] STATUSES = {200, 200, 201, 400, 429, 500};
+    private static final Redactor REDACTOR = Redactor.of(List.of(new Secret("sk-abcdef-1234567890")));
+
+    private static final String NATIVE = "n1";
+
+    /** Shorter than the native name: so no answer may grow. */
+    private static final String MODEL = "m";
+
+    @FuzzTest
+    void aStreamOfAnything(byte[] input) {
+        run(input, (choice, sink) -> {
+            ApiPath.PathKind kind = KINDS[choice % KINDS.length];
+            boolean injected = choice >= 128;
+            return new SseRelay(
+                    new SseRelay.Shape(kind, FailureRules.defaults(), "lab", NATIVE, MODEL, injected, REDACTOR),
+                    new UsageMeter(kind, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE),
+                    sink);
+        });
+    }
+
+    @FuzzTest
+    void aPlainAnswerOfAnything(byte[] input) {
+        run(input, (choice, sink) -> {
+            PlainRelay.Shape shape = new PlainRelay.Shape(
+                    STATUSES[choice % STATUSES.length],
+                    true,
+                    true,
+                    PlainRelay.ExpectedBody.KNOWN,
+                    -1,
+                    true,
+                    choice >= 128,
+                    FailureRules.defaults(),
+                    "lab",
+                    NATIVE,
+                    MODEL,
+                    REDACTOR,
+                    Optional.of(ErrorFormat.of(ApiPath.of("/v1/chat/completions"), "r")));
+            return new PlainRelay(
+                    shape,
+                    new UsageMeter(ApiPath.PathKind.CHAT, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE),
+                    sink);
+        });
+    }
+
+    @FuzzTest
+    void theEndOfALongAnswerOfAnything(byte[] input) {
+        JsonTail tail = new JsonTail();
+        Splits.random(input, new Random(input.length), 100).forEach(tail::add);
+
+        tail.fromUsage().ifPresent(answer -> assertThat(answer.usage).isNotNull());
+    }
+
+    private static void run(byte[] input, BiFunction<Integer, RecordingSink, Relay> made) {
+        if (input.length < 2) {
+            return;
+        }
+        int cut = input[1] & 0xff;
+        byte[] body = Arrays.copyOfRange(input, 2, input.length);
+        RecordingSink sink = new RecordingSink();
+        Relay relay = made.apply(input[0] & 0xff, sink);
+
+        int taken = 0;
+        for (byte[] part : Splits.random(body, new Random(cut), 1 + cut)) {
+            relay.take(part);
+            taken += part.length;
+            look(relay, sink, taken);
+        }
+        if (cut % 2 == 0) {
+            relay.end();
+        }
+        relay.broken("reset");
+        look(relay, sink, taken);
+
+        assertThat(sink.events.stream().filter(UsageFuzzTest::last)).hasSize(1);
+        assertThat(last(sink.events.get(sink.events.size() - 1))).isTrue();
+    }
+
+    private static void look(Relay relay, RecordingSink sink, int taken) {
+        assertThat(sink.size()).isLessThanOrEqualTo(taken);
+        assertThat(sink.events).doesNotContain("BYTES BEFORE COMMIT");
+        relay.usage().ifPresent(used -> {
+            assertThat(sink.events).anyMatch(event -> event.startsWith("commit"));
+            boolean reckoned = used.certainty() == Bill.Certainty.ESTIMATED;
+            assertThat(used.usage().completion()).isLessThanOrEqualTo(reckoned ? taken : Long.MAX_VALUE);
+            assertThat(used.usage().total()).isNotNegative();
+        });
+    }
+
+    private static boolean last(String event) {
+        return event.equals("complete")
+                || event.equals("cut")
+                || event.equals("usage refused")
+                || event.startsWith("failed");
+    }
+}
