@@ -11,7 +11,7 @@ import java.util.Optional;
 import sidecar.pool.LeaseResult;
 import sidecar.pool.SelectionCriteria;
 
-/** Those who wait, in lanes of equal wishes. Guarded by its {@link Admission}. */
+/** Those who wait, in groups of equal criteria. Guarded by its {@link Admission}. */
 final class AdmissionQueue {
 
     private final Map<SelectionCriteria, WaiterGroup> lanes = new HashMap<>();
@@ -57,12 +57,12 @@ final class AdmissionQueue {
         return all;
     }
 
-    /** The lanes in which somebody waits for what {@code refused} hopes for too. */
+    /** The groups in which somebody waits for what {@code refused} hopes for too. */
     List<WaiterGroup> competing(LeaseResult.Refused refused) {
         return lanes.values().stream().filter(group -> group.competes(refused)).toList();
     }
 
-    /** The lane that time lets go on first; empty when only events can. */
+    /** The group that time lets go on first; empty when only events can. */
     Optional<WaiterGroup> firstToRecover() {
         WaiterGroup soonest = null;
         for (WaiterGroup group : lanes.values()) {

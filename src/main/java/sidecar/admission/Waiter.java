@@ -27,7 +27,7 @@ final class Waiter {
         return request.history().order();
     }
 
-    /** The lane it waits in. */
+    /** The group it waits in. */
     WaiterGroup group() {
         WaiterGroup now = group;
         if (now == null) {

@@ -42,7 +42,7 @@ public final class ClientTokens {
     }
 
     /**
-     * Who knocks.
+     * Who calls.
      *
      * @param tokens what was shown: some clients send the same header or two always, and a token of ours in one of them
      * @param address where the caller is; empty when that cannot be told

@@ -46,7 +46,7 @@ final class DelayText {
     private static final String MOMENT =
             "\\d{4}-\\d\\d-\\d\\d[Tt ]\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?(?:[Zz]|[+-]\\d\\d:\\d\\d)";
 
-    /** What a sentence must say for a span in it to be a wish: "50 requests in 5 hours" is none. */
+    /** What a sentence must say for a span in it to be a delay: "50 requests in 5 hours" is none. */
     private static final Pattern IN_SENTENCE = Pattern.compile(
             "\\b(?:(?:try(?:ing)?(?: it| this| your request)?(?: once)? again|retry(?:ing)?(?: your request| again)?|come back|resets?"
                     + "|refills?|renews?|available(?: again)?|expires?)(?: only)? (?:in|after|at)(?: about| around| approximately)?"

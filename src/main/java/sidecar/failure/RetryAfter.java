@@ -19,7 +19,7 @@ import sidecar.json.MalformedJsonException;
  */
 public final class RetryAfter {
 
-    /** Longer wishes are cut to this. */
+    /** Longer delays are cut to this. */
     public static final Duration LONGEST = Duration.ofHours(6);
 
     /**

@@ -9,7 +9,7 @@ import java.time.Duration;
  */
 public record Verdict(FailureClass means, Duration cooldown) {
 
-    /** A meaning without a wish of its own. */
+    /** A class without a delay of its own. */
     public static Verdict of(FailureClass means) {
         return new Verdict(means, Duration.ZERO);
     }

@@ -13,7 +13,7 @@ import sidecar.pool.cooldown.Cooldowns;
 import sidecar.provider.PoolTier;
 import sidecar.provider.Provider;
 
-/** Looks at every provider with a wish in mind, and puts those that can be had in order. Thread-safe; takes nothing. */
+/** Evaluates every provider by the criteria of a request, and ranks those that can be leased. Thread-safe; takes nothing. */
 final class CandidateEvaluator {
 
     /** An affinity gives way once its provider has used that much of its minute. */
@@ -162,7 +162,7 @@ final class CandidateEvaluator {
     }
 
     /**
-     * What would become of each provider that maps the wish's model, in the order in which they would be asked; disabled
+     * What would become of each provider that maps the model, in the order in which they would be asked; disabled
      * ones last.
      */
     List<RouteStep> route(SelectionCriteria criteria) {

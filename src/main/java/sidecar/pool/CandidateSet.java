@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import sidecar.limit.QuotaLimits;
 
-/** What a wish found: who can be had, and why the others cannot. Used by one thread. */
+/** The providers that can be leased by some criteria, and why the others cannot. Used by one thread. */
 final class CandidateSet {
 
     private final List<CandidateRanking.Candidate> open = new ArrayList<>();

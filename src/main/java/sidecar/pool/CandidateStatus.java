@@ -7,7 +7,7 @@ import sidecar.pool.cooldown.Cooldowns;
 import sidecar.provider.Provider;
 
 /**
- * One provider as it looks to a wish.
+ * Whether one provider can be leased by some criteria.
  *
  * @param position in creation order
  * @param skip why it cannot be had; empty when it can

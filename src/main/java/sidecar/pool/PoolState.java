@@ -179,7 +179,7 @@ final class PoolState {
         return known;
     }
 
-    /** What an attempt of that wish on that provider would take. */
+    /** What an attempt by those criteria on that provider would take. */
     GrantRequest ask(Provider provider, SelectionCriteria criteria) {
         String key = workers(provider, criteria.model().orElse(""));
         return new GrantRequest(

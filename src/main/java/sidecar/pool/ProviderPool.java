@@ -174,7 +174,7 @@ public final class ProviderPool implements ProviderStatusService {
     }
 
     /**
-     * What would become of each provider that maps the wish's model, in the order in which they would be asked; disabled
+     * What would become of each provider that maps the model, in the order in which they would be asked; disabled
      * ones last.
      */
     public List<RouteStep> route(SelectionCriteria criteria) {

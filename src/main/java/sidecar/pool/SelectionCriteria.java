@@ -6,7 +6,7 @@ import java.util.Set;
 import sidecar.provider.ApiProtocol;
 
 /**
- * What an exchange needs a provider for. Two exchanges with equal wishes can be served by the same providers.
+ * What an exchange needs a provider for. Two exchanges with equal criteria can be served by the same providers.
  *
  * @param model the canonical model; empty for a path that has none
  * @param apis the protocols that can serve the path
@@ -33,12 +33,12 @@ public record SelectionCriteria(
         avoid = Set.copyOf(avoid);
     }
 
-    /** The first wish of an exchange. */
+    /** The first criteria of an exchange. */
     public static SelectionCriteria of(Optional<String> model, Set<ApiProtocol> apis) {
         return new SelectionCriteria(model, apis, Map.of(), Set.of(), Optional.empty(), true, 0, "");
     }
 
-    /** The same wish, with or without the fallback pool. */
+    /** The same criteria, with or without the fallback pool. */
     public SelectionCriteria withOverflow(boolean allowed) {
         return overflow == allowed
                 ? this
@@ -48,12 +48,12 @@ public record SelectionCriteria(
     /** The kind of path of a chat. */
     public static final String CHAT = "CHAT";
 
-    /** The same wish, for that kind of path. */
+    /** The same criteria, for that kind of path. */
     public SelectionCriteria pathKind(String kind) {
         return new SelectionCriteria(model, apis, tried, avoid, only, overflow, tokens, kind);
     }
 
-    /** The same wish, for one provider. */
+    /** The same criteria, for one provider. */
     public SelectionCriteria only(String id) {
         return new SelectionCriteria(model, apis, tried, avoid, Optional.of(id), overflow, tokens, pathKind);
     }

@@ -47,7 +47,7 @@ public final class ProbeResultHandler {
     }
 
     /**
-     * A chat was asked for, which has told the pool what every attempt tells.
+     * A chat has ended whose outcome the pool already has, as for every attempt.
      *
      * @param model that it was made with
      * @param result empty when there was no room to ask

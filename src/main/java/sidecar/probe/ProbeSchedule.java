@@ -16,7 +16,7 @@ import sidecar.time.Ticker;
 
 /**
  * Whose turn it is to be probed: every enabled provider once an interval, evenly apart, so that many keys of one host
- * never knock together. Whoever waits longest is next, one that never was probed first of all. A probe that is still
+ * are never probed together. Whoever waits longest is next, one that never was probed first of all. A probe that is still
  * out is not repeated. Thread-safe; never blocks.
  */
 public final class ProbeSchedule {

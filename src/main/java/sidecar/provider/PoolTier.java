@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The two shelves of providers: primary is used first. */
+/** The two tiers of providers: fallback providers are used where no primary one can be had. */
 public enum PoolTier {
     PRIMARY,
     FALLBACK;

@@ -23,7 +23,7 @@ import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
 
 /**
- * The door of the admin API: nothing under {@code /api/admin}, nor V2's stream, is reached without a token, but for what the operator
+ * Guards the admin API: nothing under {@code /api/admin}, nor V2's stream, is reached without a token, but for what the operator
  * opened. Judges by the path that the container parsed, never by the raw one.
  */
 @WebFilter(

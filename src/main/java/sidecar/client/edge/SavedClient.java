@@ -5,7 +5,7 @@ import java.util.Optional;
 import sidecar.client.ClientToken;
 import sidecar.json.FieldError;
 
-/** What became of a wish to change a client. */
+/** The result of saving a client. */
 sealed interface SavedClient {
     /**
      * Stored and in force.

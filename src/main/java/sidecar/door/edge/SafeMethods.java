@@ -5,7 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The one rule about methods that the doors to figures share. */
+/** Which HTTP methods are safe (RFC 9110 §9.2.1): they change nothing. */
 public final class SafeMethods {
     private SafeMethods() {}
 

@@ -37,7 +37,7 @@ import sidecar.protocol.ErrorFormat;
 import sidecar.provider.ProviderCatalog;
 import sidecar.time.Timer;
 
-/** What the servlet asks of the house. Made once, at the start. */
+/** What the servlet needs of other rooms. Made once, at the start. */
 public final class ProxyGateway {
 
     private static final String MODELS = "/v1/models";

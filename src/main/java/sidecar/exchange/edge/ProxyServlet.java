@@ -21,7 +21,7 @@ import sidecar.protocol.ErrorFormat;
 import sidecar.time.Timer;
 import sidecar.upstream.Header;
 
-/** The one door of {@code /v1}: lets in who may, reads what they want, and hands it to an exchange. */
+/** The servlet of {@code /v1}: authenticates the caller, reads the request, and starts an exchange. */
 @WebServlet(
         urlPatterns = {"/v1/*", "/chat/completions/*", "/completions/*", "/embeddings/*", "/models"},
         asyncSupported = true)

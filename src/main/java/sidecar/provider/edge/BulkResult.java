@@ -4,7 +4,7 @@ import java.util.List;
 import sidecar.json.FieldError;
 
 /**
- * What became of a wish to change several providers alike.
+ * The result of changing several providers alike.
  *
  * @param count how many were changed; none where there are errors
  */

@@ -158,7 +158,7 @@ final class ProviderTransferPlan {
 
     private ParsedProvider reading(ObjectNode body, String id, Optional<Provider> old) {
         if (old.isPresent()) {
-            // what it is computed to be just now is no wish
+            // its status of this moment is computed, and not to be carried
             return tools.reader().update(old.get(), "", body, tools.time());
         }
         return body.path("api_key").isTextual()

@@ -4,7 +4,7 @@ import java.util.List;
 import sidecar.json.FieldError;
 import sidecar.provider.Provider;
 
-/** What became of a wish to change providers. */
+/** The result of saving a provider. */
 public sealed interface SavedProvider {
     /** Stored and in force. */
     record Done(Provider provider, List<String> warnings) implements SavedProvider {}

@@ -14,7 +14,7 @@ import sidecar.json.Fields;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 
-/** One wish to import: the text and what was said about it. */
+/** One request to import: the text and its options. */
 public record ImportRequest(String text, ImportOptions options, boolean dryRun) {
 
     private static final int MAX_TEXT = 4 << 20;
@@ -23,7 +23,7 @@ public record ImportRequest(String text, ImportOptions options, boolean dryRun) 
     private static final List<String> FIELDS =
             List.of("dry_run", "format", "base_url", "models", "pool", "label", "api", "name_prefix", "quota_group");
 
-    /** A wish, or what is wrong with it. */
+    /** A request, or what is wrong with it. */
     public sealed interface Parsed {
         /** To be planned. */
         record Good(ImportRequest request) implements Parsed {}

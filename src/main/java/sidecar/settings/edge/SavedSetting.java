@@ -4,7 +4,7 @@ import java.util.List;
 import sidecar.json.FieldError;
 import sidecar.settings.Setting;
 
-/** What became of a wish to change a setting. */
+/** The result of saving a setting. */
 sealed interface SavedSetting {
     /** Stored and in force, unless the environment says otherwise. */
     record Done(Setting<?> setting) implements SavedSetting {}

@@ -70,7 +70,7 @@ public class CooldownsPage implements Serializable {
         lanes = lanes();
     }
 
-    /** A lane for every provider that cooled, with a bar for every cooldown. */
+    /** A row of the chart for every provider that cooled, with a bar for every cooldown. */
     private List<Map<String, Object>> lanes() {
         Map<String, List<Map<String, Object>>> bars = new LinkedHashMap<>();
         store.page(since, "", CooldownStore.Order.NEWEST, 0, MOST_BARS)

@@ -4,7 +4,7 @@ import java.util.List;
 import sidecar.json.FieldError;
 import sidecar.provider.ModelSettings;
 
-/** What became of a wish to change a model's settings. */
+/** The result of saving a model's settings. */
 sealed interface SavedModel {
     /** Stored and in force. */
     record Done(ModelSettings settings, List<String> warnings) implements SavedModel {}
