@@ -88,7 +88,7 @@ public final class Admission {
     /** How many wait now, by the model that they ask for. */
     public synchronized Map<String, Integer> depthByModel() {
         Map<String, Integer> depths = new HashMap<>();
-        queue.lanes().forEach(group -> depths.merge(group.criteria.model().orElse(""), group.size(), Integer::sum));
+        queue.groups().forEach(group -> depths.merge(group.criteria.model().orElse(""), group.size(), Integer::sum));
         return depths;
     }
 
@@ -142,13 +142,13 @@ public final class Admission {
         }
     }
 
-    private static SelectionCriteria wish(Waiter waiter) {
+    private static SelectionCriteria criteria(Waiter waiter) {
         return waiter.request.criteria().withOverflow(waiter.overflow);
     }
 
     /** A lease, unless somebody waits for the same thing already: then there is none. */
     private LeaseResult next(Waiter waiter) {
-        SelectionCriteria criteria = wish(waiter);
+        SelectionCriteria criteria = criteria(waiter);
         Optional<WaiterGroup> before =
                 queue.lane(criteria).filter(group -> group.first().order() < waiter.order());
         return before.isPresent()
@@ -164,7 +164,7 @@ public final class Admission {
             refuse(waiter, refusal.get(), refused);
             return;
         }
-        SelectionCriteria criteria = wish(waiter);
+        SelectionCriteria criteria = criteria(waiter);
         waiter.sinceNanos = ticker.nanos();
         waiter.untilNanos = waiter.sinceNanos + left;
         queue.add(waiter, criteria, refused, waiter.sinceNanos);
@@ -258,7 +258,7 @@ public final class Admission {
         long now = ticker.nanos();
         PriorityQueue<WaiterGroup> turns = new PriorityQueue<>(
                 Comparator.comparingLong(group -> group.first().order()));
-        queue.lanes().stream().filter(group -> !timedOnly || group.due(now)).forEach(turns::add);
+        queue.groups().stream().filter(group -> !timedOnly || group.due(now)).forEach(turns::add);
         List<Waiter> elsewhere = new ArrayList<>();
         for (WaiterGroup group = turns.poll(); group != null; group = turns.poll()) {
             Waiter first = group.first();

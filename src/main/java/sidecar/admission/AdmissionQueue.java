@@ -14,7 +14,7 @@ import sidecar.pool.SelectionCriteria;
 /** Those who wait, in groups of equal criteria. Guarded by its {@link Admission}. */
 final class AdmissionQueue {
 
-    private final Map<SelectionCriteria, WaiterGroup> lanes = new HashMap<>();
+    private final Map<SelectionCriteria, WaiterGroup> groups = new HashMap<>();
     private int depth;
 
     int depth() {
@@ -23,15 +23,15 @@ final class AdmissionQueue {
 
     /** Those who wait for that; empty when nobody does. */
     Optional<WaiterGroup> lane(SelectionCriteria criteria) {
-        return Optional.ofNullable(lanes.get(criteria));
+        return Optional.ofNullable(groups.get(criteria));
     }
 
-    Collection<WaiterGroup> lanes() {
-        return lanes.values();
+    Collection<WaiterGroup> groups() {
+        return groups.values();
     }
 
     void add(Waiter waiter, SelectionCriteria criteria, LeaseResult.Refused refused, long now) {
-        lanes.computeIfAbsent(criteria, w -> new WaiterGroup(w, refused, now)).add(waiter);
+        groups.computeIfAbsent(criteria, w -> new WaiterGroup(w, refused, now)).add(waiter);
         depth++;
     }
 
@@ -44,7 +44,7 @@ final class AdmissionQueue {
         group.remove(waiter);
         depth--;
         if (group.isEmpty()) {
-            lanes.remove(group.criteria);
+            groups.remove(group.criteria);
         }
         return true;
     }
@@ -52,20 +52,20 @@ final class AdmissionQueue {
     /** All of them, in the order of arrival. */
     List<Waiter> all() {
         List<Waiter> all = new ArrayList<>(depth);
-        lanes.values().forEach(group -> group.waiters().forEach(all::add));
+        groups.values().forEach(group -> group.waiters().forEach(all::add));
         all.sort(Comparator.comparingLong(Waiter::order));
         return all;
     }
 
     /** The groups in which somebody waits for what {@code refused} hopes for too. */
     List<WaiterGroup> competing(LeaseResult.Refused refused) {
-        return lanes.values().stream().filter(group -> group.competes(refused)).toList();
+        return groups.values().stream().filter(group -> group.competes(refused)).toList();
     }
 
     /** The group that time lets go on first; empty when only events can. */
     Optional<WaiterGroup> firstToRecover() {
         WaiterGroup soonest = null;
-        for (WaiterGroup group : lanes.values()) {
+        for (WaiterGroup group : groups.values()) {
             if (group.timed() && (soonest == null || group.dueNanos() - soonest.dueNanos() < 0)) {
                 soonest = group;
             }

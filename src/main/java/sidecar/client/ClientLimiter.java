@@ -92,8 +92,8 @@ public final class ClientLimiter {
     }
 
     /** What it has used up to now. */
-    public ClientUsageView standing(ClientToken client) {
-        return account(client).standing(ticker.nanos(), today());
+    public ClientUsageView usage(ClientToken client) {
+        return account(client).usage(ticker.nanos(), today());
     }
 
     /**

@@ -140,7 +140,7 @@ final class ClientUsageWindow {
 
     private Optional<ReservationResult.Exceeded> exceeded(
             ExceededLimit limit, Duration freeIn, long now, LocalDate today) {
-        return Optional.of(new ReservationResult.Exceeded(limit, freeIn, standing(now, today)));
+        return Optional.of(new ReservationResult.Exceeded(limit, freeIn, usage(now, today)));
     }
 
     private Hold nth(int index) {
@@ -196,7 +196,7 @@ final class ClientUsageWindow {
         committed.merge(day, cost, BigDecimal::add);
     }
 
-    synchronized ClientUsageView standing(long now, LocalDate today) {
+    synchronized ClientUsageView usage(long now, LocalDate today) {
         age(now);
         Duration in = minute.isEmpty() ? Duration.ZERO : Duration.ofNanos(leaves(minute.getLast(), now));
         return new ClientUsageView(minute.size(), minuteTokens, in, running, day(today), month(today), reserved);

@@ -73,11 +73,11 @@ final class DelayText {
 
     /** What a sentence asks for, such as {@code Please try again in 6m0s.} */
     static Optional<Duration> sentence(String text, Instant now) {
-        Matcher wish = IN_SENTENCE.matcher(text);
-        if (!wish.find()) {
+        Matcher delay = IN_SENTENCE.matcher(text);
+        if (!delay.find()) {
             return Optional.empty();
         }
-        return wish.group(1) == null ? Optional.of(sum(wish.group(2))) : date(wish.group(1), now);
+        return delay.group(1) == null ? Optional.of(sum(delay.group(2))) : date(delay.group(1), now);
     }
 
     private static Duration sum(String text) {

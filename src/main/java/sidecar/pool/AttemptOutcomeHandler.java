@@ -41,11 +41,11 @@ final class AttemptOutcomeHandler {
                         .probing(
                                 model,
                                 use,
-                                state.pulse(model, use).probing()
-                                        || state.pulse(model, use).halfOpen(now)));
+                                state.health(model, use).probing()
+                                        || state.health(model, use).halfOpen(now)));
         poolState.changeHost(provider, health -> health.halfOpen(now) ? health.probing(true) : health);
         boolean health =
-                after.pulse(model, use).probing() || poolState.host(provider).probing();
+                after.health(model, use).probing() || poolState.host(provider).probing();
         Lease lease = new Lease(this, provider, model, use, grant, now, cooldown || health, emergency);
         poolState.modelConcurrency.began(lease);
         return lease;
@@ -126,7 +126,7 @@ final class AttemptOutcomeHandler {
             ProviderState hurt = poolState.change(
                     provider.id(),
                     state -> state.withFailure(lease.model(), lease.use(), failed, lease.startedNanos(), now));
-            if (hurt.pulse(lease.model(), lease.use()).needsConfirmation()) {
+            if (hurt.health(lease.model(), lease.use()).needsConfirmation()) {
                 poolState.verificationProbes.requestCheck(provider.id(), lease.model());
             }
         }

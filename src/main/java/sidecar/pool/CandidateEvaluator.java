@@ -154,7 +154,7 @@ final class CandidateEvaluator {
                 provider.mapsExactly(model),
                 criteria.avoid().contains(PoolState.origin(provider)),
                 poolState.health(
-                        provider, state.pulse(model, criteria.pathKind()).health(poolState.now())),
+                        provider, state.health(model, criteria.pathKind()).health(poolState.now())),
                 any ? poolState.rateLimiter.share(poolState.quota(provider)) / provider.weight() : 0,
                 any ? state.inFlight() : 0,
                 any ? state.lastUsedNanos() : 0,

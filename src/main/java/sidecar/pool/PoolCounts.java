@@ -18,7 +18,7 @@ public record PoolCounts(int total, int enabled, int healthy, int cooling, int e
                 catalog.all().stream().filter(p -> p.pool() == pool).toList();
         List<ProviderStatus> states = members.stream()
                 .filter(Provider::enabled)
-                .map(p -> statuses.standing(p).status())
+                .map(p -> statuses.status(p).status())
                 .toList();
         return new PoolCounts(
                 members.size(),

@@ -194,7 +194,7 @@ public final class ProviderPool implements ProviderStatusService {
     // telling
 
     @Override
-    public ProviderStatusView standing(Provider provider) {
+    public ProviderStatusView status(Provider provider) {
         ProviderState state = poolState.state(provider);
         long now = poolState.now();
         Optional<Cooldowns.CooldownBlock> cooling = poolState.cooldowns.whole(provider);

@@ -52,7 +52,7 @@ public record ProviderState(
     }
 
     public ProviderState withFailure(String model, String use, Lease.Failed failed, long startedNanos, long now) {
-        HealthState worse = pulse(model, use).failed(failed, startedNanos, now);
+        HealthState worse = health(model, use).failed(failed, startedNanos, now);
         return new ProviderState(error, inFlight, lastUsedNanos, missing, with(models, key(model, use), worse));
     }
 
@@ -81,7 +81,7 @@ public record ProviderState(
         return until != null && now - until < 0;
     }
 
-    HealthState pulse(String model, String use) {
+    HealthState health(String model, String use) {
         return models.getOrDefault(key(model, use), HealthState.WELL);
     }
 

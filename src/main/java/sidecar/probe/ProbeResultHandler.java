@@ -36,7 +36,7 @@ public final class ProbeResultHandler {
         statuses.answered(provider);
         boolean refused = (result.status() == 401 || result.status() == 403)
                 && result.failureClass().equals("credential");
-        if (refused && statuses.standing(provider).status() != ProviderStatus.ERROR) {
+        if (refused && statuses.status(provider).status() != ProviderStatus.ERROR) {
             statuses.credentialRefused(provider, result.message() + " to a health probe", false);
         }
     }

@@ -3,7 +3,7 @@ package sidecar.provider;
 /** What operators and probes may see and do about a provider's state. Callable from any thread; never blocks. */
 public interface ProviderStatusService {
     /** How {@code provider} stands at this moment. */
-    ProviderStatusView standing(Provider provider);
+    ProviderStatusView status(Provider provider);
 
     /** Ends its cooldown and forgets its error and its missing models; without effect on one that has none. */
     void clear(String providerId);

@@ -224,7 +224,7 @@ public final class PlainRelay implements Relay {
         if (good && shape.expected() != ExpectedBody.ANY) {
             Optional<String> fault = fault(body, answer);
             if (fault.isPresent()) {
-                sink.failed(meaning(body, answer), "HTTP " + shape.status() + " " + fault.get(), peek(body));
+                sink.failed(verdict(body, answer), "HTTP " + shape.status() + " " + fault.get(), peek(body));
                 return;
             }
         }
@@ -294,7 +294,7 @@ public final class PlainRelay implements Relay {
     }
 
     /** What that fault means. Some say in their own words which status they should have sent. */
-    private Verdict meaning(byte[] body, @Nullable ResponseJson answer) {
+    private Verdict verdict(byte[] body, @Nullable ResponseJson answer) {
         if (body.length == 0 && !shape.delimited()) {
             // a connection that closed in the middle of the head looks like this too (httpcore 5.4.4 takes what came
             // for it)

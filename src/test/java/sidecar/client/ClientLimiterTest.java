@@ -112,7 +112,7 @@ class ClientLimiterTest {
             take(client, 1_000_000_000_000L, "3000000");
         }
 
-        assertThat(clientLimiter.standing(client).requests()).isEqualTo(101);
+        assertThat(clientLimiter.usage(client).requests()).isEqualTo(101);
     }
 
     @Test
@@ -134,7 +134,7 @@ class ClientLimiterTest {
 
         first.settle(0, new BigDecimal("6"));
 
-        assertThat(clientLimiter.standing(client).day()).isEqualByComparingTo("10");
+        assertThat(clientLimiter.usage(client).day()).isEqualByComparingTo("10");
         assertThat(refusal(client, 0, "0.01").limit()).as("real").isEqualTo(ExceededLimit.DAY);
     }
 
@@ -169,7 +169,7 @@ class ClientLimiterTest {
         first.settle(10, new BigDecimal("0.10"));
         take(client, 0, "0.90");
 
-        ClientUsageView usage = clientLimiter.standing(client);
+        ClientUsageView usage = clientLimiter.usage(client);
         assertThat(usage.day()).isEqualByComparingTo("1.00");
         assertThat(usage.reserved()).isEqualByComparingTo("0.90");
         assertThat(refusal(client, 0, "0.000001").limit()).isEqualTo(ExceededLimit.DAY);
@@ -185,7 +185,7 @@ class ClientLimiterTest {
         take(client, 0, "0.90");
         before.settle(1, new BigDecimal("0.70"));
 
-        assertThat(clientLimiter.standing(client).day()).isEqualByComparingTo("0.90");
+        assertThat(clientLimiter.usage(client).day()).isEqualByComparingTo("0.90");
     }
 
     @Test
@@ -210,8 +210,8 @@ class ClientLimiterTest {
         wrong.take(client, new EstimatedUsage(0, new BigDecimal("0.20")));
         clock.set(time.instant());
 
-        assertThat(wrong.standing(client).day()).isEqualByComparingTo("0.90");
-        assertThat(wrong.standing(client).month()).as("nor does it take away").isEqualByComparingTo("0.90");
+        assertThat(wrong.usage(client).day()).isEqualByComparingTo("0.90");
+        assertThat(wrong.usage(client).month()).as("nor does it take away").isEqualByComparingTo("0.90");
         assertThat(wrong.take(client, new EstimatedUsage(0, new BigDecimal("0.20"))))
                 .isInstanceOf(ReservationResult.Exceeded.class);
     }
@@ -225,7 +225,7 @@ class ClientLimiterTest {
         }
 
         LocalDate today = LocalDate.ofInstant(time.instant(), ZoneOffset.UTC);
-        assertThat(clientLimiter.standing(client).month())
+        assertThat(clientLimiter.usage(client).month())
                 .isEqualByComparingTo(BigDecimal.valueOf(today.getDayOfMonth() - 1L, 2));
     }
 
@@ -235,7 +235,7 @@ class ClientLimiterTest {
 
         take(client, 100, "1.00").release();
 
-        ClientUsageView usage = clientLimiter.standing(client);
+        ClientUsageView usage = clientLimiter.usage(client);
         assertThat(usage.requests()).isZero();
         assertThat(usage.tokens()).isZero();
         assertThat(usage.running()).isZero();

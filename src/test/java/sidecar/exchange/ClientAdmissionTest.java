@@ -89,13 +89,13 @@ class ClientAdmissionTest {
         Scene scene = priced(limited(10, 100_000, "10000"));
         scene.plain();
         // 4,096 tokens of answer at 2 USD each, and a prompt of a quarter of its bytes
-        assertThat(scene.clientLimiter.standing(scene.who).reserved())
+        assertThat(scene.clientLimiter.usage(scene.who).reserved())
                 .isEqualByComparingTo(BigDecimal.valueOf(2 * 4_096 + (Scene.PLAIN.length() + 3) / 4));
 
         scene.call().json(200, ANSWER).end();
 
         LedgerEntry entry = scene.over("ok");
-        ClientUsageView usage = scene.clientLimiter.standing(scene.who);
+        ClientUsageView usage = scene.clientLimiter.usage(scene.who);
         assertThat(usage.reserved()).isEqualByComparingTo("0");
         assertThat(usage.day())
                 .isEqualByComparingTo("13")
@@ -119,7 +119,7 @@ class ClientAdmissionTest {
 
         scene.post(Scene.CHAT, body);
 
-        assertThat(scene.clientLimiter.standing(scene.who).reserved())
+        assertThat(scene.clientLimiter.usage(scene.who).reserved())
                 .isEqualByComparingTo(BigDecimal.valueOf(usd + (body.length() + 3) / 4));
     }
 
@@ -144,8 +144,7 @@ class ClientAdmissionTest {
         assertThat(bill.certainty()).isEqualTo(Bill.Certainty.ESTIMATED);
         assertThat(bill.usage().prompt()).isEqualTo(words);
         assertThat(bill.usage().completion()).isEqualTo(2);
-        assertThat(scene.clientLimiter.standing(scene.who).day())
-                .isEqualByComparingTo(BigDecimal.valueOf(words + 2 * 2));
+        assertThat(scene.clientLimiter.usage(scene.who).day()).isEqualByComparingTo(BigDecimal.valueOf(words + 2 * 2));
     }
 
     @Test
@@ -178,7 +177,7 @@ class ClientAdmissionTest {
 
         scene.plain();
 
-        assertThat(scene.clientLimiter.standing(scene.who).reserved())
+        assertThat(scene.clientLimiter.usage(scene.who).reserved())
                 .isEqualByComparingTo(BigDecimal.valueOf(7 * 4_096 + 6L * ((Scene.PLAIN.length() + 3) / 4)));
     }
 
@@ -190,8 +189,8 @@ class ClientAdmissionTest {
         scene.plain();
 
         assertThat(scene.client.status()).isEqualTo(503);
-        assertThat(scene.clientLimiter.standing(scene.who).requests()).isZero();
-        assertThat(scene.clientLimiter.standing(scene.who).day()).isEqualByComparingTo("0");
+        assertThat(scene.clientLimiter.usage(scene.who).requests()).isZero();
+        assertThat(scene.clientLimiter.usage(scene.who).day()).isEqualByComparingTo("0");
     }
 
     @Test
@@ -201,8 +200,8 @@ class ClientAdmissionTest {
 
         scene.exchange().disconnected();
 
-        assertThat(scene.clientLimiter.standing(scene.who).running()).isZero();
-        assertThat(scene.clientLimiter.standing(scene.who).reserved()).isEqualByComparingTo("0");
+        assertThat(scene.clientLimiter.usage(scene.who).running()).isZero();
+        assertThat(scene.clientLimiter.usage(scene.who).reserved()).isEqualByComparingTo("0");
     }
 
     @ParameterizedTest
@@ -218,8 +217,8 @@ class ClientAdmissionTest {
         long prompt = (Scene.PLAIN.length() + 3L) / 4;
         assertThat(bill.certainty()).isEqualTo(Bill.Certainty.PARTIAL);
         assertThat(bill.usage()).isEqualTo(new Usage(prompt, 0, 0, 0, 0));
-        assertThat(scene.clientLimiter.standing(scene.who).day()).isEqualByComparingTo(BigDecimal.valueOf(prompt));
-        assertThat(scene.clientLimiter.standing(scene.who).reserved()).isEqualByComparingTo("0");
+        assertThat(scene.clientLimiter.usage(scene.who).day()).isEqualByComparingTo(BigDecimal.valueOf(prompt));
+        assertThat(scene.clientLimiter.usage(scene.who).reserved()).isEqualByComparingTo("0");
     }
 
     private static void end(Scene scene, String outcome) {

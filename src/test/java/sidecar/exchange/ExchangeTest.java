@@ -451,7 +451,7 @@ class ExchangeTest {
         assertThat(scene.client.header("Retry-After")).isEqualTo("3");
         assertThat(scene.failures).isEmpty();
         assertThat(scene.over("client").status()).isEqualTo(status);
-        assertThat(scene.pool.standing(scene.provider("p1")).status()).isEqualTo(ProviderStatus.HEALTHY);
+        assertThat(scene.pool.status(scene.provider("p1")).status()).isEqualTo(ProviderStatus.HEALTHY);
     }
 
     @Test
@@ -697,8 +697,8 @@ class ExchangeTest {
                 .end();
         scene.call().json(200, ANSWER).end();
 
-        assertThat(scene.pool.standing(scene.provider("p1")).status()).isEqualTo(ProviderStatus.ERROR);
-        assertThat(scene.pool.standing(scene.provider("p1")).reason()).doesNotContain("secret");
+        assertThat(scene.pool.status(scene.provider("p1")).status()).isEqualTo(ProviderStatus.ERROR);
+        assertThat(scene.pool.status(scene.provider("p1")).reason()).doesNotContain("secret");
         scene.over("ok");
     }
 
@@ -708,7 +708,7 @@ class ExchangeTest {
 
         scene.call().sent().head(429, "Retry-After", "100").data("{}").end();
 
-        assertThat(scene.pool.standing(scene.provider("p1")).cooldownUntil())
+        assertThat(scene.pool.status(scene.provider("p1")).cooldownUntil())
                 .contains(scene.time.instant().plusSeconds(100));
     }
 
@@ -718,7 +718,7 @@ class ExchangeTest {
 
         scene.call().json(429, "{\"error\":\"Please try again in 2m\"}").end();
 
-        assertThat(scene.pool.standing(scene.provider("p1")).cooldownUntil())
+        assertThat(scene.pool.status(scene.provider("p1")).cooldownUntil())
                 .contains(scene.time.instant().plusSeconds(120));
     }
 
@@ -736,7 +736,7 @@ class ExchangeTest {
                 .data("{}")
                 .end();
 
-        assertThat(scene.pool.standing(scene.provider("p1")).cooldownUntil())
+        assertThat(scene.pool.status(scene.provider("p1")).cooldownUntil())
                 .contains(scene.time.instant().plusSeconds(cools));
     }
 
@@ -931,7 +931,7 @@ class ExchangeTest {
         assertThat(scene.over("bad_success").attempts())
                 .extracting(AttemptEntry::failure)
                 .containsExactly(Optional.of(FailureClass.BAD_SUCCESS));
-        assertThat(scene.pool.standing(scene.provider("p1")).lately().failuresInARow())
+        assertThat(scene.pool.status(scene.provider("p1")).lately().failuresInARow())
                 .isEqualTo(1);
     }
 
@@ -1035,7 +1035,7 @@ class ExchangeTest {
 
         scene.call().stream().data(event("{\"error\":{\"code\":429,\"message\":\"Please try again in 30s\"}}"));
 
-        assertThat(scene.pool.standing(scene.provider("p1")).status()).isEqualTo(ProviderStatus.COOLING);
+        assertThat(scene.pool.status(scene.provider("p1")).status()).isEqualTo(ProviderStatus.COOLING);
         scene.call().stream().data(delta("n2", "x") + DONE).end();
         scene.over("ok");
     }

@@ -233,7 +233,7 @@ final class FlowScript {
     }
 
     private void provider(String[] words, String text) {
-        ProviderStatusView statusView = stage.pool.standing(stage.provider(words[0]));
+        ProviderStatusView statusView = stage.pool.status(stage.provider(words[0]));
         switch (words[1]) {
             case "cools" -> {
                 assertThat(statusView.status()).as(text).isEqualTo(ProviderStatus.COOLING);

@@ -74,7 +74,7 @@ class HealthStateTest {
     }
 
     private HealthLevel health(String name) {
-        return pool.standing(catalog.get().byName(name).orElseThrow()).health();
+        return pool.status(catalog.get().byName(name).orElseThrow()).health();
     }
 
     private void seconds(double seconds) {
@@ -152,12 +152,12 @@ class HealthStateTest {
         Provider deleted = catalog.get().byName("a").orElseThrow();
         fail("m", FailureClass.OVERLOADED, 5);
         Lease open = lease("m");
-        assertThat(pool.standing(deleted).lately().lastStatus()).isEqualTo(500);
+        assertThat(pool.status(deleted).lately().lastStatus()).isEqualTo(500);
 
         of(SomeProvider.named("b").maps("m", "n"));
         pool.catalogChanged();
         assertThat(PoolPeek.inFlight(pool, deleted)).as("still open").isEqualTo(1);
-        assertThat(pool.standing(deleted).lately().lastStatus()).isZero();
+        assertThat(pool.status(deleted).lately().lastStatus()).isZero();
 
         open.unused();
         open.close();

@@ -79,7 +79,7 @@ class ProviderPoolTest {
     }
 
     private ProviderStatusView standing(String name) {
-        return pool.standing(catalog.get().byName(name).orElseThrow());
+        return pool.status(catalog.get().byName(name).orElseThrow());
     }
 
     private Duration cooling(String name) {
@@ -380,7 +380,7 @@ class ProviderPoolTest {
 
         pool.restore(List.of(event), Map.of());
 
-        assertThat(pool.standing(catalog.get().all().get(0)).cooldownUntil())
+        assertThat(pool.status(catalog.get().all().get(0)).cooldownUntil())
                 .contains(time.instant().plusSeconds(30));
     }
 }

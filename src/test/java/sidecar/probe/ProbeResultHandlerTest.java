@@ -55,7 +55,7 @@ class ProbeResultHandlerTest {
     }
 
     private ProviderStatusView statusView() {
-        return pool.standing(one);
+        return pool.status(one);
     }
 
     private Lease lease() {
@@ -155,17 +155,17 @@ class ProbeResultHandlerTest {
         catalog.publish(new ProviderCatalog(List.of(any)));
         pool.credentialRefused(any, "HTTP 401", true);
         resultHandler.listed(any, result(200, ""));
-        assertThat(pool.standing(any).status()).as("not yet").isEqualTo(ProviderStatus.ERROR);
+        assertThat(pool.status(any).status()).as("not yet").isEqualTo(ProviderStatus.ERROR);
 
         time.advance(Duration.ofMinutes(5));
         assertThat(pool.verificationProbes().next()).isPresent();
         resultHandler.listed(any, result(503, "overloaded"));
-        assertThat(pool.standing(any).status()).as("that tells nothing").isEqualTo(ProviderStatus.ERROR);
+        assertThat(pool.status(any).status()).as("that tells nothing").isEqualTo(ProviderStatus.ERROR);
 
         time.advance(Duration.ofMinutes(15));
         assertThat(pool.verificationProbes().next()).isPresent();
         resultHandler.listed(any, result(200, ""));
-        assertThat(pool.standing(any).status()).isEqualTo(ProviderStatus.HEALTHY);
+        assertThat(pool.status(any).status()).isEqualTo(ProviderStatus.HEALTHY);
     }
 
     @Test

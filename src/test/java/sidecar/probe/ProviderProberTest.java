@@ -35,7 +35,7 @@ class ProviderProberTest {
     }
 
     private ProviderStatusView statusView() {
-        return scene.pool.standing(one());
+        return scene.pool.status(one());
     }
 
     private Optional<Result> attempt() {

@@ -77,7 +77,7 @@ public class KeyRotation {
                     all.sealed() + all.current(),
                     vault.keyId());
         }
-        return new Rotation(done.get(), vault.keyId(), standing(file()));
+        return new Rotation(done.get(), vault.keyId(), currentKey(file()));
     }
 
     private KeyFile file() {
@@ -93,7 +93,7 @@ public class KeyRotation {
         }
     }
 
-    private FileKey standing(KeyFile file) {
+    private FileKey currentKey(KeyFile file) {
         return file.key()
                 .map(key -> vault.sealsWith(key) ? FileKey.IN_USE : FileKey.OTHER)
                 .orElse(FileKey.NONE);

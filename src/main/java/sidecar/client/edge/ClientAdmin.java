@@ -118,7 +118,7 @@ public class ClientAdmin {
 
     /** A client as the API shows it, with what it has used of its limits up to now. */
     ObjectNode view(ClientToken client, List<String> warnings) {
-        return ClientView.write(client, clientLimiter.standing(client), clock.instant(), warnings);
+        return ClientView.write(client, clientLimiter.usage(client), clock.instant(), warnings);
     }
 
     /** The models that are served by name, of which an operator may choose. */

@@ -26,7 +26,7 @@ public class PageUser {
     private boolean light;
 
     @PostConstruct
-    void look() {
+    void readCookies() {
         locale = cookie("sidecar_lang").map(PageUser::known).orElseGet(this::asked);
         light = cookie("sidecar_theme").filter(LIGHT::equals).isPresent();
     }

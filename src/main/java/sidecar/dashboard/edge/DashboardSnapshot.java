@@ -77,7 +77,7 @@ class DashboardSnapshot {
     }
 
     private ObjectNode backend(Provider provider, Instant moment) {
-        ProviderStatusView statusView = pool.standing(provider);
+        ProviderStatusView statusView = pool.status(provider);
         QuotaLimits limits = pool.quota(provider);
         ObjectNode json = Json.object()
                 .put("id", provider.id())

@@ -18,7 +18,7 @@ public class BackupTimer {
     private Backups backups;
 
     @Schedule(hour = "*", minute = "*", second = "20", persistent = false)
-    void look() {
+    void check() {
         backups.tick();
     }
 }

@@ -85,7 +85,7 @@ public class Backups {
         this.writeDown = writeDown;
         try {
             folder().sweep();
-            look();
+            refresh();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "backups cannot be looked at: " + e);
         }
@@ -96,7 +96,7 @@ public class Backups {
         return BackupFolder.of(settings);
     }
 
-    private List<Backup> look() throws IOException {
+    private List<Backup> refresh() throws IOException {
         List<Backup> all = folder().list();
         lastGood = lastGood(all).orElse(Instant.EPOCH);
         return all;
@@ -128,7 +128,7 @@ public class Backups {
                 refusal(),
                 Optional.ofNullable(running.get()),
                 Optional.ofNullable(failure.get()),
-                refusal().isPresent() ? List.of() : look());
+                refusal().isPresent() ? List.of() : refresh());
     }
 
     /** When the newest good backup was begun, in seconds since 1970; 0 when there is none. Never blocks. */
@@ -212,7 +212,7 @@ public class Backups {
     private void forgetOld() {
         try {
             Duration kept = Duration.ofDays(settings.get(SettingsCatalog.BACKUP_RETENTION));
-            for (Backup old : BackupRetention.expired(look(), clock.instant(), kept)) {
+            for (Backup old : BackupRetention.expired(refresh(), clock.instant(), kept)) {
                 if (folder().delete(old.name())) {
                     LOG.log(System.Logger.Level.INFO, "backup {0} is past its days and was deleted", old.name());
                 }
@@ -228,7 +228,7 @@ public class Backups {
             return;
         }
         try {
-            Optional<Instant> last = lastGood(look());
+            Optional<Instant> last = lastGood(refresh());
             Optional<Instant> failedAt = Optional.ofNullable(failure.get()).map(Failure::at);
             if (new BackupSchedule(settings.get(SettingsCatalog.BACKUP_TIME)).due(clock.instant(), last, failedAt)) {
                 launch();
@@ -246,7 +246,7 @@ public class Backups {
         if (deleted) {
             LOG.log(System.Logger.Level.INFO, "backup {0} was deleted by an admin", name);
         }
-        look();
+        refresh();
         return deleted;
     }
 

@@ -83,7 +83,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         private String address = "";
 
         /** @return how many bytes more are unread than when it was looked at last */
-        synchronized long look(int queued, boolean progress, long now) {
+        synchronized long update(int queued, boolean progress, long now) {
             if (bytes == 0 || progress) {
                 sinceNanos = now;
             }
@@ -197,7 +197,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         int queued = connection.isOpen()
                 ? ((NIOConnection) (Object) connection).getAsyncWriteQueue().spaceInBytes()
                 : 0;
-        count(unread.look(queued, progress, ticker.nanos()));
+        count(unread.update(queued, progress, ticker.nanos()));
     }
 
     private void count(long more) {
@@ -225,7 +225,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     private void forget(Connection<?> connection) {
         Unread unread = connections.remove(connection);
         if (unread != null) {
-            count(unread.look(0, false, ticker.nanos()));
+            count(unread.update(0, false, ticker.nanos()));
         }
     }
 

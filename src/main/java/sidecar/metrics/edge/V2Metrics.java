@@ -41,14 +41,14 @@ public final class V2Metrics {
     }
 
     private void pool(String pool) {
-        standing(pool, "total", PoolFigures::total);
-        standing(pool, "enabled", PoolFigures::enabled);
-        standing(pool, "healthy", PoolFigures::healthy);
-        standing(pool, "cooling", PoolFigures::cooling);
-        standing(pool, "error", PoolFigures::error);
+        addPoolGauge(pool, "total", PoolFigures::total);
+        addPoolGauge(pool, "enabled", PoolFigures::enabled);
+        addPoolGauge(pool, "healthy", PoolFigures::healthy);
+        addPoolGauge(pool, "cooling", PoolFigures::cooling);
+        addPoolGauge(pool, "error", PoolFigures::error);
     }
 
-    private void standing(String pool, String type, ToIntFunction<PoolFigures> count) {
+    private void addPoolGauge(String pool, String type, ToIntFunction<PoolFigures> count) {
         gauges.add(
                 "sidecar_pool_providers",
                 "Providers by pool and standing",

@@ -121,7 +121,7 @@ public class ProviderAdmin {
     }
 
     private ParsedProvider changed(Provider old, ObjectNode body) {
-        return reader().update(old, statuses.standing(old).status().wire(), body, clock.instant());
+        return reader().update(old, statuses.status(old).status().wire(), body, clock.instant());
     }
 
     /** With warnings about its host only, which is looked up where it is another than before. */

@@ -43,7 +43,7 @@ public class ProviderQueries {
 
     /** One provider as the API answers it; it need not be stored. */
     public ObjectNode view(Provider provider) {
-        return ProviderView.write(provider, statuses.standing(provider), List.of());
+        return ProviderView.write(provider, statuses.status(provider), List.of());
     }
 
     public Optional<Provider> provider(String id) {
@@ -64,7 +64,7 @@ public class ProviderQueries {
     }
 
     private ProviderWithStatus seen(Provider provider) {
-        return new ProviderWithStatus(provider, statuses.standing(provider));
+        return new ProviderWithStatus(provider, statuses.status(provider));
     }
 
     public ProviderRow row(ProviderWithStatus seen) {

@@ -150,7 +150,7 @@ public class ProviderResource {
     }
 
     private ObjectNode view(Provider provider, List<String> warnings) {
-        return ProviderView.write(provider, statuses.standing(provider), warnings);
+        return ProviderView.write(provider, statuses.status(provider), warnings);
     }
 
     private Provider known(String id) {

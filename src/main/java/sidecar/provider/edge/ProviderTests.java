@@ -79,7 +79,7 @@ public class ProviderTests {
 
     private CompletionStage<JsonNode> ask(Provider provider) {
         return probe.chat(provider).thenApply(result -> {
-            if (result.ok() && statuses.standing(provider).status() == ProviderStatus.ERROR) {
+            if (result.ok() && statuses.status(provider).status() == ProviderStatus.ERROR) {
                 statuses.clear(provider.id());
             } else if (result.failureClass().equals(FailureClass.CREDENTIAL.wire())) {
                 statuses.credentialRefused(provider, result.message() + " to a test", true);

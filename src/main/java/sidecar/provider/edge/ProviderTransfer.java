@@ -64,7 +64,7 @@ public class ProviderTransfer implements ConfigurationSection {
         ArrayNode providers = document.putArray(PROVIDERS);
         ObjectNode hidden = secrets.putObject(PROVIDERS);
         for (Provider provider : now.all()) {
-            providers.add(ExportedProvider.write(provider, statuses.standing(provider)));
+            providers.add(ExportedProvider.write(provider, statuses.status(provider)));
             hidden.set(provider.id(), ExportedProvider.secrets(provider));
         }
         ArrayNode rules = document.putArray(MODELS);

@@ -45,7 +45,7 @@ class ActiveCooldowns {
         List<Map<String, Object>> rows = new ArrayList<>();
         Set<String> whole = new HashSet<>();
         catalog.get().all().forEach(provider -> {
-            ProviderStatusView statusView = statuses.standing(provider);
+            ProviderStatusView statusView = statuses.status(provider);
             if (statusView.status() == ProviderStatus.COOLING) {
                 whole.add(provider.id());
                 rows.add(row(

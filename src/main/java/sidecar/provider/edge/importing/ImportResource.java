@@ -78,7 +78,7 @@ public class ImportResource {
         ArrayNode imported = answer.putArray("imported");
         for (ImportPlan.Planned planned : plan.planned()) {
             Provider provider = planned.provider();
-            imported.add(ProviderView.write(provider, statuses.standing(provider), List.of())
+            imported.add(ProviderView.write(provider, statuses.status(provider), List.of())
                     .put("where", planned.where()));
         }
         ArrayNode skipped = answer.putArray("skipped");
