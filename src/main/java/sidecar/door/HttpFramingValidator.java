@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /**
  * Reads along what a client sends on one connection and finds where requests begin and end, as RFC 9112 has it and no
  * other way. What another program in front of us could read differently is a fault, and so is what is no request at all;
- * the server behind it reads some of these generously. Bytes are looked at, never kept beyond their line. Not thread-safe.
+ * the server behind it reads some of these generously. What is right, and the server cannot take, is taken out: chunk extensions,
+ * and an {@link UpgradeOffer}. Bytes are looked at, never kept beyond their line. Not thread-safe.
  */
 public final class HttpFramingValidator {
 
@@ -26,11 +27,14 @@ public final class HttpFramingValidator {
     private static final int MAX_CHUNK_LINE_BYTES = 256;
 
     private static final Pattern METHOD = Pattern.compile("[A-Za-z]{1,20}");
-    private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+    private static final Pattern NAME = Pattern.compile(TOKEN);
     private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+    private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*+\""; // controls are refused before
+
     /** With extensions, which nobody reads (RFC 9112 §7.1.1): a name, and perhaps a value, after each semicolon. */
     private static final Pattern CHUNK_HEAD = Pattern.compile(
-            "([0-9A-Fa-f]{1,15})(?:[ \\t]*;[ \\t]*[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:[ \\t]*=[ \\t]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|\"[^\"\\\\\\x00-\\x08\\x0a-\\x1f\\x7f]*\"))?)*");
+            "([0-9A-Fa-f]{1,15})(?:[ \\t]*;[ \\t]*" + TOKEN + "(?:[ \\t]*=[ \\t]*(?:" + TOKEN + "|" + QUOTED + "))?)*");
 
     private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+])(:\\d{1,5})?");
     private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#]+", Pattern.CASE_INSENSITIVE);
@@ -67,6 +71,7 @@ public final class HttpFramingValidator {
     private int lines;
     private int complete;
     private int max = Integer.MAX_VALUE;
+    private boolean inExtension;
 
     /** From now on a request that begins when so many have come to their end is a fault. */
     public void admitUpTo(int requests) {
@@ -74,32 +79,60 @@ public final class HttpFramingValidator {
     }
 
     /**
-     * Takes the next bytes. Nothing more is looked at after a fault.
+     * Takes the next bytes, and takes out of them what the server cannot take: what follows a chunk extension moves up in its
+     * place. Nothing more is looked at after a fault.
      *
-     * @return the index up to which they belong to requests without fault: {@code to}, or where the last one ends that came
-     *     to its end before the fault
+     * @return the index up to which they now belong to requests without fault: all that is left of them, or where the last one
+     *     ends that came to its end before the fault
      */
     public int take(byte[] bytes, int from, int to) {
         int whole = from;
+        int kept = from;
         int at = from;
         while (at < to && part != Part.FAULT) {
-            if (part == Part.BODY || part == Part.CHUNK) {
-                int skip = (int) Math.min(left, to - at);
-                left -= skip;
-                at += skip;
-                if (left == 0 && part == Part.BODY) {
-                    ends();
-                } else if (left == 0) {
-                    part = Part.CHUNK_END;
-                }
-            } else {
-                at = takeLine(bytes, at, to);
-            }
+            boolean chunkLine = part == Part.CHUNK_LINE;
+            int next = part == Part.BODY || part == Part.CHUNK ? takeBody(at, to) : takeLine(bytes, at, to);
+            kept = chunkLine ? withoutExtension(bytes, at, next, kept) : moved(bytes, at, next, kept);
+            at = next;
             if (part == Part.REQUEST_LINE && line.size() == 0) {
-                whole = at;
+                whole = kept;
             }
         }
-        return part == Part.FAULT ? whole : to;
+        return part == Part.FAULT ? whole : kept;
+    }
+
+    /** @return the index behind what was taken: all that there is of the body, or of the chunk */
+    private int takeBody(int from, int to) {
+        int size = (int) Math.min(left, to - from);
+        left -= size;
+        if (left == 0 && part == Part.BODY) {
+            ends();
+        } else if (left == 0) {
+            part = Part.CHUNK_END;
+        }
+        return from + size;
+    }
+
+    /** @return the index behind them at their new place */
+    private static int moved(byte[] bytes, int from, int to, int place) {
+        if (from != place) {
+            System.arraycopy(bytes, from, bytes, place, to - from);
+        }
+        return place + to - from;
+    }
+
+    /** Of the line before a chunk, or what has come of it, the size and the line end. */
+    private int withoutExtension(byte[] bytes, int from, int to, int place) {
+        int end = place;
+        for (int i = from; i < to; i++) {
+            byte one = bytes[i];
+            inExtension |= one == ';' || one == ' ' || one == '\t';
+            if (!inExtension || one == '\r' || one == '\n') {
+                bytes[end++] = one;
+            }
+            inExtension &= one != '\n';
+        }
+        return end;
     }
 
     /** A request has come to its end. */
@@ -142,6 +175,9 @@ public final class HttpFramingValidator {
         int end = from;
         while (end < to && bytes[end] != '\n') {
             end++;
+        }
+        if (part == Part.HEADERS && line.size() < USUAL_LINE_BYTES) {
+            UpgradeOffer.hide(bytes, from, end, line.toString(StandardCharsets.ISO_8859_1), end < to);
         }
         line.write(bytes, from, end - from);
         bound(end - from);

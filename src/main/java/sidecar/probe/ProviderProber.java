@@ -111,13 +111,14 @@ public final class ProviderProber implements ProviderProbe {
                         + ", but what came is no list of models: check api_base_url, or map the models by" + " name");
     }
 
-    /** The models of a list, in whichever of the forms that vendors have; empty when it is none. */
+    /** The models of a list, in whichever of the forms that vendors have; empty when it is none, or names nothing. */
     private static Optional<List<String>> listed(String text) {
         try {
             JsonNode root = Json.read(text);
             return Stream.of(root, root.path("data"), root.path("models"))
                     .filter(JsonNode::isArray)
                     .findFirst()
+                    .filter(list -> list.isEmpty() || !ids(list).isEmpty())
                     .map(ProviderProber::ids);
         } catch (MalformedJsonException notAList) {
             return Optional.empty();

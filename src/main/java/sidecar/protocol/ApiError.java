@@ -151,7 +151,7 @@ public record ApiError(
                 Optional.of("upgrade_required"),
                 Optional.empty(),
                 false,
-                List.of(new Header("Upgrade", "HTTP/1.1")));
+                List.of(new Header("Upgrade", "HTTP/1.1"), new Header("Connection", "Upgrade"))); // RFC 9110 §7.8
     }
 
     /** 408: a body that does not come. */

@@ -131,7 +131,7 @@ class HttpFramingValidatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1;a=b|", "1;a|", "1 ; a = b;c|", "1;a=\"b c\"|", "1;a=\"\";b=1|"})
+    @ValueSource(strings = {"1;a=b|", "1;a|", "1 ; a = b;c|", "1;a=\"b c\"|", "1;a=\"\";b=1|", "1;a=\"b\\\"c\\\\\"|"})
     void extensionsOfAChunkAreNotRead(String head) {
         HttpFramingValidator validator = after("POST / HTTP/1.1|" + HOST + "Transfer-Encoding: chunked||" + head
                 + "x|0;z=1||GET / HTTP/1.1|" + HOST + "|");
@@ -188,6 +188,72 @@ class HttpFramingValidatorTest {
             }
             assertThat(validator.fault()).isPresent();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5;a=b, 0;z", "5 ; a = b;c, 0", "5;a=\"; b\", 0\t;z=1", "5, 0"})
+    void chunkExtensionsAreTakenOutInWhicheverPiecesTheyCome(String chunk, String last) {
+        String request = "POST / HTTP/1.1|" + HOST + "Transfer-Encoding: chunked||%s|; ; ;|%s|X: a;b||";
+        byte[] all = bytes(String.format(request + request, chunk, last, chunk, last));
+        String plain = new String(bytes(String.format(request + request, "5", "0", "5", "0")), ISO_8859_1);
+        for (int size = 1; size <= all.length; size++) {
+            HttpFramingValidator validator = new HttpFramingValidator();
+            StringBuilder passed = new StringBuilder();
+            for (int at = 0; at < all.length; at += size) {
+                byte[] piece = java.util.Arrays.copyOfRange(all, at, Math.min(all.length, at + size));
+                passed.append(new String(piece, 0, validator.take(piece, 0, piece.length), ISO_8859_1));
+            }
+
+            assertThat(validator.fault()).isEmpty();
+            assertThat(validator.complete()).isEqualTo(2);
+            assertThat(passed).as("in pieces of %d", size).hasToString(plain);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Upgrade: h2c, Upgrad_: h2c",
+        "UPGRADE:TLS/1.0, UPGRAD_:TLS/1.0",
+        "Upgrade:, Upgrad_:",
+        "upgrade: WebSocket, upgrade: WebSocket",
+        "'Upgrade: h2c, websocket', 'Upgrade: h2c, websocket'",
+        "Upgrade-Insecure-Requests: 1, Upgrade-Insecure-Requests: 1",
+        "Downgrade: h2c, Downgrade: h2c",
+        "X: Upgrade: h2c, X: Upgrade: h2c"
+    })
+    void anOfferOfAnotherProtocolButWebSocketIsHidden(String header, String passed) {
+        String request = "GET / HTTP/1.1|" + HOST + "%s|A: b||";
+        byte[] all = bytes(String.format(request, header));
+
+        int until = new HttpFramingValidator().take(all, 0, all.length);
+
+        assertThat(new String(all, 0, until, ISO_8859_1))
+                .isEqualTo(new String(bytes(String.format(request, passed)), ISO_8859_1));
+    }
+
+    @Test
+    void anOfferIsHiddenInWhicheverPiecesItComes() {
+        byte[] all = bytes("GET / HTTP/1.1|" + HOST + "Upgrade: h2c|A: b||");
+        for (int cut = 1; cut < all.length; cut++) {
+            HttpFramingValidator validator = new HttpFramingValidator();
+            byte[] some = all.clone();
+            validator.take(some, 0, cut);
+            validator.take(some, cut, some.length);
+
+            assertThat(new String(some, ISO_8859_1)).as("cut at %d", cut).contains("\r\nUpgrad_: h2c\r\nA: b\r\n");
+            assertThat(validator.complete()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void behindAnExtensionAFaultStillStandsWhereTheLastRequestEnds() {
+        byte[] all = bytes("POST / HTTP/1.1|" + HOST + "Transfer-Encoding: chunked||1;a=b|x|0||GET /%zz HTTP/1.1|");
+
+        HttpFramingValidator validator = new HttpFramingValidator();
+        int until = validator.take(all, 0, all.length);
+
+        assertThat(validator.fault()).isPresent();
+        assertThat(new String(all, 0, until, ISO_8859_1)).endsWith("\r\n1\r\nx\r\n0\r\n\r\n");
     }
 
     @Test

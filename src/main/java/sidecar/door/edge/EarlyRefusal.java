@@ -23,8 +23,9 @@ final class EarlyRefusal {
      */
     static void answer(Connection<?> connection, HttpFramingValidator.Fault fault) {
         String body = Json.write(ErrorBody.openAi(fault.message(), "invalid_request_error"));
-        String head = "HTTP/1.1 " + fault.status() + " Refused\r\nContent-Type: application/json\r\nContent-Length: "
-                + body.length() + "\r\nConnection: close\r\n\r\n";
+        String head = "HTTP/1.1 " + fault.status() + ' ' + ReasonPhrases.of(fault.status())
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                + "\r\nConnection: close\r\n\r\n";
         write(
                 connection,
                 Buffers.wrap(

@@ -6,7 +6,8 @@ import org.glassfish.grizzly.http.util.HttpStatus;
 
 /**
  * The reason phrases of statuses that the server does not know: it answers {@code 422 CUSTOM} for them (seen on Grizzly
- * 4.0.2). Names are those of IANA's registry; 529 is Anthropic's. A status without a name has an empty phrase (RFC 9112 §4).
+ * 4.0.2). Names are those of IANA's registry; that of 418, which it keeps unused, is RFC 2324's, and that of 529 Anthropic's. A
+ * status without a name has an empty phrase (RFC 9112 §4).
  */
 public final class ReasonPhrases {
 
@@ -40,6 +41,12 @@ public final class ReasonPhrases {
 
     private ReasonPhrases() {}
 
+    /** What a status is called; empty where it has no name. */
+    static String of(int status) {
+        String theirs = HttpStatus.getHttpStatus(status).getReasonPhrase();
+        return theirs.equals(UNKNOWN) ? NAMES.getOrDefault(status, "") : theirs;
+    }
+
     /** Makes them known to the server, for as long as it runs. Does nothing on another server. */
     public static void register() {
         try {
@@ -47,7 +54,7 @@ public final class ReasonPhrases {
             register.setAccessible(true);
             for (int status = FIRST; status <= LAST; status++) {
                 if (HttpStatus.getHttpStatus(status).getReasonPhrase().equals(UNKNOWN)) {
-                    register.invoke(null, status, NAMES.getOrDefault(status, ""));
+                    register.invoke(null, status, of(status));
                 }
             }
         } catch (ReflectiveOperationException | RuntimeException | LinkageError another) {

@@ -40,7 +40,8 @@ final class WatchedConnection {
     /**
      * Takes what came last.
      *
-     * @return how much of it is not for the server: what belongs to a request with a fault, or comes after one
+     * @return how much at its end is not for the server: what belongs to a request with a fault, or comes after one, and as much
+     *     as was taken out before it
      */
     synchronized int take(Buffer data, int size, long now) {
         int end = data.position();
@@ -56,6 +57,9 @@ final class WatchedConnection {
             data.get(copy);
             data.position(end);
             good = validator.take(copy, 0, size);
+            data.position(from);
+            data.put(copy, 0, good);
+            data.position(end);
         }
         arriving = validator.inRequest();
         headSince = !validator.inHead() ? 0 : headSince == 0 ? now : headSince;

@@ -23,7 +23,7 @@ import sidecar.upstream.Header;
 
 /** The servlet of {@code /v1}: authenticates the caller, reads the request, and starts an exchange. */
 @WebServlet(
-        urlPatterns = {"/v1/*", "/chat/completions/*", "/completions/*", "/embeddings/*", "/models"},
+        urlPatterns = {"/v1/*", "/chat/completions/*", "/completions/*", "/embeddings/*", "/models", "/models/"},
         asyncSupported = true)
 public class ProxyServlet extends HttpServlet {
 
