@@ -19,7 +19,7 @@ public final class ClientLimiter {
 
     private final Ticker ticker;
     private final InstantSource clock;
-    private final Map<String, ClientUsageWindow> accounts = new ConcurrentHashMap<>();
+    private final Map<String, ClientUsageWindow> windows = new ConcurrentHashMap<>();
 
     /** @param clock only tells which day it is */
     public ClientLimiter(Ticker ticker, InstantSource clock) {
@@ -103,11 +103,11 @@ public final class ClientLimiter {
      * @param day in UTC
      */
     public void spent(String client, LocalDate day, BigDecimal cost) {
-        accounts.computeIfAbsent(client, name -> new ClientUsageWindow()).spent(day, cost);
+        windows.computeIfAbsent(client, name -> new ClientUsageWindow()).spent(day, cost);
     }
 
     private ClientUsageWindow account(ClientToken client) {
-        return accounts.computeIfAbsent(client.name(), name -> new ClientUsageWindow());
+        return windows.computeIfAbsent(client.name(), name -> new ClientUsageWindow());
     }
 
     private LocalDate today() {

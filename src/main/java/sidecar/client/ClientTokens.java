@@ -73,7 +73,7 @@ public final class ClientTokens {
      *
      * @param open asked only while there is no token, in whatever state
      */
-    public AccessDecision admit(Caller caller, Supplier<OpenAccess> open, Instant now) {
+    public AccessDecision admit(Caller caller, Supplier<AnonymousAccess> open, Instant now) {
         if (all.isEmpty()) {
             return open.get().decision();
         }

@@ -242,7 +242,7 @@ public final class HttpFramingValidator {
             fails(505, "Sidecar speaks HTTP/1.1");
         } else if (words[0].equals("CONNECT") || !isTarget(words[1])) {
             bad("The request target is not a path, or not a valid one");
-        } else if (WarPath.isInside(path(words[1]))) {
+        } else if (WarInternalPath.isInside(path(words[1]))) {
             fails(404, "There is nothing at this path");
         } else if (complete >= max) {
             fails(503, "Too many requests of this connection wait for their answers; read those before sending more");

@@ -42,7 +42,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private final AtomicBoolean finished = new AtomicBoolean();
     private final RetryState retries;
     private final ProviderAcquisition acquisition;
-    private final ClientAdmission clientAdmission;
+    private final ClientAuthorization authorization;
     private final LedgerRecorder recorder;
 
     private State state = State.ADMITTING;
@@ -61,7 +61,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         this.onDone = onDone;
         this.retries = new RetryState(services.rules().get(), services.ticker());
         this.acquisition = new ProviderAcquisition(services, request, retries);
-        this.clientAdmission = new ClientAdmission(services, request);
+        this.authorization = new ClientAuthorization(services, request);
         this.recorder = new LedgerRecorder(services, request);
     }
 
@@ -74,7 +74,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             }
             deadline = services.timer().after(request.deadline(), () -> post(this::late));
             reply.begin();
-            clientAdmission.refusal(acquisition.models()).ifPresentOrElse(this::refuse, this::admit);
+            authorization.refusal(acquisition.models()).ifPresentOrElse(this::refuse, this::admit);
         });
     }
 
@@ -355,7 +355,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                 acquisition.waited(),
                 acquisition.firstModel(),
                 Optional.ofNullable(attempt).flatMap(Attempt::bill));
-        clientAdmission.over(entry);
+        authorization.over(entry);
         services.ledger().finished(entry);
         onDone.accept(this);
     }

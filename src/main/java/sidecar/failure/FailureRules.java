@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Everything known about how upstreams say no. The first rule that matches decides, so the particular come before the
- * general. Whatever no rule speaks of means what it means to everybody ({@link Preset#OPENAI}): a table with a hole in it
+ * general. Whatever no rule speaks of means what it means to everybody ({@link FailureRulePreset#OPENAI}): a table with a hole in it
  * never turns a failure into a success. Immutable.
  */
 public final class FailureRules {
@@ -20,14 +20,14 @@ public final class FailureRules {
      */
     static final int MAX_STEPS = 8_000_000;
 
-    private static final FailureRules DEFAULTS = new FailureRules(Preset.NVIDIA_NIM.rules());
+    private static final FailureRules DEFAULTS = new FailureRules(FailureRulePreset.NVIDIA_NIM.rules());
 
     private final List<FailureRule> rules;
 
     /** @param rules in the order in which they are tried */
     public FailureRules(List<FailureRule> rules) {
         List<FailureRule> all = new ArrayList<>(rules);
-        all.addAll(Preset.OPENAI.rules());
+        all.addAll(FailureRulePreset.OPENAI.rules());
         this.rules = List.copyOf(all);
     }
 

@@ -96,13 +96,13 @@ public record FailureTable(String text, FailureRules rules) {
 
     /** Reads a stripped text. */
     public static Parsed parse(String text) {
-        Optional<Preset> preset = Preset.of(text);
+        Optional<FailureRulePreset> preset = FailureRulePreset.of(text);
         if (preset.isPresent()) {
             return new Parsed.Good(
                     new FailureTable(text, new FailureRules(preset.get().rules())));
         }
         if (!text.startsWith("[")) {
-            return new Parsed.Bad("must be one of " + Preset.names() + " or a JSON list of rules, was \""
+            return new Parsed.Bad("must be one of " + FailureRulePreset.names() + " or a JSON list of rules, was \""
                     + Texts.excerpt(text) + '"');
         }
         if (text.length() > MAX_CHARACTERS) {
@@ -139,11 +139,12 @@ public record FailureTable(String text, FailureRules rules) {
             reader.read().ifPresent(rules::add);
             return reader.fault();
         }
-        Optional<Preset> preset = item.isTextual() ? Preset.of(item.textValue()) : Optional.empty();
+        Optional<FailureRulePreset> preset =
+                item.isTextual() ? FailureRulePreset.of(item.textValue()) : Optional.empty();
         preset.ifPresent(known -> rules.addAll(known.rules()));
         return preset.isPresent()
                 ? Optional.empty()
-                : Optional.of(
-                        "must be an object or one of " + Preset.names() + ", was " + Texts.excerpt(Json.write(item)));
+                : Optional.of("must be an object or one of " + FailureRulePreset.names() + ", was "
+                        + Texts.excerpt(Json.write(item)));
     }
 }

@@ -65,11 +65,11 @@ public final class RetryAfter {
     public static Optional<Duration> read(Function<String, Optional<String>> header, String body, Instant now) {
         List<Duration> asked = new ArrayList<>();
         Optional<Duration> own = header.apply("retry-after-ms")
-                .flatMap(DelayText::millis)
-                .or(() -> header.apply("Retry-After").flatMap(value -> DelayText.value(value, now)));
+                .flatMap(DelayParser::millis)
+                .or(() -> header.apply("Retry-After").flatMap(value -> DelayParser.value(value, now)));
         own.ifPresentOrElse(asked::add, () -> asked.addAll(spent(header, now)));
         asked.addAll(members(body, now));
-        return asked.stream().max(Duration::compareTo).or(() -> DelayText.sentence(ErrorText.of(body), now));
+        return asked.stream().max(Duration::compareTo).or(() -> DelayParser.sentence(ErrorText.of(body), now));
     }
 
     /** When each limit is free again of which nothing is left. */
@@ -81,7 +81,7 @@ public final class RetryAfter {
                     && !header.apply(dimension.remaining())
                             .filter(RetryAfter::positive)
                             .isPresent()) {
-                reset.flatMap(value -> DelayText.value(value, now)).ifPresent(delays::add);
+                reset.flatMap(value -> DelayParser.value(value, now)).ifPresent(delays::add);
             }
         }
         header.apply("RateLimit").ifPresent(policies -> {
@@ -89,7 +89,7 @@ public final class RetryAfter {
                 Matcher delay = POLICY_DELAY.matcher(policy);
                 Matcher remaining = POLICY_REMAINING.matcher(policy);
                 if (delay.find() && remaining.find() && !positive(remaining.group(1))) {
-                    DelayText.value(delay.group(1), now).ifPresent(delays::add);
+                    DelayParser.value(delay.group(1), now).ifPresent(delays::add);
                 }
             }
         });
@@ -120,7 +120,7 @@ public final class RetryAfter {
                         .asText("")
                         .lines()
                         .findFirst()
-                        .flatMap(DelayText::millis)
+                        .flatMap(DelayParser::millis)
                         .ifPresent(delays::add);
             }
             // OpenRouter repeats the headers of those behind it
@@ -139,7 +139,7 @@ public final class RetryAfter {
     }
 
     private static Optional<Duration> value(JsonNode value, Instant now) {
-        return value.isTextual() || value.isNumber() ? DelayText.value(value.asText(), now) : Optional.empty();
+        return value.isTextual() || value.isNumber() ? DelayParser.value(value.asText(), now) : Optional.empty();
     }
 
     private static Optional<String> text(JsonNode headers, String name) {

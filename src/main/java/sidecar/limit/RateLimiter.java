@@ -22,7 +22,7 @@ public final class RateLimiter {
     private final Ticker ticker;
     private final InstantSource clock;
     private final Supplier<LimitSettings> rules;
-    private final GrantLog log;
+    private final GrantStore log;
     private final Map<String, AccountUsage> accounts = new HashMap<>();
     private final Map<String, TokenBucket> buckets = new HashMap<>();
     private final Map<String, Long> nextStarts = new HashMap<>();
@@ -33,7 +33,7 @@ public final class RateLimiter {
      * @param rules read at every use
      * @param log what it holds already is taken up
      */
-    public RateLimiter(Ticker ticker, InstantSource clock, Supplier<LimitSettings> rules, GrantLog log) {
+    public RateLimiter(Ticker ticker, InstantSource clock, Supplier<LimitSettings> rules, GrantStore log) {
         this.ticker = ticker;
         this.clock = clock;
         this.rules = rules;
@@ -83,7 +83,7 @@ public final class RateLimiter {
 
     private void count(AccountUsage account, int more) {
         long today = today();
-        log.counted(new GrantLog.Day(account.identity, today, account.count(today, more)));
+        log.counted(new GrantStore.Day(account.identity, today, account.count(today, more)));
     }
 
     private long start(QuotaLimits limits, long now) {

@@ -60,7 +60,7 @@ public record Provider(
     }
 
     /** The same provider with another account of where it came from. */
-    public Provider withOrigin(Provenance other) {
+    public Provider withProvenance(Provenance other) {
         return new Provider(id, name, label, endpoint, limits, pool, weight, enabled, mappings, other);
     }
 }

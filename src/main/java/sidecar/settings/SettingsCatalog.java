@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import sidecar.address.AddressRange;
+import sidecar.failure.FailureRulePreset;
 import sidecar.failure.FailureTable;
-import sidecar.failure.Preset;
 import sidecar.settings.Setting.Effect;
 import sidecar.settings.Setting.Place;
 
@@ -305,7 +305,7 @@ public final class SettingsCatalog {
             "failure_rules",
             SettingType.failureTable(),
             "",
-            Preset.NVIDIA_NIM.wire(),
+            FailureRulePreset.NVIDIA_NIM.wire(),
             "What upstreams' errors mean; how to write rules is said in operations.md.",
             AT_ONCE);
 

@@ -79,7 +79,7 @@ public final class V2Providers {
         if (parsed instanceof ParsedProvider.Refused refused) {
             refused.errors().stream().map(FieldError::message).forEach(reasons::add);
         } else if (parsed instanceof ParsedProvider.Accepted accepted && reasons.isEmpty()) {
-            provider = Optional.of(accepted.provider().withOrigin(dated(accepted.provider(), row)));
+            provider = Optional.of(accepted.provider().withProvenance(dated(accepted.provider(), row)));
             notes.addAll(accepted.warnings());
         }
         return new Row(

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import sidecar.limit.GrantLog;
+import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
@@ -45,7 +45,7 @@ final class Hall {
 
     Hall(FakeTime time, SomeProvider... providers) {
         this.time = time;
-        rateLimiter = new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantLog.NONE);
+        rateLimiter = new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantStore.NONE);
         pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
         admission = new Admission(pool, this::settings, time, time);
         providers(providers);

@@ -16,8 +16,8 @@ class ClientTokensTest {
     private static final ClientToken ANN = Clients.named("ann");
     private static final ClientToken BOB = Clients.named("bob");
     private static final ClientToken OLD = Clients.altered(Clients.named("old"), false, List.of(), Optional.empty());
-    private static final OpenAccess OPEN = new OpenAccess(false, true, true, false);
-    private static final OpenAccess REMOTE = new OpenAccess(false, false, true, false);
+    private static final AnonymousAccess OPEN = new AnonymousAccess(false, true, true, false);
+    private static final AnonymousAccess REMOTE = new AnonymousAccess(false, false, true, false);
 
     @ParameterizedTest
     @CsvSource({
@@ -34,7 +34,7 @@ class ClientTokensTest {
     })
     void withoutATokenOnlyProgramsOfTheOwnMachineMayCall(
             boolean allowOpen, boolean local, boolean ownHost, boolean foreignOrigin, String expected) {
-        OpenAccess open = new OpenAccess(allowOpen, local, ownHost, foreignOrigin);
+        AnonymousAccess open = new AnonymousAccess(allowOpen, local, ownHost, foreignOrigin);
 
         for (List<String> tokens : List.of(List.<String>of(), List.of("whatever"))) {
             ClientTokens.AccessDecision decision =

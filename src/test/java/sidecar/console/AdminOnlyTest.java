@@ -25,7 +25,7 @@ class AdminOnlyTest {
     private static final List<String> WRITERS = List.of(
             "sidecar.provider.edge.ProviderAdmin",
             "sidecar.provider.edge.model.ModelAdmin",
-            "sidecar.provider.edge.ProviderTests",
+            "sidecar.provider.edge.ProviderTestService",
             "sidecar.provider.edge.importing.ImportService",
             "sidecar.v2.edge.V2ImportService",
             "sidecar.v2.edge.V2History",

@@ -22,7 +22,7 @@ import sidecar.failure.FailureRules;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
-import sidecar.limit.GrantLog;
+import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
@@ -75,7 +75,8 @@ final class FlowStage {
 
     FlowStage(FakeTime time) {
         this.time = time;
-        rateLimiter = new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantLog.NONE);
+        rateLimiter =
+                new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantStore.NONE);
         pool = newPool();
         admission = newAdmission();
         served = new SessionAffinity(time);
@@ -126,7 +127,8 @@ final class FlowStage {
         List.copyOf(guests.keySet()).forEach(this::hangUp);
         events();
         time.advance(Duration.ZERO);
-        rateLimiter = new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantLog.NONE);
+        rateLimiter =
+                new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantStore.NONE);
         pool = newPool();
         pool.restore(events.values().stream().filter(e -> !e.settled()).toList(), pool.errors());
         admission = newAdmission();

@@ -27,9 +27,9 @@ import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
 import sidecar.limit.Grant;
-import sidecar.limit.GrantLog;
 import sidecar.limit.GrantRequest;
 import sidecar.limit.GrantResult;
+import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.QuotaLimits;
 import sidecar.limit.RateLimiter;
@@ -60,7 +60,7 @@ public final class Scene {
     final CatalogHolder catalog = new CatalogHolder();
     public Duration grantGap = Duration.ZERO;
     final RateLimiter rateLimiter =
-            new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), grantGap), GrantLog.NONE);
+            new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), grantGap), GrantStore.NONE);
     double emergency = 0;
     public final ProviderPool pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
     AdmissionSettings admissionSettings = new AdmissionSettings(500, Duration.ofSeconds(240), Duration.ofSeconds(10));

@@ -24,7 +24,7 @@ import sidecar.failure.FailureRules;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
-import sidecar.limit.GrantLog;
+import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.PoolSettings;
@@ -149,7 +149,7 @@ class WaitersBench {
                 System::nanoTime,
                 InstantSource.system(),
                 () -> new LimitSettings(WINDOW, Duration.ZERO),
-                GrantLog.NONE);
+                GrantStore.NONE);
         PoolSettings settings = new PoolSettings(
                 PoolSettings.SelectionStrategy.BALANCED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1);
         ProviderPool pool = new ProviderPool(

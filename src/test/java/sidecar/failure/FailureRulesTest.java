@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FailureRulesTest {
 
-    private static final FailureRules OPENAI = new FailureRules(Preset.OPENAI.rules());
-    private static final FailureRules NIM = new FailureRules(Preset.NVIDIA_NIM.rules());
+    private static final FailureRules OPENAI = new FailureRules(FailureRulePreset.OPENAI.rules());
+    private static final FailureRules NIM = new FailureRules(FailureRulePreset.NVIDIA_NIM.rules());
 
     private static Optional<FailureClass> meaning(FailureRules rules, int status, String body) {
         return rules.classify(status, body, "").map(Verdict::means);

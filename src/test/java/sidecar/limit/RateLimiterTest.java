@@ -20,7 +20,7 @@ class RateLimiterTest {
     private final RateLimiter rateLimiter = quotas(time);
 
     private static RateLimiter quotas(FakeTime time) {
-        return new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantLog.NONE);
+        return new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantStore.NONE);
     }
 
     private static QuotaLimits group(int rpm, String... members) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantLog;
+import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.RateLimiter;
 import sidecar.provider.ApiProtocol;
@@ -30,7 +30,8 @@ class HealthStateTest {
             catalog,
             () -> new PoolSettings(
                     PoolSettings.SelectionStrategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
-            new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantLog.NONE),
+            new RateLimiter(
+                    time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantStore.NONE),
             time,
             time,
             new Even());

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantLog;
+import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.RateLimiter;
 import sidecar.provider.ApiProtocol;
@@ -26,7 +26,8 @@ class ModelCapacityTest {
             catalog,
             () -> new PoolSettings(
                     PoolSettings.SelectionStrategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
-            new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantLog.NONE),
+            new RateLimiter(
+                    time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantStore.NONE),
             time,
             time,
             new Even());

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantLog;
+import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.cooldown.CooldownEvent;
@@ -38,7 +38,8 @@ class ProviderPoolTest {
     private final ProviderPool pool = new ProviderPool(
             catalog,
             () -> new PoolSettings(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
-            new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantLog.NONE),
+            new RateLimiter(
+                    time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantStore.NONE),
             time,
             time,
             new Even());

@@ -13,7 +13,7 @@ import sidecar.transfer.edge.ConfigurationSections;
 import sidecar.vault.KeyFile;
 import sidecar.vault.KeyVault;
 import sidecar.vault.RotationResult;
-import sidecar.vault.SealedColumns;
+import sidecar.vault.SealedColumnSource;
 import sidecar.vault.edge.SealedSecretsStore;
 
 /**
@@ -39,7 +39,7 @@ public class KeyRotation {
 
     @Inject
     @Any
-    private Instance<SealedColumns> columns;
+    private Instance<SealedColumnSource> columns;
 
     /**
      * How the keys of {@code sidecar.env} stand to the one in use.

@@ -6,8 +6,8 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import java.time.Clock;
 import java.time.InstantSource;
+import sidecar.client.AnonymousCallers;
 import sidecar.client.ClientRegistry;
-import sidecar.client.OpenCallers;
 import sidecar.lifecycle.edge.Environment;
 import sidecar.provider.CatalogHolder;
 import sidecar.settings.Settings;
@@ -25,7 +25,7 @@ public class CoreProducers {
 
     private CatalogHolder catalog;
     private ClientRegistry clients;
-    private OpenCallers openCallers;
+    private AnonymousCallers openCallers;
     private Settings settings;
     private KeyVault vault;
     private V2Secrets v2Secrets;
@@ -34,7 +34,7 @@ public class CoreProducers {
     void make() {
         catalog = new CatalogHolder();
         clients = new ClientRegistry();
-        openCallers = new OpenCallers();
+        openCallers = new AnonymousCallers();
         try {
             settings = new Settings(Environment.read());
             StartupChecks.refusal(settings).ifPresent(StartupFailure::stop);
@@ -81,7 +81,7 @@ public class CoreProducers {
 
     @Produces
     @Dependent
-    OpenCallers openCallers() {
+    AnonymousCallers openCallers() {
         return openCallers;
     }
 

@@ -26,9 +26,9 @@ import sidecar.address.UpstreamAddressRules;
 import sidecar.admission.Admission;
 import sidecar.body.ByteBudget;
 import sidecar.body.RequestBodyStore;
+import sidecar.client.AnonymousCallers;
 import sidecar.client.ClientLimiter;
 import sidecar.client.ClientRegistry;
-import sidecar.client.OpenCallers;
 import sidecar.database.DatabaseLocation;
 import sidecar.database.edge.Backups;
 import sidecar.door.edge.ConnectionGuard;
@@ -49,18 +49,18 @@ import sidecar.ledger.edge.LedgerFlusher;
 import sidecar.lifecycle.Drainable;
 import sidecar.lifecycle.edge.Lifecycle;
 import sidecar.lifecycle.edge.Version;
-import sidecar.limit.GrantLog;
+import sidecar.limit.GrantStore;
 import sidecar.limit.RateLimiter;
-import sidecar.limit.edge.MappedGrantLog;
-import sidecar.metrics.GatewayMetrics;
+import sidecar.limit.edge.MappedGrantStore;
+import sidecar.metrics.RuntimeReadings;
+import sidecar.metrics.edge.ExchangeCounters;
 import sidecar.metrics.edge.GatewayGauges;
-import sidecar.metrics.edge.MicroProfileMeters;
-import sidecar.metrics.edge.RuntimeMetrics;
-import sidecar.metrics.edge.V2Metrics;
+import sidecar.metrics.edge.LiveRuntimeReadings;
+import sidecar.metrics.edge.V2NamedGauges;
 import sidecar.metrics.edge.WindowGauges;
 import sidecar.pool.ProviderPool;
 import sidecar.probe.ProbeSchedule;
-import sidecar.probe.ProviderProber;
+import sidecar.probe.UpstreamProbe;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ProviderProbe;
 import sidecar.provider.ProviderStatusService;
@@ -89,7 +89,7 @@ public class DataPathAssembly {
     private ClientRegistry clients;
 
     @Inject
-    private OpenCallers openCallers;
+    private AnonymousCallers openCallers;
 
     @Inject
     private Lifecycle lifecycle;
@@ -122,7 +122,7 @@ public class DataPathAssembly {
     private ProbeSchedule probeSchedule;
     private Admission admission;
     private HttpUpstream upstream;
-    private MicroProfileMeters meters;
+    private ExchangeCounters meters;
     private ExchangeServices services;
     private ProxyGateway gateway;
 
@@ -154,7 +154,7 @@ public class DataPathAssembly {
                 address -> UpstreamAddressRules.refusal(address, settings.get(SettingsCatalog.ALLOW_PRIVATE_UPSTREAMS)),
                 ticker,
                 timer);
-        meters = new MicroProfileMeters(metrics, model -> catalog.get().known().contains(model));
+        meters = new ExchangeCounters(metrics, model -> catalog.get().known().contains(model));
         services = new ExchangeServices(
                 catalog,
                 pool,
@@ -185,11 +185,11 @@ public class DataPathAssembly {
                 () -> settings.get(SettingsCatalog.MAX_REQUEST_BYTES));
     }
 
-    private GrantLog grants(InstantSource clock) {
+    private GrantStore grants(InstantSource clock) {
         Path directory =
                 Path.of(settings.get(SettingsCatalog.DATA_DIR)).toAbsolutePath().normalize();
         try {
-            return MappedGrantLog.open(directory, settings.get(SettingsCatalog.WINDOW), clock);
+            return MappedGrantStore.open(directory, settings.get(SettingsCatalog.WINDOW), clock);
         } catch (IOException e) {
             throw StartupFailure.stop("the file of grants in " + directory + " cannot be opened: " + e);
         }
@@ -261,7 +261,7 @@ public class DataPathAssembly {
     @Produces
     @Dependent
     public ProviderProbe probe() {
-        return new ProviderProber(services, Duration.ofSeconds(30), "Sidecar-probe/" + Version.CURRENT);
+        return new UpstreamProbe(services, Duration.ofSeconds(30), "Sidecar-probe/" + Version.CURRENT);
     }
 
     /** Whose turn it is to be probed. */
@@ -288,12 +288,12 @@ public class DataPathAssembly {
     /** The figures of the running process. */
     @Produces
     @Dependent
-    public GatewayMetrics gatewayMetrics() {
-        return new RuntimeMetrics(
+    public RuntimeReadings readings() {
+        return new LiveRuntimeReadings(
                 catalog,
                 pool,
                 totals,
-                new RuntimeMetrics.Readings(
+                new LiveRuntimeReadings.Readings(
                         admission::depth,
                         registry::inFlight,
                         ledger::backlog,
@@ -307,10 +307,10 @@ public class DataPathAssembly {
 
     /** Shows all metrics, now and after each change of providers, models and settings. */
     public void showMetrics() {
-        GatewayMetrics gatewayMetrics = gatewayMetrics();
-        new V2Metrics(metrics, gatewayMetrics).register();
-        new GatewayGauges(metrics, gatewayMetrics).register();
-        WindowGauges windows = new WindowGauges(metrics, gatewayMetrics::groups, gatewayMetrics::window);
+        RuntimeReadings readings = readings();
+        new V2NamedGauges(metrics, readings).register();
+        new GatewayGauges(metrics, readings).register();
+        WindowGauges windows = new WindowGauges(metrics, readings::groups, readings::window);
         Runnable refresh = () -> {
             meters.expect(catalog.get());
             windows.refresh();

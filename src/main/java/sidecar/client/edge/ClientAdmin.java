@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import sidecar.address.AddressRange;
+import sidecar.client.AnonymousCallers;
 import sidecar.client.ClientLimiter;
 import sidecar.client.ClientPermissions;
 import sidecar.client.ClientReader;
@@ -19,7 +20,6 @@ import sidecar.client.ClientRegistry;
 import sidecar.client.ClientSecret;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
-import sidecar.client.OpenCallers;
 import sidecar.client.ParsedClient;
 import sidecar.console.edge.AdminOnly;
 import sidecar.console.edge.WriteLock;
@@ -47,7 +47,7 @@ public class ClientAdmin {
     private ClientRegistry clients;
 
     @Inject
-    private OpenCallers openCallers;
+    private AnonymousCallers openCallers;
 
     @Inject
     private ClientLimiter clientLimiter;
@@ -206,7 +206,7 @@ public class ClientAdmin {
     }
 
     /** Who has called without a token within the last day. */
-    List<OpenCallers.Caller> openCallers() {
+    List<AnonymousCallers.Caller> openCallers() {
         return openCallers.lately(clock.instant());
     }
 

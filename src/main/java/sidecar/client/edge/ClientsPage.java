@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.primefaces.PrimeFaces;
-import sidecar.client.OpenCallers;
+import sidecar.client.AnonymousCallers;
 import sidecar.console.edge.Format;
 import sidecar.console.edge.ListLazyModel;
 import sidecar.console.edge.PageMessages;
@@ -53,7 +53,7 @@ public class ClientsPage implements Serializable {
         openCallers = admin.openCallers().stream().map(this::row).toList();
     }
 
-    private Map<String, Object> row(OpenCallers.Caller caller) {
+    private Map<String, Object> row(AnonymousCallers.Caller caller) {
         return Map.of(
                 "program", caller.program(),
                 "address", caller.address(),

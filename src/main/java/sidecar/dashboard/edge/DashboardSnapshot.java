@@ -14,7 +14,7 @@ import sidecar.exchange.ExchangeRegistry;
 import sidecar.json.Json;
 import sidecar.ledger.LifetimeTotals;
 import sidecar.limit.QuotaLimits;
-import sidecar.metrics.GatewayMetrics;
+import sidecar.metrics.RuntimeReadings;
 import sidecar.pool.PoolCounts;
 import sidecar.pool.ProviderPool;
 import sidecar.provider.CatalogHolder;
@@ -44,7 +44,7 @@ class DashboardSnapshot {
     private ExchangeRegistry registry;
 
     @Inject
-    private GatewayMetrics gatewayMetrics;
+    private RuntimeReadings readings;
 
     @Inject
     private LifetimeTotals totals;
@@ -68,7 +68,7 @@ class DashboardSnapshot {
         json.set("total", totals.now().json());
         ArrayNode backends = json.putArray("backends");
         catalog.get().all().forEach(provider -> backends.add(backend(provider, moment)));
-        json.put("uptime_seconds", gatewayMetrics.uptimeSeconds());
+        json.put("uptime_seconds", readings.uptimeSeconds());
         json.put("timestamp", BigDecimal.valueOf(moment.toEpochMilli(), MILLI_DECIMALS));
         int waiting = admission.depth();
         json.putObject("queue").put("depth", waiting).put("max_depth", settings.get(SettingsCatalog.QUEUE_MAX_DEPTH));

@@ -61,11 +61,6 @@ public class ConcurrencyLimitFilter extends HttpFilter {
 
     private static final Duration WAIT = Duration.ofSeconds(2);
 
-    /** As usual for proxies: so long an agent may stop reading what is streamed to it. */
-    private static final Duration STREAM_PATIENCE = Duration.ofSeconds(60);
-
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private final transient PerAddressLimit known = new PerAddressLimit(MAX_KNOWN, MAX_KNOWN);
 
     private final transient PerAddressLimit strangers = new PerAddressLimit(MAX_STRANGERS, MAX_OF_ONE_ADDRESS);
@@ -106,7 +101,8 @@ public class ConcurrencyLimitFilter extends HttpFilter {
         Connection<?> connection = ClientConnection.of(request).raw();
         boolean relayed = ProxyServlet.serves(request);
         String address = AddressRange.subscriber(request.getRemoteAddr());
-        if (!slowReads.admits(connection, address, relayed ? STREAM_PATIENCE : PATIENCE)) {
+        if (!slowReads.admits(
+                connection, address, relayed ? SlowReadGuard.STREAM_TIMEOUT : SlowReadGuard.ANSWER_TIMEOUT)) {
             return;
         }
         try {

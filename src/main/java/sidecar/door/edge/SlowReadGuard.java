@@ -48,8 +48,11 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     /** Who has read within this time is not closed for others. */
     private static final Duration RECENT = Duration.ofSeconds(1);
 
-    /** The longest patience while memory is short. */
-    private static final Duration SHORT_PATIENCE = Duration.ofSeconds(10);
+    /** As usual for proxies: so long an agent may stop reading what is streamed to it. */
+    static final Duration STREAM_TIMEOUT = Duration.ofSeconds(60);
+
+    /** So long the client of any other answer may stop reading, and that of a stream while memory is short. */
+    static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
     private static final Duration SWEEP = Duration.ofSeconds(2);
 
@@ -249,7 +252,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         check(connection, unread, false);
         if (!connection.isOpen()) {
             forget(connection);
-        } else if (unread.late(ticker.nanos(), memory.isShort() ? SHORT_PATIENCE : FOREVER)) {
+        } else if (unread.late(ticker.nanos(), memory.isShort() ? ANSWER_TIMEOUT : FOREVER)) {
             end(connection, "takes nothing of its answer");
         }
     }

@@ -18,10 +18,10 @@ import sidecar.address.RequestOrigin;
 import sidecar.body.ByteBudget;
 import sidecar.body.RequestBodyStore;
 import sidecar.client.AccessSettings;
+import sidecar.client.AnonymousAccess;
+import sidecar.client.AnonymousCallers;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
-import sidecar.client.OpenAccess;
-import sidecar.client.OpenCallers;
 import sidecar.console.edge.RequestOrigins;
 import sidecar.exchange.ClientRequest;
 import sidecar.exchange.ClientStream;
@@ -48,7 +48,7 @@ public final class ProxyGateway {
     private final ExchangeServices services;
     private final ExchangeRegistry registry;
     private final Supplier<ClientTokens> clients;
-    private final OpenCallers openCallers;
+    private final AnonymousCallers openCallers;
     private final Supplier<AccessSettings> access;
     private final RequestBodyStore bodyStore;
     private final LongSupplier mostBytes;
@@ -64,7 +64,7 @@ public final class ProxyGateway {
             ExchangeServices services,
             ExchangeRegistry registry,
             Supplier<ClientTokens> clients,
-            OpenCallers openCallers,
+            AnonymousCallers openCallers,
             Supplier<AccessSettings> access,
             RequestBodyStore bodyStore,
             LongSupplier mostBytes) {
@@ -93,10 +93,10 @@ public final class ProxyGateway {
         return decision;
     }
 
-    private OpenAccess open(HttpServletRequest request) {
+    private AnonymousAccess open(HttpServletRequest request) {
         AccessSettings settings = access.get();
         RequestOrigin from = RequestOrigins.of(request);
-        return new OpenAccess(
+        return new AnonymousAccess(
                 settings.allowOpen(),
                 loopback(request) && FORWARDING.stream().allMatch(name -> request.getHeader(name) == null),
                 from.namesListener(request.getLocalAddr(), settings.allowedHosts()),

@@ -59,8 +59,8 @@ public class LedgerStore {
 
     /** Everything there has ever been. */
     public UsageCounts sums() {
-        return Sql.query(database, "select " + UsageTables.ADDED_UP + " from usage_day", List.of())
-                .first(UsageTables::counts)
+        return Sql.query(database, "select " + UsageTable.ADDED_UP + " from usage_day", List.of())
+                .first(UsageTable::counts)
                 .orElse(UsageCounts.NOTHING);
     }
 
@@ -129,8 +129,8 @@ public class LedgerStore {
                 return;
             }
             List<Posting> postings = Posting.of(page.entries());
-            UsageTables.HOURS.add(connection, postings, now.toEpochMilli());
-            UsageTables.DAYS.add(connection, postings, now.toEpochMilli());
+            UsageTable.HOURS.add(connection, postings, now.toEpochMilli());
+            UsageTable.DAYS.add(connection, postings, now.toEpochMilli());
             log(connection, page.entries());
         });
     }

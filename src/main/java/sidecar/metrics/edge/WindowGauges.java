@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
-import sidecar.metrics.GatewayMetrics.WindowFigures;
+import sidecar.metrics.RuntimeReadings.WindowFigures;
 
 /**
  * Two gauges for the window of every quota group. Groups come and go, and their gauges with them: one that stayed would

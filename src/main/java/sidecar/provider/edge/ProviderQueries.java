@@ -28,7 +28,7 @@ public class ProviderQueries {
     private Settings settings;
 
     @Inject
-    private ProviderTests providerTests;
+    private ProviderTestService providerTests;
 
     @Inject
     private InstantSource clock;

@@ -47,7 +47,7 @@ public class ProviderResource {
     private ProviderStatusService statuses;
 
     @Inject
-    private ProviderTests providerTests;
+    private ProviderTestService providerTests;
 
     @Inject
     private ProviderQueries queries;

@@ -3,11 +3,11 @@ package sidecar.provider.edge;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import sidecar.vault.SealedColumn;
-import sidecar.vault.SealedColumns;
+import sidecar.vault.SealedColumnSource;
 
 /** The secrets of providers. */
 @ApplicationScoped
-public class ProviderSealedColumns implements SealedColumns {
+public class ProviderSealedColumns implements SealedColumnSource {
 
     @Override
     public List<SealedColumn> columns() {

@@ -123,7 +123,7 @@ public final class ProviderReader {
         boolean enabled = fields.flag("enabled", old.map(Provider::enabled).orElse(true));
         Map<String, ModelMapping> mappings =
                 Mappings.read(fields, old.map(Provider::mappings).orElse(Map.of()));
-        Provenance provenance = origin(fields, old.map(Provider::provenance), now);
+        Provenance provenance = provenance(fields, old.map(Provider::provenance), now);
         fields.reportUnknown();
         if (!fields.errors().isEmpty() || endpoint.isEmpty()) {
             return new ParsedProvider.Refused(fields.errors());
@@ -209,7 +209,7 @@ public final class ProviderReader {
         return new Limits(rpm, rpd, tpm, concurrency, group, limiter, scope);
     }
 
-    private static Provenance origin(Fields fields, Optional<Provenance> old, Instant now) {
+    private static Provenance provenance(Fields fields, Optional<Provenance> old, Instant now) {
         String source = fields.choice(
                 "source",
                 old.map(Provenance::source).orElse("webui"),

@@ -42,7 +42,7 @@ class ReportResponses {
     private static final Semaphore ROOM = new Semaphore(MOST_AT_ONCE);
 
     @EJB
-    private StatsStore store;
+    private LedgerReader store;
 
     @Inject
     private HttpServletRequest request;

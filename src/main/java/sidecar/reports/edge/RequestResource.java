@@ -29,10 +29,10 @@ public class RequestResource {
     private static final Duration LONG_PATIENCE = Duration.ofMinutes(5);
 
     @EJB
-    private StatsStore store;
+    private LedgerReader store;
 
     @Inject
-    private RequestLog log;
+    private RequestLogPager log;
 
     @Inject
     private ReportResponses reports;
@@ -57,8 +57,8 @@ public class RequestResource {
         @QueryParam("outcome")
         String outcome;
 
-        RequestReports.Filter filter(QueryParameters parameters) {
-            return new RequestReports.Filter(
+        RequestLogQueries.Filter filter(QueryParameters parameters) {
+            return new RequestLogQueries.Filter(
                     parameters.instant("from", from),
                     parameters.instant("to", to),
                     parameters.text(model),
@@ -78,20 +78,22 @@ public class RequestResource {
             @QueryParam("before") String before,
             @QueryParam("format") String format) {
         QueryParameters parameters = new QueryParameters();
-        RequestReports.Filter filter = query.filter(parameters);
+        RequestLogQueries.Filter filter = query.filter(parameters);
         boolean csv =
                 parameters.choice("format", format, ReportResponses.FORMATS).equals("csv");
-        int max = parameters.integer("limit", limit, csv ? MOST_LINES : RequestLog.PAGE, 1, csv ? MOST_LINES : MOST);
+        int max =
+                parameters.integer("limit", limit, csv ? MOST_LINES : RequestLogPager.PAGE, 1, csv ? MOST_LINES : MOST);
         OptionalLong start = start(parameters, before);
         if (!parameters.errors().isEmpty()) {
             return RestResponses.invalid(parameters.errors());
         }
         return csv
-                ? reports.csv(RequestReports.COLUMNS, rows -> store.requests(filter, start, max, LONG_PATIENCE, rows))
+                ? reports.csv(
+                        RequestLogQueries.COLUMNS, rows -> store.requests(filter, start, max, LONG_PATIENCE, rows))
                 : page(filter, start, max);
     }
 
-    private Response page(RequestReports.Filter filter, OptionalLong start, int max) {
+    private Response page(RequestLogQueries.Filter filter, OptionalLong start, int max) {
         return reports.json(out -> {
             out.writeStartObject();
             out.writeArrayFieldStart("items");

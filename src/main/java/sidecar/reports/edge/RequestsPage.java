@@ -38,7 +38,7 @@ public class RequestsPage implements Serializable {
     private static final List<String> FILTERS = List.of("from", "to", "model", "provider", "client", "outcome");
 
     @Inject
-    private RequestLog log;
+    private RequestLogPager log;
 
     @Inject
     private RequestLogFilters filters;
@@ -62,7 +62,7 @@ public class RequestsPage implements Serializable {
     /** Looks at the log anew, from where the page begins. */
     public void refresh() {
         QueryParameters parameters = new QueryParameters();
-        RequestReports.Filter wanted = query().filter(parameters);
+        RequestLogQueries.Filter wanted = query().filter(parameters);
         parameters.errors().forEach(error -> PageMessages.failure(error.message()));
         items.clear();
         if (!parameters.errors().isEmpty()) {
@@ -70,7 +70,7 @@ public class RequestsPage implements Serializable {
             return;
         }
         OptionalLong before = here == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(here);
-        OptionalLong more = log.page(wanted, before, RequestLog.PAGE, QueryReport.maps(items::add));
+        OptionalLong more = log.page(wanted, before, RequestLogPager.PAGE, QueryReport.maps(items::add));
         next = more.isPresent() ? more.getAsLong() : null;
     }
 

@@ -16,7 +16,7 @@ import sidecar.settings.SettingsCatalog;
 class UsageQueries {
 
     @EJB
-    private StatsStore store;
+    private LedgerReader store;
 
     @Inject
     private Settings settings;

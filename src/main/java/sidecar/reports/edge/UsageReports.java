@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import sidecar.ledger.edge.UsageTables;
+import sidecar.ledger.edge.UsageTable;
 
 /** What can be asked of the books. Pure: makes queries and runs none. */
 final class UsageReports {
@@ -66,7 +66,7 @@ final class UsageReports {
                         .flatMap(List::stream)
                         .toList(),
                 "select hour_utc, provider_id, model, max(provider_name) as provider_name, min(created_ms) as created_ms, "
-                        + sums(UsageTables.SUMS) + " from usage_hour where hour_utc >= ? and hour_utc < ?"
+                        + sums(UsageTable.SUMS) + " from usage_hour where hour_utc >= ? and hour_utc < ?"
                         + (only.isEmpty() ? "" : " and provider_id = ?")
                         + " group by hour_utc, provider_id, model order by hour_utc desc, provider_id, model",
                 days);
@@ -123,7 +123,7 @@ final class UsageReports {
         columns.addAll(figures());
         return new QueryReport(
                 columns,
-                "select " + selected(words, hours) + "max(provider_name) as provider_name, " + sums(UsageTables.SUMS)
+                "select " + selected(words, hours) + "max(provider_name) as provider_name, " + sums(UsageTable.SUMS)
                         + " from "
                         + (hours ? "usage_hour" : "usage_day") + " where " + String.join(" and ", conditions)
                         + by(words, groups),

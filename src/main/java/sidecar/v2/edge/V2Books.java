@@ -13,7 +13,7 @@ import sidecar.json.ImportSummary;
 import sidecar.ledger.Posting;
 import sidecar.ledger.UsageCounts;
 import sidecar.ledger.edge.Sql;
-import sidecar.ledger.edge.UsageTables;
+import sidecar.ledger.edge.UsageTable;
 import sidecar.v2.V2Day;
 
 /**
@@ -55,8 +55,8 @@ public class V2Books {
         summary.imported();
         if (!preview) {
             Sql.atomically(database, connection -> {
-                UsageTables.HOURS.add(connection, hours, now.toEpochMilli());
-                UsageTables.DAYS.add(connection, days, now.toEpochMilli());
+                UsageTable.HOURS.add(connection, hours, now.toEpochMilli());
+                UsageTable.DAYS.add(connection, days, now.toEpochMilli());
             });
         }
         return days.stream().map(Posting::counts).reduce(UsageCounts.NOTHING, UsageCounts::plus);
@@ -97,18 +97,18 @@ public class V2Books {
     private record Stored(Posting.Account account, UsageCounts counts) {}
 
     private Map<List<Object>, UsageCounts> hours(V2Day day) {
-        String text = "select " + UsageTables.ADDED_UP + ", hour_utc, provider_id, model from usage_hour"
+        String text = "select " + UsageTable.ADDED_UP + ", hour_utc, provider_id, model from usage_hour"
                 + " where hour_utc >= ? and hour_utc < ? and client = ? group by hour_utc, provider_id, model";
         List<Stored> rows = Sql.query(
                         database, text, List.of(day.firstHour(), day.firstHour() + HOURS_A_DAY, V2Day.CLIENT))
                 .all(row -> new Stored(
                         account(row.getLong("hour_utc"), row.getString("provider_id"), "", row.getString("model")),
-                        UsageTables.counts(row)));
+                        UsageTable.counts(row)));
         return sums(rows, V2Books::hourOf);
     }
 
     private List<Stored> days(V2Day day) {
-        String text = "select " + UsageTables.ADDED_UP + ", pool, provider_id, model from usage_day"
+        String text = "select " + UsageTable.ADDED_UP + ", pool, provider_id, model from usage_day"
                 + " where day_utc = ? and client = ? group by pool, provider_id, model";
         return Sql.query(database, text, List.of(day.day(), V2Day.CLIENT))
                 .all(row -> new Stored(
@@ -117,7 +117,7 @@ public class V2Books {
                                 row.getString("provider_id"),
                                 row.getString("pool"),
                                 row.getString("model")),
-                        UsageTables.counts(row)));
+                        UsageTable.counts(row)));
     }
 
     private static Posting.Account account(long hour, String provider, String pool, String model) {

@@ -4,11 +4,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import sidecar.vault.KeyVault;
 import sidecar.vault.SealedColumn;
-import sidecar.vault.SealedColumns;
+import sidecar.vault.SealedColumnSource;
 
 /** The vault's own secrets. */
 @ApplicationScoped
-public class VaultSealedColumns implements SealedColumns {
+public class VaultSealedColumns implements SealedColumnSource {
 
     @Override
     public List<SealedColumn> columns() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import sidecar.metrics.GatewayMetrics.WindowFigures;
+import sidecar.metrics.RuntimeReadings.WindowFigures;
 
 class WindowGaugesTest {
 

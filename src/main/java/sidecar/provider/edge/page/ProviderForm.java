@@ -19,7 +19,7 @@ import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
 import sidecar.provider.edge.ProviderAdmin;
 import sidecar.provider.edge.ProviderQueries;
-import sidecar.provider.edge.ProviderTests;
+import sidecar.provider.edge.ProviderTestService;
 import sidecar.provider.edge.SavedProvider;
 
 /** The dialog in which a provider is made or changed. */
@@ -42,7 +42,7 @@ public class ProviderForm implements Serializable {
     private ProviderAdmin admin;
 
     @Inject
-    private ProviderTests providerTests;
+    private ProviderTestService providerTests;
 
     private String id = "";
     private ProviderFormModel fields;

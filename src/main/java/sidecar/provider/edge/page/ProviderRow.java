@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import sidecar.provider.edge.ProviderTests;
+import sidecar.provider.edge.ProviderTestService;
 
 /** A provider in a table: the very object that the REST API answers, with names for the pages. */
 public final class ProviderRow implements Serializable {
@@ -26,13 +26,13 @@ public final class ProviderRow implements Serializable {
     private final String testFailure;
     private final String testMessage;
 
-    public ProviderRow(ObjectNode json, String state, Instant seen, Optional<ProviderTests.Tested> tested) {
+    public ProviderRow(ObjectNode json, String state, Instant seen, Optional<ProviderTestService.Tested> tested) {
         this.json = json;
         this.state = state;
         this.seen = seen;
-        this.testedAt = tested.map(ProviderTests.Tested::at).orElse(null);
-        this.testFailure = tested.map(ProviderTests.Tested::failure).orElse("");
-        this.testMessage = tested.map(ProviderTests.Tested::message).orElse("");
+        this.testedAt = tested.map(ProviderTestService.Tested::at).orElse(null);
+        this.testFailure = tested.map(ProviderTestService.Tested::failure).orElse("");
+        this.testMessage = tested.map(ProviderTestService.Tested::message).orElse("");
     }
 
     private String text(String name) {

@@ -26,7 +26,7 @@ import sidecar.provider.Provider;
 import sidecar.provider.edge.BulkResult;
 import sidecar.provider.edge.ProviderAdmin;
 import sidecar.provider.edge.ProviderQueries;
-import sidecar.provider.edge.ProviderTests;
+import sidecar.provider.edge.ProviderTestService;
 import sidecar.provider.edge.ProviderWithStatus;
 import sidecar.provider.edge.SavedProvider;
 
@@ -44,7 +44,7 @@ public class ProvidersPage implements Serializable {
     private ProviderAdmin admin;
 
     @Inject
-    private ProviderTests providerTests;
+    private ProviderTestService providerTests;
 
     @Inject
     private Format format;

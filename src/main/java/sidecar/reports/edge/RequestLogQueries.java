@@ -9,9 +9,9 @@ import java.util.Optional;
 import sidecar.ledger.LedgerEntry;
 
 /** What can be asked of the request log. Pure: makes queries and runs none. */
-final class RequestReports {
+final class RequestLogQueries {
 
-    private RequestReports() {}
+    private RequestLogQueries() {}
 
     /**
      * Which requests.
@@ -92,7 +92,7 @@ final class RequestReports {
             number("status", "status"),
             new QueryReport.Column("latency_ms", row -> millis(row.getLong("took_us"))),
             new QueryReport.Column("queue_wait_ms", row -> millis(row.getLong("waited_us"))),
-            new QueryReport.Column("ttft_ms", RequestReports::first),
+            new QueryReport.Column("ttft_ms", RequestLogQueries::first),
             new QueryReport.Column("usage", row -> row.getString("certainty")),
             number("prompt_tokens", "prompt"),
             number("completion_tokens", "completion"),
@@ -100,7 +100,7 @@ final class RequestReports {
             number("cache_written_tokens", "cache_written"),
             number("reasoning_tokens", "reasoning"),
             new QueryReport.Column("cost", row -> row.getBigDecimal("cost")),
-            new QueryReport.Column("tries", RequestReports::tries));
+            new QueryReport.Column("tries", RequestLogQueries::tries));
 
     private static QueryReport.Column text(String name, String column) {
         return new QueryReport.Column(name, row -> row.getString(column));

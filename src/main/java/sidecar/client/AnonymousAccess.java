@@ -8,7 +8,7 @@ package sidecar.client;
  * @param ownHost whether it was sent to this machine by a name that nobody else can claim
  * @param foreignOrigin whether a web page sent it that is neither ours nor one of {@code cors_origins}
  */
-public record OpenAccess(boolean allowed, boolean local, boolean ownHost, boolean foreignOrigin) {
+public record AnonymousAccess(boolean allowed, boolean local, boolean ownHost, boolean foreignOrigin) {
 
     /** Lets in what a program on this machine sent, and no page that a browser on it happens to show. */
     ClientTokens.AccessDecision decision() {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The rules that ship with Sidecar, under the names by which a failure table refers to them. They speak of any label. */
-public enum Preset {
+public enum FailureRulePreset {
 
     /** What everybody's statuses mean. */
     OPENAI,
@@ -26,7 +26,7 @@ public enum Preset {
     }
 
     /** The preset of that name. */
-    public static Optional<Preset> of(String name) {
+    public static Optional<FailureRulePreset> of(String name) {
         return Arrays.stream(values())
                 .filter(preset -> preset.wire().equalsIgnoreCase(name))
                 .findFirst();
@@ -34,6 +34,6 @@ public enum Preset {
 
     /** Every name, separated by commas. */
     static String names() {
-        return Arrays.stream(values()).map(Preset::wire).collect(Collectors.joining(", "));
+        return Arrays.stream(values()).map(FailureRulePreset::wire).collect(Collectors.joining(", "));
     }
 }

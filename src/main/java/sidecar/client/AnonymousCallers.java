@@ -12,7 +12,7 @@ import java.util.Map;
  * Who has called without a token within the last day: the first token that is made shuts them out. Kept in memory, so since
  * the start at most. Thread-safe; never blocks.
  */
-public final class OpenCallers {
+public final class AnonymousCallers {
 
     private static final Duration KEPT = Duration.ofDays(1);
     private static final int MOST = 100;

@@ -7,7 +7,7 @@ import java.util.Set;
  * The figures that {@code /metrics} shows of Sidecar's state, read when somebody asks. Every method is callable from any
  * thread, never blocks and never touches the database; those named {@code …Total} never fall while the process runs.
  */
-public interface GatewayMetrics {
+public interface RuntimeReadings {
     /** How a pool's providers stand. */
     record PoolFigures(int total, int enabled, int healthy, int cooling, int error) {}
 

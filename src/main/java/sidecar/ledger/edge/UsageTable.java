@@ -19,7 +19,7 @@ import sidecar.ledger.UsageCounts;
  * A table of sums: postings of one account are added to its row, which is made when there is none. Portable SQL; an
  * upsert of either database would not be.
  */
-public final class UsageTables {
+public final class UsageTable {
 
     /** Every column that is summed up. */
     public static final List<String> SUMS = List.of(
@@ -43,12 +43,12 @@ public final class UsageTables {
     public static final String ADDED_UP =
             SUMS.stream().map(sum -> "sum(" + sum + ")").collect(Collectors.joining(", "));
 
-    public static final UsageTables HOURS = new UsageTables(
+    public static final UsageTable HOURS = new UsageTable(
             "usage_hour",
             List.of("hour_utc", "provider_id", "model", "client"),
             account -> List.of(account.hour(), account.providerId(), account.model(), account.client()));
 
-    public static final UsageTables DAYS = new UsageTables(
+    public static final UsageTable DAYS = new UsageTable(
             "usage_day",
             List.of("day_utc", "pool", "provider_id", "model", "client"),
             account -> List.of(account.day(), account.pool(), account.providerId(), account.model(), account.client()));
@@ -57,7 +57,7 @@ public final class UsageTables {
     private final String update;
     private final String insert;
 
-    private UsageTables(String table, List<String> keys, Function<Posting.Account, List<Object>> key) {
+    private UsageTable(String table, List<String> keys, Function<Posting.Account, List<Object>> key) {
         this.key = key;
         String sums = SUMS.stream().map(sum -> sum + " = " + sum + " + ?").collect(Collectors.joining(", "));
         String where = keys.stream().map(name -> name + " = ?").collect(Collectors.joining(" and "));

@@ -20,15 +20,15 @@ import sidecar.provider.ProviderStatusView;
 import sidecar.upstream.Header;
 import sidecar.upstream.Upstream;
 
-class ProviderProberTest {
+class UpstreamProbeTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String CHAT = "{\"id\":\"c\",\"choices\":[{\"index\":0,\"message\":{\"content\":\"p\"}}],"
             + "\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":1}}";
 
     private final Scene scene = Scene.ofOne();
-    private final ProviderProber probe =
-            new ProviderProber(scene.services(), Duration.ofSeconds(30), "Sidecar-probe/test");
+    private final UpstreamProbe probe =
+            new UpstreamProbe(scene.services(), Duration.ofSeconds(30), "Sidecar-probe/test");
 
     private Provider one() {
         return scene.provider("p1");
@@ -237,7 +237,7 @@ class ProviderProberTest {
     @Test
     void aKeyThatCannotBeReadIsSaidAndNothingIsSent() {
         Scene keyless = new Scene(SomeProvider.named("k").maps("m", "n").withoutKey());
-        ProviderProber prober = new ProviderProber(keyless.services(), PATIENCE, "x");
+        UpstreamProbe prober = new UpstreamProbe(keyless.services(), PATIENCE, "x");
 
         Result result = done(prober.chat(keyless.provider("k")));
 

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 
 /** The request log page by page, for the API and for the console. */
 @ApplicationScoped
-class RequestLog {
+class RequestLogPager {
 
     /** Rows of a page where nobody asks for another number. */
     static final int PAGE = 50;
@@ -15,7 +15,7 @@ class RequestLog {
     private static final Duration PATIENCE = Duration.ofMillis(60);
 
     @EJB
-    private StatsStore store;
+    private LedgerReader store;
 
     /**
      * Hands on the rows of a page, the newest first. It may be short, or empty, although there are more: looking for what
@@ -24,7 +24,7 @@ class RequestLog {
      * @param before what an earlier page answered; empty for the newest
      * @return where to go on; empty when there are no more
      */
-    OptionalLong page(RequestReports.Filter filter, OptionalLong before, int max, QueryReport.Rows rows) {
+    OptionalLong page(RequestLogQueries.Filter filter, OptionalLong before, int max, QueryReport.Rows rows) {
         return store.requests(filter, before, max, PATIENCE, rows);
     }
 }

@@ -15,7 +15,7 @@ import sidecar.ledger.edge.Sql;
 
 /** The ledger's tables as they are read. Blocks its thread. */
 @Stateless
-public class StatsStore {
+public class LedgerReader {
 
     /** So many rows of the log are looked through at first; twice as many each time while that is quick. */
     private static final long FIRST_CHUNK = 1_000;
@@ -44,7 +44,7 @@ public class StatsStore {
      * @return where to go on; empty when there are no more
      */
     public OptionalLong requests(
-            RequestReports.Filter filter, OptionalLong before, int max, Duration patience, QueryReport.Rows rows) {
+            RequestLogQueries.Filter filter, OptionalLong before, int max, Duration patience, QueryReport.Rows rows) {
         long until = clock.millis() + patience.toMillis();
         Optional<Long> first = filter.from().flatMap(this::firstSince);
         if (filter.from().isPresent() && first.isEmpty()) {
@@ -60,7 +60,7 @@ public class StatsStore {
             long low = Math.max(bottom, high - chunk);
             int wanted = max - found[0];
             int already = found[0];
-            RequestReports.between(filter, low, high, wanted).run(database, (columns, row) -> {
+            RequestLogQueries.between(filter, low, high, wanted).run(database, (columns, row) -> {
                 rows.row(columns, row);
                 last[0] = row.getLong("id");
                 found[0]++;
@@ -75,7 +75,7 @@ public class StatsStore {
         return took.compareTo(QUICK) <= 0 ? 2 * chunk : Math.max(FIRST_CHUNK, chunk / 2);
     }
 
-    private long top(RequestReports.Filter filter, OptionalLong before) {
+    private long top(RequestLogQueries.Filter filter, OptionalLong before) {
         long top =
                 filter.to().flatMap(this::firstSince).map(id -> id + DISORDER).orElse(Long.MAX_VALUE);
         long newest = id("select max(id) from request_log", List.of()).orElse(0L) + 1;

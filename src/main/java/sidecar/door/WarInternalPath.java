@@ -8,9 +8,9 @@ import java.util.Locale;
  * Whether a request target means what lies inside the WAR, by a path with parameters. The server refuses the plain spelling itself; to this one it
  * answers with a redirect and a page of its own, before any filter. Pure functions.
  */
-final class WarPath {
+final class WarInternalPath {
 
-    private WarPath() {}
+    private WarInternalPath() {}
 
     /** @param path of a target that is otherwise in order */
     static boolean isInside(String path) {

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class OpenCallersTest {
+class AnonymousCallersTest {
 
     private static final Instant NOW = Instant.parse("2026-06-30T12:00:00Z");
 
-    private final OpenCallers callers = new OpenCallers();
+    private final AnonymousCallers callers = new AnonymousCallers();
 
     @Test
     void aCallerIsAnAddressAndAProgram() {
@@ -20,8 +20,8 @@ class OpenCallersTest {
 
         assertThat(callers.lately(NOW.plusSeconds(3)))
                 .containsExactly(
-                        new OpenCallers.Caller("127.0.0.1", "", 1, NOW.plusSeconds(2)),
-                        new OpenCallers.Caller("127.0.0.1", "curl/8.5.0", 2, NOW.plusSeconds(1)));
+                        new AnonymousCallers.Caller("127.0.0.1", "", 1, NOW.plusSeconds(2)),
+                        new AnonymousCallers.Caller("127.0.0.1", "curl/8.5.0", 2, NOW.plusSeconds(1)));
     }
 
     @Test
@@ -30,7 +30,7 @@ class OpenCallersTest {
         callers.note("127.0.0.1", "new", NOW.plus(Duration.ofHours(1)));
 
         assertThat(callers.lately(NOW.plus(Duration.ofDays(1)).plusSeconds(1)))
-                .extracting(OpenCallers.Caller::program)
+                .extracting(AnonymousCallers.Caller::program)
                 .containsExactly("new");
     }
 

@@ -18,10 +18,10 @@ import sidecar.ledger.Usage;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ProviderCatalog;
 
-class MicroProfileMetersTest {
+class ExchangeCountersTest {
 
     private final FakeRegistry registry = new FakeRegistry();
-    private final MicroProfileMeters meters = new MicroProfileMeters(registry.registry(), "known"::equals);
+    private final ExchangeCounters meters = new ExchangeCounters(registry.registry(), "known"::equals);
 
     private static AttemptEntry attempt(String provider, String pool, Optional<FailureClass> failure) {
         return new AttemptEntry("bkd_" + provider, provider, pool, "known", failure, failure.isEmpty());
@@ -172,7 +172,7 @@ class MicroProfileMetersTest {
 
     @Test
     void aFaultOfTheRegistryStaysHere() {
-        MicroProfileMeters faulty = new MicroProfileMeters(registry.registry(), model -> {
+        ExchangeCounters faulty = new ExchangeCounters(registry.registry(), model -> {
             throw new IllegalStateException("out of order");
         });
 

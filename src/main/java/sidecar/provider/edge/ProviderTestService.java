@@ -27,7 +27,7 @@ import sidecar.provider.edge.page.TestRun;
 
 /** Questions that go out to a provider, with the answers as JSON. No thread waits for them. */
 @ApplicationScoped
-public class ProviderTests {
+public class ProviderTestService {
 
     @Inject
     private ProviderProbe probe;

@@ -24,7 +24,7 @@ import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
 
 /** A client's rights and limits, over the life of an exchange. */
-class ClientAdmissionTest {
+class ClientAuthorizationTest {
 
     private static final String ANSWER =
             "{\"model\":\"n1\",\"choices\":[{\"message\":{\"content\":\"hi\"}}],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}";

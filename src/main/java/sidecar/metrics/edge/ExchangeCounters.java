@@ -18,9 +18,9 @@ import sidecar.provider.ProviderCatalog;
  * from. A fault in here is logged, the first time, and never reaches the request. Callable from any thread; never
  * blocks.
  */
-public final class MicroProfileMeters implements Ledger {
+public final class ExchangeCounters implements Ledger {
 
-    private static final System.Logger LOG = System.getLogger(MicroProfileMeters.class.getName());
+    private static final System.Logger LOG = System.getLogger(ExchangeCounters.class.getName());
     private static final String OK = LedgerEntry.OK;
     private static final String TRUNCATED = "truncated";
     private static final String CANCELLED = "cancelled";
@@ -47,7 +47,7 @@ public final class MicroProfileMeters implements Ledger {
     private final AtomicBoolean failed = new AtomicBoolean();
 
     /** @param knownModel whether that is a canonical model that the catalog knows; all others are counted as one */
-    public MicroProfileMeters(MetricRegistry registry, Predicate<String> knownModel) {
+    public ExchangeCounters(MetricRegistry registry, Predicate<String> knownModel) {
         exchanges = new LabeledCounter(
                 registry,
                 "sidecar_exchanges_total",

@@ -6,7 +6,7 @@ import java.util.List;
  * The sealed columns of one feature. Whoever stores what the {@link KeyVault} sealed has a bean of this kind, or a change
  * of the key makes it unreadable.
  */
-public interface SealedColumns {
+public interface SealedColumnSource {
 
     List<SealedColumn> columns();
 }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * Reads a delay as upstreams write one: a number of seconds, a sum of numbers with units, or the moment of its end. Pure
  * functions; nothing that is longer than {@link RetryAfter#LONGEST} is told apart.
  */
-final class DelayText {
+final class DelayParser {
 
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -54,7 +54,7 @@ final class DelayText {
                     + "))",
             Pattern.CASE_INSENSITIVE);
 
-    private DelayText() {}
+    private DelayParser() {}
 
     /** A value that holds nothing else, such as {@code 120}, {@code 1h2m3.5s}, or an HTTP date. */
     static Optional<Duration> value(String value, Instant now) {

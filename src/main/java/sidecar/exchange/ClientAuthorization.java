@@ -22,7 +22,7 @@ import sidecar.provider.ProviderCatalog;
 import sidecar.upstream.Header;
 
 /** What the client of an exchange may do, and what the exchange takes of its limits. Used in the exchange's mailbox. */
-final class ClientAdmission {
+final class ClientAuthorization {
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "DELETE");
 
@@ -31,7 +31,7 @@ final class ClientAdmission {
     private final ClientToken client;
     private Optional<Reservation> allowance = Optional.empty();
 
-    ClientAdmission(ExchangeServices services, ClientRequest request) {
+    ClientAuthorization(ExchangeServices services, ClientRequest request) {
         this.services = services;
         this.request = request;
         this.client = request.client();

@@ -21,16 +21,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.limit.Grant;
-import sidecar.limit.GrantLog;
 import sidecar.limit.GrantRequest;
 import sidecar.limit.GrantResult;
+import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.QuotaLimits;
 import sidecar.limit.RateLimiter;
 import sidecar.time.FakeTime;
 
 /** A second log on the same file is what the next process finds after a kill: nothing is written at the end of the first. */
-class MappedGrantLogTest {
+class MappedGrantStoreTest {
 
     private static final Duration WINDOW = Duration.ofSeconds(61);
     private static final int FEW = 8;
@@ -42,9 +42,9 @@ class MappedGrantLogTest {
     private Instant wall = Instant.parse("2026-11-23T12:00:00Z");
     private final InstantSource clock = () -> wall;
 
-    private MappedGrantLog open() {
+    private MappedGrantStore open() {
         try {
-            return MappedGrantLog.open(directory, WINDOW, clock, FEW);
+            return MappedGrantStore.open(directory, WINDOW, clock, FEW);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -60,13 +60,13 @@ class MappedGrantLogTest {
 
     @Test
     void aStampedGrantIsAsOldAsItsStamp() {
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         int place = log.granted(ACCOUNT, 700);
         pass(Duration.ofSeconds(10));
         log.stamped(place);
         pass(Duration.ofSeconds(20));
 
-        assertThat(open().past()).containsExactly(new GrantLog.Past(ACCOUNT, Duration.ofSeconds(20), 700, place));
+        assertThat(open().past()).containsExactly(new GrantStore.Past(ACCOUNT, Duration.ofSeconds(20), 700, place));
     }
 
     @Test
@@ -74,21 +74,21 @@ class MappedGrantLogTest {
         int place = open().granted(ACCOUNT, 0);
         pass(Duration.ofSeconds(50));
 
-        assertThat(open().past()).containsExactly(new GrantLog.Past(ACCOUNT, Duration.ZERO, 0, place));
+        assertThat(open().past()).containsExactly(new GrantStore.Past(ACCOUNT, Duration.ZERO, 0, place));
         pass(Duration.ofSeconds(30));
         assertThat(open().past())
                 .as("and not from each start anew")
-                .containsExactly(new GrantLog.Past(ACCOUNT, Duration.ofSeconds(30), 0, place));
+                .containsExactly(new GrantStore.Past(ACCOUNT, Duration.ofSeconds(30), 0, place));
     }
 
     @Test
     void aStampInTheFutureCountsAsNow() {
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         int place = log.granted(ACCOUNT, 0);
         log.stamped(place);
         pass(Duration.ofDays(-365));
 
-        assertThat(open().past()).containsExactly(new GrantLog.Past(ACCOUNT, Duration.ZERO, 0, place));
+        assertThat(open().past()).containsExactly(new GrantStore.Past(ACCOUNT, Duration.ZERO, 0, place));
         pass(Duration.ofSeconds(61));
         assertThat(open().past()).isEmpty();
     }
@@ -96,12 +96,12 @@ class MappedGrantLogTest {
     @ParameterizedTest
     @CsvSource({"60999, 1", "61000, 0"})
     void whatIsOlderThanTheWindowIsForgotten(long millis, int left) {
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         int place = log.granted(ACCOUNT, 0);
         log.stamped(place);
         pass(Duration.ofMillis(millis));
 
-        MappedGrantLog next = open();
+        MappedGrantStore next = open();
         assertThat(next.past()).hasSize(left);
         assertThat(next.granted("another", 0) == place)
                 .as("its place is used again")
@@ -110,7 +110,7 @@ class MappedGrantLogTest {
 
     @Test
     void whatWasFreedIsForgotten() {
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         log.freed(log.granted(ACCOUNT, 0));
         int stamped = log.granted(ACCOUNT, 0);
         log.stamped(stamped);
@@ -121,24 +121,24 @@ class MappedGrantLogTest {
 
     @Test
     void whatAGrantCostIsKept() {
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         log.settled(log.granted(ACCOUNT, 4096), 17);
 
-        assertThat(open().past()).extracting(GrantLog.Past::tokens).containsExactly(17);
+        assertThat(open().past()).extracting(GrantStore.Past::tokens).containsExactly(17);
     }
 
     @Test
     void theFileGrowsAndStaysThatLarge() throws IOException {
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         List<Integer> places = new ArrayList<>();
         for (int i = 0; i < 5 * FEW; i++) {
             places.add(log.granted("account " + i, i));
         }
         long size = Files.size(file());
 
-        MappedGrantLog next = open();
+        MappedGrantStore next = open();
         assertThat(places).doesNotHaveDuplicates().doesNotContain(0);
-        assertThat(next.past()).extracting(GrantLog.Past::place).containsExactlyInAnyOrderElementsOf(places);
+        assertThat(next.past()).extracting(GrantStore.Past::place).containsExactlyInAnyOrderElementsOf(places);
         assertThat(next.past()).allSatisfy(past -> assertThat(past.account()).isEqualTo("account " + past.tokens()));
         places.forEach(next::freed);
         places.forEach(place -> next.granted(ACCOUNT, 0));
@@ -147,7 +147,7 @@ class MappedGrantLogTest {
 
     @Test
     void aKillWhileItGrowsLosesNothing() throws IOException {
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         for (int i = 0; i < FEW - 1; i++) {
             log.granted(ACCOUNT, i);
         }
@@ -155,7 +155,7 @@ class MappedGrantLogTest {
             half.setLength(half.length() + 700);
         }
 
-        MappedGrantLog next = open();
+        MappedGrantStore next = open();
         assertThat(next.past()).hasSize(FEW - 1);
         for (int i = 0; i < FEW; i++) {
             next.granted(ACCOUNT, i);
@@ -165,12 +165,12 @@ class MappedGrantLogTest {
 
     @Test
     void segmentsMayBeOfAnotherSizeNextTime() throws IOException {
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         for (int i = 0; i < 3 * FEW - 1; i++) {
             log.granted(ACCOUNT, i);
         }
 
-        assertThat(MappedGrantLog.open(directory, WINDOW, clock, FEW + 2).past())
+        assertThat(MappedGrantStore.open(directory, WINDOW, clock, FEW + 2).past())
                 .hasSize(3 * FEW - 1);
     }
 
@@ -183,13 +183,13 @@ class MappedGrantLogTest {
 
         assertThat(open().past()).isEmpty();
         file.state(3, 1);
-        assertThat(open().past()).extracting(GrantLog.Past::account).containsExactly("half");
+        assertThat(open().past()).extracting(GrantStore.Past::account).containsExactly("half");
     }
 
     @ParameterizedTest
     @CsvSource({"0, 77", "0, -1", "16, 0", "16, -5", "16, 493", "16, 2000000000"})
     void aSlotThatCannotHaveBeenWrittenIsFreed(int offset, int value) throws IOException {
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         int bad = log.granted(ACCOUNT, 1);
         log.stamped(bad);
         int good = log.granted(ACCOUNT, 2);
@@ -198,49 +198,49 @@ class MappedGrantLogTest {
             file.writeInt(value);
         }
 
-        MappedGrantLog next = open();
-        assertThat(next.past()).extracting(GrantLog.Past::place).containsExactly(good);
+        MappedGrantStore next = open();
+        assertThat(next.past()).extracting(GrantStore.Past::place).containsExactly(good);
         assertThat(next.granted(ACCOUNT, 3)).isEqualTo(bad);
         assertThat(open().past()).hasSize(2);
     }
 
     @Test
     void theDaysCountIsKeptInOnePlace() throws IOException {
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         long today = wall.getEpochSecond() / 86_400;
         long size = Files.size(file());
         for (int count = 1; count <= 5 * FEW; count++) {
-            log.counted(new GrantLog.Day(ACCOUNT, today, count));
+            log.counted(new GrantStore.Day(ACCOUNT, today, count));
         }
-        log.counted(new GrantLog.Day("another", today, 1));
+        log.counted(new GrantStore.Day("another", today, 1));
 
         assertThat(open().days())
                 .containsExactlyInAnyOrder(
-                        new GrantLog.Day(ACCOUNT, today, 5 * FEW), new GrantLog.Day("another", today, 1));
+                        new GrantStore.Day(ACCOUNT, today, 5 * FEW), new GrantStore.Day("another", today, 1));
         assertThat(Files.size(file())).isEqualTo(size);
     }
 
     @Test
     void aNewDayReplacesTheOld() {
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         long today = wall.getEpochSecond() / 86_400;
-        log.counted(new GrantLog.Day(ACCOUNT, today, Integer.MAX_VALUE));
-        MappedGrantLog next = open();
-        next.counted(new GrantLog.Day(ACCOUNT, today + 1, 1));
+        log.counted(new GrantStore.Day(ACCOUNT, today, Integer.MAX_VALUE));
+        MappedGrantStore next = open();
+        next.counted(new GrantStore.Day(ACCOUNT, today + 1, 1));
 
-        assertThat(open().days()).containsExactly(new GrantLog.Day(ACCOUNT, today + 1, 1));
+        assertThat(open().days()).containsExactly(new GrantStore.Day(ACCOUNT, today + 1, 1));
     }
 
     @ParameterizedTest
     @CsvSource({"-2, 0", "-1, 1", "0, 1", "1, 1", "2, 0", "-70000, 0"})
     void onlyDaysAboutNowAreTakenUp(long away, int left) {
         long today = wall.getEpochSecond() / 86_400;
-        open().counted(new GrantLog.Day(ACCOUNT, today + away, 3));
+        open().counted(new GrantStore.Day(ACCOUNT, today + away, 3));
 
-        MappedGrantLog next = open();
+        MappedGrantStore next = open();
         assertThat(next.days()).hasSize(left);
-        next.counted(new GrantLog.Day(ACCOUNT, today, 4));
-        assertThat(open().days()).containsExactly(new GrantLog.Day(ACCOUNT, today, 4));
+        next.counted(new GrantStore.Day(ACCOUNT, today, 4));
+        assertThat(open().days()).containsExactly(new GrantStore.Day(ACCOUNT, today, 4));
     }
 
     @ParameterizedTest
@@ -249,7 +249,7 @@ class MappedGrantLogTest {
         Files.writeString(file(), content);
         Files.writeString(directory.resolve("grants.bad-1"), "an earlier one");
 
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         assertThat(log.past()).isEmpty();
         log.granted(ACCOUNT, 0);
         assertThat(open().past()).hasSize(1);
@@ -280,7 +280,7 @@ class MappedGrantLogTest {
 
     @Test
     void anIdentityIsWrittenWholeOrNotAtAll() {
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         String longest = "é".repeat(GrantFile.MOST_TEXT / 2);
         log.granted(longest, 1);
         int place = log.granted(longest + "é", 2);
@@ -288,16 +288,16 @@ class MappedGrantLogTest {
         log.stamped(place);
         log.settled(place, 3);
         log.freed(place);
-        log.counted(new GrantLog.Day(longest + "é", wall.getEpochSecond() / 86_400, 1));
+        log.counted(new GrantStore.Day(longest + "é", wall.getEpochSecond() / 86_400, 1));
 
-        MappedGrantLog next = open();
-        assertThat(next.past()).extracting(GrantLog.Past::account).containsExactly(longest);
+        MappedGrantStore next = open();
+        assertThat(next.past()).extracting(GrantStore.Past::account).containsExactly(longest);
         assertThat(next.days()).isEmpty();
     }
 
     @Test
     void whenItCannotGrowTheRestIsNotWrittenAndNothingFails() throws IOException {
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         Path moved = directory.resolve("moved");
         Files.move(file(), moved);
         Files.createDirectory(file());
@@ -318,7 +318,7 @@ class MappedGrantLogTest {
 
     @Test
     void anInterruptedThreadMayGrowIt() {
-        MappedGrantLog log = open();
+        MappedGrantStore log = open();
         Thread.currentThread().interrupt();
         for (int i = 0; i < 2 * FEW; i++) {
             log.granted(ACCOUNT, i);
@@ -330,21 +330,22 @@ class MappedGrantLogTest {
 
     @Test
     void manyGrantsComeBack() throws IOException {
-        MappedGrantLog log = MappedGrantLog.open(directory, WINDOW, clock);
+        MappedGrantStore log = MappedGrantStore.open(directory, WINDOW, clock);
         for (int i = 0; i < 100_000; i++) {
             log.stamped(log.granted(ACCOUNT, i));
         }
 
-        List<GrantLog.Past> past = MappedGrantLog.open(directory, WINDOW, clock).past();
+        List<GrantStore.Past> past =
+                MappedGrantStore.open(directory, WINDOW, clock).past();
         assertThat(past).hasSize(100_000);
-        assertThat(past.stream().mapToLong(GrantLog.Past::tokens).sum()).isEqualTo(4_999_950_000L);
+        assertThat(past.stream().mapToLong(GrantStore.Past::tokens).sum()).isEqualTo(4_999_950_000L);
     }
 
     @Test
     void atEveryMomentTheNextStartFindsWhatWasThere() {
         Random random = new Random(7);
-        MappedGrantLog log = open();
-        Map<Integer, GrantLog.Past> expected = new HashMap<>();
+        MappedGrantStore log = open();
+        Map<Integer, GrantStore.Past> expected = new HashMap<>();
         for (int step = 0; step < 2_000; step++) {
             List<Integer> places = List.copyOf(expected.keySet());
             int now = step;
@@ -352,12 +353,12 @@ class MappedGrantLogTest {
             if (places.isEmpty() || random.nextInt(3) == 0) {
                 String account = "account " + random.nextInt(5);
                 int place = log.granted(account, step);
-                assertThat(expected.put(place, new GrantLog.Past(account, Duration.ZERO, step, place)))
+                assertThat(expected.put(place, new GrantStore.Past(account, Duration.ZERO, step, place)))
                         .isNull();
             } else if (random.nextBoolean()) {
                 log.stamped(any);
                 log.settled(any, step);
-                expected.computeIfPresent(any, (p, was) -> new GrantLog.Past(was.account(), was.age(), now, p));
+                expected.computeIfPresent(any, (p, was) -> new GrantStore.Past(was.account(), was.age(), now, p));
             } else {
                 log.freed(any);
                 expected.remove(any);

@@ -8,21 +8,21 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import sidecar.ledger.LifetimeTotals;
 import sidecar.limit.QuotaLimits;
-import sidecar.metrics.GatewayMetrics;
+import sidecar.metrics.RuntimeReadings;
 import sidecar.pool.PoolCounts;
 import sidecar.pool.ProviderPool;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.PoolTier;
 
 /** The figures of the running process. */
-public record RuntimeMetrics(
+public record LiveRuntimeReadings(
         CatalogHolder catalog,
         ProviderPool providers,
         LifetimeTotals totals,
         Readings readings,
         Optional<Path> database,
         LongSupplier uptime)
-        implements GatewayMetrics {
+        implements RuntimeReadings {
 
     /**
      * What others count, read at every use.

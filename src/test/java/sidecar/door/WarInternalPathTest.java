@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class WarPathTest {
+class WarInternalPathTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -24,6 +24,6 @@ class WarPathTest {
         "/v1/models/a;b=c, false"
     })
     void aPathWithParametersMayLeadIntoTheWar(String path, boolean inside) {
-        assertThat(WarPath.isInside(path)).isEqualTo(inside);
+        assertThat(WarInternalPath.isInside(path)).isEqualTo(inside);
     }
 }

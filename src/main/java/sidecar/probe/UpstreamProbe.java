@@ -39,7 +39,7 @@ import sidecar.upstream.UpstreamBody;
  * Requests of Sidecar's own to one provider, for an operator who wants to know and for health probes. A chat takes its
  * place in the window like any other request: the upstream counts it too. Thread-safe; never blocks.
  */
-public final class ProviderProber implements ProviderProbe {
+public final class UpstreamProbe implements ProviderProbe {
 
     private static final int MOST_MODELS = 5_000;
 
@@ -50,7 +50,7 @@ public final class ProviderProber implements ProviderProbe {
     private final String userAgent;
 
     /** @param patience for a whole answer to an operator's question */
-    public ProviderProber(ExchangeServices services, Duration patience, String userAgent) {
+    public UpstreamProbe(ExchangeServices services, Duration patience, String userAgent) {
         this.services = services;
         this.patience = patience;
         this.userAgent = userAgent;
@@ -119,7 +119,7 @@ public final class ProviderProber implements ProviderProbe {
                     .filter(JsonNode::isArray)
                     .findFirst()
                     .filter(list -> list.isEmpty() || !ids(list).isEmpty())
-                    .map(ProviderProber::ids);
+                    .map(UpstreamProbe::ids);
         } catch (MalformedJsonException notAList) {
             return Optional.empty();
         }
