@@ -54,12 +54,13 @@ public class ConcurrencyLimitFilter extends HttpFilter {
     private static final int MAX_THREADS = 12;
 
     /**
-     * Those of them that may be at work; the others wait for it, but not for long. With eight, health waited for four
+     * Those of them that may be at work; the others wait for it. With eight, health waited for four
      * seconds on two processors. Long reports and bodies that come slowly wait for their client without such a permit.
      */
     private static final int MAX_SERVING = 4;
 
-    private static final Duration WAIT = Duration.ofSeconds(2);
+    /** Long enough for a page and its parts on a slow machine: a style sheet that was refused would leave a page without its looks. */
+    private static final Duration WAIT = Duration.ofSeconds(10);
 
     private final transient PerAddressLimit known = new PerAddressLimit(MAX_KNOWN, MAX_KNOWN);
 
