@@ -53,6 +53,9 @@ public class ConcurrencyLimitFilter extends HttpFilter {
     /** Threads that anything but {@code /v1} and health may have, of 24 (deploy/preboot.txt). */
     private static final int MAX_THREADS = 12;
 
+    /** So that who asks for much at once, and reads none of it, leaves threads for others. */
+    private static final int MAX_THREADS_OF_ONE_ADDRESS = 9;
+
     /**
      * Those of them that may be at work; the others wait for it. With eight, health waited for four
      * seconds on two processors. Long reports and bodies that come slowly wait for their client without such a permit.
@@ -68,7 +71,7 @@ public class ConcurrencyLimitFilter extends HttpFilter {
 
     private final transient Semaphore soon = new Semaphore(MAX_SOON);
 
-    private final transient Semaphore threads = new Semaphore(MAX_THREADS);
+    private final transient PerAddressLimit threads = new PerAddressLimit(MAX_THREADS, MAX_THREADS_OF_ONE_ADDRESS);
 
     private final transient Semaphore serving = new Semaphore(MAX_SERVING, true);
 
@@ -124,7 +127,7 @@ public class ConcurrencyLimitFilter extends HttpFilter {
 
     private void bounded(String address, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!slowReads.hasRoomFor(address) || !threads.tryAcquire()) {
+        if (!slowReads.hasRoomFor(address) || !threads.tryAcquire(address)) {
             busy(request, response);
             return;
         }
@@ -140,7 +143,7 @@ public class ConcurrencyLimitFilter extends HttpFilter {
                 }
             }
         } finally {
-            threads.release();
+            threads.release(address);
         }
     }
 
