@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import sidecar.kit.Answers;
 import sidecar.kit.Await;
 import sidecar.kit.Draft;
@@ -44,7 +45,7 @@ class GeometryIT extends BrowsingProviders {
         CROWDED
     }
 
-    /** How it is shown. */
+    /** How it is shown: each theme and each language once, or with {@code -Dgeometry.full=true} every pair of them, which takes ten minutes. */
     enum Look {
         DARK_EN,
         DARK_ZH,
@@ -58,6 +59,10 @@ class GeometryIT extends BrowsingProviders {
         String language() {
             return name().endsWith("EN") ? "en" : "zh-CN";
         }
+    }
+
+    static List<Look> looks() {
+        return Boolean.getBoolean("geometry.full") ? List.of(Look.values()) : List.of(Look.DARK_EN, Look.LIGHT_ZH);
     }
 
     private void fill(Instance instance) {
@@ -117,7 +122,7 @@ class GeometryIT extends BrowsingProviders {
     void everyPageCanBeRead(Instance instance) {
         fill(instance);
         browser().signIn(ADMIN);
-        for (Look look : Look.values()) {
+        for (Look look : looks()) {
             browser().prefers(look.theme(), look.language());
             for (String page : Pages.all()) {
                 open(page);
@@ -138,7 +143,7 @@ class GeometryIT extends BrowsingProviders {
 
     /** With the longest of all that is shown in it. */
     @ParameterizedTest
-    @EnumSource(Look.class)
+    @MethodSource("looks")
     void everyDialogCanBeRead(Look look) {
         gateway().impatient();
         fillWithLongOnes();
@@ -155,7 +160,7 @@ class GeometryIT extends BrowsingProviders {
 
     /** Before there is anything, some say more. */
     @ParameterizedTest
-    @EnumSource(Look.class)
+    @MethodSource("looks")
     void theFirstDialogsCanBeRead(Look look) {
         gateway().chat("not-there", "User-Agent", LONG + " " + LONG);
         browser().signIn(ADMIN);
