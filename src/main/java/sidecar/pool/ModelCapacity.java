@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sidecar.json.Json;
 import sidecar.limit.QuotaLimits;
@@ -32,16 +33,19 @@ public record ModelCapacity(
         List<String> models, int providers, int cooling, long limit, int used, long free, int waiting) {
 
     /** So many are told; the most wanted come first. */
-    private static final int MOST = 5;
+    private static final int MAX_GROUPS = 5;
 
-    private static final int MOST_NAMES = 20;
+    private static final int MAX_NAMES = 20;
 
     public ModelCapacity {
         models = List.copyOf(models);
     }
 
-    /** Who serves a model, and who of these cools. */
-    private record Serving(List<Provider> providers, List<Provider> cooling) {}
+    /**
+     * Who serves a model, and who of these cools, by their ids: this is compared once for every model, and two providers would be
+     * compared by all that they have, each of their models included.
+     */
+    private record Serving(List<String> providers, Set<String> cooling) {}
 
     /**
      * What there is for each model that is served or waited for, the most wanted first.
@@ -59,11 +63,11 @@ public record ModelCapacity(
                     .add(model);
         }
         return models.entrySet().stream()
-                .map(each -> of(each.getKey(), each.getValue(), pool, waiting))
+                .map(each -> of(each.getKey(), each.getValue(), catalog, pool, waiting))
                 .sorted(Comparator.comparingInt(ModelCapacity::waiting)
                         .thenComparingDouble(ModelCapacity::share)
                         .reversed())
-                .limit(MOST)
+                .limit(MAX_GROUPS)
                 .toList();
     }
 
@@ -76,27 +80,33 @@ public record ModelCapacity(
                 .toList();
         List<Provider> first = primary.isEmpty() ? all : primary;
         return new Serving(
-                first,
-                first.stream().filter(provider -> pool.cools(provider, model)).toList());
+                first.stream().map(Provider::id).toList(),
+                first.stream()
+                        .filter(provider -> pool.cools(provider, model))
+                        .map(Provider::id)
+                        .collect(Collectors.toSet()));
     }
 
     private static ModelCapacity of(
-            Serving serving, List<String> models, ProviderPool pool, Map<String, Integer> waiting) {
-        List<QuotaLimits> quotas = quotas(serving.providers().stream(), pool);
+            Serving serving,
+            List<String> models,
+            ProviderCatalog catalog,
+            ProviderPool pool,
+            Map<String, Integer> waiting) {
+        List<Provider> providers = serving.providers().stream()
+                .flatMap(id -> catalog.byId(id).stream())
+                .toList();
+        List<QuotaLimits> quotas = quotas(providers.stream(), pool);
         boolean limited = quotas.stream().allMatch(limits -> limits.rpm() > 0);
         long free =
-                quotas(
-                                serving.providers().stream()
-                                        .filter(provider -> !serving.cooling().contains(provider)),
-                                pool)
-                        .stream()
+                quotas(providers.stream().filter(provider -> !serving.cooling().contains(provider.id())), pool).stream()
                         .mapToLong(limits -> Math.max(0, limits.rpm() - pool.used(limits)))
                         .sum();
         return new ModelCapacity(
                 models.stream()
                         .sorted(Comparator.comparing(model -> -waiting.getOrDefault(model, 0)))
                         .toList(),
-                serving.providers().size(),
+                providers.size(),
                 serving.cooling().size(),
                 limited ? quotas.stream().mapToLong(QuotaLimits::rpm).sum() : 0,
                 quotas.stream().mapToInt(pool::used).sum(),
@@ -121,7 +131,7 @@ public record ModelCapacity(
     public ObjectNode json() {
         ObjectNode json = Json.object();
         ArrayNode names = json.putArray("models");
-        models.stream().limit(MOST_NAMES).forEach(names::add);
+        models.stream().limit(MAX_NAMES).forEach(names::add);
         return json.put("model_count", models.size())
                 .put("providers", providers)
                 .put("cooling", cooling)
