@@ -26,7 +26,7 @@ import sidecar.time.Timer;
 public final class Admission {
 
     private final ProviderPool pool;
-    private final Supplier<AdmissionSettings> rules;
+    private final Supplier<AdmissionSettings> settings;
     private final Ticker ticker;
     private final Timer timer;
 
@@ -41,9 +41,9 @@ public final class Admission {
     /** Whether anybody waits, or is about to: read without the lock, so that a pool without a queue costs nothing. */
     private volatile boolean busy;
 
-    public Admission(ProviderPool pool, Supplier<AdmissionSettings> rules, Ticker ticker, Timer timer) {
+    public Admission(ProviderPool pool, Supplier<AdmissionSettings> settings, Ticker ticker, Timer timer) {
         this.pool = pool;
-        this.rules = rules;
+        this.settings = settings;
         this.ticker = ticker;
         this.timer = timer;
         pool.onRoom(this::capacityFreed);
@@ -130,7 +130,7 @@ public final class Admission {
                 && !waiter.overflow
                 && !never
                 && (refused.hopes().isEmpty()
-                        || request.history().leftNanos(rules.get().timeout()) == 0)) {
+                        || request.history().leftNanos(settings.get().timeout()) == 0)) {
             // no primary will come, or there is no time to wait for one
             waiter.overflow = true;
             result = next(waiter);
@@ -157,7 +157,7 @@ public final class Admission {
     }
 
     private void queue(Waiter waiter, LeaseResult.Refused refused) {
-        AdmissionSettings now = rules.get();
+        AdmissionSettings now = settings.get();
         long left = left(waiter, refused, now);
         Optional<AdmissionResult.Reason> refusal = refusal(waiter, refused, left, now);
         if (refusal.isPresent()) {

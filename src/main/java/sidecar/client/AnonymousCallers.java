@@ -15,8 +15,8 @@ import java.util.Map;
 public final class AnonymousCallers {
 
     private static final Duration KEPT = Duration.ofDays(1);
-    private static final int MOST = 100;
-    private static final int LONGEST = 120;
+    private static final int MAX_CALLERS = 100;
+    private static final int MAX_USER_AGENT_CHARS = 120;
 
     private final Map<Who, Seen> seen = new HashMap<>();
 
@@ -31,13 +31,13 @@ public final class AnonymousCallers {
     private record Seen(long calls, Instant last) {}
 
     /** A caller, how often it has called, and when it did so last. */
-    public record Caller(String address, String program, long calls, Instant last) {}
+    public record AnonymousCaller(String address, String program, long calls, Instant last) {}
 
     /** It has just been let in without a token. */
     public synchronized void note(String address, String userAgent, Instant now) {
-        Who who = new Who(address, userAgent.substring(0, Math.min(userAgent.length(), LONGEST)));
+        Who who = new Who(address, userAgent.substring(0, Math.min(userAgent.length(), MAX_USER_AGENT_CHARS)));
         Seen before = seen.get(who);
-        if (before == null && seen.size() == MOST) {
+        if (before == null && seen.size() == MAX_CALLERS) {
             seen.entrySet().stream()
                     .min(Comparator.comparing(each -> each.getValue().last()))
                     .ifPresent(oldest -> seen.remove(oldest.getKey()));
@@ -46,11 +46,12 @@ public final class AnonymousCallers {
     }
 
     /** Those of the last day, the latest first. */
-    public synchronized List<Caller> lately(Instant now) {
+    public synchronized List<AnonymousCaller> recent(Instant now) {
         seen.values().removeIf(each -> each.last().isBefore(now.minus(KEPT)));
-        List<Caller> all = new ArrayList<>();
-        seen.forEach((who, each) -> all.add(new Caller(who.address(), who.program(), each.calls(), each.last())));
-        all.sort(Comparator.comparing(Caller::last).reversed());
+        List<AnonymousCaller> all = new ArrayList<>();
+        seen.forEach(
+                (who, each) -> all.add(new AnonymousCaller(who.address(), who.program(), each.calls(), each.last())));
+        all.sort(Comparator.comparing(AnonymousCaller::last).reversed());
         return all;
     }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Reads along what a client sends on one connection and finds where requests begin and end, as RFC 9112 has it and no
  * other way. What another program in front of us could read differently is a fault, and so is what is no request at all;
  * the server behind it reads some of these generously. What is right, and the server cannot take, is taken out: chunk extensions,
- * and an {@link UpgradeOffer}. Bytes are looked at, never kept beyond their line. Not thread-safe.
+ * and an {@link UpgradeHeader}. Bytes are looked at, never kept beyond their line. Not thread-safe.
  */
 public final class HttpFramingValidator {
 
@@ -70,12 +70,12 @@ public final class HttpFramingValidator {
     private int hosts;
     private int lines;
     private int complete;
-    private int max = Integer.MAX_VALUE;
+    private int maxRequests = Integer.MAX_VALUE;
     private boolean inExtension;
 
     /** From now on a request that begins when so many have come to their end is a fault. */
     public void admitUpTo(int requests) {
-        max = requests;
+        maxRequests = requests;
     }
 
     /**
@@ -177,7 +177,7 @@ public final class HttpFramingValidator {
             end++;
         }
         if (part == Part.HEADERS && line.size() < USUAL_LINE_BYTES) {
-            UpgradeOffer.hide(bytes, from, end, line.toString(StandardCharsets.ISO_8859_1), end < to);
+            UpgradeHeader.hide(bytes, from, end, line.toString(StandardCharsets.ISO_8859_1), end < to);
         }
         line.write(bytes, from, end - from);
         bound(end - from);
@@ -244,7 +244,7 @@ public final class HttpFramingValidator {
             bad("The request target is not a path, or not a valid one");
         } else if (WarInternalPath.isInside(path(words[1]))) {
             fails(404, "There is nothing at this path");
-        } else if (complete >= max) {
+        } else if (complete >= maxRequests) {
             fails(503, "Too many requests of this connection wait for their answers; read those before sending more");
         } else {
             lines = 0;

@@ -99,7 +99,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         this.translation = translation;
         this.lease = translation.lease();
         this.meter = translation.meter();
-        this.settings = services.rules().get();
+        this.settings = services.settings().get();
         this.timeouts = new AttemptTimeouts(services.timer(), services.ticker(), owner::post);
         this.held = services.memory().share(() -> owner.post(this::commitHeld));
     }

@@ -79,7 +79,7 @@ final class ClientAuthorization {
                 ? ClientLimiter.EstimatedUsage.NOTHING
                 : new UsageEstimator(
                                 request,
-                                services.rules().get(),
+                                services.settings().get(),
                                 services.catalog().get())
                         .of(models);
     }

@@ -40,7 +40,7 @@ final class ClientResponse {
         this.request = request;
         this.client = client;
         this.clock = services.clock();
-        Duration grace = request.wantsEvents() ? services.rules().get().heartbeatGrace() : Duration.ZERO;
+        Duration grace = request.wantsEvents() ? services.settings().get().heartbeatGrace() : Duration.ZERO;
         this.heartbeat = new Heartbeat(services.timer(), services.ticker(), mailbox, grace, this::sendHeartbeat);
     }
 

@@ -59,7 +59,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         this.request = request;
         this.reply = new ClientResponse(services, request, client, this::post);
         this.onDone = onDone;
-        this.retries = new RetryState(services.rules().get(), services.ticker());
+        this.retries = new RetryState(services.settings().get(), services.ticker());
         this.acquisition = new ProviderAcquisition(services, request, retries);
         this.authorization = new ClientAuthorization(services, request);
         this.recorder = new LedgerRecorder(services, request);

@@ -19,7 +19,7 @@ public record ExchangeServices(
         Admission admission,
         Upstream upstream,
         Supplier<FailureRules> failures,
-        Supplier<ExchangeSettings> rules,
+        Supplier<ExchangeSettings> settings,
         Ledger ledger,
         UsageInjectionBlocklist usageBlocklist,
         IssuedIds ids,

@@ -37,7 +37,7 @@ final class ProviderAcquisition {
         this.services = services;
         this.request = request;
         this.retries = retries;
-        this.settings = services.rules().get();
+        this.settings = services.settings().get();
         this.history = new WaitHistory(
                 request.id(),
                 request.client().name(),

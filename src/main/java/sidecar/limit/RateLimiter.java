@@ -21,7 +21,7 @@ public final class RateLimiter {
 
     private final Ticker ticker;
     private final InstantSource clock;
-    private final Supplier<LimitSettings> rules;
+    private final Supplier<LimitSettings> settings;
     private final GrantStore log;
     private final Map<String, AccountUsage> accounts = new HashMap<>();
     private final Map<String, TokenBucket> buckets = new HashMap<>();
@@ -30,13 +30,13 @@ public final class RateLimiter {
 
     /**
      * @param clock only tells which day it is
-     * @param rules read at every use
+     * @param settings read at every use
      * @param log what it holds already is taken up
      */
-    public RateLimiter(Ticker ticker, InstantSource clock, Supplier<LimitSettings> rules, GrantStore log) {
+    public RateLimiter(Ticker ticker, InstantSource clock, Supplier<LimitSettings> settings, GrantStore log) {
         this.ticker = ticker;
         this.clock = clock;
-        this.rules = rules;
+        this.settings = settings;
         this.log = log;
         restore();
     }
@@ -87,7 +87,7 @@ public final class RateLimiter {
     }
 
     private long start(QuotaLimits limits, long now) {
-        long gap = rules.get().gapNanos(limits);
+        long gap = settings.get().gapNanos(limits);
         if (gap == 0) {
             return now;
         }
@@ -142,7 +142,7 @@ public final class RateLimiter {
             }
             return places;
         }
-        long span = rules.get().window().toNanos();
+        long span = settings.get().window().toNanos();
         int over = occupied(limits) - limits.rpm();
         long[] leave = freeTimes(limits, now, Math.max(0, over + places.length), span);
         for (int n = 0; n < places.length; n++) {
@@ -161,7 +161,7 @@ public final class RateLimiter {
             return bucket(limits, now).fitsIn(limits.rpm(), now, 0);
         }
         int over = occupied(limits) - limits.rpm();
-        long span = rules.get().window().toNanos();
+        long span = settings.get().window().toNanos();
         long[] leave = freeTimes(limits, now, Math.max(0, over + 1), span);
         return over < 0 ? 0 : over < leave.length ? leave[over] : span;
     }
@@ -182,7 +182,7 @@ public final class RateLimiter {
     }
 
     private Duration tokensIn(QuotaLimits limits, int wanted, long now) {
-        long span = rules.get().window().toNanos();
+        long span = settings.get().window().toNanos();
         List<Grant> stamped = new ArrayList<>();
         members(limits).forEach(member -> member.window.stamped().forEach(stamped::add));
         stamped.sort((a, b) -> Long.signum(a.stampNanos - b.stampNanos));
@@ -198,7 +198,7 @@ public final class RateLimiter {
 
     /** How long a request occupies its place. */
     public Duration window() {
-        return rules.get().window();
+        return settings.get().window();
     }
 
     /** How many requests of the group's minute are used now. */
@@ -249,7 +249,7 @@ public final class RateLimiter {
     }
 
     private void age(QuotaLimits limits, long now) {
-        long span = rules.get().window().toNanos();
+        long span = settings.get().window().toNanos();
         for (AccountUsage member : members(limits)) {
             member.window.age(now, span, old -> log.freed(old.place));
         }

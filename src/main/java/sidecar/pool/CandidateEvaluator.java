@@ -20,18 +20,18 @@ final class CandidateEvaluator {
     static final double MOST_PREFERRED_SHARE = 0.8;
 
     private final PoolState poolState;
-    private final Supplier<PoolSettings> rules;
+    private final Supplier<PoolSettings> settings;
     private final RandomGenerator random;
 
-    CandidateEvaluator(PoolState poolState, Supplier<PoolSettings> rules, RandomGenerator random) {
+    CandidateEvaluator(PoolState poolState, Supplier<PoolSettings> settings, RandomGenerator random) {
         this.poolState = poolState;
-        this.rules = rules;
+        this.settings = settings;
         this.random = random;
     }
 
     /** Those that can be had, the best first. */
     List<CandidateRanking.Candidate> order(CandidateSet candidates) {
-        return CandidateRanking.order(candidates.open(), rules.get().strategy(), random);
+        return CandidateRanking.order(candidates.open(), settings.get().strategy(), random);
     }
 
     /** The same, with the preferred one first where it is as good as the best. */

@@ -33,7 +33,7 @@ public final class ProviderPool implements ProviderStatusService {
     private static final int MOST_PLACES = 1_000;
     private static final System.Logger LOG = System.getLogger(ProviderPool.class.getName());
 
-    private final Supplier<PoolSettings> rules;
+    private final Supplier<PoolSettings> settings;
     private final InstantSource clock;
     private final CooldownJournal journal;
     private final PoolState poolState;
@@ -47,17 +47,17 @@ public final class ProviderPool implements ProviderStatusService {
      */
     public ProviderPool(
             Supplier<ProviderCatalog> catalog,
-            Supplier<PoolSettings> rules,
+            Supplier<PoolSettings> settings,
             RateLimiter rateLimiter,
             Ticker ticker,
             InstantSource clock,
             RandomGenerator random) {
-        this.rules = rules;
+        this.settings = settings;
         this.clock = clock;
         this.journal = new CooldownJournal(clock);
         this.poolState =
-                new PoolState(catalog, rateLimiter, new Cooldowns(rules, ticker, clock, random, journal), ticker);
-        this.evaluator = new CandidateEvaluator(poolState, rules, random);
+                new PoolState(catalog, rateLimiter, new Cooldowns(settings, ticker, clock, random, journal), ticker);
+        this.evaluator = new CandidateEvaluator(poolState, settings, random);
         this.outcomeHandler = new AttemptOutcomeHandler(poolState);
     }
 
@@ -117,7 +117,7 @@ public final class ProviderPool implements ProviderStatusService {
      * trickle only.
      */
     public Optional<Lease> emergency(SelectionCriteria criteria) {
-        double fraction = rules.get().emergency();
+        double fraction = settings.get().emergency();
         List<CandidateStatus> cooling = evaluator.survey(criteria).skipped().stream()
                 .filter(CandidateStatus::guess)
                 .sorted((a, b) -> a.freeIn().orElseThrow().compareTo(b.freeIn().orElseThrow()))

@@ -28,7 +28,7 @@ public final class ProbeSchedule {
     private static final Duration SHORTEST_NAP = Duration.ofMillis(20);
 
     private final Supplier<ProviderCatalog> catalog;
-    private final Supplier<ProbeSettings> rules;
+    private final Supplier<ProbeSettings> settings;
     private final VerificationProbes verificationProbes;
     private final Ticker ticker;
 
@@ -44,11 +44,11 @@ public final class ProbeSchedule {
      */
     public ProbeSchedule(
             Supplier<ProviderCatalog> catalog,
-            Supplier<ProbeSettings> rules,
+            Supplier<ProbeSettings> settings,
             VerificationProbes verificationProbes,
             Ticker ticker) {
         this.catalog = catalog;
-        this.rules = rules;
+        this.settings = settings;
         this.verificationProbes = verificationProbes;
         this.ticker = ticker;
         this.lastNanos = ticker.nanos();
@@ -80,7 +80,7 @@ public final class ProbeSchedule {
 
     /** Who is to be probed now; counts as out until {@link #ended}. Empty while it is nobody's turn. */
     public synchronized Optional<Turn> next() {
-        ProbeSettings now = rules.get();
+        ProbeSettings now = settings.get();
         Optional<Turn> check = check(now);
         if (check.isPresent()) {
             out.add(check.get().provider().id());
@@ -118,7 +118,7 @@ public final class ProbeSchedule {
 
     /** How long to wait before asking for the next turn. Short: settings and providers may change meanwhile. */
     public synchronized Duration delayToNext() {
-        ProbeSettings now = rules.get();
+        ProbeSettings now = settings.get();
         List<Provider> all = probed(now);
         Duration left = longestWaiting(all)
                 .map(provider -> Duration.ofNanos(left(provider, now, all.size())))

@@ -18,10 +18,10 @@ class AnonymousCallersTest {
         callers.note("127.0.0.1", "curl/8.5.0", NOW.plusSeconds(1));
         callers.note("127.0.0.1", "", NOW.plusSeconds(2));
 
-        assertThat(callers.lately(NOW.plusSeconds(3)))
+        assertThat(callers.recent(NOW.plusSeconds(3)))
                 .containsExactly(
-                        new AnonymousCallers.Caller("127.0.0.1", "", 1, NOW.plusSeconds(2)),
-                        new AnonymousCallers.Caller("127.0.0.1", "curl/8.5.0", 2, NOW.plusSeconds(1)));
+                        new AnonymousCallers.AnonymousCaller("127.0.0.1", "", 1, NOW.plusSeconds(2)),
+                        new AnonymousCallers.AnonymousCaller("127.0.0.1", "curl/8.5.0", 2, NOW.plusSeconds(1)));
     }
 
     @Test
@@ -29,8 +29,8 @@ class AnonymousCallersTest {
         callers.note("127.0.0.1", "old", NOW);
         callers.note("127.0.0.1", "new", NOW.plus(Duration.ofHours(1)));
 
-        assertThat(callers.lately(NOW.plus(Duration.ofDays(1)).plusSeconds(1)))
-                .extracting(AnonymousCallers.Caller::program)
+        assertThat(callers.recent(NOW.plus(Duration.ofDays(1)).plusSeconds(1)))
+                .extracting(AnonymousCallers.AnonymousCaller::program)
                 .containsExactly("new");
     }
 
@@ -40,7 +40,7 @@ class AnonymousCallersTest {
             callers.note("127.0.0.1", i + "-" + "x".repeat(1_000), NOW.plusSeconds(i));
         }
 
-        assertThat(callers.lately(NOW.plusSeconds(200)))
+        assertThat(callers.recent(NOW.plusSeconds(200)))
                 .hasSize(100)
                 .allSatisfy(caller -> assertThat(caller.program()).hasSize(120))
                 .first()

@@ -56,7 +56,7 @@ import sidecar.metrics.RuntimeReadings;
 import sidecar.metrics.edge.ExchangeCounters;
 import sidecar.metrics.edge.GatewayGauges;
 import sidecar.metrics.edge.LiveRuntimeReadings;
-import sidecar.metrics.edge.V2NamedGauges;
+import sidecar.metrics.edge.V2Gauges;
 import sidecar.metrics.edge.WindowGauges;
 import sidecar.pool.ProviderPool;
 import sidecar.probe.ProbeSchedule;
@@ -308,7 +308,7 @@ public class DataPathAssembly {
     /** Shows all metrics, now and after each change of providers, models and settings. */
     public void showMetrics() {
         RuntimeReadings readings = readings();
-        new V2NamedGauges(metrics, readings).register();
+        new V2Gauges(metrics, readings).register();
         new GatewayGauges(metrics, readings).register();
         WindowGauges windows = new WindowGauges(metrics, readings::groups, readings::window);
         Runnable refresh = () -> {

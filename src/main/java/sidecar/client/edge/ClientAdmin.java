@@ -206,8 +206,8 @@ public class ClientAdmin {
     }
 
     /** Who has called without a token within the last day. */
-    List<AnonymousCallers.Caller> openCallers() {
-        return openCallers.lately(clock.instant());
+    List<AnonymousCallers.AnonymousCaller> openCallers() {
+        return openCallers.recent(clock.instant());
     }
 
     /** Whether everybody who can connect may call while no client exists, and not only this machine. */

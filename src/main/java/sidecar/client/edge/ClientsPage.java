@@ -53,7 +53,7 @@ public class ClientsPage implements Serializable {
         openCallers = admin.openCallers().stream().map(this::row).toList();
     }
 
-    private Map<String, Object> row(AnonymousCallers.Caller caller) {
+    private Map<String, Object> row(AnonymousCallers.AnonymousCaller caller) {
         return Map.of(
                 "program", caller.program(),
                 "address", caller.address(),

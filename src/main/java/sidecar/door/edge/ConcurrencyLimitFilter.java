@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.glassfish.grizzly.Connection;
 import sidecar.address.AddressRange;
 import sidecar.body.ByteBudget;
+import sidecar.console.edge.ConcurrencyPermit;
 import sidecar.console.edge.RequestBaseUrl;
-import sidecar.console.edge.ServingPermit;
 import sidecar.door.PerAddressLimit;
 import sidecar.exchange.edge.ClientConnection;
 import sidecar.exchange.edge.ProxyServlet;
@@ -153,7 +153,7 @@ public class ConcurrencyLimitFilter extends HttpFilter {
             busy(request, response);
             return;
         }
-        try (ServingPermit permit = new ServingPermit(request, serving)) {
+        try (ConcurrencyPermit permit = new ConcurrencyPermit(request, serving)) {
             chain.doFilter(request, response);
         }
     }

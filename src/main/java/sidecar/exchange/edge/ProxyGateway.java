@@ -127,7 +127,7 @@ public final class ProxyGateway {
     }
 
     ExchangeSettings settings() {
-        return services.rules().get();
+        return services.settings().get();
     }
 
     RequestBodyStore bodyStore() {

@@ -28,7 +28,7 @@ public final class Cooldowns {
     private static final Duration LONG = Duration.ofSeconds(90);
     private static final double JITTER = 0.1;
 
-    private final Supplier<PoolSettings> rules;
+    private final Supplier<PoolSettings> settings;
     private final Ticker ticker;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -37,12 +37,12 @@ public final class Cooldowns {
     private final Map<CooldownTarget, Cooldown> cooldowns = new HashMap<>();
 
     public Cooldowns(
-            Supplier<PoolSettings> rules,
+            Supplier<PoolSettings> settings,
             Ticker ticker,
             InstantSource clock,
             RandomGenerator random,
             CooldownJournal journal) {
-        this.rules = rules;
+        this.settings = settings;
         this.ticker = ticker;
         this.clock = clock;
         this.random = random;
@@ -158,8 +158,9 @@ public final class Cooldowns {
                 1 + JITTER * (2 * random.nextDouble() - 1));
         CooldownTarget target = scope(provider, lease.model(), hit, share, members);
         Cooldown before = cooldowns.get(target);
-        Cooldown after =
-                before == null ? Cooldown.first(rules.get(), hit, newId()) : before.next(rules.get(), hit, newId());
+        Cooldown after = before == null
+                ? Cooldown.first(settings.get(), hit, newId())
+                : before.next(settings.get(), hit, newId());
         cooldowns.put(target, after);
         write(target, provider, Optional.ofNullable(before), after);
         boolean begun = before == null || !before.event().equals(after.event());

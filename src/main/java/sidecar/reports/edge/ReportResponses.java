@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import sidecar.console.edge.ConcurrencyPermit;
 import sidecar.console.edge.RestResponses;
-import sidecar.console.edge.ServingPermit;
 import sidecar.json.QueryParameters;
 
 /** Answers with reports, row by row: none is ever whole in memory. */
@@ -92,7 +92,7 @@ class ReportResponses {
 
     private Response streamed(String type, StreamingOutput content) {
         StreamingOutput output = stream -> {
-            ServingPermit.release(request);
+            ConcurrencyPermit.release(request);
             enter();
             try {
                 content.write(stream);

@@ -8,7 +8,7 @@ import java.util.concurrent.Semaphore;
  * the processors with {@code /v1} and health. Whoever is about to wait, for a client that reads slowly or for a body, gives
  * it back before; what then bounds the number of such waits is a limit of their own. Used by the request's thread only.
  */
-public final class ServingPermit implements AutoCloseable {
+public final class ConcurrencyPermit implements AutoCloseable {
     private static final String ATTRIBUTE = "sidecar.serving-permit";
 
     private final Semaphore permits;
@@ -20,14 +20,14 @@ public final class ServingPermit implements AutoCloseable {
      *
      * @param permits from which it was acquired
      */
-    public ServingPermit(HttpServletRequest request, Semaphore permits) {
+    public ConcurrencyPermit(HttpServletRequest request, Semaphore permits) {
         this.permits = permits;
         request.setAttribute(ATTRIBUTE, this);
     }
 
     /** Gives back the permit of a request, if it has one, before its answer has been written. */
     public static void release(HttpServletRequest request) {
-        if (request.getAttribute(ATTRIBUTE) instanceof ServingPermit permit) {
+        if (request.getAttribute(ATTRIBUTE) instanceof ConcurrencyPermit permit) {
             permit.close();
         }
     }

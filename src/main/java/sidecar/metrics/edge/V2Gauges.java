@@ -12,13 +12,13 @@ import sidecar.metrics.RuntimeReadings.PoolFigures;
  * whole numbers only, and the ledger already keeps the totals. {@link PrometheusTextRewriter} gives those named {@code _total} the
  * type they have.
  */
-public final class V2NamedGauges {
+public final class V2Gauges {
     private static final List<String> POOLS = List.of("primary", "fallback");
 
     private final GaugeRegistrar gauges;
     private final RuntimeReadings readings;
 
-    public V2NamedGauges(MetricRegistry registry, RuntimeReadings readings) {
+    public V2Gauges(MetricRegistry registry, RuntimeReadings readings) {
         this.gauges = new GaugeRegistrar(registry);
         this.readings = readings;
     }

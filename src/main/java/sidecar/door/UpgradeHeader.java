@@ -9,11 +9,11 @@ import java.util.Locale;
  * out how long a stream's answer is, and closes the connection behind it. Java's own HTTP client offers HTTP/2 with every
  * request. WebSocket stays, for whoever answers the path. Pure functions.
  */
-final class UpgradeOffer {
+final class UpgradeHeader {
 
     private static final String NAME = "upgrade";
 
-    private UpgradeOffer() {}
+    private UpgradeHeader() {}
 
     /**
      * Changes the last letter of the name, where these bytes are those of an offer: the server knows the line by its name only. A
