@@ -61,11 +61,7 @@ final class AdminCalls {
                         gateway.adminGet("/clients").json().path(0).path("id").asText(),
                 "/models", SoakUpstreams.SMALL,
                 "/config", "queue_max_depth",
-                "/backups",
-                        gateway.admin("POST", "/backups", "")
-                                .json()
-                                .path("name")
-                                .asText());
+                "/backups", gateway.backUp().path("name").asText());
     }
 
     /** All of a Sidecar that has a provider named serving-1 and a client; makes it a backup, so that there is one to be read. */

@@ -263,7 +263,7 @@ class KeyRotationIT {
     @Test
     void aBackupUnderTheOldKeyIsNotSaidToBeRestorable() {
         providers(1);
-        String name = gateway.admin("POST", "/backups", "").json().path("name").asText();
+        String name = gateway.backUp().path("name").asText();
         assertThat(restoring(name)).contains("can be restored");
 
         sidecar("rotate-key");

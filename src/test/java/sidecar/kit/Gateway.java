@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -110,6 +111,22 @@ public final class Gateway {
                 "Bearer " + adminToken,
                 "Content-Type",
                 Answers.JSON);
+    }
+
+    /**
+     * Makes a backup, after the one that a new server makes by itself when that is under way.
+     *
+     * @return what the backup holds, as the call answers it
+     */
+    public JsonNode backUp() {
+        AtomicReference<Reply> made = new AtomicReference<>();
+        Await.until(
+                () -> {
+                    made.set(admin("POST", "/backups", ""));
+                    return made.get().status() == 200;
+                },
+                () -> "a backup; the last answer was " + made.get());
+        return made.get().json();
     }
 
     /** A GET with the admin token. */
