@@ -1,7 +1,6 @@
 package sidecar.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +9,6 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import sidecar.kit.Await;
 import sidecar.kit.Draft;
 import sidecar.kit.Gateway;
 import sidecar.kit.Json;
@@ -35,29 +33,20 @@ final class AdminCalls {
          * @throws AssertionError if it is answered otherwise
          */
         void make() {
-            expect(Set.of(status), patient(call));
+            expect(Set.of(status));
         }
 
         /** Makes it beside many others, for which the server may have too few threads. */
         void makeInTheCrowd() {
-            expect(Set.of(status, 503), call.get());
+            expect(Set.of(status, 503));
         }
 
-        private void expect(Set<Integer> statuses, Reply reply) {
+        private void expect(Set<Integer> statuses) {
+            Reply reply = call.get();
             if (!statuses.contains(reply.status())) {
                 throw new AssertionError(name + " answered " + reply);
             }
         }
-    }
-
-    /** Asks once more where a server that has just started, and has all its threads busy, says when to come again. */
-    static Reply patient(Supplier<Reply> call) {
-        Reply reply = call.get();
-        if (reply.status() == 503 && !reply.header("Retry-After").isEmpty()) {
-            Await.sleep(Duration.ofSeconds(1));
-            return call.get();
-        }
-        return reply;
     }
 
     private final Gateway gateway;

@@ -101,7 +101,7 @@ final class SoakMonitor implements AutoCloseable {
      * @throws AssertionError if it does not come
      */
     static void load(ConsoleSession session, String page) {
-        Reply reply = AdminCalls.patient(() -> session.load(page));
+        Reply reply = session.load(page);
         if (reply.status() != 200 || !reply.end().whole()) {
             throw new AssertionError(
                     page + " answered " + reply.status() + " " + reply.headers().lines());

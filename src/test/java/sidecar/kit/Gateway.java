@@ -123,9 +123,12 @@ public final class Gateway {
         Await.until(
                 () -> {
                     made.set(admin("POST", "/backups", ""));
-                    return made.get().status() == 200;
+                    return made.get().status() != 409;
                 },
-                () -> "a backup; the last answer was " + made.get());
+                "the end of the backup that is under way");
+        if (made.get().status() != 200) {
+            throw new AssertionError("a backup was answered " + made.get());
+        }
         return made.get().json();
     }
 
