@@ -1,9 +1,7 @@
 package sidecar.exchange;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -11,7 +9,6 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 import sidecar.body.ByteBudget;
 import sidecar.failure.FailureClass;
-import sidecar.failure.RetryAfter;
 import sidecar.failure.Verdict;
 import sidecar.ledger.Bill;
 import sidecar.ledger.MeteredUsage;
@@ -23,6 +20,7 @@ import sidecar.protocol.UsageMeter;
 import sidecar.provider.Price;
 import sidecar.provider.Redactor;
 import sidecar.relay.Relay;
+import sidecar.relay.RelayStep;
 import sidecar.relay.StreamInflater;
 import sidecar.upstream.Header;
 import sidecar.upstream.HeaderRules;
@@ -33,12 +31,12 @@ import sidecar.upstream.Upstream;
  * One wire request to one provider: its timeouts, its answer, and the end of its lease. Everything runs in the
  * exchange's mailbox; once it is over, later calls do nothing.
  */
-final class Attempt implements Upstream.Listener, Relay.Sink {
+final class Attempt implements LeasedCall.Listener {
 
     /** What a stream whose last word has come may still take to end. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
-    /** What the exchange hears of its attempt. */
+    /** What the exchange is told of its attempt. */
     interface Owner {
         void post(Runnable step);
 
@@ -67,6 +65,32 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         void cut(Attempt attempt, String how);
     }
 
+    /** What it waits for. */
+    private enum Phase {
+        /** Its turn in the quota group, or the response head. */
+        HEAD,
+        /** The end of a plain answer, or the first bytes that tell that it is a stream. */
+        BODY,
+        /** The first content of a stream. */
+        CONTENT,
+        /** More of what is relayed, or its end. */
+        REST,
+        /** The end of a stream whose last word has come. */
+        CLOSE,
+        NOTHING
+    }
+
+    /** Why it ended, where that is known only here. */
+    private enum End {
+        /** By what came, or it has not ended. */
+        ANSWERED,
+        TIMED_OUT,
+        /** By our own bound on the length of an answer. */
+        EXCEEDED_BOUND,
+        /** Nobody waited for it any more. */
+        ABANDONED
+    }
+
     private final ExchangeServices services;
     private final Owner owner;
     private final Translation translation;
@@ -75,22 +99,14 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     private final ExchangeSettings settings;
     private final AttemptTimeouts timeouts;
     private final ByteBudget.Share held;
+    private final LeasedCall call;
 
-    private Upstream.@Nullable Call call;
+    private Phase phase = Phase.HEAD;
+    private End end = End.ANSWERED;
     private Upstream.@Nullable Head head;
     private @Nullable Relay relay;
     private @Nullable StreamInflater inflater;
-    private List<byte[]> passed = new ArrayList<>();
     private String refusal = "";
-    private boolean begun;
-    private boolean sent;
-    private boolean committed;
-    private boolean over;
-    private boolean timedOut;
-    private boolean abandoned;
-    private boolean lingering;
-    private boolean contentAwaited;
-    private boolean exceededBound;
     private int untaken;
 
     Attempt(ExchangeServices services, Owner owner, Translation translation) {
@@ -102,6 +118,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         this.settings = services.settings().get();
         this.timeouts = new AttemptTimeouts(services.timer(), services.ticker(), owner::post);
         this.held = services.memory().share(() -> owner.post(this::commitHeld));
+        this.call = new LeasedCall(services.upstream(), Optional.of(lease), owner::post, this);
     }
 
     /** Begins, once its distance to the request before it in its quota group is kept. */
@@ -115,17 +132,17 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     }
 
     private void send() {
-        if (over) {
+        if (isOver()) {
             return;
         }
-        begun = true;
         Duration head = lease.provider().endpoint().timeout();
         timeouts.until(head, () -> expired("no response head", head));
         timeouts.inAll(settings.streamTotal(), this::tooLong);
-        call = services.upstream().send(translation.upstreamRequest(settings), this);
-        if (over) {
-            call.abort();
-        }
+        call.send(translation.upstreamRequest(settings));
+    }
+
+    private boolean isOver() {
+        return phase == Phase.NOTHING;
     }
 
     Lease lease() {
@@ -134,7 +151,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     /** Whether it has been sent, as opposed to still keeping its distance. */
     boolean begun() {
-        return begun;
+        return call.isBegun();
     }
 
     /** Whether its answer was shaped by our asking for usage. */
@@ -144,12 +161,20 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     /** Whether the whole request may have reached the upstream, which then failed to answer in time. */
     boolean timedOutAfterSending() {
-        return timedOut && sent;
+        return timedOut() && call.isSent();
     }
 
     /** Whether it ended for want of content, after a head had come. */
     boolean contentTimedOut() {
-        return timedOut && head != null;
+        return timedOut() && head != null;
+    }
+
+    private boolean timedOut() {
+        return end == End.TIMED_OUT || (exceededBound() && !isCommitted());
+    }
+
+    private boolean isCommitted() {
+        return relay != null && relay.isCommitted();
     }
 
     /** Whether its answer has said its last word, although the upstream may not have ended yet. */
@@ -177,7 +202,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     /** Whether it was our own bound that ended it, and nobody's fault. */
     boolean exceededBound() {
-        return exceededBound;
+        return end == End.EXCEEDED_BOUND;
     }
 
     /** Where the stream stands that it relays. */
@@ -193,7 +218,9 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     /** An upstream bills what it was sent and did not refuse, whether or not anybody waits for the answer still. */
     private Optional<MeteredUsage> unawaited() {
         boolean refused = head != null && head.status() >= 300;
-        return abandoned && sent && !committed && !refused ? meter.metered(false) : Optional.empty();
+        return end == End.ABANDONED && call.isSent() && !isCommitted() && !refused
+                ? meter.metered(false)
+                : Optional.empty();
     }
 
     /** The price of now; of the attempt's beginning where there is none any more. */
@@ -214,30 +241,27 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     void taken(int credit) {
         untaken -= credit;
         timeouts.touch();
-        if (call != null) {
-            call.credit(credit);
-        }
+        call.credit(credit);
     }
 
     /** Ends it, whatever it is doing. Idempotent. */
     void abandon() {
-        if (!over) {
-            abandoned = true;
+        if (!isOver()) {
+            end = End.ABANDONED;
             finish();
-            if (call != null) {
-                call.abort();
-            }
         }
     }
 
     private void finish() {
-        over = true;
+        phase = Phase.NOTHING;
+        // nothing more is wanted; without effect when the upstream has ended by itself
+        call.close();
         timeouts.end();
         held.close();
         if (inflater != null) {
             inflater.close();
         }
-        if (!begun) {
+        if (!begun()) {
             lease.unused();
         }
         usage().ifPresent(used -> lease.cost(used.usage().total()));
@@ -247,26 +271,9 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
     // what the upstream tells
 
     @Override
-    public void sent() {
-        lease.sent();
-        owner.post(() -> sent = true);
-    }
-
-    @Override
     public void head(Upstream.Head head) {
-        owner.post(() -> {
-            if (!over) {
-                began(head);
-            }
-        });
-    }
-
-    private void began(Upstream.Head head) {
         this.head = head;
         timeouts.touch();
-        if (head.status() / 100 == 2) {
-            lease.serving();
-        }
         // where no body follows, there is nothing to undo
         inflater = translation.hasBody(head)
                 ? head.headers()
@@ -274,163 +281,118 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
                         .flatMap(StreamInflater::of)
                         .orElse(null)
                 : null;
-        relay = translation.relay(head, services.failures().get(), meter, this);
+        relay = translation.relay(head, services.failures().get(), meter);
+        phase = Phase.BODY;
         watchSilence();
         awaitContent(relay);
     }
 
     @Override
-    public void data(ByteBuffer chunk) {
-        byte[] bytes = new byte[chunk.remaining()];
-        chunk.get(bytes);
-        owner.post(() -> {
-            if (!over && relay != null) {
-                received(relay, bytes);
-            }
-        });
+    public void data(byte[] bytes) {
+        if (relay != null) {
+            received(relay, bytes);
+        }
     }
 
     private void received(Relay relay, byte[] bytes) {
         timeouts.touch();
+        List<RelayStep> steps;
         try {
-            relay.take(inflater == null ? bytes : inflater.feed(bytes));
+            steps = relay.take(inflater == null ? bytes : inflater.feed(bytes));
         } catch (DataFormatException broken) {
-            relay.broken("the answer's content coding cannot be undone: " + broken.getMessage());
+            steps = relay.broken("the answer's content coding cannot be undone: " + broken.getMessage());
         }
-        if (!over) {
-            held.set(relay.heldBytes());
+        follow(steps, bytes.length);
+        if (isOver()) {
+            return;
         }
+        held.set(relay.heldBytes());
         awaitContent(relay);
-        forward(bytes.length);
-        if (!over && relay.lastWord() && !lingering) {
-            lingering = true;
+        if (relay.lastWord() && phase != Phase.CLOSE) {
+            phase = Phase.CLOSE;
             timeouts.until(LINGER, this::endLingering);
         }
     }
 
     /** It has turned out to be a stream, which has to say something within its time. */
     private void awaitContent(Relay relay) {
-        if (!over && !committed && !contentAwaited && relay.isStream()) {
-            contentAwaited = true;
+        if (phase == Phase.BODY && relay.isStream()) {
+            phase = Phase.CONTENT;
             timeouts.until(settings.firstContent(), () -> expired("no first content", settings.firstContent()));
         }
     }
 
     /** Some upstreams leave the connection open behind their last word, or go on with comments. */
     private void endLingering() {
-        if (!over && relay != null) {
-            relay.end();
+        if (!isOver() && relay != null) {
+            follow(relay.end(), 0);
         }
     }
 
     /** What is held back takes memory that others need more. */
     private void commitHeld() {
-        if (!over && relay != null) {
-            relay.commitHeld();
+        if (!isOver() && relay != null) {
+            follow(relay.commitHeld(), 0);
             held.set(relay.heldBytes());
-            forward(0);
-        }
-    }
-
-    /** Gives the client what the relay passed, or the upstream its credit back when nothing was. */
-    private void forward(int credit) {
-        List<byte[]> now = passed;
-        passed = new ArrayList<>();
-        if (over) {
-            return;
-        }
-        if (now.isEmpty()) {
-            if (credit > 0 && call != null) {
-                call.credit(credit);
-            }
-            return;
-        }
-        untaken += credit;
-        for (int i = 0; i < now.size(); i++) {
-            owner.pass(now.get(i), i == now.size() - 1 ? credit : 0);
         }
     }
 
     @Override
     public void end() {
-        owner.post(() -> {
-            if (over || relay == null) {
-                return;
-            }
-            if (inflater != null && !inflater.whole()) {
-                relay.broken("the answer's content coding is incomplete");
-            } else {
-                relay.end();
-            }
-        });
+        if (relay != null) {
+            boolean incomplete = inflater != null && !inflater.whole();
+            follow(incomplete ? relay.broken("the answer's content coding is incomplete") : relay.end(), 0);
+        }
     }
 
     @Override
     public void failed(Upstream.Failure failure) {
-        owner.post(() -> {
-            if (over) {
-                return;
-            }
-            if (relay != null) {
-                relay.broken(failure.message());
-                return;
-            }
-            if (!failure.began()) {
-                lease.unused();
-            }
-            if (failure.cause() == Upstream.Cause.STALE && owner.mayRetry()) {
-                finish();
-                owner.retry(this);
-                return;
-            }
+        if (relay != null) {
+            follow(relay.broken(failure.message()), 0);
+        } else if (failure.cause() == Upstream.Cause.STALE && owner.mayRetry()) {
+            finish();
+            owner.retry(this);
+        } else {
             FailureClass kind =
                     failure.cause() == Upstream.Cause.MALFORMED ? FailureClass.BAD_SUCCESS : FailureClass.NETWORK;
-            fails(new Lease.Failed(
-                    kind,
-                    0,
-                    Duration.ZERO,
-                    failure.message(),
-                    failure.began() ? asked(kind) : Lease.Asked.NOTHING_UNUSUAL));
-        });
+            Lease.Asked asked = failure.began() ? asked(kind) : Lease.Asked.NOTHING_UNUSUAL;
+            fails(new Lease.Failed(kind, 0, Duration.ZERO, failure.message(), asked));
+        }
     }
 
     // what time tells
 
     private void expired(String what, Duration max) {
-        if (over) {
-            return;
+        if (!isOver()) {
+            end = End.TIMED_OUT;
+            timesOut(0, what + " within " + max.toSeconds() + " s");
         }
-        timedOut = true;
-        if (call != null) {
-            call.abort();
-        }
-        timesOut(0, what + " within " + max.toSeconds() + " s");
     }
 
     /** An upstream that waits for a slow client is not to blame for its silence. */
     private void watchSilence() {
         timeouts.watchSilence(settings.streamIdle(), () -> untaken > 0, () -> {
-            if (!over) {
-                stop("the upstream fell silent for " + settings.streamIdle().toSeconds() + " s");
+            if (!isOver()) {
+                stop(
+                        End.TIMED_OUT,
+                        "the upstream fell silent for " + settings.streamIdle().toSeconds() + " s");
             }
         });
     }
 
     private void tooLong() {
-        if (!over) {
-            exceededBound = true;
-            stop("the answer took longer than " + settings.streamTotal().toSeconds() + " s");
+        if (!isOver()) {
+            stop(
+                    End.EXCEEDED_BOUND,
+                    "the answer took longer than " + settings.streamTotal().toSeconds() + " s");
         }
     }
 
-    private void stop(String how) {
-        if (call != null) {
-            call.abort();
-        }
-        if (committed && relay != null) {
-            relay.broken(how);
+    private void stop(End why, String how) {
+        end = why;
+        if (relay != null && relay.isCommitted()) {
+            follow(relay.broken(how), 0);
         } else {
-            timedOut = true;
             timesOut(status(), how);
         }
     }
@@ -445,29 +407,52 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     // what the relay decides
 
-    @Override
-    public void failed(Verdict verdict, String why, String body) {
-        FailureClass kind = verdict.means();
-        Headers headers = head == null ? Headers.NONE : head.headers();
-        Duration asked = kind == FailureClass.RATE_LIMITED
-                ? RetryAfter.read(headers::first, body, services.clock().instant())
-                        .filter(theirs -> theirs.compareTo(verdict.cooldown()) > 0)
-                        .orElse(verdict.cooldown())
-                : verdict.cooldown();
-        if (call != null) {
-            call.abort();
+    /** @param credit of the bytes that led to these steps: the client's to give back, or nobody's when none are passed */
+    private void follow(List<RelayStep> steps, int credit) {
+        int lastPass = steps.size() - 1;
+        while (lastPass >= 0 && !(steps.get(lastPass) instanceof RelayStep.Pass)) {
+            lastPass--;
         }
-        refusal = body;
-        fails(new Lease.Failed(kind, status(), asked, why, asked(kind)));
+        if (lastPass >= 0) {
+            untaken += credit;
+        } else {
+            call.credit(credit);
+        }
+        for (int i = 0; i < steps.size() && !isOver(); i++) {
+            follow(steps.get(i), i == lastPass ? credit : 0);
+        }
     }
 
-    @Override
-    public void usageRefused() {
-        if (call != null) {
-            call.abort();
+    private void follow(RelayStep step, int credit) {
+        if (step instanceof RelayStep.Pass pass) {
+            owner.pass(pass.bytes(), credit);
+        } else if (step instanceof RelayStep.Commit commit) {
+            commit(commit);
+        } else if (step instanceof RelayStep.BeginContent) {
+            owner.content();
+        } else if (step instanceof RelayStep.RememberId issued) {
+            services.ids().issued(issued.id(), lease.provider().id());
+        } else if (step instanceof RelayStep.Fail fail) {
+            failed(fail);
+        } else {
+            finish();
+            if (step instanceof RelayStep.Truncate cut) {
+                owner.cut(this, cut.reason());
+            } else if (step instanceof RelayStep.RetryWithoutUsage) {
+                owner.usageRefused(this);
+            } else {
+                owner.complete(this);
+            }
         }
-        finish();
-        owner.usageRefused(this);
+    }
+
+    private void failed(RelayStep.Fail fail) {
+        Verdict verdict = fail.verdict();
+        Headers headers = head == null ? Headers.NONE : head.headers();
+        Duration retryAfter =
+                verdict.retryAfter(headers::first, fail.body(), services.clock().instant());
+        refusal = fail.body();
+        fails(new Lease.Failed(verdict.means(), status(), retryAfter, fail.reason(), asked(verdict.means())));
     }
 
     /** Only where it matters: a long body is in a file. */
@@ -486,28 +471,18 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         owner.failed(this, failed);
     }
 
-    @Override
-    public void commit(long length) {
-        commit(length, Headers.NONE);
-    }
-
-    @Override
-    public void commitJson(long length) {
-        commit(length, new Headers(List.of(new Header("Content-Type", "application/json"))));
-    }
-
-    /** @param instead of the upstream's own of that name */
-    private void commit(long length, Headers instead) {
+    private void commit(RelayStep.Commit commit) {
         Upstream.Head now = head;
         if (now == null) {
             throw new IllegalStateException("committed before a head came");
         }
-        committed = true;
         Headers headers = now.headers();
         if (inflater != null) {
             headers = headers.only(line -> !line.is("Content-Encoding"));
         }
-        headers = headers.replaced(instead);
+        if (commit.json()) {
+            headers = headers.replaced(new Headers(List.of(new Header("Content-Type", "application/json"))));
+        }
         boolean theirs = now.status() >= 400;
         if (!theirs) {
             lease.succeeded(now.status());
@@ -516,46 +491,11 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
                 this,
                 now.status(),
                 HeaderRules.toClient(headers, theirs).rewritten(translation.redactor()::text),
-                length,
+                commit.length(),
                 relay != null && relay.isStream());
-        watchSilence();
-    }
-
-    @Override
-    public void content() {
-        owner.content();
-    }
-
-    @Override
-    public void pass(byte[] bytes) {
-        if (bytes.length > 0) {
-            passed.add(bytes);
+        if (phase != Phase.CLOSE) {
+            phase = Phase.REST;
+            watchSilence();
         }
-    }
-
-    @Override
-    public void complete() {
-        forward(0);
-        finish();
-        if (call != null) {
-            // nothing after its last word is wanted; without effect when the upstream has ended by itself
-            call.abort();
-        }
-        owner.complete(this);
-    }
-
-    @Override
-    public void cut(String how) {
-        forward(0);
-        finish();
-        if (call != null) {
-            call.abort();
-        }
-        owner.cut(this, how);
-    }
-
-    @Override
-    public void issued(String id) {
-        services.ids().issued(id, lease.provider().id());
     }
 }

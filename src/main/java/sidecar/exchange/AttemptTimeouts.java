@@ -12,7 +12,7 @@ import sidecar.time.Timer;
  * ended it waits for nothing any more, whatever is still asked of it: a timer that was ringing at that moment would be
  * armed anew, and hold the attempt.
  */
-final class AttemptTimeouts {
+public final class AttemptTimeouts {
 
     private final Timer timer;
     private final Ticker ticker;
@@ -24,7 +24,7 @@ final class AttemptTimeouts {
     private boolean over;
 
     /** @param mailbox where expiries are posted */
-    AttemptTimeouts(Timer timer, Ticker ticker, Consumer<Runnable> mailbox) {
+    public AttemptTimeouts(Timer timer, Ticker ticker, Consumer<Runnable> mailbox) {
         this.timer = timer;
         this.ticker = ticker;
         this.mailbox = mailbox;
@@ -32,12 +32,12 @@ final class AttemptTimeouts {
     }
 
     /** Bounds the attempt as a whole. */
-    void inAll(Duration max, Runnable expired) {
+    public void inAll(Duration max, Runnable expired) {
         whole = arm(whole, max, expired);
     }
 
     /** Waits for one thing, instead of whatever was waited for before. */
-    void until(Duration max, Runnable expired) {
+    public void until(Duration max, Runnable expired) {
         long wait = ++waits;
         // one that has rung already may come after what it waited for
         current = arm(current, max, () -> {
@@ -48,7 +48,7 @@ final class AttemptTimeouts {
     }
 
     /** Something came. */
-    void touch() {
+    public void touch() {
         heardNanos = ticker.nanos();
     }
 
@@ -58,7 +58,7 @@ final class AttemptTimeouts {
      *
      * @param excused whether silence is somebody else's doing just now
      */
-    void watchSilence(Duration max, BooleanSupplier excused, Runnable silent) {
+    public void watchSilence(Duration max, BooleanSupplier excused, Runnable silent) {
         if (excused.getAsBoolean()) {
             touch();
         }
@@ -76,7 +76,7 @@ final class AttemptTimeouts {
     }
 
     /** Waits for nothing any more. */
-    void end() {
+    public void end() {
         over = true;
         cancel(current);
         cancel(whole);

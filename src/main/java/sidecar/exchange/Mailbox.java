@@ -10,18 +10,19 @@ import java.util.function.Consumer;
  * and the timer come from different threads, and none of them may wait for another. What is posted from inside runs
  * after what is running.
  */
-final class Mailbox {
+public final class Mailbox {
 
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
     private final AtomicInteger open = new AtomicInteger();
     private final Consumer<Throwable> onBug;
 
     /** @param onBug told of anything that is thrown; the rest still runs */
-    Mailbox(Consumer<Throwable> onBug) {
+    public Mailbox(Consumer<Throwable> onBug) {
         this.onBug = onBug;
     }
 
-    void post(Runnable step) {
+    /** Runs it, now or after what is running. Callable from any thread; never blocks by itself. */
+    public void post(Runnable step) {
         posted.add(step);
         if (open.getAndIncrement() != 0) {
             return;

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import sidecar.body.RequestBody;
 import sidecar.exchange.ExchangeServices;
 import sidecar.failure.FailureClass;
-import sidecar.failure.RetryAfter;
 import sidecar.failure.Verdict;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
@@ -41,7 +40,7 @@ import sidecar.upstream.UpstreamBody;
  */
 public final class UpstreamProbe implements ProviderProbe {
 
-    private static final int MOST_MODELS = 5_000;
+    private static final int MAX_MODELS = 5_000;
 
     private static final List<String> BOUNDS = List.of("max_tokens", "max_completion_tokens", "max_output_tokens");
 
@@ -135,7 +134,7 @@ public final class UpstreamProbe implements ProviderProbe {
                                 .findFirst()
                                 .orElse(""))
                 .filter(id -> !id.isBlank())
-                .limit(MOST_MODELS)
+                .limit(MAX_MODELS)
                 .toList();
     }
 
@@ -217,12 +216,7 @@ public final class UpstreamProbe implements ProviderProbe {
                 .put(anthropic ? "max_tokens" : bound, tokens);
         body.putArray("messages").addObject().put("role", "user").put("content", "ping");
         String path = anthropic ? "/v1/messages" : "/v1/chat/completions";
-        return ask(
-                lease.provider(),
-                "POST",
-                path,
-                body.toString(),
-                new ProbeRequest(services, patience, Optional.of(lease)));
+        return ask(lease.provider(), "POST", path, body.toString(), request(patience, Optional.of(lease)));
     }
 
     private static boolean isAnthropic(Provider provider) {
@@ -230,11 +224,15 @@ public final class UpstreamProbe implements ProviderProbe {
     }
 
     private CompletableFuture<ProbeRequest.ProbeResponse> get(Provider provider, String target, Duration patience) {
-        return ask(provider, "GET", target, "", new ProbeRequest(services, patience, Optional.empty()));
+        return ask(provider, "GET", target, "", request(patience, Optional.empty()));
+    }
+
+    private ProbeRequest request(Duration patience, Optional<Lease> lease) {
+        return new ProbeRequest(services.upstream(), services.timer(), services.ticker(), patience, lease);
     }
 
     private CompletableFuture<ProbeRequest.ProbeResponse> ask(
-            Provider provider, String method, String target, String body, ProbeRequest inquiry) {
+            Provider provider, String method, String target, String body, ProbeRequest request) {
         if (provider.endpoint().key().isEmpty()) {
             return CompletableFuture.completedFuture(ProbeRequest.ProbeResponse.failed(
                     FailureClass.CREDENTIAL, "its key is missing or cannot be read: enter it", false));
@@ -248,7 +246,7 @@ public final class UpstreamProbe implements ProviderProbe {
         int mark = target.indexOf('?');
         String path = mark < 0 ? target : target.substring(0, mark);
         String query = mark < 0 ? "" : target.substring(mark + 1);
-        return inquiry.ask(
+        return request.ask(
                 new Upstream.Request(method, provider.endpoint().url().join(path, query), headers, outward));
     }
 
@@ -321,15 +319,9 @@ public final class UpstreamProbe implements ProviderProbe {
 
         Lease.Failed failed(ExchangeServices services) {
             Verdict why = verdict.orElseThrow();
-            Duration asked = why.means() == FailureClass.RATE_LIMITED
-                    ? RetryAfter.read(
-                                    response.headers()::first,
-                                    response.peek(),
-                                    services.clock().instant())
-                            .filter(theirs -> theirs.compareTo(why.cooldown()) > 0)
-                            .orElse(why.cooldown())
-                    : why.cooldown();
-            return new Lease.Failed(why.means(), response.status(), asked, message, Lease.Asked.NOTHING_UNUSUAL);
+            Duration retryAfter = why.retryAfter(
+                    response.headers()::first, response.peek(), services.clock().instant());
+            return new Lease.Failed(why.means(), response.status(), retryAfter, message, Lease.Asked.NOTHING_UNUSUAL);
         }
     }
 }

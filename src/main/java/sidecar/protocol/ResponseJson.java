@@ -120,6 +120,21 @@ public final class ResponseJson {
         return noChoices && usageStands;
     }
 
+    /** Whether it is an event of Responses. */
+    public boolean isOfResponses() {
+        return type.startsWith("response.");
+    }
+
+    /** Whether it is Responses' way to say that the answer failed. */
+    public boolean isResponseFailed() {
+        return type.equals("response.failed");
+    }
+
+    /** Whether it says that something went wrong, and nothing else. */
+    public boolean isError() {
+        return error || type.equals("error");
+    }
+
     private void top(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();

@@ -25,6 +25,7 @@ public final class StreamCompletion {
     private final Set<Integer> choices = new HashSet<>();
     private final Set<Integer> finished = new HashSet<>();
     private boolean lastSeen;
+    private boolean endedWithError;
 
     public StreamCompletion(ApiPath.PathKind kind) {
         this.kind = kind;
@@ -36,6 +37,18 @@ public final class StreamCompletion {
         }
         event.finished.stream().filter(choices::contains).forEach(finished::add);
         lastSeen |= LAST.contains(event.type);
+        endedWithError |= event.isResponseFailed();
+    }
+
+    /** An error event has come in place of the rest. */
+    public void error() {
+        lastSeen = true;
+        endedWithError = true;
+    }
+
+    /** Whether the answer ended with an error of the upstream's own. */
+    public boolean endedWithError() {
+        return endedWithError;
     }
 
     /** The protocol's own last word has come, such as {@code [DONE]}. */

@@ -2,9 +2,11 @@ package sidecar.relay;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import sidecar.ledger.MeteredUsage;
 import sidecar.protocol.ResponsesStreamPosition;
 
@@ -18,12 +20,11 @@ public final class UntypedRelay implements Relay {
     private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
     /** More blanks than that before its first word has no answer. */
-    private static final int MOST_BLANKS = 1024;
+    private static final int MAX_BLANKS = 1024;
 
     private final Supplier<Relay> stream;
     private Relay relay;
-    private final ByteArrayOutputStream first = new ByteArrayOutputStream();
-    private boolean told;
+    private @Nullable ByteArrayOutputStream undecided = new ByteArrayOutputStream();
 
     /**
      * @param plain reads it if it is no stream
@@ -41,43 +42,48 @@ public final class UntypedRelay implements Relay {
     }
 
     @Override
-    public void take(byte[] bytes) {
-        if (told) {
-            relay.take(bytes);
-            return;
+    public List<RelayStep> take(byte[] bytes) {
+        ByteArrayOutputStream first = undecided;
+        if (first == null) {
+            return relay.take(bytes);
         }
         first.writeBytes(bytes);
         String text = first.toString(StandardCharsets.ISO_8859_1).stripLeading();
         String start = text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
-        boolean events = BEGINNINGS.stream().anyMatch(start::startsWith);
-        boolean open = first.size() < MOST_BLANKS
+        boolean open = first.size() < MAX_BLANKS
                 && (BYTE_ORDER_MARK.startsWith(text)
                         || BEGINNINGS.stream().anyMatch(beginning -> beginning.startsWith(start)));
-        if (events) {
+        if (BEGINNINGS.stream().anyMatch(start::startsWith)) {
             relay = stream.get();
-            pass(start.getBytes(StandardCharsets.ISO_8859_1));
-        } else if (!open) {
-            pass(first.toByteArray());
+            return decide(start.getBytes(StandardCharsets.ISO_8859_1));
         }
+        return open ? List.of() : decide(first.toByteArray());
     }
 
-    private void pass(byte[] held) {
-        told = true;
-        first.reset();
-        relay.take(held);
+    private List<RelayStep> decide(byte[] held) {
+        undecided = null;
+        return relay.take(held);
     }
 
     @Override
-    public void end() {
-        if (!told) {
-            pass(first.toByteArray());
+    public List<RelayStep> end() {
+        ByteArrayOutputStream first = undecided;
+        if (first == null) {
+            return relay.end();
         }
-        relay.end();
+        List<RelayStep> steps = new ArrayList<>(decide(first.toByteArray()));
+        steps.addAll(relay.end());
+        return steps;
     }
 
     @Override
-    public void broken(String how) {
-        relay.broken(how);
+    public List<RelayStep> broken(String reason) {
+        return relay.broken(reason);
+    }
+
+    @Override
+    public boolean isCommitted() {
+        return relay.isCommitted();
     }
 
     @Override
@@ -102,12 +108,12 @@ public final class UntypedRelay implements Relay {
 
     @Override
     public long heldBytes() {
-        return first.size() + relay.heldBytes();
+        return relay.heldBytes() + (undecided == null ? 0 : undecided.size());
     }
 
     @Override
-    public void commitHeld() {
-        relay.commitHeld();
+    public List<RelayStep> commitHeld() {
+        return relay.commitHeld();
     }
 
     @Override

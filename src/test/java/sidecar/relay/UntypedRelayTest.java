@@ -2,31 +2,21 @@ package sidecar.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.exchange.Splits;
-import sidecar.failure.FailureRules;
 import sidecar.protocol.ApiPath;
 import sidecar.protocol.RequestHead;
 import sidecar.protocol.UsageMeter;
-import sidecar.provider.Redactor;
 
 class UntypedRelayTest {
 
-    private final RecordingSink sink = new RecordingSink();
+    private final RecordedSteps sink = new RecordedSteps();
 
-    private UntypedRelay relay() {
+    private Relay relay() {
         UsageMeter meter = new UsageMeter(ApiPath.PathKind.CHAT, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE);
-        Redactor redactor = Redactor.of(List.of());
-        Relay plain = new PlainRelay(SomeShape.ofChat(), meter, sink);
-        return new UntypedRelay(
-                plain,
-                () -> new SseRelay(
-                        new SseRelay.Shape(
-                                ApiPath.PathKind.CHAT, FailureRules.defaults(), "lab", "n1", "m", false, redactor),
-                        meter,
-                        sink));
+        Relay plain = new PlainRelay(RelayFixture.ofChat(), RelayFixture.head(200), meter);
+        return new RecordingRelay(new UntypedRelay(plain, () -> new SseRelay(RelayFixture.ofChat(), meter)), sink);
     }
 
     @ParameterizedTest
@@ -34,7 +24,7 @@ class UntypedRelayTest {
     void eventsAreKnownByTheirFirstBytesHoweverTheyCome(String before) {
         String text = before
                 + "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
-        UntypedRelay relay = relay();
+        Relay relay = relay();
         Splits.single(RequestHead.bytes(text)).forEach(relay::take);
         assertThat(relay.isStream()).isTrue();
         assertThat(sink.text()).as("before its end").contains("data: [DONE]");
@@ -46,7 +36,7 @@ class UntypedRelayTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"choices\":[{}]}", " {\"choices\":[{}]}", "{\"choices\":[{\"d\":\"data: x\"}]}"})
     void anObjectIsNone(String text) {
-        UntypedRelay relay = relay();
+        Relay relay = relay();
         Splits.single(RequestHead.bytes(text)).forEach(relay::take);
         relay.end();
 
@@ -57,7 +47,7 @@ class UntypedRelayTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "d", "dat", "events", "<html>"})
     void whatIsNeitherIsNoAnswer(String text) {
-        UntypedRelay relay = relay();
+        Relay relay = relay();
         relay.take(RequestHead.bytes(text));
         relay.end();
 
