@@ -1,10 +1,8 @@
 package sidecar.exchange;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +20,7 @@ import sidecar.upstream.Headers;
  * One client request and its answer. ADMITTING → ATTEMPTING → (failed before the first relayed byte: ADMITTING again) →
  * RELAYING → DONE. Its steps run one after the other in a mailbox, on whichever thread brought them; none blocks.
  */
-public final class Exchange implements ClientStream.Listener, Attempt.Owner {
+public final class Exchange implements ClientStream.Listener, AttemptListener {
 
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
 
@@ -40,29 +38,33 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private final Consumer<Exchange> onDone;
     private final Mailbox mailbox = new Mailbox(this::bug);
     private final AtomicBoolean finished = new AtomicBoolean();
+    private final ExchangeSettings settings;
     private final RetryState retries;
+    private final ProviderPreference preference;
     private final ProviderAcquisition acquisition;
     private final ClientAuthorization authorization;
     private final LedgerRecorder recorder;
+    private final UsageInjection usageInjection;
 
     private State state = State.ADMITTING;
     private @Nullable Attempt attempt;
     private Timer.@Nullable Timeout deadline;
     private boolean askedAgain;
 
-    /** Where usage was asked for in vain. */
-    private final Set<String> usageRefused = new HashSet<>();
-
     /** @param onDone called once, when it is over */
     public Exchange(ExchangeServices services, ClientRequest request, ClientStream client, Consumer<Exchange> onDone) {
         this.services = services;
         this.request = request;
-        this.reply = new ClientResponse(services, request, client, this::post);
         this.onDone = onDone;
-        this.retries = new RetryState(services.settings().get(), services.ticker());
-        this.acquisition = new ProviderAcquisition(services, request, retries);
-        this.authorization = new ClientAuthorization(services, request);
-        this.recorder = new LedgerRecorder(services, request);
+        this.settings = services.settings().get();
+        this.reply = new ClientResponse(request, client, settings, services.time(), this::post);
+        this.retries = new RetryState(settings, services.time().ticker());
+        this.preference = new ProviderPreference(request, services.catalog(), services.ids(), services.affinity());
+        this.acquisition = services.acquisition(request, settings, retries, preference);
+        this.authorization = new ClientAuthorization(request, services.clientLimiter(), services.catalog(), settings);
+        this.recorder = new LedgerRecorder(request, services.ledger(), services.time());
+        this.usageInjection =
+                new UsageInjection(services.usageBlocklist(), request.path().kind());
     }
 
     /** Begins. Call once. */
@@ -72,7 +74,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                 // the client left, or Sidecar stopped, before it began
                 return;
             }
-            deadline = services.timer().after(request.deadline(), () -> post(this::late));
+            deadline = services.time().timer().after(request.deadline(), () -> post(this::late));
             reply.begin();
             authorization.refusal(acquisition.models()).ifPresentOrElse(this::refuse, this::admit);
         });
@@ -122,10 +124,8 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         state = State.ATTEMPTING;
         retries.begun();
         recorder.attempts(acquisition.waited());
-        Attempt next = new Attempt(
-                services,
-                this,
-                Translation.of(request, lease, services.usageBlocklist(), !usageRefused.contains(place(lease))));
+        Attempt next =
+                services.attempt(this, Translation.of(request, lease, usageInjection.mayInject(lease)), settings);
         attempt = next;
         next.start();
     }
@@ -139,11 +139,15 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         }
         Lease lease = failed.lease();
         recorder.failed(failed, how.kind());
-        retries.ended(lease, how, failed.timedOutAfterSending(), failed.refusal());
+        retries.ended(
+                lease,
+                how,
+                failed.timedOutAfterSending(),
+                failed.refusal(services.catalog().get()));
         if (failed.injected() && failed.contentTimedOut()) {
             // some upstreams hang when they are asked for usage: where no other is left, the same one once more,
             // without
-            usageRefused.add(place(lease));
+            usageInjection.refused(lease);
             retries.allowRetry(lease);
         }
         LOG.log(
@@ -179,7 +183,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     public void usageRefused(Attempt refused) {
         Lease lease = refused.lease();
         recorder.cancelled(refused);
-        usageRefused.add(place(lease));
+        usageInjection.refused(lease);
         acquisition.sameAgain(lease.provider().id());
         admit();
     }
@@ -189,22 +193,11 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         state = State.RELAYING;
         cancel(deadline);
         if (status < 400) {
-            acquisition.servedBy(from.lease());
-            if (usageRefused.contains(place(from.lease()))) {
-                // what was refused was our asking for usage, and nothing else
-                services.usageBlocklist()
-                        .refuses(
-                                from.lease().provider().id(),
-                                from.lease().model(),
-                                request.path().kind());
-            }
+            preference.servedBy(from.lease());
+            usageInjection.answered(from.lease());
         }
         request.body().release();
         reply.answer(status, headers, own(), length, stream);
-    }
-
-    private static String place(Lease lease) {
-        return lease.provider().id() + ' ' + lease.model();
     }
 
     private List<Header> own() {
@@ -228,6 +221,11 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     }
 
     @Override
+    public void issued(Attempt from, String id) {
+        services.ids().issued(id, from.lease().provider().id());
+    }
+
+    @Override
     public void complete(Attempt from) {
         if (state == State.RELAYING) {
             Optional<FailureClass> misfit = reply.end();
@@ -237,8 +235,9 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
 
     /** All that will come of an answer has been relayed; an error event of the upstream's own is no end of one. */
     private void answerRelayed(Attempt from, Optional<FailureClass> misfit) {
-        Optional<FailureClass> fault = from.endedWithError() ? Optional.of(FailureClass.BAD_SUCCESS) : misfit;
-        if (from.endedWithError()) {
+        Optional<FailureClass> fault =
+                from.response().endedWithError() ? Optional.of(FailureClass.BAD_SUCCESS) : misfit;
+        if (from.response().endedWithError()) {
             from.lease()
                     .failed(new Lease.Failed(
                             FailureClass.BAD_SUCCESS, reply.status(), Duration.ZERO, "an error event in its answer"));
@@ -261,12 +260,14 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                         "The answer is incomplete: " + how + ". What came before this is only a part of it.",
                         FailureClass.NETWORK.wire(),
                         true),
-                from.position());
+                from.response().position());
         finish("truncated");
     }
 
     private ResponsesStreamPosition position() {
-        return attempt == null ? ResponsesStreamPosition.BEGINNING : attempt.position();
+        return attempt == null
+                ? ResponsesStreamPosition.BEGINNING
+                : attempt.response().position();
     }
 
     // what the client and time tell
@@ -284,7 +285,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void disconnected() {
         post(() -> {
-            if (state == State.RELAYING && attempt != null && attempt.isComplete()) {
+            if (state == State.RELAYING && attempt != null && attempt.response().isComplete()) {
                 // SDKs close at the last event, before the upstream does
                 answerRelayed(attempt, Optional.empty());
             } else if (state != State.DONE) {
@@ -314,7 +315,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     // ending
 
     private void refuse(AdmissionResult.Refused refused) {
-        if (acquisition.pinMatchesNone()) {
+        if (preference.pinMatchesNone()) {
             refuse(
                     ApiError.notFound(
                             "No provider is called '" + request.pinned().orElse("") + "'."),
@@ -354,7 +355,8 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                 reply.status(),
                 acquisition.waited(),
                 acquisition.firstModel(),
-                Optional.ofNullable(attempt).flatMap(Attempt::bill));
+                Optional.ofNullable(attempt)
+                        .flatMap(last -> last.bill(services.catalog().get())));
         authorization.over(entry);
         services.ledger().finished(entry);
         onDone.accept(this);

@@ -30,15 +30,13 @@ import sidecar.upstream.Upstream;
  */
 record Translation(ClientRequest request, Lease lease, boolean injected) {
 
-    /** @param mayInject whether the provider has not refused it just now */
-    static Translation of(ClientRequest request, Lease lease, UsageInjectionBlocklist blocklist, boolean mayInject) {
+    /** @param mayInject whether nothing is known against asking the provider for usage */
+    static Translation of(ClientRequest request, Lease lease, boolean mayInject) {
         boolean injected = mayInject
                 && request.head().stream()
                 && request.path().injectsUsage()
                 && request.head().usage().isPresent()
-                && lease.mapping().usageInStreaming()
-                && blocklist.allows(
-                        lease.provider().id(), lease.model(), request.path().kind());
+                && lease.mapping().usageInStreaming();
         return new Translation(request, lease, injected);
     }
 

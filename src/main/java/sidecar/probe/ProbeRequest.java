@@ -12,8 +12,9 @@ import sidecar.exchange.Mailbox;
 import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRules;
 import sidecar.pool.Lease;
+import sidecar.protocol.ResponseJson;
 import sidecar.time.Ticker;
-import sidecar.time.Timer;
+import sidecar.time.TimeSource;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
 
@@ -34,11 +35,11 @@ final class ProbeRequest implements LeasedCall.Listener {
     private long begunNanos;
 
     /** @param patience for a whole answer, from the moment of sending */
-    ProbeRequest(Upstream upstream, Timer timer, Ticker ticker, Duration patience, Optional<Lease> lease) {
-        this.ticker = ticker;
+    ProbeRequest(Upstream upstream, TimeSource time, Duration patience, Optional<Lease> lease) {
+        this.ticker = time.ticker();
         this.patience = patience;
         this.lease = lease;
-        this.timeouts = new AttemptTimeouts(timer, ticker, mailbox::post);
+        this.timeouts = new AttemptTimeouts(time.timer(), ticker, mailbox::post);
         this.call = new LeasedCall(upstream, lease, mailbox::post, this);
     }
 
@@ -61,6 +62,13 @@ final class ProbeRequest implements LeasedCall.Listener {
 
         static ProbeResponse failed(FailureClass kind, String message, boolean nobodysFault) {
             return new ProbeResponse(0, Headers.NONE, "", 0, Optional.of(kind), message, nobodysFault);
+        }
+
+        /** Its body; null when that is no JSON object. */
+        @Nullable
+        ResponseJson answer() {
+            byte[] body = text.getBytes(StandardCharsets.UTF_8);
+            return ResponseJson.read(body, 0, body.length, "", "");
         }
 
         String peek() {

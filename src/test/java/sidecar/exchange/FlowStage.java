@@ -37,6 +37,7 @@ import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 import sidecar.time.FakeTime;
+import sidecar.time.TimeSource;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
@@ -202,9 +203,7 @@ final class FlowStage {
                 served,
                 new ClientLimiter(time, time),
                 new ByteBudget(() -> 1 << 30),
-                time,
-                time,
-                time);
+                new TimeSource(time, time, time));
     }
 
     private ExchangeSettings exchangeSettings() {

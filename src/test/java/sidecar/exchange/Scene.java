@@ -44,6 +44,7 @@ import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.time.FakeTime;
+import sidecar.time.TimeSource;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
@@ -163,9 +164,7 @@ public final class Scene {
                 new SessionAffinity(time),
                 clientLimiter,
                 held,
-                time,
-                time,
-                time);
+                new TimeSource(time, time, time));
     }
 
     /** Nobody waits for a place. */

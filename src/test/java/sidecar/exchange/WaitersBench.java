@@ -35,6 +35,7 @@ import sidecar.protocol.RequestHead;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
+import sidecar.time.TimeSource;
 import sidecar.time.Timer;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
@@ -195,9 +196,7 @@ class WaitersBench {
                 new SessionAffinity(System::nanoTime),
                 new ClientLimiter(System::nanoTime, InstantSource.system()),
                 new ByteBudget(() -> 1 << 30),
-                timer,
-                System::nanoTime,
-                InstantSource.system());
+                new TimeSource(InstantSource.system(), System::nanoTime, timer));
     }
 
     private static final class Nobody implements Ledger {

@@ -68,6 +68,7 @@ import sidecar.routing.RouteExplainer;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
 import sidecar.time.Ticker;
+import sidecar.time.TimeSource;
 import sidecar.upstream.edge.HttpUpstream;
 
 /**
@@ -168,9 +169,7 @@ public class DataPathAssembly {
                 new SessionAffinity(ticker),
                 clientLimiter,
                 memory,
-                timer,
-                ticker,
-                clock);
+                new TimeSource(clock, ticker, timer));
         SpoolFiles spool = new SpoolFiles(
                 Path.of(settings.get(SettingsCatalog.DATA_DIR)).resolve("spool").toAbsolutePath());
         spool.clear();
@@ -261,7 +260,13 @@ public class DataPathAssembly {
     @Produces
     @Dependent
     public ProviderProbe probe() {
-        return new UpstreamProbe(services, Duration.ofSeconds(30), "Sidecar-probe/" + Version.CURRENT);
+        return new UpstreamProbe(
+                pool,
+                upstream,
+                services.failures(),
+                services.time(),
+                Duration.ofSeconds(30),
+                "Sidecar-probe/" + Version.CURRENT);
     }
 
     /** Whose turn it is to be probed. */

@@ -79,7 +79,7 @@ public final class ProxyGateway {
 
     /** Whether the caller may pass, and as whom. */
     ClientTokens.AccessDecision admit(HttpServletRequest request) {
-        Instant now = services.clock().instant();
+        Instant now = services.time().clock().instant();
         ClientTokens.AccessDecision decision = clients.get()
                 .admit(
                         new ClientTokens.Caller(tokens(request), AddressRange.peer(request.getRemoteAddr())),
@@ -143,7 +143,7 @@ public final class ProxyGateway {
     }
 
     Timer timer() {
-        return services.timer();
+        return services.time().timer();
     }
 
     Exchange enter(ClientRequest request, ClientStream stream) {
