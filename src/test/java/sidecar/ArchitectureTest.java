@@ -67,9 +67,13 @@ class ArchitectureTest {
             Map.entry("body", Set.of("upstream")),
             Map.entry("protocol", Set.of("body", "upstream", "provider", "ledger")),
             Map.entry("relay", Set.of("protocol", "body", "provider", "failure", "ledger")),
+            Map.entry("call", Set.of("upstream", "pool")),
+            Map.entry("affinity", Set.of("protocol", "body")),
             Map.entry(
                     "exchange",
                     Set.of(
+                            "call",
+                            "affinity",
                             "relay",
                             "protocol",
                             "body",
@@ -80,9 +84,7 @@ class ArchitectureTest {
                             "upstream",
                             "client",
                             "ledger")),
-            Map.entry(
-                    "probe",
-                    Set.of("exchange", "protocol", "body", "pool", "provider", "failure", "upstream", "ledger")),
+            Map.entry("probe", Set.of("call", "protocol", "body", "pool", "provider", "failure", "upstream", "ledger")),
             Map.entry("connect", Set.of("provider")),
             Map.entry("dashboard", Set.of()),
             Map.entry("admin", Set.of()),

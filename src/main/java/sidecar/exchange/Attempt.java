@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import sidecar.body.ByteBudget;
+import sidecar.call.CallTimeouts;
+import sidecar.call.LeasedCall;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.Bill;
 import sidecar.pool.Lease;
@@ -53,7 +55,7 @@ final class Attempt implements LeasedCall.Listener {
     private final Lease lease;
     private final ExchangeSettings settings;
     private final FailureRules rules;
-    private final AttemptTimeouts timeouts;
+    private final CallTimeouts timeouts;
     private final ByteBudget.Share held;
     private final LeasedCall call;
     private final UpstreamResponse response;
@@ -77,7 +79,7 @@ final class Attempt implements LeasedCall.Listener {
         this.lease = translation.lease();
         this.settings = settings;
         this.rules = rules;
-        this.timeouts = new AttemptTimeouts(time.timer(), time.ticker(), listener::post);
+        this.timeouts = new CallTimeouts(time.timer(), time.ticker(), listener::post);
         this.held = memory.share(() -> listener.post(this::commitHeld));
         this.call = new LeasedCall(upstream, Optional.of(lease), listener::post, this);
         this.response = new UpstreamResponse(translation);

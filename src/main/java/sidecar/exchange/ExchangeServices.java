@@ -2,6 +2,8 @@ package sidecar.exchange;
 
 import java.util.function.Supplier;
 import sidecar.admission.Admission;
+import sidecar.affinity.IssuedIds;
+import sidecar.affinity.SessionAffinity;
 import sidecar.body.ByteBudget;
 import sidecar.client.ClientLimiter;
 import sidecar.failure.FailureRules;

@@ -2,6 +2,8 @@ package sidecar.exchange;
 
 import java.util.Optional;
 import java.util.function.Supplier;
+import sidecar.affinity.IssuedIds;
+import sidecar.affinity.SessionAffinity;
 import sidecar.pool.Lease;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
@@ -28,7 +30,7 @@ final class ProviderPreference {
 
     /** From now on that model is asked for, by its canonical name, and who served the conversation is to be asked first. */
     void followConversation(String model) {
-        conversation = SessionAffinity.key(request, model);
+        conversation = SessionAffinity.key(request.client().name(), model, request.head(), request.body());
     }
 
     /**

@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import sidecar.exchange.AttemptTimeouts;
-import sidecar.exchange.LeasedCall;
-import sidecar.exchange.Mailbox;
+import sidecar.call.CallTimeouts;
+import sidecar.call.LeasedCall;
+import sidecar.call.Mailbox;
 import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRules;
 import sidecar.pool.Lease;
@@ -27,7 +27,7 @@ final class ProbeRequest implements LeasedCall.Listener {
     private final Duration patience;
     private final Optional<Lease> lease;
     private final Mailbox mailbox = new Mailbox(this::bug);
-    private final AttemptTimeouts timeouts;
+    private final CallTimeouts timeouts;
     private final LeasedCall call;
     private final CompletableFuture<ProbeResponse> response = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -39,7 +39,7 @@ final class ProbeRequest implements LeasedCall.Listener {
         this.ticker = time.ticker();
         this.patience = patience;
         this.lease = lease;
-        this.timeouts = new AttemptTimeouts(time.timer(), ticker, mailbox::post);
+        this.timeouts = new CallTimeouts(time.timer(), ticker, mailbox::post);
         this.call = new LeasedCall(upstream, lease, mailbox::post, this);
     }
 

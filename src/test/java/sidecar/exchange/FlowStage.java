@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import sidecar.admission.Admission;
 import sidecar.admission.AdmissionSettings;
+import sidecar.affinity.IssuedIds;
+import sidecar.affinity.SessionAffinity;
 import sidecar.body.ByteBudget;
 import sidecar.body.RequestBody;
 import sidecar.client.ClientLimiter;

@@ -1,4 +1,4 @@
-package sidecar.exchange.edge;
+package sidecar.affinity.edge;
 
 import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;
@@ -6,7 +6,7 @@ import jakarta.persistence.PersistenceContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import sidecar.exchange.IssuedIds;
+import sidecar.affinity.IssuedIds;
 
 /** The table of remembered ids. Every method is one transaction, committed when it returns. */
 @Stateless

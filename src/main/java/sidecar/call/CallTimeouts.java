@@ -1,4 +1,4 @@
-package sidecar.exchange;
+package sidecar.call;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -12,7 +12,7 @@ import sidecar.time.Timer;
  * ended it waits for nothing any more, whatever is still asked of it: a timer that was ringing at that moment would be
  * armed anew, and hold the attempt.
  */
-public final class AttemptTimeouts {
+public final class CallTimeouts {
 
     private final Timer timer;
     private final Ticker ticker;
@@ -24,7 +24,7 @@ public final class AttemptTimeouts {
     private boolean over;
 
     /** @param mailbox where expiries are posted */
-    public AttemptTimeouts(Timer timer, Ticker ticker, Consumer<Runnable> mailbox) {
+    public CallTimeouts(Timer timer, Ticker ticker, Consumer<Runnable> mailbox) {
         this.timer = timer;
         this.ticker = ticker;
         this.mailbox = mailbox;

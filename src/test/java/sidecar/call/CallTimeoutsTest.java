@@ -1,4 +1,4 @@
-package sidecar.exchange;
+package sidecar.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,14 +8,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import sidecar.time.FakeTime;
 
-class AttemptTimeoutsTest {
+class CallTimeoutsTest {
 
     private static final Duration LONG = Duration.ofSeconds(10);
 
     private final FakeTime time = new FakeTime();
     private final List<Runnable> mailbox = new ArrayList<>();
     private final List<String> expired = new ArrayList<>();
-    private final AttemptTimeouts timeouts = new AttemptTimeouts(time, time, mailbox::add);
+    private final CallTimeouts timeouts = new CallTimeouts(time, time, mailbox::add);
 
     @Test
     void aTimerThatWasRingingWhenItEndedIsNotArmedAnew() {

@@ -1,4 +1,4 @@
-package sidecar.exchange.edge;
+package sidecar.affinity.edge;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;

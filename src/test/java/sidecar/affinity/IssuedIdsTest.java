@@ -1,4 +1,4 @@
-package sidecar.exchange;
+package sidecar.affinity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What exchanges remember for each other: ids and who issued them. */
-class MemoriesTest {
+/** Ids and who issued them. */
+class IssuedIdsTest {
 
     private final IssuedIds ids = new IssuedIds();
 

@@ -1,4 +1,4 @@
-package sidecar.exchange;
+package sidecar.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package sidecar.exchange;
+package sidecar.call;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;

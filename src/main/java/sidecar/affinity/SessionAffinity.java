@@ -1,4 +1,4 @@
-package sidecar.exchange;
+package sidecar.affinity;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +9,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import sidecar.body.ByteSource;
+import sidecar.body.RequestBody;
 import sidecar.protocol.RequestHead;
 import sidecar.time.Ticker;
 
@@ -37,21 +39,26 @@ public final class SessionAffinity {
         this.ticker = ticker;
     }
 
-    /** What tells the conversation apart; empty for one too short to be worth it. */
-    static Optional<String> key(ClientRequest request, String model) {
-        return request.head()
-                .size()
+    /**
+     * What tells the conversation apart.
+     *
+     * @param client the name of the token it comes with
+     * @param model the canonical name
+     * @return empty for one too short to be worth it
+     */
+    public static Optional<String> key(String client, String model, RequestHead head, RequestBody body) {
+        return head.size()
                 .opening()
                 .filter(opening -> opening.to() - opening.from() >= SMALLEST)
-                .map(opening -> hash(request, model, opening));
+                .map(opening -> hash(client + "\n" + model + "\n", opening, body.bytes()));
     }
 
-    private static String hash(ClientRequest request, String model, RequestHead.Span opening) {
+    private static String hash(String owner, RequestHead.Span opening, ByteSource body) {
         MessageDigest digest = sha256();
-        digest.update((request.client().name() + "\n" + model + "\n").getBytes(StandardCharsets.UTF_8));
+        digest.update(owner.getBytes(StandardCharsets.UTF_8));
         int at = opening.from();
         while (at < opening.to()) {
-            ByteBuffer some = request.body().bytes().some(at).duplicate();
+            ByteBuffer some = body.some(at).duplicate();
             some.limit(Math.min(some.limit(), some.position() + opening.to() - at));
             at += some.remaining();
             digest.update(some);
@@ -68,13 +75,14 @@ public final class SessionAffinity {
     }
 
     /** The id of the provider that served it within the last minutes. */
-    synchronized Optional<String> provider(String key) {
+    public synchronized Optional<String> provider(String key) {
         return Optional.ofNullable(served.get(key))
                 .filter(last -> ticker.nanos() - last.atNanos() < REMEMBERED)
                 .map(Served::provider);
     }
 
-    synchronized void servedBy(String key, String providerId) {
+    /** It was served by that provider just now. */
+    public synchronized void servedBy(String key, String providerId) {
         served.put(key, new Served(providerId, ticker.nanos()));
     }
 }

@@ -1,4 +1,4 @@
-package sidecar.exchange.edge;
+package sidecar.affinity.edge;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.ejb.ConcurrencyManagement;
@@ -10,7 +10,7 @@ import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
 import java.util.List;
-import sidecar.exchange.IssuedIds;
+import sidecar.affinity.IssuedIds;
 
 /**
  * Keeps remembered ids over a restart: the request path only notes them, this writes them down. Has no transaction of

@@ -1,4 +1,4 @@
-package sidecar.exchange;
+package sidecar.affinity;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,7 +31,7 @@ public final class IssuedIds {
     /** An id and who issued it. */
     public record Issued(String id, String providerId) {}
 
-    synchronized void issued(String id, String providerId) {
+    public synchronized void issued(String id, String providerId) {
         boolean named = ID.matcher(id).matches() && !NEVER_NAMED.matcher(id).matches();
         if (named && !providerId.equals(providers.put(id, providerId)) && fresh.size() < MOST) {
             fresh.add(new Issued(id, providerId));
@@ -39,7 +39,7 @@ public final class IssuedIds {
     }
 
     /** The provider that issued one of the ids a path names, the last named first. */
-    synchronized Optional<String> inPath(String path) {
+    public synchronized Optional<String> inPath(String path) {
         String[] segments = path.split("/", -1);
         for (int i = segments.length - 1; i >= 0; i--) {
             Optional<String> found = issuer(segments[i]);
@@ -51,7 +51,7 @@ public final class IssuedIds {
     }
 
     /** The id of the provider that issued {@code id}. */
-    synchronized Optional<String> issuer(String id) {
+    public synchronized Optional<String> issuer(String id) {
         return Optional.ofNullable(providers.get(id));
     }
 

@@ -1,4 +1,4 @@
-package sidecar.exchange;
+package sidecar.call;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
