@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import sidecar.body.ByteSource;
 import sidecar.body.RequestBody;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.RequestHead;
 import sidecar.time.Ticker;
 
 /**

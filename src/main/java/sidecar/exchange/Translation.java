@@ -8,10 +8,10 @@ import sidecar.body.ByteEdit;
 import sidecar.failure.FailureRules;
 import sidecar.pool.Lease;
 import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ExpectedBody;
 import sidecar.protocol.UsageMeter;
 import sidecar.provider.Endpoint;
 import sidecar.provider.Redactor;
-import sidecar.relay.ExpectedBody;
 import sidecar.relay.PlainHead;
 import sidecar.relay.PlainRelay;
 import sidecar.relay.Relay;
@@ -107,7 +107,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
                 head.status(),
                 type(head).contains("json"),
                 readable(head),
-                answers() ? ExpectedBody.to(request.path().kind()) : ExpectedBody.ANY,
+                answers() ? request.path().expectedBody() : ExpectedBody.ANY,
                 length(head),
                 delimited(head),
                 hasBody(head)

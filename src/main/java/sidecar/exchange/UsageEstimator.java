@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Function;
 import sidecar.client.ClientLimiter;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.RequestHead;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Price;
 import sidecar.provider.ProviderCatalog;

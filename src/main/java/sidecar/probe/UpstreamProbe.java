@@ -129,10 +129,7 @@ public final class UpstreamProbe implements ProviderProbe {
 
     @Override
     public CompletionStage<Optional<Result>> attempt(Provider provider, String model, Duration patience) {
-        return pool.leaseForProbe(
-                        provider,
-                        model,
-                        (isAnthropic(provider) ? ApiPath.PathKind.MESSAGES : ApiPath.PathKind.CHAT).name())
+        return pool.leaseForProbe(provider, model, chatPath(provider).use())
                 .<CompletionStage<Optional<Result>>>map(
                         lease -> chat(lease, lease.mapping().wireName(model), patience)
                                 .thenApply(response -> Optional.of(report(lease, response)))
@@ -189,8 +186,12 @@ public final class UpstreamProbe implements ProviderProbe {
                 .put("model", nativeId)
                 .put(anthropic ? "max_tokens" : bound, tokens);
         body.putArray("messages").addObject().put("role", "user").put("content", "ping");
-        String path = anthropic ? "/v1/messages" : "/v1/chat/completions";
+        String path = lease.provider().endpoint().api().chatPath();
         return ask(lease.provider(), "POST", path, body.toString(), request(patience, Optional.of(lease)));
+    }
+
+    private static ApiPath chatPath(Provider provider) {
+        return ApiPath.of(provider.endpoint().api().chatPath()).orElseThrow();
     }
 
     private static boolean isAnthropic(Provider provider) {

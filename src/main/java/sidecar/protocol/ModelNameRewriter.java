@@ -2,6 +2,7 @@ package sidecar.protocol;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import sidecar.protocol.request.RequestHead;
 
 /**
  * Renames the top-level {@code model} of a JSON object that is too long to be held: byte by byte, keeping back no more

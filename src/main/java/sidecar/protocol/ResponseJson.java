@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import sidecar.body.ByteEdit;
 import sidecar.body.JsonBytes;
 import sidecar.ledger.Usage;
+import sidecar.protocol.request.RequestHead;
 
 /**
  * What one JSON object of an answer says: a whole plain answer, or the data of one event. Read in one pass, in place.

@@ -3,6 +3,7 @@ package sidecar.protocol;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import sidecar.protocol.request.RequestHead;
 
 /**
  * Cuts a stream of events into lines, ends included. No byte is looked at twice, however small the reads are. Not

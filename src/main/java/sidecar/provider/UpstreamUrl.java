@@ -218,8 +218,7 @@ public record UpstreamUrl(URI base, String query) {
 
     /** Where a provider of that protocol is asked for a chat: what operators can compare with their vendor's documentation. */
     public String chatUrl(ApiProtocol api) {
-        return join(api == ApiProtocol.ANTHROPIC_MESSAGES ? "/v1/messages" : "/v1/chat/completions", "")
-                .toString();
+        return join(api.chatPath(), "").toString();
     }
 
     /** The endpoint at the end of what an operator entered, which is not called as it stands; empty where there is none. */

@@ -2,6 +2,7 @@ package sidecar.relay;
 
 import java.util.Optional;
 import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ExpectedBody;
 
 /**
  * What the head says of an answer that is no stream of events.

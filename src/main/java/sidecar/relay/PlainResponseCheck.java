@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRules;
 import sidecar.failure.Verdict;
+import sidecar.protocol.ExpectedBody;
 import sidecar.protocol.ResponseJson;
 
 /** Whether what came is an answer, and whose fault it is when it is none. Immutable; pure functions. */

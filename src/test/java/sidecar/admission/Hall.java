@@ -94,7 +94,7 @@ final class Hall {
                 criteria.only(),
                 criteria.overflow(),
                 tokens,
-                criteria.pathKind());
+                criteria.use());
     }
 
     /** Somebody who asks. */

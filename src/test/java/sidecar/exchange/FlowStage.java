@@ -34,7 +34,7 @@ import sidecar.pool.ProviderPool;
 import sidecar.pool.SomeProvider;
 import sidecar.pool.cooldown.CooldownEvent;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.RequestHead;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;

@@ -41,7 +41,7 @@ import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.SomeProvider;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.RequestHead;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;

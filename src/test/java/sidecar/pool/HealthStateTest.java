@@ -17,6 +17,7 @@ import sidecar.limit.RateLimiter;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.HealthLevel;
+import sidecar.provider.PathUse;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.time.FakeTime;
@@ -129,7 +130,7 @@ class HealthStateTest {
 
     private Lease lease(String model, String use) {
         SelectionCriteria criteria = SelectionCriteria.of(Optional.of(model), Set.of(ApiProtocol.OPENAI_COMPLETIONS))
-                .pathKind(use);
+                .forUse(new PathUse(use, !use.equals("EMBEDDINGS")));
         return ((LeaseResult.Leased) pool.lease(criteria)).lease();
     }
 

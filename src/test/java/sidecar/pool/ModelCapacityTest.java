@@ -15,6 +15,7 @@ import sidecar.limit.LimitSettings;
 import sidecar.limit.RateLimiter;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
+import sidecar.provider.PathUse;
 import sidecar.provider.ProviderCatalog;
 import sidecar.time.FakeTime;
 
@@ -40,7 +41,7 @@ class ModelCapacityTest {
     private Lease lease(String model) {
         return ((LeaseResult.Leased)
                         pool.lease(SelectionCriteria.of(Optional.of(model), Set.of(ApiProtocol.OPENAI_COMPLETIONS))
-                                .pathKind("CHAT")))
+                                .forUse(PathUse.CHAT)))
                 .lease();
     }
 

@@ -22,6 +22,7 @@ import sidecar.pool.cooldown.CooldownEvent;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.HealthLevel;
+import sidecar.provider.PathUse;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.provider.ProviderStatus;
@@ -63,7 +64,7 @@ class ProviderPoolTest {
                 Optional.empty(),
                 true,
                 0,
-                "");
+                PathUse.ANY);
     }
 
     private Lease lease() {
@@ -177,7 +178,7 @@ class ProviderPoolTest {
                 Optional.empty(),
                 true,
                 0,
-                "EMBEDDINGS");
+                new PathUse("EMBEDDINGS", false));
         for (int content = 1; content <= 2; content++) {
             Lease lease = ((LeaseResult.Leased) pool.lease(embeddings)).lease();
             lease.failed(
@@ -308,7 +309,7 @@ class ProviderPoolTest {
                 Optional.empty(),
                 true,
                 0,
-                "");
+                PathUse.ANY);
         assertThat(((LeaseResult.Leased) pool.lease(elsewhere))
                         .lease()
                         .provider()

@@ -7,8 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.ExpectedBody;
 import sidecar.protocol.UsageMeter;
+import sidecar.protocol.request.RequestHead;
 
 /** Which successes are answers: field-reports.md section 2, and others of the same kinds. */
 class AnswerTruthTest {
@@ -20,7 +21,7 @@ class AnswerTruthTest {
         Relay relay = new RecordingRelay(
                 new PlainRelay(
                         RelayFixture.ofChat(),
-                        RelayFixture.head(status, type.contains("json"), ExpectedBody.to(kind)),
+                        RelayFixture.head(status, type.contains("json"), new ApiPath("/v1/x", kind).expectedBody()),
                         new UsageMeter(kind, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE)),
                 sink);
         relay.take(RequestHead.bytes(body));

@@ -14,8 +14,8 @@ import sidecar.failure.FailureRule;
 import sidecar.failure.FailureRules;
 import sidecar.failure.FailureTable;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.RequestHead;
 import sidecar.protocol.UsageMeter;
+import sidecar.protocol.request.RequestHead;
 import sidecar.provider.Redactor;
 import sidecar.provider.Secret;
 

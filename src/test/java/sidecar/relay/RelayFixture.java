@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import sidecar.failure.FailureRules;
 import sidecar.protocol.ApiPath;
+import sidecar.protocol.ExpectedBody;
 import sidecar.provider.Redactor;
 
 /** What is known of answers before they come, for tests in which little of it matters. */

@@ -20,8 +20,8 @@ import sidecar.ledger.Bill;
 import sidecar.ledger.MeteredUsage;
 import sidecar.ledger.Usage;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.RequestHead;
 import sidecar.protocol.UsageMeter;
+import sidecar.protocol.request.RequestHead;
 import sidecar.provider.Redactor;
 import sidecar.provider.Secret;
 

@@ -6,8 +6,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.exchange.Splits;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.RequestHead;
 import sidecar.protocol.UsageMeter;
+import sidecar.protocol.request.RequestHead;
 
 class UntypedRelayTest {
 

@@ -13,6 +13,7 @@ import sidecar.failure.FailureRules;
 import sidecar.ledger.Bill;
 import sidecar.protocol.ApiPath;
 import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ExpectedBody;
 import sidecar.protocol.JsonTail;
 import sidecar.protocol.UsageMeter;
 import sidecar.provider.Redactor;

@@ -24,6 +24,7 @@ import sidecar.pool.SomeProvider;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelSettings;
+import sidecar.provider.PathUse;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.time.FakeTime;
@@ -69,7 +70,7 @@ class RouteExplainerTest {
     private Lease lease() {
         return ((LeaseResult.Leased)
                         pool.lease(SelectionCriteria.of(Optional.of("m"), Set.of(ApiProtocol.OPENAI_COMPLETIONS))
-                                .pathKind("CHAT")))
+                                .forUse(PathUse.CHAT)))
                 .lease();
     }
 

@@ -20,8 +20,8 @@ import sidecar.exchange.ExchangeSettings;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ApiPath;
 import sidecar.protocol.ErrorFormat;
-import sidecar.protocol.HeaderText;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.HeaderText;
+import sidecar.protocol.request.RequestHead;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 

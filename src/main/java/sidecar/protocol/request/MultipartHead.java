@@ -1,4 +1,4 @@
-package sidecar.protocol;
+package sidecar.protocol.request;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,4 +1,4 @@
-package sidecar.protocol;
+package sidecar.protocol.request;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -23,6 +23,7 @@ import sidecar.body.ByteSource;
 import sidecar.body.JsonBytes;
 import sidecar.body.RequestBody;
 import sidecar.json.Texts;
+import sidecar.protocol.ApiError;
 
 /**
  * What a request's body says about where it goes. Found by scanning: the body is never rebuilt, only the spans that must

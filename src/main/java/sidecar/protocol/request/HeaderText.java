@@ -1,4 +1,4 @@
-package sidecar.protocol;
+package sidecar.protocol.request;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

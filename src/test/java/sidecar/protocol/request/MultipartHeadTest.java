@@ -1,4 +1,4 @@
-package sidecar.protocol;
+package sidecar.protocol.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,7 @@ import sidecar.body.ByteEdit;
 import sidecar.body.ByteSource;
 import sidecar.body.Pieces;
 import sidecar.exchange.Fuzz;
+import sidecar.protocol.ApiError;
 
 @SuppressWarnings("StringConcatToTextBlock") // line ends are the matter here
 class MultipartHeadTest {

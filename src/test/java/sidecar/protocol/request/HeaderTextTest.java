@@ -1,4 +1,4 @@
-package sidecar.protocol;
+package sidecar.protocol.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
