@@ -3,11 +3,13 @@ package sidecar;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -29,6 +31,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import sidecar.time.ExpiringCache;
 
 /** The architecture. Changed only together with docs/architecture.md and an ADR. */
 class ArchitectureTest {
@@ -156,6 +159,35 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "..edge..", "jakarta..", "org.apache.hc..", "org.eclipse.microprofile..", "org.primefaces.."))
+                .check(ALL);
+    }
+
+    /** Plain Java, and what docs/dependencies.md gives a reason for. */
+    @Test
+    void coresKnowFewLibraries() {
+        classes()
+                .that(resideOutsideOfPackages("..edge.."))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "sidecar..",
+                        "java..",
+                        "javax.crypto..",
+                        "org.jspecify..",
+                        "com.fasterxml.jackson..",
+                        "com.github.benmanes.caffeine.cache..",
+                        "com.google.re2j..",
+                        "org.h2.mvstore..",
+                        "org.jasypt.."))
+                .check(ALL);
+    }
+
+    /** So that none of them starts a thread, or reads another clock than tests do (ADR 035). */
+    @Test
+    void cachesAreMadeInOnePlace() {
+        noClasses()
+                .that(not(type(ExpiringCache.class)))
+                .should()
+                .dependOnClassesThat(type(Caffeine.class))
                 .check(ALL);
     }
 

@@ -1,12 +1,10 @@
 package sidecar.access;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
+import sidecar.time.ExpiringCache;
+import sidecar.time.Ticker;
 
 /**
  * Slows down whoever guesses at a bearer token, by address, as {@link SignInThrottle} does for the sign-in; by a count of its own, since a forgotten
@@ -15,7 +13,7 @@ import java.util.Optional;
  * <p>While an address has to wait, a right token is refused like a wrong one, or guesses would not be slowed at all: that it passes is all that a
  * guess wants to know. But a token that has been right from there within a day is believed, since otherwise whoever shares an operator's address,
  * such as everybody behind one proxy, could lock the operator's scripts out. The price: at that address, and at no other, guessing at that very token
- * stays fast, which its length has to bear (StartRules). A wrong token that is merely sent again counts once.
+ * stays fast, which its length has to bear ({@code StartupChecks}). A wrong token that is merely sent again counts once.
  */
 public final class BearerThrottle {
 
@@ -41,13 +39,12 @@ public final class BearerThrottle {
 
     private record Caller(String address, String role) {}
 
-    private final InstantSource clock;
     private final SignInThrottle throttle;
-    private final Map<Caller, Instant> believed = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
+    private final Cache<Caller, Boolean> believed;
 
-    public BearerThrottle(InstantSource clock) {
-        this.clock = clock;
-        this.throttle = new SignInThrottle(clock);
+    public BearerThrottle(Ticker ticker) {
+        this.throttle = new SignInThrottle(ticker);
+        this.believed = ExpiringCache.create(MAX_CALLERS, REMEMBERED, ticker);
     }
 
     /**
@@ -58,8 +55,8 @@ public final class BearerThrottle {
      */
     public synchronized Judgement judge(String address, Optional<String> role, String fingerprint) {
         Duration left = throttle.wait(address);
-        if (role.isPresent() && (left.isZero() || isKnown(new Caller(address, role.get())))) {
-            note(new Caller(address, role.get()));
+        if (role.isPresent() && (left.isZero() || isBelieved(new Caller(address, role.get())))) {
+            believed.put(new Caller(address, role.get()), true);
             return new Judgement.Good(role.get());
         }
         if (role.isEmpty() && throttle.repeats(address, fingerprint)) {
@@ -72,17 +69,12 @@ public final class BearerThrottle {
         return new Judgement.Wrong();
     }
 
-    private boolean isKnown(Caller caller) {
-        Instant last = believed.get(caller);
-        return last != null && !last.plus(REMEMBERED).isBefore(clock.instant());
+    private boolean isBelieved(Caller caller) {
+        return believed.getIfPresent(caller) != null;
     }
 
-    private void note(Caller caller) {
-        believed.put(caller, clock.instant());
-        Iterator<Caller> oldest = believed.keySet().iterator();
-        while (believed.size() > MAX_CALLERS) {
-            oldest.next();
-            oldest.remove();
-        }
+    /** How many addresses a token is believed from. */
+    long size() {
+        return believed.estimatedSize();
     }
 }

@@ -1,11 +1,10 @@
 package sidecar.access;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import sidecar.time.ExpiringCache;
+import sidecar.time.Ticker;
 
 /**
  * Slows guessing down: after five wrong tokens from one address the next try has to wait, one second first and twice as long after each further
@@ -14,41 +13,42 @@ import java.util.Map;
 public final class SignInThrottle {
 
     private static final int FREE = 5;
-    private static final int MOST_DOUBLINGS = 20;
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final int MAX_DOUBLINGS = 20;
+    private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
     private static final Duration QUIET = Duration.ofHours(1);
 
-    /** A flood from many addresses must not fill the memory: beyond these, the ones longest quiet are forgotten. */
-    private static final int MOST_ADDRESSES = 10_000;
+    /** A flood from many addresses must not fill the memory. */
+    private static final int MAX_ADDRESSES = 10_000;
 
-    private record Failures(int count, Instant last, String guess) {
-        Instant open() {
-            return count < FREE ? last : last.plus(pause(count - FREE));
+    /** @param guess what failed last; empty when it is not told */
+    private record Failures(int count, long lastNanos, String guess) {
+
+        long openNanos() {
+            return count < FREE ? lastNanos : lastNanos + pause(count - FREE).toNanos();
         }
 
-        /** A clock that was set back must not make anybody wait for the time that it ran ahead. */
-        Failures notAfter(Instant now) {
-            return last.isAfter(now) ? new Failures(count, now, guess) : this;
+        boolean repeatedBy(String next) {
+            return !next.isEmpty() && next.equals(guess);
         }
 
         private static Duration pause(int doublings) {
-            Duration pause = Duration.ofSeconds(1L << Math.min(doublings, MOST_DOUBLINGS));
-            return pause.compareTo(LONGEST) < 0 ? pause : LONGEST;
+            Duration pause = Duration.ofSeconds(1L << Math.min(doublings, MAX_DOUBLINGS));
+            return pause.compareTo(MAX_PAUSE) < 0 ? pause : MAX_PAUSE;
         }
     }
 
-    private final InstantSource clock;
-    private final Map<String, Failures> failures = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
+    private final Ticker ticker;
+    private final Cache<String, Failures> failures;
 
-    public SignInThrottle(InstantSource clock) {
-        this.clock = clock;
+    public SignInThrottle(Ticker ticker) {
+        this.ticker = ticker;
+        this.failures = ExpiringCache.create(MAX_ADDRESSES, QUIET, ticker);
     }
 
     /** How long that address still has to wait; zero when it may try. */
-    public synchronized Duration wait(String address) {
-        Instant now = clock.instant();
-        Failures known = failures.computeIfPresent(address, (same, failed) -> failed.notAfter(now));
-        return known == null || !known.open().isAfter(now) ? Duration.ZERO : Duration.between(now, known.open());
+    public Duration wait(String address) {
+        Failures known = failures.getIfPresent(address);
+        return known == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, known.openNanos() - ticker.nanos()));
     }
 
     /** Another failure. */
@@ -61,29 +61,30 @@ public final class SignInThrottle {
      *
      * @param guess tells one wrong token from another; empty when each counts
      */
-    public synchronized void failed(String address, String guess) {
-        Instant now = clock.instant();
-        if (repeats(address, guess)) {
-            return;
+    public void failed(String address, String guess) {
+        failures.asMap().compute(address, (same, known) -> next(known, guess));
+    }
+
+    private Failures next(@Nullable Failures known, String guess) {
+        if (known != null && known.repeatedBy(guess)) {
+            return known;
         }
-        Failures known = failures.get(address);
-        int before = known == null || known.last().plus(QUIET).isBefore(now) ? 0 : known.count();
-        failures.put(address, new Failures(before + 1, now, guess));
-        Iterator<String> oldest = failures.keySet().iterator();
-        while (failures.size() > MOST_ADDRESSES) {
-            oldest.next();
-            oldest.remove();
-        }
+        return new Failures(known == null ? 1 : known.count() + 1, ticker.nanos(), guess);
     }
 
     /** Whether that is what failed last from there. */
-    public synchronized boolean repeats(String address, String guess) {
-        Failures known = failures.get(address);
-        return known != null && !guess.isEmpty() && guess.equals(known.guess());
+    public boolean repeats(String address, String guess) {
+        Failures known = failures.getIfPresent(address);
+        return known != null && known.repeatedBy(guess);
     }
 
     /** It was no guess. */
-    public synchronized void succeeded(String address) {
-        failures.remove(address);
+    public void succeeded(String address) {
+        failures.invalidate(address);
+    }
+
+    /** For how many addresses there are failures. */
+    long size() {
+        return failures.estimatedSize();
     }
 }

@@ -1,17 +1,17 @@
 package sidecar.affinity;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import sidecar.body.ByteSource;
 import sidecar.body.RequestBody;
 import sidecar.protocol.request.RequestHead;
+import sidecar.time.ExpiringCache;
 import sidecar.time.Ticker;
 
 /**
@@ -21,22 +21,15 @@ import sidecar.time.Ticker;
 public final class SessionAffinity {
 
     static final int SMALLEST = 4 * 1024;
-    static final int MOST = 10_000;
+    static final int MAX_CONVERSATIONS = 10_000;
 
-    private static final long REMEMBERED = Duration.ofMinutes(5).toNanos();
+    private static final Duration REMEMBERED = Duration.ofMinutes(5);
 
-    private final Ticker ticker;
-    private final Map<String, Served> served = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Served> eldest) {
-            return size() > MOST;
-        }
-    };
-
-    private record Served(String provider, long atNanos) {}
+    /** Ids of providers. */
+    private final Cache<String, String> served;
 
     public SessionAffinity(Ticker ticker) {
-        this.ticker = ticker;
+        this.served = ExpiringCache.create(MAX_CONVERSATIONS, REMEMBERED, ticker);
     }
 
     /**
@@ -75,14 +68,12 @@ public final class SessionAffinity {
     }
 
     /** The id of the provider that served it within the last minutes. */
-    public synchronized Optional<String> provider(String key) {
-        return Optional.ofNullable(served.get(key))
-                .filter(last -> ticker.nanos() - last.atNanos() < REMEMBERED)
-                .map(Served::provider);
+    public Optional<String> provider(String key) {
+        return Optional.ofNullable(served.getIfPresent(key));
     }
 
     /** It was served by that provider just now. */
-    public synchronized void servedBy(String key, String providerId) {
-        served.put(key, new Served(providerId, ticker.nanos()));
+    public void servedBy(String key, String providerId) {
+        served.put(key, providerId);
     }
 }

@@ -115,7 +115,7 @@ final class AttemptOutcomeHandler {
                     lease.workers(),
                     max);
         } else if (kind == FailureClass.CREDENTIAL) {
-            credential(lease, failed, now);
+            credential(lease, failed);
         } else if (kind == FailureClass.MODEL_MISSING) {
             missing(lease, failed, now);
         } else if (kind == FailureClass.NETWORK) {
@@ -143,7 +143,7 @@ final class AttemptOutcomeHandler {
      * A 401 to a chat speaks of the key. Everything else may speak of the request, or of what the key is not for: a probe, or
      * a second request that a probe has not just contradicted, tells.
      */
-    private void credential(Lease lease, Lease.Failed failed, long now) {
+    private void credential(Lease lease, Lease.Failed failed) {
         Provider provider = lease.provider();
         boolean plain = failed.status() == UNAUTHORIZED
                 && !lease.model().isEmpty()
@@ -152,7 +152,7 @@ final class AttemptOutcomeHandler {
                 || failed.request().usual()
                 || (!poolState.verificationProbes.isContradicted(provider.id(), lease.model())
                         && poolState.confirmations.confirm(
-                                key(provider), failed.request().content(), now));
+                                key(provider), failed.request().content()));
         if (believed) {
             refuse(provider, lease.model(), failed.message());
         } else {
@@ -170,7 +170,7 @@ final class AttemptOutcomeHandler {
         boolean believed = failed.request().usual()
                 || (!contradicted
                         && poolState.confirmations.confirm(
-                                model(lease), failed.request().content(), now));
+                                model(lease), failed.request().content()));
         if (believed) {
             long until = now + MISSING_FOR.toNanos();
             poolState.change(

@@ -9,11 +9,11 @@ import jakarta.security.enterprise.authentication.mechanism.http.AuthenticationP
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
-import java.time.InstantSource;
 import sidecar.access.SignInThrottle;
 import sidecar.address.AddressRange;
 import sidecar.console.edge.ConsoleRole;
 import sidecar.console.edge.RequestOrigins;
+import sidecar.time.Ticker;
 
 /** Takes tokens for sessions. */
 @ApplicationScoped
@@ -37,13 +37,13 @@ public class SignIn {
     private AdminTokens tokens;
 
     @Inject
-    private InstantSource clock;
+    private Ticker ticker;
 
     private SignInThrottle throttle;
 
     @PostConstruct
     void begin() {
-        throttle = new SignInThrottle(clock);
+        throttle = new SignInThrottle(ticker);
     }
 
     /** Whether there is a token to sign in with at all. */
