@@ -3,6 +3,7 @@ package sidecar.access;
 import com.github.benmanes.caffeine.cache.Cache;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import sidecar.time.Backoff;
 import sidecar.time.ExpiringCache;
 import sidecar.time.Ticker;
 
@@ -13,8 +14,7 @@ import sidecar.time.Ticker;
 public final class SignInThrottle {
 
     private static final int FREE = 5;
-    private static final int MAX_DOUBLINGS = 20;
-    private static final Duration MAX_PAUSE = Duration.ofMinutes(5);
+    private static final Backoff PAUSE = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
     private static final Duration QUIET = Duration.ofHours(1);
 
     /** A flood from many addresses must not fill the memory. */
@@ -24,16 +24,11 @@ public final class SignInThrottle {
     private record Failures(int count, long lastNanos, String guess) {
 
         long openNanos() {
-            return count < FREE ? lastNanos : lastNanos + pause(count - FREE).toNanos();
+            return count < FREE ? lastNanos : lastNanos + PAUSE.nanos(count - FREE);
         }
 
         boolean repeatedBy(String next) {
             return !next.isEmpty() && next.equals(guess);
-        }
-
-        private static Duration pause(int doublings) {
-            Duration pause = Duration.ofSeconds(1L << Math.min(doublings, MAX_DOUBLINGS));
-            return pause.compareTo(MAX_PAUSE) < 0 ? pause : MAX_PAUSE;
         }
     }
 

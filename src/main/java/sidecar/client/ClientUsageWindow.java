@@ -5,8 +5,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,6 +12,7 @@ import sidecar.client.ClientLimiter.ClientUsageView;
 import sidecar.client.ClientLimiter.EstimatedUsage;
 import sidecar.client.ClientLimiter.ExceededLimit;
 import sidecar.client.ClientLimiter.ReservationResult;
+import sidecar.time.RollingWindow;
 
 /** One client's use of its limits. Every step is one synchronized method. */
 final class ClientUsageWindow {
@@ -24,7 +23,7 @@ final class ClientUsageWindow {
     private static final int DAYS = 62;
 
     /** The requests of the last minute, in the order of their beginning. */
-    private final Deque<Hold> minute = new ArrayDeque<>();
+    private final RollingWindow<Hold> minute = new RollingWindow<>(hold -> hold.nanos);
 
     private long minuteTokens;
     private int running;
@@ -70,7 +69,7 @@ final class ClientUsageWindow {
             return obstacle.get();
         }
         Hold hold = new Hold(estimate, now, today);
-        minute.addLast(hold);
+        minute.add(hold);
         minuteTokens += hold.tokens;
         running++;
         committed.merge(today, hold.cost, BigDecimal::add);
@@ -88,7 +87,7 @@ final class ClientUsageWindow {
         if (limits.rpm().isEmpty() || minute.size() < limits.rpm().getAsInt()) {
             return Optional.empty();
         }
-        Hold awaited = nth(minute.size() - limits.rpm().getAsInt());
+        Hold awaited = minute.nth(minute.size() - limits.rpm().getAsInt());
         return exceeded(ExceededLimit.REQUESTS, Duration.ofNanos(leaves(awaited, now)), now, today);
     }
 
@@ -103,8 +102,8 @@ final class ClientUsageWindow {
             return Optional.empty();
         }
         long left = minuteTokens;
-        Hold last = minute.getFirst();
-        for (Hold hold : minute) {
+        Hold last = minute.nth(0);
+        for (Hold hold : minute.entries()) {
             last = hold;
             left -= hold.tokens;
             if (left == 0 || left + estimate.tokens() <= max) {
@@ -143,20 +142,15 @@ final class ClientUsageWindow {
         return Optional.of(new ReservationResult.Exceeded(limit, freeIn, usage(now, today)));
     }
 
-    private Hold nth(int index) {
-        return minute.stream().skip(index).findFirst().orElseThrow();
-    }
-
-    private static long leaves(Hold hold, long now) {
-        return Math.max(1, hold.nanos + MINUTE - now);
+    private long leaves(Hold hold, long now) {
+        return minute.leavesIn(hold, now, MINUTE);
     }
 
     private void age(long now) {
-        while (!minute.isEmpty() && now - minute.getFirst().nanos >= MINUTE) {
-            Hold old = minute.removeFirst();
+        minute.age(now, MINUTE, old -> {
             old.aged = true;
             minuteTokens -= old.tokens;
-        }
+        });
     }
 
     private synchronized void end(Hold hold, long used, BigDecimal spent) {
@@ -198,7 +192,7 @@ final class ClientUsageWindow {
 
     synchronized ClientUsageView usage(long now, LocalDate today) {
         age(now);
-        Duration in = minute.isEmpty() ? Duration.ZERO : Duration.ofNanos(leaves(minute.getLast(), now));
+        Duration in = minute.size() == 0 ? Duration.ZERO : Duration.ofNanos(leaves(minute.latest(), now));
         return new ClientUsageView(minute.size(), minuteTokens, in, running, day(today), month(today), reserved);
     }
 

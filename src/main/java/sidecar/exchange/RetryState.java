@@ -13,13 +13,13 @@ import sidecar.failure.FailureClass;
 import sidecar.pool.Lease;
 import sidecar.pool.RetryEligibility;
 import sidecar.protocol.ApiError;
+import sidecar.time.Backoff;
 import sidecar.time.Ticker;
 
 /** What an exchange has tried, and whether it may try again. Not thread-safe: used in its exchange's mailbox. */
 final class RetryState {
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final int LARGEST_SHIFT = 5;
+    private static final Backoff PAUSE = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(16));
 
     /** Refusals that are about the request. Of a 401 the client would think that its own token is meant. */
     private static final Set<Integer> OWN_WORDS = Set.of(402, 403, 404, 410);
@@ -89,8 +89,7 @@ final class RetryState {
 
     /** Ever longer, and never quite the same for two who failed together. */
     private static long pause(int before) {
-        long base = FIRST_PAUSE.toNanos() << Math.min(before, LARGEST_SHIFT);
-        return (long) (base * ThreadLocalRandom.current().nextDouble(1.0, 1.2));
+        return (long) (PAUSE.nanos(before) * ThreadLocalRandom.current().nextDouble(1.0, 1.2));
     }
 
     /** Another model is asked for: what was tried with the one before says nothing of it. */

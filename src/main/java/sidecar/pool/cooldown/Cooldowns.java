@@ -16,6 +16,7 @@ import sidecar.pool.PoolSettings;
 import sidecar.provider.CooldownScope;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
+import sidecar.time.OpenCircuit;
 import sidecar.time.Ticker;
 
 /**
@@ -128,7 +129,7 @@ public final class Cooldowns {
         }
         for (CooldownTarget target : scopes(lease.provider(), lease.model()).toList()) {
             Cooldown known = cooldowns.get(target);
-            if (known != null && lease.startedNanos() - known.begunNanos() >= 0) {
+            if (known != null && !known.circuit().explains(lease.startedNanos())) {
                 cooldowns.remove(target);
                 journal.ended(known.event());
                 ends = true;
@@ -319,7 +320,8 @@ public final class Cooldowns {
                 : new CooldownTarget(event.group(), "", "");
         Duration left = Duration.between(wall, event.until());
         long until = now + (left.compareTo(event.length()) < 0 ? left : event.length()).toNanos();
-        Cooldown known = new Cooldown(event.count(), now, until, event.summary(), event.asked(), false, event.id());
+        Cooldown known = new Cooldown(
+                new OpenCircuit(event.count(), now, until, false), event.summary(), event.asked(), event.id());
         cooldowns.merge(target, known, (a, b) -> a.untilNanos() - b.untilNanos() >= 0 ? a : b);
         journal.restored(event);
     }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sidecar.time.Backoff;
 
 /**
  * Hosts that several quota groups were refused by at once: not each key is over its limit, but something they share is.
@@ -19,11 +20,9 @@ final class HostPauses {
     static final Duration TOGETHER = Duration.ofSeconds(2);
     static final double INNOCENT_SHARE = 0.5;
 
-    private static final long FIRST = Duration.ofSeconds(5).toNanos();
-    private static final long LONGEST = Duration.ofMinutes(2).toNanos();
+    private static final Backoff PAUSE = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(2));
     private static final long CLEAN = Duration.ofMinutes(5).toNanos();
     private static final int SUSPICIOUS = 3;
-    private static final int LARGEST_SHIFT = 10;
 
     private final Map<String, Host> hosts = new HashMap<>();
 
@@ -68,7 +67,7 @@ final class HostPauses {
             host.pauses = 0;
         }
         host.begunNanos = now;
-        host.untilNanos = now + Math.min(LONGEST, FIRST << Math.min(host.pauses, LARGEST_SHIFT));
+        host.untilNanos = now + PAUSE.nanos(host.pauses);
         host.pauses++;
     }
 
