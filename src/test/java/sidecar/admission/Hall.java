@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.LimitShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
 import sidecar.pool.Lease;
@@ -45,7 +46,8 @@ final class Hall {
 
     Hall(FakeTime time, SomeProvider... providers) {
         this.time = time;
-        rateLimiter = new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantStore.NONE);
+        rateLimiter = new RateLimiter(
+                time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantStore.NONE, LimitShare.WHOLE);
         pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
         admission = new Admission(pool, this::settings, time, time);
         providers(providers);

@@ -26,6 +26,7 @@ import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
 import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.LimitShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
 import sidecar.pool.PoolPeek;
@@ -78,8 +79,8 @@ final class FlowStage {
 
     FlowStage(FakeTime time) {
         this.time = time;
-        rateLimiter =
-                new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantStore.NONE);
+        rateLimiter = new RateLimiter(
+                time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantStore.NONE, LimitShare.WHOLE);
         pool = newPool();
         admission = newAdmission();
         served = new SessionAffinity(time);
@@ -130,8 +131,8 @@ final class FlowStage {
         List.copyOf(guests.keySet()).forEach(this::hangUp);
         events();
         time.advance(Duration.ZERO);
-        rateLimiter =
-                new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantStore.NONE);
+        rateLimiter = new RateLimiter(
+                time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantStore.NONE, LimitShare.WHOLE);
         pool = newPool();
         pool.restore(events.values().stream().filter(e -> !e.settled()).toList(), pool.errors());
         admission = newAdmission();

@@ -33,6 +33,7 @@ import sidecar.limit.GrantRequest;
 import sidecar.limit.GrantResult;
 import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.LimitShare;
 import sidecar.limit.QuotaLimits;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
@@ -62,8 +63,8 @@ public final class Scene {
     final FakeClient client = new FakeClient();
     final CatalogHolder catalog = new CatalogHolder();
     public Duration grantGap = Duration.ZERO;
-    final RateLimiter rateLimiter =
-            new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), grantGap), GrantStore.NONE);
+    final RateLimiter rateLimiter = new RateLimiter(
+            time, time, () -> new LimitSettings(Duration.ofSeconds(61), grantGap), GrantStore.NONE, LimitShare.WHOLE);
     double emergency = 0;
     public final ProviderPool pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
     AdmissionSettings admissionSettings = new AdmissionSettings(500, Duration.ofSeconds(240), Duration.ofSeconds(10));

@@ -28,6 +28,7 @@ import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
 import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.LimitShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
@@ -152,7 +153,8 @@ class WaitersBench {
                 System::nanoTime,
                 InstantSource.system(),
                 () -> new LimitSettings(WINDOW, Duration.ZERO),
-                GrantStore.NONE);
+                GrantStore.NONE,
+                LimitShare.WHOLE);
         PoolSettings settings = new PoolSettings(
                 PoolSettings.SelectionStrategy.BALANCED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1);
         ProviderPool pool = new ProviderPool(

@@ -21,7 +21,7 @@ class LimitsTest {
     private final FakeTime time = new FakeTime();
     private Duration gap = Duration.ZERO;
     private final RateLimiter rateLimiter =
-            new RateLimiter(time, time, () -> new LimitSettings(WINDOW, gap), GrantStore.NONE);
+            new RateLimiter(time, time, () -> new LimitSettings(WINDOW, gap), GrantStore.NONE, LimitShare.WHOLE);
 
     private static QuotaLimits limits(int rpm, int rpd, int tpm, int concurrency) {
         return new QuotaLimits("g", List.of("a", "b"), rpm, rpd, tpm, concurrency, false);
@@ -389,7 +389,8 @@ class LimitsTest {
                                 new GrantStore.Past("a", Duration.ofSeconds(20), 300, 0),
                                 new GrantStore.Past("a", Duration.ofSeconds(60), 400, 1),
                                 new GrantStore.Past("b", Duration.ZERO, 0, 2)),
-                        List.of(new GrantStore.Day("a", today, 7), new GrantStore.Day("b", today - 1, 9))));
+                        List.of(new GrantStore.Day("a", today, 7), new GrantStore.Day("b", today - 1, 9))),
+                LimitShare.WHOLE);
 
         assertThat(again.used(limits(40, NONE, NONE, NONE))).isEqualTo(3);
         assertThat(again.take(limits(3, NONE, NONE, NONE), GrantRequest.of("a")))

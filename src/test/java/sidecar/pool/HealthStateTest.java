@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import sidecar.failure.FailureClass;
 import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.LimitShare;
 import sidecar.limit.RateLimiter;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
@@ -32,7 +33,11 @@ class HealthStateTest {
             () -> new PoolSettings(
                     PoolSettings.SelectionStrategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
             new RateLimiter(
-                    time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantStore.NONE),
+                    time,
+                    time,
+                    () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
+                    GrantStore.NONE,
+                    LimitShare.WHOLE),
             time,
             time,
             new Even());

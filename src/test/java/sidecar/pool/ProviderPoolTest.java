@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.failure.FailureClass;
 import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.LimitShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.cooldown.CooldownEvent;
 import sidecar.provider.ApiProtocol;
@@ -40,7 +41,11 @@ class ProviderPoolTest {
             catalog,
             () -> new PoolSettings(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
             new RateLimiter(
-                    time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantStore.NONE),
+                    time,
+                    time,
+                    () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
+                    GrantStore.NONE,
+                    LimitShare.WHOLE),
             time,
             time,
             new Even());

@@ -50,6 +50,7 @@ import sidecar.lifecycle.Drainable;
 import sidecar.lifecycle.edge.Lifecycle;
 import sidecar.lifecycle.edge.Version;
 import sidecar.limit.GrantStore;
+import sidecar.limit.LimitShare;
 import sidecar.limit.RateLimiter;
 import sidecar.limit.edge.MappedGrantStore;
 import sidecar.metrics.RuntimeReadings;
@@ -144,7 +145,7 @@ public class DataPathAssembly {
         connectionGuard = new ConnectionGuard(ticker, timer);
         memory = new ByteBudget(mapper::maxHeld);
         slowReads = new SlowReadGuard(ticker, timer, memory);
-        RateLimiter rateLimiter = new RateLimiter(ticker, clock, mapper::limits, grants(clock));
+        RateLimiter rateLimiter = new RateLimiter(ticker, clock, mapper::limits, grants(clock), LimitShare.WHOLE);
         pool = new ProviderPool(catalog, mapper::pool, rateLimiter, ticker, clock, new Random());
         probeSchedule = new ProbeSchedule(catalog, mapper::probes, pool.verificationProbes(), ticker);
         admission = new Admission(pool, mapper::admission, ticker, timer);

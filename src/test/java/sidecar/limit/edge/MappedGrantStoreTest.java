@@ -25,6 +25,7 @@ import sidecar.limit.GrantRequest;
 import sidecar.limit.GrantResult;
 import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.LimitShare;
 import sidecar.limit.QuotaLimits;
 import sidecar.limit.RateLimiter;
 import sidecar.time.FakeTime;
@@ -405,6 +406,6 @@ class MappedGrantStoreTest {
     }
 
     private RateLimiter quotas(FakeTime time) {
-        return new RateLimiter(time, clock, () -> new LimitSettings(WINDOW, Duration.ZERO), open());
+        return new RateLimiter(time, clock, () -> new LimitSettings(WINDOW, Duration.ZERO), open(), LimitShare.WHOLE);
     }
 }
