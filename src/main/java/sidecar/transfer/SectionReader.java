@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import sidecar.json.FieldError;
+import sidecar.json.Parsed;
 
 /**
  * The entries of one field of a configuration, and what is found while they are read one after the other. Not
@@ -62,6 +64,13 @@ public final class SectionReader {
 
     public void refuse(Entry entry, List<FieldError> refused) {
         refused.forEach(error -> refuse(entry, error.message()));
+    }
+
+    /** What was read of an entry, whose warnings are noted; empty when it was rejected, which is noted too. */
+    public <T> Optional<T> accepted(Entry entry, Parsed<T> parsed) {
+        refuse(entry, parsed.errors());
+        warn(entry, parsed.warnings());
+        return parsed.toOptional();
     }
 
     public void warn(Entry entry, List<String> sentences) {

@@ -10,9 +10,10 @@ import java.util.function.Function;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
+import sidecar.json.Parsed;
 import sidecar.provider.Provenance;
 import sidecar.provider.Provider;
-import sidecar.provider.reader.ParsedProvider;
+import sidecar.provider.reader.ProviderChange;
 import sidecar.provider.reader.ProviderReader;
 
 /**
@@ -75,12 +76,13 @@ public final class V2Providers {
         }
         ObjectNode body = body(columns, reasons, notes).put("api_key", key.orElse("unopened"));
         Optional<Provider> provider = Optional.empty();
-        ParsedProvider parsed = reader.create(id, body, now);
-        if (parsed instanceof ParsedProvider.Refused refused) {
-            refused.errors().stream().map(FieldError::message).forEach(reasons::add);
-        } else if (parsed instanceof ParsedProvider.Accepted accepted && reasons.isEmpty()) {
-            provider = Optional.of(accepted.provider().withProvenance(dated(accepted.provider(), row)));
-            notes.addAll(accepted.warnings());
+        Parsed<ProviderChange> parsed = reader.create(id, body, now);
+        parsed.errors().stream().map(FieldError::message).forEach(reasons::add);
+        if (reasons.isEmpty()) {
+            provider = parsed.toOptional()
+                    .map(ProviderChange::provider)
+                    .map(read -> read.withProvenance(dated(read, row)));
+            notes.addAll(parsed.warnings());
         }
         return new Row(
                 id, name, !sealed.isEmpty(), key.isPresent(), provider, List.copyOf(reasons), List.copyOf(notes));

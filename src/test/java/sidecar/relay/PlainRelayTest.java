@@ -189,10 +189,10 @@ class PlainRelayTest {
 
     @Test
     void aRuleForOtherProvidersDoesNotCount() {
-        FailureRules own = ((FailureTable.Parsed.Good)
-                        FailureTable.parse("[{\"status\":\"400\",\"label\":\"other\",\"class\":\"timeout\"},"
-                                + "{\"status\":\"400\",\"label\":\"l?b\",\"class\":\"overloaded\"}]"))
-                .table()
+        FailureRules own = FailureTable.parse("[{\"status\":\"400\",\"label\":\"other\",\"class\":\"timeout\"},"
+                        + "{\"status\":\"400\",\"label\":\"l?b\",\"class\":\"overloaded\"}]")
+                .toOptional()
+                .orElseThrow()
                 .rules();
         Relay relay = relay(400, own, sink);
 

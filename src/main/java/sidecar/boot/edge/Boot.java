@@ -244,7 +244,7 @@ public class Boot {
     }
 
     private void loadProviders() {
-        ProviderStore.Stored stored = providerAdmin.load();
+        ProviderStore.Loaded stored = providerAdmin.load();
         if (stored.sealed() > 0 && stored.opened() == 0) {
             throw StartupFailure.stop("SIDECAR_ENCRYPTION_KEY opens none of the " + stored.sealed()
                     + " stored provider keys; start with the key they were stored with");

@@ -14,7 +14,7 @@ import sidecar.client.ClientReader;
 import sidecar.client.ClientRegistry;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
-import sidecar.client.ParsedClient;
+import sidecar.json.Parsed;
 import sidecar.transfer.ConfigurationSection;
 import sidecar.transfer.ImportReport;
 import sidecar.transfer.SectionPlan;
@@ -91,16 +91,14 @@ public class ClientTransfer implements ConfigurationSection {
     private void read(Entry entry, JsonNode hashes, SectionReader sections, List<ClientToken> changed) {
         String name = nameIn(entry);
         Optional<ClientToken> old = clients.get().byName(name).filter(there -> !there.environment());
-        ParsedClient parsed = old.isPresent()
+        Parsed<ClientToken> parsed = old.isPresent()
                 ? ClientReader.carried(old.get(), entry.body(), admin.now())
                 : ClientReader.carriedNew(admin.unknownToken(), entry.body(), admin.now());
-        if (parsed instanceof ParsedClient.Refused refused) {
-            sections.refuse(entry, refused.errors());
+        Optional<ClientToken> read = sections.accepted(entry, parsed);
+        if (read.isEmpty()) {
             return;
         }
-        ParsedClient.Accepted accepted = (ParsedClient.Accepted) parsed;
-        sections.warn(entry, accepted.warnings());
-        ClientToken client = withHash(accepted.client(), hashes.path(name));
+        ClientToken client = withHash(read.get(), hashes.path(name));
         if (isTaken(client, changed)) {
             sections.refuse(entry, "its token is another client's already");
         } else if (old.filter(there -> there.equals(client.updated(there.updatedAt())))

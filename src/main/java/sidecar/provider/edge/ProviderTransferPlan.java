@@ -12,13 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import sidecar.json.Json;
+import sidecar.json.Parsed;
 import sidecar.provider.Endpoint;
 import sidecar.provider.Provenance;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.provider.Secret;
 import sidecar.provider.UpstreamUrl;
-import sidecar.provider.reader.ParsedProvider;
+import sidecar.provider.reader.ProviderChange;
 import sidecar.provider.reader.ProviderReader;
 import sidecar.transfer.SectionReader;
 import sidecar.transfer.SectionReader.Entry;
@@ -71,7 +72,7 @@ final class ProviderTransferPlan {
         giveKey(body, name, sealed, old);
         Instant since = since(body);
         body.remove(ProviderReader.READ_ONLY);
-        take(entry, old, since, reading(body, id, old));
+        sections.accepted(entry, reading(body, id, old)).ifPresent(read -> take(entry, old, since, read.provider()));
     }
 
     private String idOf(ObjectNode body) {
@@ -100,9 +101,7 @@ final class ProviderTransferPlan {
     }
 
     private static Optional<String> origin(String address) {
-        return UpstreamUrl.parse(address) instanceof UpstreamUrl.Parsed.Good good
-                ? Optional.of(good.url().origin())
-                : Optional.empty();
+        return UpstreamUrl.parse(address).toOptional().map(UpstreamUrl::origin);
     }
 
     private void giveKey(ObjectNode body, String name, JsonNode sealed, Optional<Provider> old) {
@@ -156,7 +155,7 @@ final class ProviderTransferPlan {
         }
     }
 
-    private ParsedProvider reading(ObjectNode body, String id, Optional<Provider> old) {
+    private Parsed<ProviderChange> reading(ObjectNode body, String id, Optional<Provider> old) {
         if (old.isPresent()) {
             // its status of this moment is computed, and not to be carried
             return tools.reader().update(old.get(), "", body, tools.time());
@@ -166,14 +165,7 @@ final class ProviderTransferPlan {
                 : tools.reader().createWithoutKey(id, body, tools.time());
     }
 
-    private void take(Entry entry, Optional<Provider> old, Instant since, ParsedProvider parsed) {
-        if (parsed instanceof ParsedProvider.Refused refused) {
-            sections.refuse(entry, refused.errors());
-            return;
-        }
-        ParsedProvider.Accepted accepted = (ParsedProvider.Accepted) parsed;
-        Provider read = accepted.provider();
-        sections.warn(entry, accepted.warnings());
+    private void take(Entry entry, Optional<Provider> old, Instant since, Provider read) {
         HostCheck.Found host = tools.hosts().of(read.endpoint().url());
         host.refusal().ifPresent(why -> sections.refuse(entry, "api_base_url " + why));
         host.warning().ifPresent(warning -> sections.warn(entry, List.of(warning)));

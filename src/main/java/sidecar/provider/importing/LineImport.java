@@ -88,8 +88,10 @@ final class LineImport {
     /** The vendors that are known to be found where {@code url} leads, in upper case as variables name them. */
     static List<String> vendorsAt(String url) {
         return KNOWN.entrySet().stream()
-                .filter(known -> UpstreamUrl.parse(url) instanceof UpstreamUrl.Parsed.Good good
-                        && good.url().host().equals(URI.create(known.getValue()).getHost()))
+                .filter(known -> UpstreamUrl.parse(url)
+                        .toOptional()
+                        .map(UpstreamUrl::host)
+                        .equals(Optional.of(URI.create(known.getValue()).getHost())))
                 .map(known -> known.getKey().toUpperCase(Locale.ROOT))
                 .sorted()
                 .toList();

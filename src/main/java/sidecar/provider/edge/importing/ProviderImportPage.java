@@ -17,6 +17,7 @@ import sidecar.console.edge.PageMessages;
 import sidecar.console.edge.UiMessages;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
+import sidecar.json.Parsed;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.edge.ProviderQueries;
 import sidecar.provider.edge.page.ProviderRow;
@@ -136,13 +137,11 @@ public class ProviderImportPage implements Serializable {
     }
 
     private Optional<ImportPlan> read(boolean dryRun) {
-        ImportRequest.Parsed parsed = ImportRequest.read(Json.write(envelope(dryRun)), option -> null);
-        if (parsed instanceof ImportRequest.Parsed.Bad bad) {
-            PageMessages.refused(bad.errors(), field -> "import:" + field);
-            return Optional.empty();
+        Parsed<ImportRequest> parsed = ImportRequest.read(Json.write(envelope(dryRun)), option -> null);
+        if (!parsed.errors().isEmpty()) {
+            PageMessages.refused(parsed.errors(), field -> "import:" + field);
         }
-        ImportRequest request = ((ImportRequest.Parsed.Good) parsed).request();
-        return Optional.of(imports.take(request.text(), request.options(), request.dryRun()));
+        return parsed.toOptional().map(request -> imports.take(request.text(), request.options(), request.dryRun()));
     }
 
     /** What the API takes. */
