@@ -23,10 +23,10 @@ public final class BearerThrottle {
     /** What a token was worth. */
     public sealed interface Judgement {
         /** One of ours, and believed. */
-        record Good(String role) implements Judgement {}
+        record TrustedToken(String role) implements Judgement {}
 
         /** Not one of ours. */
-        record Wrong() implements Judgement {}
+        record WrongToken() implements Judgement {}
 
         /** Nothing is believed from there for so long. */
         record Wait(Duration left) implements Judgement {
@@ -37,10 +37,10 @@ public final class BearerThrottle {
         }
     }
 
-    private record Caller(String address, String role) {}
+    private record KnownCaller(String address, String role) {}
 
     private final SignInThrottle throttle;
-    private final Cache<Caller, Boolean> believed;
+    private final Cache<KnownCaller, Boolean> believed;
 
     public BearerThrottle(Ticker ticker) {
         this.throttle = new SignInThrottle(ticker);
@@ -55,21 +55,21 @@ public final class BearerThrottle {
      */
     public synchronized Judgement judge(String address, Optional<String> role, String fingerprint) {
         Duration left = throttle.wait(address);
-        if (role.isPresent() && (left.isZero() || isBelieved(new Caller(address, role.get())))) {
-            believed.put(new Caller(address, role.get()), true);
-            return new Judgement.Good(role.get());
+        if (role.isPresent() && (left.isZero() || isBelieved(new KnownCaller(address, role.get())))) {
+            believed.put(new KnownCaller(address, role.get()), true);
+            return new Judgement.TrustedToken(role.get());
         }
         if (role.isEmpty() && throttle.repeats(address, fingerprint)) {
-            return new Judgement.Wrong();
+            return new Judgement.WrongToken();
         }
         if (!left.isZero()) {
             return new Judgement.Wait(left);
         }
         throttle.failed(address, fingerprint);
-        return new Judgement.Wrong();
+        return new Judgement.WrongToken();
     }
 
-    private boolean isBelieved(Caller caller) {
+    private boolean isBelieved(KnownCaller caller) {
         return believed.getIfPresent(caller) != null;
     }
 

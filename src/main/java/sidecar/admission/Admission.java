@@ -75,7 +75,7 @@ public final class Admission {
                 refuse(
                         waiter,
                         AdmissionResult.Reason.DRAINING,
-                        LeaseResult.Refused.unrecoverable(LeaseResult.RefusalReason.NO_PROVIDER));
+                        LeaseResult.Unavailable.unrecoverable(LeaseResult.RefusalReason.NO_PROVIDER));
             });
         });
     }
@@ -118,7 +118,7 @@ public final class Admission {
             refuse(
                     waiter,
                     AdmissionResult.Reason.DRAINING,
-                    LeaseResult.Refused.unrecoverable(LeaseResult.RefusalReason.NO_PROVIDER));
+                    LeaseResult.Unavailable.unrecoverable(LeaseResult.RefusalReason.NO_PROVIDER));
             return;
         }
         AdmissionRequest request = waiter.request;
@@ -126,7 +126,7 @@ public final class Admission {
         boolean never = request.overflow().isNegative();
         waiter.overflow = !never && request.history().fallbackAllowedIn(request.overflow(), now) <= 0;
         LeaseResult result = next(waiter);
-        if (result instanceof LeaseResult.Refused refused
+        if (result instanceof LeaseResult.Unavailable refused
                 && !waiter.overflow
                 && !never
                 && (refused.hopes().isEmpty()
@@ -137,7 +137,7 @@ public final class Admission {
         }
         if (result instanceof LeaseResult.Leased leased) {
             grant(waiter, leased.lease());
-        } else if (result instanceof LeaseResult.Refused refused) {
+        } else if (result instanceof LeaseResult.Unavailable refused) {
             queue(waiter, refused);
         }
     }
@@ -156,7 +156,7 @@ public final class Admission {
                 : pool.lease(criteria, waiter.request.preferred());
     }
 
-    private void queue(Waiter waiter, LeaseResult.Refused refused) {
+    private void queue(Waiter waiter, LeaseResult.Unavailable refused) {
         AdmissionSettings now = settings.get();
         long left = left(waiter, refused, now);
         Optional<AdmissionResult.Reason> refusal = refusal(waiter, refused, left, now);
@@ -176,7 +176,7 @@ public final class Admission {
     }
 
     /** For how long it may wait, in nanoseconds. */
-    private static long left(Waiter waiter, LeaseResult.Refused refused, AdmissionSettings settings) {
+    private static long left(Waiter waiter, LeaseResult.Unavailable refused, AdmissionSettings settings) {
         long left = waiter.request.history().leftNanos(settings.timeout());
         boolean soon = refused.reason() == LeaseResult.RefusalReason.COOLING
                 && refused.freeIn()
@@ -190,7 +190,7 @@ public final class Admission {
     }
 
     private Optional<AdmissionResult.Reason> refusal(
-            Waiter waiter, LeaseResult.Refused refused, long left, AdmissionSettings settings) {
+            Waiter waiter, LeaseResult.Unavailable refused, long left, AdmissionSettings settings) {
         if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
             return Optional.of(AdmissionResult.Reason.HOPELESS);
         }
@@ -212,7 +212,7 @@ public final class Admission {
     }
 
     /** Until its turn, in nanoseconds; something at most {@code enough} when that can be told without counting. */
-    private long expected(Waiter waiter, LeaseResult.Refused refused, long enough) {
+    private long expected(Waiter waiter, LeaseResult.Unavailable refused, long enough) {
         long pause = refused.pause().map(Duration::toNanos).orElse(Long.MAX_VALUE);
         if (refused.hopes().isEmpty()) {
             return pause;
@@ -269,7 +269,7 @@ public final class Admission {
                 if (!group.isEmpty()) {
                     turns.add(group);
                 }
-            } else if (result instanceof LeaseResult.Refused refused) {
+            } else if (result instanceof LeaseResult.Unavailable refused) {
                 group.refused(refused, now);
                 if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
                     group.waiters().forEach(elsewhere::add);
@@ -290,7 +290,7 @@ public final class Admission {
         if (group == null) {
             return;
         }
-        LeaseResult.Refused cause = group.refused(ticker.nanos());
+        LeaseResult.Unavailable cause = group.refused(ticker.nanos());
         boolean over = ticker.nanos() - waiter.untilNanos >= 0;
         boolean fallback = !waiter.overflow && !waiter.request.overflow().isNegative();
         remove(waiter);
@@ -312,11 +312,11 @@ public final class Admission {
     }
 
     private void grant(Waiter waiter, Lease lease) {
-        answer(waiter, new AdmissionResult.Granted(lease));
+        answer(waiter, new AdmissionResult.Admitted(lease));
     }
 
     /** What would be refused may be let through in an emergency. */
-    private void refuse(Waiter waiter, AdmissionResult.Reason reason, LeaseResult.Refused cause) {
+    private void refuse(Waiter waiter, AdmissionResult.Reason reason, LeaseResult.Unavailable cause) {
         WaitHistory history = waiter.request.history();
         if (reason != AdmissionResult.Reason.DRAINING && !cause.hopes().isEmpty() && history.emergencyAllowed()) {
             boolean never = waiter.request.overflow().isNegative();

@@ -30,7 +30,7 @@ final class AdmissionQueue {
         return groups.values();
     }
 
-    void add(Waiter waiter, SelectionCriteria criteria, LeaseResult.Refused refused, long now) {
+    void add(Waiter waiter, SelectionCriteria criteria, LeaseResult.Unavailable refused, long now) {
         groups.computeIfAbsent(criteria, w -> new WaiterGroup(w, refused, now)).add(waiter);
         depth++;
     }
@@ -58,7 +58,7 @@ final class AdmissionQueue {
     }
 
     /** The groups in which somebody waits for what {@code refused} hopes for too. */
-    List<WaiterGroup> competing(LeaseResult.Refused refused) {
+    List<WaiterGroup> competing(LeaseResult.Unavailable refused) {
         return groups.values().stream().filter(group -> group.competes(refused)).toList();
     }
 
@@ -80,7 +80,7 @@ final class AdmissionQueue {
 
     private static WaiterView waiting(Waiter waiter, WaitEstimator estimator, long now) {
         WaitHistory history = waiter.request.history();
-        LeaseResult.Refused refused = waiter.group().refused(now);
+        LeaseResult.Unavailable refused = waiter.group().refused(now);
         long pause = refused.pause().map(Duration::toNanos).orElse(Long.MAX_VALUE);
         long expected = refused.hopes().isEmpty() ? pause : Math.min(pause, estimator.next(refused.hopes()));
         return new WaiterView(

@@ -40,7 +40,7 @@ public final class ClientLimiter {
     /** What a limit says. */
     public sealed interface ReservationResult {
         /** The request may begin. */
-        record Granted(Reservation reservation) implements ReservationResult {}
+        record Reserved(Reservation reservation) implements ReservationResult {}
 
         /**
          * It may not.
@@ -87,7 +87,7 @@ public final class ClientLimiter {
     /** Takes what the request may use out of all limits, or out of none. */
     public ReservationResult take(ClientToken client, EstimatedUsage estimate) {
         return client.isOpen()
-                ? new ReservationResult.Granted(Reservation.UNLIMITED)
+                ? new ReservationResult.Reserved(Reservation.UNLIMITED)
                 : account(client).take(client.permissions().limits(), estimate, ticker.nanos(), today());
     }
 

@@ -77,7 +77,7 @@ final class ClientUsageWindow {
             committed.pollFirstEntry();
         }
         reserved = reserved.add(hold.cost);
-        return new ReservationResult.Granted(hold);
+        return new ReservationResult.Reserved(hold);
     }
 
     private Optional<ReservationResult.Exceeded> requests(ClientLimits limits, long now, LocalDate today) {

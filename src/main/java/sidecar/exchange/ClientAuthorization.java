@@ -75,7 +75,7 @@ final class ClientAuthorization {
 
     private Optional<ApiError> overLimit(List<String> models) {
         ReservationResult taken = limiter.take(client, estimate(models));
-        if (taken instanceof ReservationResult.Granted granted) {
+        if (taken instanceof ReservationResult.Reserved granted) {
             allowance = Optional.of(granted.reservation());
             return Optional.empty();
         }

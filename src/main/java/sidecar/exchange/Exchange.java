@@ -104,7 +104,7 @@ public final class Exchange implements ClientStream.Listener, AttemptListener {
     }
 
     private void admitted(AdmissionResult result) {
-        if (result instanceof AdmissionResult.Granted granted) {
+        if (result instanceof AdmissionResult.Admitted granted) {
             if (state == State.ADMITTING) {
                 attempt(granted.lease());
             } else {

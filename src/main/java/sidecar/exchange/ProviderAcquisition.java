@@ -110,7 +110,7 @@ final class ProviderAcquisition {
         Optional<String> once = same;
         same = Optional.empty();
         if (once.isPresent() && pool.lease(criteria.only(once.get())) instanceof LeaseResult.Leased again) {
-            then.accept(new AdmissionResult.Granted(again.lease()));
+            then.accept(new AdmissionResult.Admitted(again.lease()));
             return;
         }
         ticket = admission.ask(new AdmissionRequest(history, criteria, preference.preferred(), overflow(), then));

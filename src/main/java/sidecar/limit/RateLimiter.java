@@ -54,7 +54,7 @@ public final class RateLimiter {
             grant.place = past.place();
             grant.closed = true;
             grant.stampNanos = now - past.age().toNanos();
-            grant.state = Grant.State.STAMPED;
+            grant.state = Grant.GrantState.STAMPED;
             account.window.hold(grant);
             account.window.stamp(grant);
         });
@@ -294,8 +294,8 @@ public final class RateLimiter {
     }
 
     synchronized void stamp(Grant grant) {
-        if (grant.state == Grant.State.HELD) {
-            grant.state = Grant.State.STAMPED;
+        if (grant.state == Grant.GrantState.HELD) {
+            grant.state = Grant.GrantState.STAMPED;
             grant.stampNanos = ticker.nanos();
             grant.account.window.stamp(grant);
             log.stamped(grant.place);
@@ -303,8 +303,8 @@ public final class RateLimiter {
     }
 
     synchronized void refund(Grant grant) {
-        if (grant.state == Grant.State.HELD) {
-            grant.state = Grant.State.REFUNDED;
+        if (grant.state == Grant.GrantState.HELD) {
+            grant.state = Grant.GrantState.REFUNDED;
             grant.account.window.refund(grant);
             count(grant.account, -1);
             log.freed(grant.place);
@@ -316,7 +316,7 @@ public final class RateLimiter {
     }
 
     synchronized void settle(Grant grant, int cost) {
-        if (grant.state != Grant.State.REFUNDED && !grant.aged) {
+        if (grant.state != Grant.GrantState.REFUNDED && !grant.aged) {
             grant.account.window.settle(grant, cost);
             log.settled(grant.place, cost);
         }

@@ -97,7 +97,7 @@ public final class ProviderPool implements ProviderStatusService {
      */
     public LeaseResult lease(SelectionCriteria criteria, Optional<String> preferred) {
         if (evaluator.serving(criteria).isEmpty()) {
-            return LeaseResult.Refused.unrecoverable(evaluator.emptyReason(criteria));
+            return LeaseResult.Unavailable.unrecoverable(evaluator.emptyReason(criteria));
         }
         CandidateSet candidates = evaluator.survey(criteria);
         for (CandidateRanking.Candidate candidate : evaluator.preferring(preferred, evaluator.order(candidates))) {

@@ -44,7 +44,7 @@ public final class V2Providers {
      * @param reasons sentences without a secret
      * @param notes what was understood otherwise than it stands there
      */
-    public record Row(
+    public record V2ProviderRow(
             String id,
             String name,
             boolean sealed,
@@ -60,7 +60,7 @@ public final class V2Providers {
     }
 
     /** Reads one row. */
-    public Row read(ObjectNode columns, Instant now) {
+    public V2ProviderRow read(ObjectNode columns, Instant now) {
         V2Row row = new V2Row(columns);
         String id = row.text("id");
         String name = row.text("name").isEmpty() ? id : row.text("name");
@@ -84,7 +84,7 @@ public final class V2Providers {
                     .map(read -> read.withProvenance(dated(read, row)));
             notes.addAll(parsed.warnings());
         }
-        return new Row(
+        return new V2ProviderRow(
                 id, name, !sealed.isEmpty(), key.isPresent(), provider, List.copyOf(reasons), List.copyOf(notes));
     }
 

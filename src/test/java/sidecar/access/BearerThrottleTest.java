@@ -23,7 +23,7 @@ class BearerThrottleTest {
 
     private void guesses(String address, int count) {
         for (int i = 0; i < count; i++) {
-            assertThat(guess(address, "guess " + i)).isEqualTo(new Judgement.Wrong());
+            assertThat(guess(address, "guess " + i)).isEqualTo(new Judgement.WrongToken());
         }
     }
 
@@ -33,7 +33,7 @@ class BearerThrottleTest {
 
         assertThat(guess("a", "another")).isEqualTo(new Judgement.Wait(Duration.ofSeconds(1)));
         time.advance(Duration.ofSeconds(1));
-        assertThat(guess("a", "another")).isEqualTo(new Judgement.Wrong());
+        assertThat(guess("a", "another")).isEqualTo(new Judgement.WrongToken());
         assertThat(guess("a", "yet another")).isEqualTo(new Judgement.Wait(Duration.ofSeconds(2)));
     }
 
@@ -49,7 +49,7 @@ class BearerThrottleTest {
         right("a", "admin");
         guesses("a", 5);
 
-        assertThat(right("a", "admin")).isEqualTo(new Judgement.Good("admin"));
+        assertThat(right("a", "admin")).isEqualTo(new Judgement.TrustedToken("admin"));
         assertThat(guess("a", "another")).isInstanceOf(Judgement.Wait.class);
     }
 
@@ -58,7 +58,7 @@ class BearerThrottleTest {
         right("a", "viewer");
         guesses("a", 5);
 
-        assertThat(right("a", "viewer")).isEqualTo(new Judgement.Good("viewer"));
+        assertThat(right("a", "viewer")).isEqualTo(new Judgement.TrustedToken("viewer"));
         assertThat(right("a", "admin")).isInstanceOf(Judgement.Wait.class);
     }
 
@@ -83,18 +83,18 @@ class BearerThrottleTest {
     @Test
     void aScriptWithAnOldTokenGuessesNothing() {
         for (int i = 0; i < 100; i++) {
-            assertThat(guess("a", "old token")).isEqualTo(new Judgement.Wrong());
+            assertThat(guess("a", "old token")).isEqualTo(new Judgement.WrongToken());
         }
 
-        assertThat(right("a", "admin")).isEqualTo(new Judgement.Good("admin"));
-        assertThat(guess("a", "another")).isEqualTo(new Judgement.Wrong());
+        assertThat(right("a", "admin")).isEqualTo(new Judgement.TrustedToken("admin"));
+        assertThat(guess("a", "another")).isEqualTo(new Judgement.WrongToken());
     }
 
     @Test
     void anotherAddressIsNotConcerned() {
         guesses("a", 5);
 
-        assertThat(right("b", "admin")).isEqualTo(new Judgement.Good("admin"));
+        assertThat(right("b", "admin")).isEqualTo(new Judgement.TrustedToken("admin"));
     }
 
     @Test

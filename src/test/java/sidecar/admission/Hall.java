@@ -137,11 +137,11 @@ final class Hall {
         }
 
         boolean granted() {
-            return last() instanceof AdmissionResult.Granted;
+            return last() instanceof AdmissionResult.Admitted;
         }
 
         Lease lease() {
-            return ((AdmissionResult.Granted) last()).lease();
+            return ((AdmissionResult.Admitted) last()).lease();
         }
 
         AdmissionResult.Reason refusal() {

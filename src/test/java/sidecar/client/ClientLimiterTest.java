@@ -37,7 +37,7 @@ class ClientLimiterTest {
 
         for (int i = 0; i < 20_000; i++) {
             time.advance(Duration.ofMillis(random.nextInt(200)));
-            if (clientLimiter.take(client, EstimatedUsage.NOTHING) instanceof ReservationResult.Granted granted) {
+            if (clientLimiter.take(client, EstimatedUsage.NOTHING) instanceof ReservationResult.Reserved granted) {
                 granted.reservation().settle(0, BigDecimal.ZERO);
                 begun.addLast(time.nanos());
             }
@@ -77,7 +77,7 @@ class ClientLimiterTest {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                if (clientLimiter.take(client, EstimatedUsage.NOTHING) instanceof ReservationResult.Granted) {
+                if (clientLimiter.take(client, EstimatedUsage.NOTHING) instanceof ReservationResult.Reserved) {
                     granted.incrementAndGet();
                 }
             }));
@@ -250,7 +250,8 @@ class ClientLimiterTest {
     }
 
     private Reservation take(ClientToken client, long tokens, String usd) {
-        return ((ReservationResult.Granted) clientLimiter.take(client, new EstimatedUsage(tokens, new BigDecimal(usd))))
+        return ((ReservationResult.Reserved)
+                        clientLimiter.take(client, new EstimatedUsage(tokens, new BigDecimal(usd))))
                 .reservation();
     }
 

@@ -76,8 +76,8 @@ class ProviderPoolTest {
         return ((LeaseResult.Leased) pool.lease(wish())).lease();
     }
 
-    private LeaseResult.Refused refused() {
-        return (LeaseResult.Refused) pool.lease(wish());
+    private LeaseResult.Unavailable refused() {
+        return (LeaseResult.Unavailable) pool.lease(wish());
     }
 
     private void fail(Lease lease, FailureClass kind, int status, Duration asked) {
@@ -191,7 +191,7 @@ class ProviderPoolTest {
             lease.close();
         }
 
-        assertThat(pool.lease(embeddings)).isInstanceOf(LeaseResult.Refused.class);
+        assertThat(pool.lease(embeddings)).isInstanceOf(LeaseResult.Unavailable.class);
         lease().close();
     }
 
@@ -349,7 +349,7 @@ class ProviderPoolTest {
         }
         of(one);
 
-        assertThat(refused()).isEqualTo(LeaseResult.Refused.unrecoverable(reason));
+        assertThat(refused()).isEqualTo(LeaseResult.Unavailable.unrecoverable(reason));
     }
 
     @Test

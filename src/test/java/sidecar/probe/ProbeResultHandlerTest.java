@@ -196,7 +196,7 @@ class ProbeResultHandlerTest {
         assertThat(statusView().status()).isEqualTo(ProviderStatus.HEALTHY);
         assertThat(pool.lease(SelectionCriteria.of(Optional.of("m"), Set.of(ApiProtocol.OPENAI_COMPLETIONS))))
                 .as("it still lacks the model")
-                .isInstanceOf(LeaseResult.Refused.class);
+                .isInstanceOf(LeaseResult.Unavailable.class);
     }
 
     @Test

@@ -33,7 +33,7 @@ public class BearerTokens {
         String header = request.getHeader("Authorization");
         Optional<String> token = header == null ? Optional.empty() : AdminTokens.bearer(header);
         if (token.isEmpty() || token.get().isEmpty()) {
-            return new BearerThrottle.Judgement.Wrong();
+            return new BearerThrottle.Judgement.WrongToken();
         }
         BearerThrottle.Judgement judgement = throttle.judge(
                 AddressRange.subscriber(request.getRemoteAddr()),

@@ -85,7 +85,7 @@ public final class ProxyGateway {
                         new ClientTokens.Caller(tokens(request), AddressRange.peer(request.getRemoteAddr())),
                         () -> open(request),
                         now);
-        if (decision instanceof ClientTokens.AccessDecision.Let let
+        if (decision instanceof ClientTokens.AccessDecision.Allowed let
                 && let.client().isOpen()) {
             openCallers.note(
                     request.getRemoteAddr(), Objects.requireNonNullElse(request.getHeader("User-Agent"), ""), now);

@@ -67,7 +67,7 @@ public class ProxyServlet extends HttpServlet {
             answer(response, refusal.get(), ErrorFormat.of(path, id));
             return;
         }
-        ClientToken client = ((ClientTokens.AccessDecision.Let) decision).client();
+        ClientToken client = ((ClientTokens.AccessDecision.Allowed) decision).client();
         if (gateway.isAnsweredLocally(request, path.get())) {
             response.setHeader(REQUEST_ID, id);
             gateway.answer(path.get(), client, response);
@@ -78,7 +78,7 @@ public class ProxyServlet extends HttpServlet {
 
     private Optional<ApiError> refusal(
             HttpServletRequest request, Optional<ApiPath> path, ClientTokens.AccessDecision decision) {
-        if (decision instanceof ClientTokens.AccessDecision.Refused refused) {
+        if (decision instanceof ClientTokens.AccessDecision.Denied refused) {
             return Optional.of(unadmitted(refused));
         }
         if (path.isEmpty()) {
@@ -87,7 +87,7 @@ public class ProxyServlet extends HttpServlet {
         return RequestReader.refusal(request).or(gateway::closed);
     }
 
-    private static ApiError unadmitted(ClientTokens.AccessDecision.Refused refused) {
+    private static ApiError unadmitted(ClientTokens.AccessDecision.Denied refused) {
         return switch (refused.reason()) {
             case UNKNOWN -> ApiError.unknownClient(refused.advice());
             case FOREIGN_HOST -> ApiError.foreignHost(refused.advice());

@@ -133,7 +133,7 @@ public class ProviderAdmin {
         if (isAtHome(wanted)) {
             return Saved.of(wanted);
         }
-        HostCheck.Found host = new HostCheck(settings.get(SettingsCatalog.ALLOW_PRIVATE_UPSTREAMS))
+        HostCheck.HostFinding host = new HostCheck(settings.get(SettingsCatalog.ALLOW_PRIVATE_UPSTREAMS))
                 .of(wanted.endpoint().url());
         return host.refusal()
                 .<Saved<Provider>>map(

@@ -22,8 +22,8 @@ import sidecar.provider.UpstreamUrl;
 import sidecar.provider.reader.ProviderChange;
 import sidecar.provider.reader.ProviderReader;
 import sidecar.transfer.SectionReader;
-import sidecar.transfer.SectionReader.Entry;
 import sidecar.transfer.SectionReader.Kind;
+import sidecar.transfer.SectionReader.SectionEntry;
 
 /**
  * What an import would make of the providers. One that is here already, by its id or else by its name, is changed; the
@@ -53,7 +53,7 @@ final class ProviderTransferPlan {
         sections.all().forEach(this::refuseTakenName);
     }
 
-    private void read(Entry entry) {
+    private void read(SectionEntry entry) {
         ObjectNode body = entry.body().deepCopy();
         String name = body.path("name").asText("").strip();
         Optional<Provider> old = now.byId(body.path("id").asText()).or(() -> now.byName(name));
@@ -165,8 +165,8 @@ final class ProviderTransferPlan {
                 : tools.reader().createWithoutKey(id, body, tools.time());
     }
 
-    private void take(Entry entry, Optional<Provider> old, Instant since, Provider read) {
-        HostCheck.Found host = tools.hosts().of(read.endpoint().url());
+    private void take(SectionEntry entry, Optional<Provider> old, Instant since, Provider read) {
+        HostCheck.HostFinding host = tools.hosts().of(read.endpoint().url());
         host.refusal().ifPresent(why -> sections.refuse(entry, "api_base_url " + why));
         host.warning().ifPresent(warning -> sections.warn(entry, List.of(warning)));
         if (old.isEmpty()) {
@@ -204,7 +204,7 @@ final class ProviderTransferPlan {
                 provenance);
     }
 
-    private void refuseTakenName(Entry entry) {
+    private void refuseTakenName(SectionEntry entry) {
         String name = entry.body().path("name").asText("").strip();
         long bearers =
                 after.values().stream().filter(p -> p.name().equals(name)).count();

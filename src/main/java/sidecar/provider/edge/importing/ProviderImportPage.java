@@ -45,20 +45,20 @@ public class ProviderImportPage implements Serializable {
     private String step;
     private List<ProviderRow> providers;
     private Map<String, String> places;
-    private List<Entry> skipped;
-    private List<Entry> leftOut;
+    private List<PassedOver> skipped;
+    private List<PassedOver> leftOut;
     private List<String> errors;
     private List<String> warnings;
 
     /** An entry that makes no provider. */
-    public static final class Entry implements Serializable {
+    public static final class PassedOver implements Serializable {
 
         private static final long serialVersionUID = 1L;
 
         private final String where;
         private final String why;
 
-        Entry(String where, String why) {
+        PassedOver(String where, String why) {
             this.where = where;
             this.why = why;
         }
@@ -165,10 +165,10 @@ public class ProviderImportPage implements Serializable {
         places = plan.planned().stream()
                 .collect(Collectors.toMap(one -> one.provider().name(), ImportPlan.Planned::where));
         skipped = plan.skipped().stream()
-                .map(entry -> new Entry(entry.where(), entry.name()))
+                .map(entry -> new PassedOver(entry.where(), entry.name()))
                 .toList();
         leftOut = plan.leftOut().stream()
-                .map(entry -> new Entry(entry.where(), entry.reason()))
+                .map(entry -> new PassedOver(entry.where(), entry.reason()))
                 .toList();
         errors = plan.errors().stream().map(FieldError::message).toList();
         warnings = plan.warnings();
@@ -256,11 +256,11 @@ public class ProviderImportPage implements Serializable {
         return places;
     }
 
-    public List<Entry> getSkipped() {
+    public List<PassedOver> getSkipped() {
         return skipped;
     }
 
-    public List<Entry> getLeftOut() {
+    public List<PassedOver> getLeftOut() {
         return leftOut;
     }
 

@@ -14,8 +14,8 @@ import sidecar.provider.ProviderCatalog;
 import sidecar.provider.edge.ProviderTransfer;
 import sidecar.provider.reader.ModelReader;
 import sidecar.transfer.SectionReader;
-import sidecar.transfer.SectionReader.Entry;
 import sidecar.transfer.SectionReader.Kind;
+import sidecar.transfer.SectionReader.SectionEntry;
 
 /** What an import would make of the settings of models: those that it names are replaced. Not thread-safe. */
 public final class ModelTransferPlan {
@@ -36,7 +36,7 @@ public final class ModelTransferPlan {
         sections.all().forEach(entry -> read(entry, new ProviderCatalog(providers, after)));
     }
 
-    private void read(Entry entry, ProviderCatalog catalog) {
+    private void read(SectionEntry entry, ProviderCatalog catalog) {
         ObjectNode body = entry.body().deepCopy().remove(ModelReader.READ_ONLY);
         Parsed<ModelSettings> parsed = new ModelReader(catalog).create(body);
         if (parsed.toOptional().filter(read -> !named.add(read.model())).isPresent()) {
