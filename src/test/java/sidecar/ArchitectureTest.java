@@ -282,23 +282,20 @@ class ArchitectureTest {
         });
     }
 
+    /** Nested types too: an import takes away the outer type that would tell two of one name apart. */
     @Test
     void namesStandForOneThingAndAreTermsOfTheField() {
         List<String> names = ALL.stream()
-                .filter(JavaClass::isTopLevelClass)
+                .filter(type -> !type.isAnonymousClass())
                 .map(JavaClass::getSimpleName)
                 .filter(name -> !name.equals("package-info"))
                 .toList();
         assertThat(names).doesNotHaveDuplicates();
-        assertThat(ALL.stream()
-                        .filter(type -> type.isNestedClass() && !type.isAnonymousClass())
-                        .map(JavaClass::getSimpleName)
-                        .filter(names::contains))
-                .isEmpty();
-        assertThat(names).allSatisfy(name -> {
-            List<String> words = List.of(name.split("(?<=[a-z0-9])(?=[A-Z])"));
-            assertThat(RIDDLES).as(name).doesNotContainAnyElementsOf(words);
-        });
+        assertThat(ALL.stream().filter(JavaClass::isTopLevelClass).map(JavaClass::getSimpleName))
+                .allSatisfy(name -> {
+                    List<String> words = List.of(name.split("(?<=[a-z0-9])(?=[A-Z])"));
+                    assertThat(RIDDLES).as(name).doesNotContainAnyElementsOf(words);
+                });
         classes()
                 .that()
                 .areAssignableTo(Throwable.class)

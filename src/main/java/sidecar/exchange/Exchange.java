@@ -21,7 +21,7 @@ import sidecar.upstream.Headers;
  * One client request and its answer. ADMITTING → ATTEMPTING → (failed before the first relayed byte: ADMITTING again) →
  * RELAYING → DONE. Its steps run one after the other in a mailbox, on whichever thread brought them; none blocks.
  */
-public final class Exchange implements ClientStream.Listener, AttemptListener {
+public final class Exchange implements ClientStream.Observer, AttemptListener {
 
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
 

@@ -123,7 +123,7 @@ public class ProxyServlet extends HttpServlet {
     }
 
     /** What follows the body. */
-    private final class Body implements BodyReader.Listener {
+    private final class Body implements BodyReader.Completion {
         private final RequestReader reader;
         private final ServletStream stream;
         private final AsyncContext async;
@@ -151,12 +151,12 @@ public class ProxyServlet extends HttpServlet {
                 refused(closed.get());
                 return;
             }
-            RequestReader.Result result = reader.understand(body);
-            if (result instanceof RequestReader.Result.Good good) {
+            RequestReader.ParsedRequest result = reader.understand(body);
+            if (result instanceof RequestReader.ParsedRequest.Good good) {
                 Exchange exchange = gateway.enter(good.request(), stream);
                 stream.open(exchange);
                 exchange.start();
-            } else if (result instanceof RequestReader.Result.Bad bad) {
+            } else if (result instanceof RequestReader.ParsedRequest.Bad bad) {
                 body.release();
                 refused(bad.error());
             }
