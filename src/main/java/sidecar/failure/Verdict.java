@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
+import sidecar.json.Require;
 
 /**
  * What an upstream's answer means.
@@ -11,6 +12,10 @@ import java.util.function.Function;
  * @param cooldown how long the rule that said so asks to stay away, at least; zero for nothing
  */
 public record Verdict(FailureClass means, Duration cooldown) {
+
+    public Verdict {
+        Require.notNegative("cooldown", cooldown);
+    }
 
     /** A class without a delay of its own. */
     public static Verdict of(FailureClass means) {

@@ -1,6 +1,7 @@
 package sidecar.time;
 
 import java.time.Duration;
+import sidecar.json.Require;
 
 /**
  * A circuit breaker that is not closed: open until some moment, then half-open, when one attempt finds out and its verdict closes it
@@ -12,6 +13,10 @@ import java.time.Duration;
  * @param probing whether an attempt is out to find out
  */
 public record OpenCircuit(int count, long openedNanos, long untilNanos, boolean probing) {
+
+    public OpenCircuit {
+        Require.atLeast(1, "count", count);
+    }
 
     /** Whether nothing may pass. */
     public boolean isOpen(long now) {

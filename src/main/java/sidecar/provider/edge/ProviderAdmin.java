@@ -110,10 +110,16 @@ public class ProviderAdmin {
         });
     }
 
-    /** What {@code body} would make of a provider, or a new one where {@code id} is empty: for asking its upstream before anything is stored. */
+    /** The new provider that {@code body} would make: for asking its upstream before anything is stored. */
+    @AdminOnly
+    public Saved<Provider> draft(ObjectNode body) {
+        return checked(Saved.of(reader().create(newId(), body, clock.instant())));
+    }
+
+    /** What {@code body} would make of a provider: for asking its upstream before anything is stored. */
     @AdminOnly
     public Saved<Provider> draft(String id, ObjectNode body) {
-        return checked(id.isEmpty() ? Saved.of(reader().create(newId(), body, clock.instant())) : changed(id, body));
+        return checked(changed(id, body));
     }
 
     private Saved<ProviderChange> changed(String id, ObjectNode body) {

@@ -158,7 +158,7 @@ final class ProviderTransferPlan {
     private Parsed<ProviderChange> reading(ObjectNode body, String id, Optional<Provider> old) {
         if (old.isPresent()) {
             // its status of this moment is computed, and not to be carried
-            return tools.reader().update(old.get(), "", body, tools.time());
+            return tools.reader().update(old.get(), body, tools.time());
         }
         return body.path("api_key").isTextual()
                 ? tools.reader().create(id, body, tools.time())

@@ -110,6 +110,11 @@ public final class ProviderReader {
         return parsed.map(change::applyTo);
     }
 
+    /** The same where the object says nothing of the provider's computed status, as one that was exported. */
+    public Parsed<ProviderChange> update(Provider existing, ObjectNode body, Instant now) {
+        return read(new Fields(body), existing.id(), Optional.of(existing), now);
+    }
+
     private Parsed<ProviderChange> read(Fields fields, String id, Optional<Provider> old, Instant now) {
         fields.ignore(READ_ONLY);
         boolean missingName = old.isEmpty() && isMissing(fields.node("name"));

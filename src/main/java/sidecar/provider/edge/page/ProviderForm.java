@@ -86,7 +86,7 @@ public class ProviderForm implements Serializable {
             return;
         }
         ObjectNode body = fields.changes();
-        Saved<Provider> saved = id.isEmpty() ? admin.create(body) : admin.update(id, body);
+        Saved<Provider> saved = isStored() ? admin.update(id, body) : admin.create(body);
         if (saved instanceof Saved.Stored<Provider> stored) {
             // with what was stored, of which secrets are only known by their masks
             begin(stored.value().id(), ProviderFormModel.of(queries.view(stored.value())));
@@ -151,7 +151,7 @@ public class ProviderForm implements Serializable {
         if (FormJson.text(fields.getValues().get("name")).isEmpty()) {
             body.put("name", NO_NAME);
         }
-        Saved<Provider> draft = admin.draft(id, body);
+        Saved<Provider> draft = isStored() ? admin.draft(id, body) : admin.draft(body);
         if (draft instanceof Saved.Stored<Provider> read) {
             fields.forget();
             upstream = new ModelPicker(
