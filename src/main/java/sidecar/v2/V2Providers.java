@@ -123,10 +123,7 @@ public final class V2Providers {
 
     private static Provenance dated(Provider provider, V2Row row) {
         Provenance read = provider.provenance();
-        return new Provenance(
-                read.source(),
-                read.notes(),
-                read.metadata(),
+        return read.dated(
                 row.time("created_at").orElse(read.createdAt()),
                 row.time("updated_at").orElse(read.updatedAt()));
     }

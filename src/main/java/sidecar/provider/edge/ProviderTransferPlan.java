@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 import sidecar.json.Json;
 import sidecar.json.Parsed;
 import sidecar.provider.Endpoint;
-import sidecar.provider.Provenance;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.provider.Secret;
@@ -189,19 +188,7 @@ final class ProviderTransferPlan {
     }
 
     private static Provider dated(Provider p, Instant created, Instant changed) {
-        Provenance provenance = new Provenance(
-                p.provenance().source(), p.provenance().notes(), p.provenance().metadata(), created, changed);
-        return new Provider(
-                p.id(),
-                p.name(),
-                p.label(),
-                p.endpoint(),
-                p.limits(),
-                p.pool(),
-                p.weight(),
-                p.enabled(),
-                p.mappings(),
-                provenance);
+        return p.withProvenance(p.provenance().dated(created, changed));
     }
 
     private void refuseTakenName(SectionEntry entry) {
