@@ -14,7 +14,7 @@ import sidecar.upstream.Upstream;
 public final class LeasedCall implements Upstream.Listener {
 
     /** What is told of the call, in the mailbox and not after {@link #close}. */
-    public interface Listener {
+    public interface CallListener {
 
         /** The response head. */
         void head(Upstream.Head head);
@@ -39,7 +39,7 @@ public final class LeasedCall implements Upstream.Listener {
     private final Upstream upstream;
     private final Optional<Lease> lease;
     private final Consumer<Runnable> mailbox;
-    private final Listener listener;
+    private final CallListener listener;
     private Upstream.@Nullable Call call;
     private Progress progress = Progress.NOT_BEGUN;
     private boolean closed;
@@ -48,7 +48,7 @@ public final class LeasedCall implements Upstream.Listener {
      * @param lease empty for a request that takes no place of any window
      * @param mailbox runs what is posted to it one after the other
      */
-    public LeasedCall(Upstream upstream, Optional<Lease> lease, Consumer<Runnable> mailbox, Listener listener) {
+    public LeasedCall(Upstream upstream, Optional<Lease> lease, Consumer<Runnable> mailbox, CallListener listener) {
         this.upstream = upstream;
         this.lease = lease;
         this.mailbox = mailbox;

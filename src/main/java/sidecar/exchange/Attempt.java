@@ -19,13 +19,13 @@ import sidecar.upstream.Upstream;
  * One wire request to one provider: its timeouts, its answer, and the end of its lease. Everything runs in the
  * exchange's mailbox; once it is over, later calls do nothing.
  */
-final class Attempt implements LeasedCall.Listener {
+final class Attempt implements LeasedCall.CallListener {
 
     /** What a stream whose last word has come may still take to end. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     /** What it waits for. */
-    private enum Phase {
+    private enum AttemptPhase {
         /** Its turn in the quota group, or the response head. */
         HEAD,
         /** The end of a plain answer, or the first bytes that tell that it is a stream. */
@@ -40,7 +40,7 @@ final class Attempt implements LeasedCall.Listener {
     }
 
     /** Why it ended, where that is known only here. */
-    private enum End {
+    private enum AttemptEnd {
         /** By what came, or it has not ended. */
         ANSWERED,
         TIMED_OUT,
@@ -61,8 +61,8 @@ final class Attempt implements LeasedCall.Listener {
     private final UpstreamResponse response;
     private final AttemptFailures failures;
 
-    private Phase phase = Phase.HEAD;
-    private End end = End.ANSWERED;
+    private AttemptPhase phase = AttemptPhase.HEAD;
+    private AttemptEnd end = AttemptEnd.ANSWERED;
     private int untaken;
 
     /** @param memory in which is counted what is held back */
@@ -107,7 +107,7 @@ final class Attempt implements LeasedCall.Listener {
     }
 
     private boolean isOver() {
-        return phase == Phase.NOTHING;
+        return phase == AttemptPhase.NOTHING;
     }
 
     Lease lease() {
@@ -135,7 +135,7 @@ final class Attempt implements LeasedCall.Listener {
     }
 
     private boolean timedOut() {
-        return end == End.TIMED_OUT || (exceededBound() && !response.isCommitted());
+        return end == AttemptEnd.TIMED_OUT || (exceededBound() && !response.isCommitted());
     }
 
     /** What came of it so far. */
@@ -150,7 +150,7 @@ final class Attempt implements LeasedCall.Listener {
 
     /** Whether it was our own bound that ended it, and nobody's fault. */
     boolean exceededBound() {
-        return end == End.EXCEEDED_BOUND;
+        return end == AttemptEnd.EXCEEDED_BOUND;
     }
 
     /**
@@ -160,7 +160,7 @@ final class Attempt implements LeasedCall.Listener {
      * @param catalog whose prices count; that of the attempt's beginning where it has none any more
      */
     Optional<Bill> bill(ProviderCatalog catalog) {
-        boolean unawaited = end == End.ABANDONED && call.isSent();
+        boolean unawaited = end == AttemptEnd.ABANDONED && call.isSent();
         return response.usage()
                 .or(() -> unawaited ? response.unawaitedUsage() : Optional.empty())
                 .map(used -> used.at(catalog.byId(lease.provider().id())
@@ -179,13 +179,13 @@ final class Attempt implements LeasedCall.Listener {
     /** Ends it, whatever it is doing. Idempotent. */
     void abandon() {
         if (!isOver()) {
-            end = End.ABANDONED;
+            end = AttemptEnd.ABANDONED;
             finish();
         }
     }
 
     private void finish() {
-        phase = Phase.NOTHING;
+        phase = AttemptPhase.NOTHING;
         // nothing more is wanted; without effect when the upstream has ended by itself
         call.close();
         timeouts.end();
@@ -204,7 +204,7 @@ final class Attempt implements LeasedCall.Listener {
     public void head(Upstream.Head head) {
         timeouts.touch();
         response.begin(head, rules);
-        phase = Phase.BODY;
+        phase = AttemptPhase.BODY;
         watchSilence();
         awaitContent();
     }
@@ -218,16 +218,16 @@ final class Attempt implements LeasedCall.Listener {
         }
         held.set(response.heldBytes());
         awaitContent();
-        if (response.lastWord() && phase != Phase.CLOSE) {
-            phase = Phase.CLOSE;
+        if (response.lastWord() && phase != AttemptPhase.CLOSE) {
+            phase = AttemptPhase.CLOSE;
             timeouts.until(LINGER, this::endLingering);
         }
     }
 
     /** It may have turned out to be a stream, which has to say something within its time. */
     private void awaitContent() {
-        if (phase == Phase.BODY && response.isStream()) {
-            phase = Phase.CONTENT;
+        if (phase == AttemptPhase.BODY && response.isStream()) {
+            phase = AttemptPhase.CONTENT;
             timeouts.until(settings.firstContent(), () -> expired("no first content", settings.firstContent()));
         }
     }
@@ -268,7 +268,7 @@ final class Attempt implements LeasedCall.Listener {
 
     private void expired(String what, Duration max) {
         if (!isOver()) {
-            end = End.TIMED_OUT;
+            end = AttemptEnd.TIMED_OUT;
             fails(failures.timeout(0, what + " within " + max.toSeconds() + " s"));
         }
     }
@@ -278,7 +278,7 @@ final class Attempt implements LeasedCall.Listener {
         timeouts.watchSilence(settings.streamIdle(), () -> untaken > 0, () -> {
             if (!isOver()) {
                 stop(
-                        End.TIMED_OUT,
+                        AttemptEnd.TIMED_OUT,
                         "the upstream fell silent for " + settings.streamIdle().toSeconds() + " s");
             }
         });
@@ -287,12 +287,12 @@ final class Attempt implements LeasedCall.Listener {
     private void tooLong() {
         if (!isOver()) {
             stop(
-                    End.EXCEEDED_BOUND,
+                    AttemptEnd.EXCEEDED_BOUND,
                     "the answer took longer than " + settings.streamTotal().toSeconds() + " s");
         }
     }
 
-    private void stop(End why, String how) {
+    private void stop(AttemptEnd why, String how) {
         end = why;
         if (response.isCommitted()) {
             follow(response.broken(how), 0);
@@ -306,7 +306,7 @@ final class Attempt implements LeasedCall.Listener {
     /** @param credit of the bytes that led to these steps: the client's to give back, or nobody's when none are passed */
     private void follow(List<RelayStep> steps, int credit) {
         int lastPass = steps.size() - 1;
-        while (lastPass >= 0 && !(steps.get(lastPass) instanceof RelayStep.Pass)) {
+        while (lastPass >= 0 && !(steps.get(lastPass) instanceof RelayStep.PassBytes)) {
             lastPass--;
         }
         if (lastPass >= 0) {
@@ -320,7 +320,7 @@ final class Attempt implements LeasedCall.Listener {
     }
 
     private void follow(RelayStep step, int credit) {
-        if (step instanceof RelayStep.Pass pass) {
+        if (step instanceof RelayStep.PassBytes pass) {
             listener.pass(pass.bytes(), credit);
         } else if (step instanceof RelayStep.Commit commit) {
             commit(commit);
@@ -358,8 +358,8 @@ final class Attempt implements LeasedCall.Listener {
             lease.succeeded(status);
         }
         listener.commit(this, status, response.clientHeaders(commit), commit.length(), response.isStream());
-        if (phase != Phase.CLOSE) {
-            phase = Phase.REST;
+        if (phase != AttemptPhase.CLOSE) {
+            phase = AttemptPhase.REST;
             watchSilence();
         }
     }

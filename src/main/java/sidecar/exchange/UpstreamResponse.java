@@ -23,12 +23,12 @@ import sidecar.upstream.Upstream;
 final class UpstreamResponse implements AutoCloseable {
 
     /** What a body is read with once the head has come. */
-    private record Body(
+    private record RelayedBody(
             Upstream.Head head, Relay relay, @Nullable StreamInflater inflater) {}
 
     private final Translation translation;
     private final UsageMeter meter;
-    private @Nullable Body body;
+    private @Nullable RelayedBody body;
 
     UpstreamResponse(Translation translation) {
         this.translation = translation;
@@ -44,10 +44,10 @@ final class UpstreamResponse implements AutoCloseable {
                         .flatMap(StreamInflater::of)
                         .orElse(null)
                 : null;
-        body = new Body(head, translation.relay(head, rules, meter), inflater);
+        body = new RelayedBody(head, translation.relay(head, rules, meter), inflater);
     }
 
-    private Body begun() {
+    private RelayedBody begun() {
         if (body == null) {
             throw new IllegalStateException("no head has come");
         }

@@ -19,7 +19,7 @@ import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
 
 /** One wire request of Sidecar's own and its short answer. The lease stays the asker's to close. Thread-safe. */
-final class ProbeRequest implements LeasedCall.Listener {
+final class ProbeRequest implements LeasedCall.CallListener {
 
     private static final int MAX_BYTES = 4 << 20;
 

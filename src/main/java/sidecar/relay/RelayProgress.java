@@ -9,7 +9,7 @@ import java.util.List;
  */
 final class RelayProgress {
 
-    private enum Stage {
+    private enum RelayStage {
         /** Nothing has been relayed: another provider may still be asked. */
         HOLDING,
         /** The head has been relayed, and no content. */
@@ -20,27 +20,27 @@ final class RelayProgress {
         FAILED
     }
 
-    private Stage stage = Stage.HOLDING;
+    private RelayStage stage = RelayStage.HOLDING;
     private List<RelayStep> steps = List.of();
 
     boolean isHolding() {
-        return stage == Stage.HOLDING;
+        return stage == RelayStage.HOLDING;
     }
 
     /** Whether something was relayed, also when it ended after that. */
     boolean isCommitted() {
-        return stage != Stage.HOLDING && stage != Stage.FAILED;
+        return stage != RelayStage.HOLDING && stage != RelayStage.FAILED;
     }
 
     boolean isCompleted() {
-        return stage == Stage.COMPLETED;
+        return stage == RelayStage.COMPLETED;
     }
 
     boolean isOver() {
-        return stage == Stage.COMPLETED || stage == Stage.TRUNCATED || stage == Stage.FAILED;
+        return stage == RelayStage.COMPLETED || stage == RelayStage.TRUNCATED || stage == RelayStage.FAILED;
     }
 
-    private void to(Stage next, boolean legal) {
+    private void to(RelayStage next, boolean legal) {
         if (!legal) {
             throw new IllegalStateException("a relay cannot go from " + stage + " to " + next);
         }
@@ -61,23 +61,23 @@ final class RelayProgress {
 
     void commit(RelayStep.Commit commit) {
         if (isHolding()) {
-            to(Stage.COMMITTED, true);
+            to(RelayStage.COMMITTED, true);
             add(commit);
         }
     }
 
     /** Content has come; only the first of it is a step. */
     void beginContent() {
-        if (stage != Stage.RELAYING) {
-            to(Stage.RELAYING, stage == Stage.COMMITTED);
+        if (stage != RelayStage.RELAYING) {
+            to(RelayStage.RELAYING, stage == RelayStage.COMMITTED);
             add(new RelayStep.BeginContent());
         }
     }
 
     void pass(byte[] bytes) {
-        to(stage, stage == Stage.COMMITTED || stage == Stage.RELAYING);
+        to(stage, stage == RelayStage.COMMITTED || stage == RelayStage.RELAYING);
         if (bytes.length > 0) {
-            add(new RelayStep.Pass(bytes));
+            add(new RelayStep.PassBytes(bytes));
         }
     }
 
@@ -86,22 +86,22 @@ final class RelayProgress {
     }
 
     void complete() {
-        to(Stage.COMPLETED, isCommitted() && !isOver());
+        to(RelayStage.COMPLETED, isCommitted() && !isOver());
         add(new RelayStep.Complete());
     }
 
     void truncate(String reason) {
-        to(Stage.TRUNCATED, isCommitted() && !isOver());
+        to(RelayStage.TRUNCATED, isCommitted() && !isOver());
         add(new RelayStep.Truncate(reason));
     }
 
     void fail(RelayStep.Fail failure) {
-        to(Stage.FAILED, isHolding());
+        to(RelayStage.FAILED, isHolding());
         add(failure);
     }
 
     void retryWithoutUsage() {
-        to(Stage.FAILED, isHolding());
+        to(RelayStage.FAILED, isHolding());
         add(new RelayStep.RetryWithoutUsage());
     }
 

@@ -10,7 +10,7 @@ import sidecar.failure.Verdict;
 public sealed interface RelayStep {
 
     /**
-     * This is an answer: its head goes to the client. Before the first {@link Pass}, once.
+     * This is an answer: its head goes to the client. Before the first {@link PassBytes}, once.
      *
      * @param length of the whole body in bytes; −1 when it is not known
      * @param json whether the body is JSON of ours, as opposed to what the upstream's head says
@@ -21,7 +21,7 @@ public sealed interface RelayStep {
     record BeginContent() implements RelayStep {}
 
     /** Bytes for the client. */
-    record Pass(byte[] bytes) implements RelayStep {}
+    record PassBytes(byte[] bytes) implements RelayStep {}
 
     /** The upstream will know this id again, such as {@code resp_…}. */
     record RememberId(String id) implements RelayStep {}

@@ -17,7 +17,7 @@ final class RecordedSteps {
     }
 
     private void add(RelayStep step) {
-        if (step instanceof RelayStep.Pass pass) {
+        if (step instanceof RelayStep.PassBytes pass) {
             if (!committed) {
                 events.add("BYTES BEFORE COMMIT");
             }
