@@ -47,6 +47,15 @@ public final class CallTimeouts {
         });
     }
 
+    /** Runs it at once when there is nothing to wait for, else after that time. */
+    public void after(Duration gap, Runnable step) {
+        if (gap.isZero()) {
+            step.run();
+        } else {
+            until(gap, step);
+        }
+    }
+
     /** Something came. */
     public void touch() {
         heardNanos = ticker.nanos();

@@ -88,12 +88,7 @@ final class Attempt implements LeasedCall.CallListener {
 
     /** Begins, once its distance to the request before it in its quota group is kept. */
     void start() {
-        Duration gap = lease.startIn();
-        if (gap.isZero()) {
-            send();
-        } else {
-            timeouts.until(gap, this::send);
-        }
+        timeouts.after(lease.startIn(), this::send);
     }
 
     private void send() {
@@ -305,10 +300,7 @@ final class Attempt implements LeasedCall.CallListener {
 
     /** @param credit of the bytes that led to these steps: the client's to give back, or nobody's when none are passed */
     private void follow(List<RelayStep> steps, int credit) {
-        int lastPass = steps.size() - 1;
-        while (lastPass >= 0 && !(steps.get(lastPass) instanceof RelayStep.PassBytes)) {
-            lastPass--;
-        }
+        int lastPass = RelayStep.lastPass(steps);
         if (lastPass >= 0) {
             untaken += credit;
         } else {

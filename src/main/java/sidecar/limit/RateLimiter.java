@@ -152,7 +152,7 @@ public final class RateLimiter {
         }
         long span = settings.get().window().toNanos();
         int over = occupied(limits) - share.requestsPerMinute(limits);
-        long[] leave = freeTimes(limits, now, Math.max(0, over + places.length), span);
+        long[] leave = FreeingPlaces.soonest(members(limits), now, Math.max(0, over + places.length), span);
         for (int n = 0; n < places.length; n++) {
             // after a limit was lowered more than one must leave before there is room
             int nth = over + n;
@@ -170,7 +170,7 @@ public final class RateLimiter {
         }
         int over = occupied(limits) - share.requestsPerMinute(limits);
         long span = settings.get().window().toNanos();
-        long[] leave = freeTimes(limits, now, Math.max(0, over + 1), span);
+        long[] leave = FreeingPlaces.soonest(members(limits), now, Math.max(0, over + 1), span);
         return over < 0 ? 0 : over < leave.length ? leave[over] : span;
     }
 
@@ -181,34 +181,10 @@ public final class RateLimiter {
                 : bucket(limits, now).fitsIn(rpm, now, nth);
     }
 
-    /** When the first {@code max} stamped places free, the soonest first. */
-    private long[] freeTimes(QuotaLimits limits, long now, int max, long span) {
-        List<Long> leave = new ArrayList<>();
-        for (AccountUsage member : members(limits)) {
-            int some = max;
-            for (Grant grant : member.window.stamped()) {
-                if (some-- <= 0) {
-                    break;
-                }
-                leave.add(Math.max(1, grant.stampNanos + span - now));
-            }
-        }
-        return leave.stream().sorted().limit(max).mapToLong(Long::longValue).toArray();
-    }
-
     private Duration tokensIn(QuotaLimits limits, int wanted, long now) {
         long span = settings.get().window().toNanos();
-        List<Grant> stamped = new ArrayList<>();
-        members(limits).forEach(member -> member.window.stamped().forEach(stamped::add));
-        stamped.sort((a, b) -> Long.signum(a.stampNanos - b.stampNanos));
-        long left = tokens(limits);
-        for (Grant grant : stamped) {
-            left -= grant.tokens;
-            if (left == 0 || left + wanted <= share.tokensPerMinute(limits)) {
-                return Duration.ofNanos(Math.max(1, grant.stampNanos + span - now));
-            }
-        }
-        return Duration.ofNanos(span);
+        long tooMany = tokens(limits) + wanted - share.tokensPerMinute(limits);
+        return Duration.ofNanos(FreeingPlaces.tokens(members(limits), tokens(limits), tooMany, now, span));
     }
 
     /** How long a request occupies its place. */

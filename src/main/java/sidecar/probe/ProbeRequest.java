@@ -78,14 +78,8 @@ final class ProbeRequest implements LeasedCall.CallListener {
 
     /** Asks, at the distance to the request before it that its quota group keeps. Call once. The future never fails. */
     CompletableFuture<ProbeResponse> ask(Upstream.Request request) {
-        mailbox.post(() -> {
-            Duration gap = lease.map(Lease::startIn).orElse(Duration.ZERO);
-            if (gap.isZero()) {
-                send(request);
-            } else {
-                timeouts.until(gap, () -> send(request));
-            }
-        });
+        Duration gap = lease.map(Lease::startIn).orElse(Duration.ZERO);
+        mailbox.post(() -> timeouts.after(gap, () -> send(request)));
         return response;
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sidecar.body.ByteEdit;
@@ -147,7 +146,7 @@ public final class ResponseJson {
                 // vLLM's errors
                 case "object" ->
                     error |= value == JsonToken.VALUE_STRING && parser.getText().equals("error");
-                case "code", "status_code" -> errorStatus = status(parser, value, errorStatus);
+                case "code", "status_code" -> errorStatus = ErrorStatus.read(parser, value, errorStatus);
                 case "type" -> type = value == JsonToken.VALUE_STRING ? parser.getText() : "";
                 case "id" -> id = value == JsonToken.VALUE_STRING ? parser.getText() : id;
                 case "sequence_number" -> sequence = value.isNumeric() ? JsonBytes.count(parser) : sequence;
@@ -182,28 +181,10 @@ public final class ResponseJson {
             JsonToken inner = parser.nextToken();
             error |= inner != JsonToken.VALUE_NULL;
             if (name.equals("code") || name.equals("status") || name.equals("type")) {
-                errorStatus = status(parser, inner, errorStatus);
+                errorStatus = ErrorStatus.read(parser, inner, errorStatus);
             }
             finish(parser, inner);
         }
-    }
-
-    /** The status that a code is or stands for; the one known before when it is none. */
-    private static int status(JsonParser parser, JsonToken value, int known) throws IOException {
-        if (value == JsonToken.VALUE_NUMBER_INT) {
-            long number = JsonBytes.count(parser);
-            return number >= 400 && number < 600 ? (int) number : known;
-        }
-        if (value != JsonToken.VALUE_STRING || parser.getTextLength() > 64) {
-            return known;
-        }
-        String text = parser.getText().toLowerCase(Locale.ROOT);
-        if (text.matches("[45]\\d\\d")) {
-            return Integer.parseInt(text);
-        }
-        boolean limited =
-                text.contains("rate_limit") || text.equals("resource_exhausted") || text.equals("too_many_requests");
-        return limited ? 429 : known;
     }
 
     /** The inner object of Responses ({@code response}) and Messages ({@code message}) events. */

@@ -1,5 +1,6 @@
 package sidecar.relay;
 
+import java.util.List;
 import sidecar.failure.FailureClass;
 import sidecar.failure.Verdict;
 
@@ -22,6 +23,15 @@ public sealed interface RelayStep {
 
     /** Bytes for the client. */
     record PassBytes(byte[] bytes) implements RelayStep {}
+
+    /** The place of the last {@link PassBytes} among steps; −1 when there is none. */
+    static int lastPass(List<RelayStep> steps) {
+        int place = steps.size() - 1;
+        while (place >= 0 && !(steps.get(place) instanceof PassBytes)) {
+            place--;
+        }
+        return place;
+    }
 
     /** The upstream will know this id again, such as {@code resp_…}. */
     record RememberId(String id) implements RelayStep {}
