@@ -7,7 +7,7 @@ import sidecar.time.ExpiringCache;
 import sidecar.time.Ticker;
 
 /**
- * Slows down whoever guesses at a bearer token, by address, as {@link SignInThrottle} does for the sign-in; by a count of its own, since a forgotten
+ * Slows down whoever guesses at a bearer token, by address, as {@link GuessThrottle} does for the sign-in; by a count of its own, since a forgotten
  * script must keep nobody from signing in. Thread-safe; never blocks.
  *
  * <p>While an address has to wait, a right token is refused like a wrong one, or guesses would not be slowed at all: that it passes is all that a
@@ -39,11 +39,11 @@ public final class BearerThrottle {
 
     private record KnownCaller(String address, String role) {}
 
-    private final SignInThrottle throttle;
+    private final GuessThrottle throttle;
     private final Cache<KnownCaller, Boolean> believed;
 
     public BearerThrottle(Ticker ticker) {
-        this.throttle = new SignInThrottle(ticker);
+        this.throttle = new GuessThrottle(ticker);
         this.believed = ExpiringCache.create(MAX_CALLERS, REMEMBERED, ticker);
     }
 

@@ -31,7 +31,7 @@ public final class Admission {
     private final Timer timer;
 
     // guarded by this, as all that follows
-    private final AdmissionQueue queue = new AdmissionQueue();
+    private final WaiterGroups queue = new WaiterGroups();
     private final QueueEntryCheck entryCheck;
     private List<Runnable> answers = new ArrayList<>();
     private long arrivals;

@@ -11,11 +11,11 @@ import sidecar.time.Ticker;
 /** Whether a waiter may join the queue, and how long it may stay: who would wait in vain is refused at once. Guarded by its {@link Admission}. */
 final class QueueEntryCheck {
 
-    private final AdmissionQueue queue;
+    private final WaiterGroups queue;
     private final ProviderPool pool;
     private final Ticker ticker;
 
-    QueueEntryCheck(AdmissionQueue queue, ProviderPool pool, Ticker ticker) {
+    QueueEntryCheck(WaiterGroups queue, ProviderPool pool, Ticker ticker) {
         this.queue = queue;
         this.pool = pool;
         this.ticker = ticker;

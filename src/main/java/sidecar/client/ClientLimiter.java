@@ -33,8 +33,8 @@ public final class ClientLimiter {
      * @param tokens LLM tokens, of prompt and answer
      * @param cost USD
      */
-    public record EstimatedUsage(long tokens, BigDecimal cost) {
-        public static final EstimatedUsage NOTHING = new EstimatedUsage(0, BigDecimal.ZERO);
+    public record MaxUsage(long tokens, BigDecimal cost) {
+        public static final MaxUsage NOTHING = new MaxUsage(0, BigDecimal.ZERO);
     }
 
     /** What a limit says. */
@@ -85,7 +85,7 @@ public final class ClientLimiter {
             BigDecimal reserved) {}
 
     /** Takes what the request may use out of all limits, or out of none. */
-    public ReservationResult take(ClientToken client, EstimatedUsage estimate) {
+    public ReservationResult take(ClientToken client, MaxUsage estimate) {
         return client.isOpen()
                 ? new ReservationResult.Reserved(Reservation.UNLIMITED)
                 : account(client).take(client.permissions().limits(), estimate, ticker.nanos(), today());

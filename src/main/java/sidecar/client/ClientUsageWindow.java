@@ -9,8 +9,8 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import sidecar.client.ClientLimiter.ClientUsageView;
-import sidecar.client.ClientLimiter.EstimatedUsage;
 import sidecar.client.ClientLimiter.ExceededLimit;
+import sidecar.client.ClientLimiter.MaxUsage;
 import sidecar.client.ClientLimiter.ReservationResult;
 import sidecar.time.RollingWindow;
 
@@ -42,7 +42,7 @@ final class ClientUsageWindow {
         boolean aged;
         boolean over;
 
-        Hold(EstimatedUsage estimate, long nanos, LocalDate day) {
+        Hold(MaxUsage estimate, long nanos, LocalDate day) {
             this.nanos = nanos;
             this.day = day;
             this.cost = estimate.cost();
@@ -60,7 +60,7 @@ final class ClientUsageWindow {
         }
     }
 
-    synchronized ReservationResult take(ClientLimits limits, EstimatedUsage estimate, long now, LocalDate today) {
+    synchronized ReservationResult take(ClientLimits limits, MaxUsage estimate, long now, LocalDate today) {
         age(now);
         Optional<ReservationResult.Exceeded> obstacle = requests(limits, now, today)
                 .or(() -> tokens(limits, estimate, now, today))
@@ -93,7 +93,7 @@ final class ClientUsageWindow {
 
     /** One that is larger than the whole limit passes when there is no other. */
     private Optional<ReservationResult.Exceeded> tokens(
-            ClientLimits limits, EstimatedUsage estimate, long now, LocalDate today) {
+            ClientLimits limits, MaxUsage estimate, long now, LocalDate today) {
         if (limits.tpm().isEmpty()) {
             return Optional.empty();
         }
@@ -115,7 +115,7 @@ final class ClientUsageWindow {
 
     /** What costs nothing may always begin. */
     private Optional<ReservationResult.Exceeded> money(
-            ClientLimits limits, EstimatedUsage estimate, long now, LocalDate today) {
+            ClientLimits limits, MaxUsage estimate, long now, LocalDate today) {
         if (estimate.cost().signum() == 0) {
             return Optional.empty();
         }

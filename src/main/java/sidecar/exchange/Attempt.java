@@ -155,13 +155,7 @@ final class Attempt implements LeasedCall.CallListener {
      * @param catalog whose prices count; that of the attempt's beginning where it has none any more
      */
     Optional<Bill> bill(ProviderCatalog catalog) {
-        boolean unawaited = end == AttemptEnd.ABANDONED && call.isSent();
-        return response.usage()
-                .or(() -> unawaited ? response.unawaitedUsage() : Optional.empty())
-                .map(used -> used.at(catalog.byId(lease.provider().id())
-                        .flatMap(provider -> provider.mapping(lease.model()))
-                        .orElse(lease.mapping())
-                        .cost()));
+        return response.bill(end == AttemptEnd.ABANDONED && call.isSent(), lease, catalog);
     }
 
     /** The client took bytes of that credit. */
@@ -271,28 +265,24 @@ final class Attempt implements LeasedCall.CallListener {
     /** An upstream that waits for a slow client is not to blame for its silence. */
     private void watchSilence() {
         timeouts.watchSilence(settings.streamIdle(), () -> untaken > 0, () -> {
-            if (!isOver()) {
-                stop(
-                        AttemptEnd.TIMED_OUT,
-                        "the upstream fell silent for " + settings.streamIdle().toSeconds() + " s");
-            }
+            stop(AttemptEnd.TIMED_OUT, "the upstream fell silent for ", settings.streamIdle());
         });
     }
 
     private void tooLong() {
-        if (!isOver()) {
-            stop(
-                    AttemptEnd.EXCEEDED_BOUND,
-                    "the answer took longer than " + settings.streamTotal().toSeconds() + " s");
-        }
+        stop(AttemptEnd.EXCEEDED_BOUND, "the answer took longer than ", settings.streamTotal());
     }
 
-    private void stop(AttemptEnd why, String how) {
+    private void stop(AttemptEnd why, String how, Duration max) {
+        if (isOver()) {
+            return;
+        }
         end = why;
+        String reason = how + max.toSeconds() + " s";
         if (response.isCommitted()) {
-            follow(response.broken(how), 0);
+            follow(response.broken(reason), 0);
         } else {
-            fails(failures.timeout(response.status(), how));
+            fails(failures.timeout(response.status(), reason));
         }
     }
 

@@ -82,10 +82,10 @@ final class ClientAuthorization {
         return Optional.of(error((ReservationResult.Exceeded) taken));
     }
 
-    private ClientLimiter.EstimatedUsage estimate(List<String> models) {
+    private ClientLimiter.MaxUsage estimate(List<String> models) {
         return client.isOpen()
-                ? ClientLimiter.EstimatedUsage.NOTHING
-                : new UsageEstimator(request, settings, catalog.get()).of(models);
+                ? ClientLimiter.MaxUsage.NOTHING
+                : new UsageCeiling(request, settings, catalog.get()).of(models);
     }
 
     private ApiError error(ReservationResult.Exceeded exceeded) {

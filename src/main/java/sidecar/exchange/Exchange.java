@@ -7,13 +7,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sidecar.admission.AdmissionResult;
+import sidecar.call.CallTimeouts;
 import sidecar.call.Mailbox;
 import sidecar.failure.FailureClass;
 import sidecar.ledger.LedgerEntry;
 import sidecar.pool.Lease;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ResponsesStreamPosition;
-import sidecar.time.Timer;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
@@ -46,11 +46,10 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
     private final ClientAuthorization authorization;
     private final LedgerRecorder recorder;
     private final UsageInjection usageInjection;
+    private final CallTimeouts deadline;
 
     private State state = State.ADMITTING;
     private @Nullable Attempt attempt;
-    private Timer.@Nullable Timeout deadline;
-    private boolean askedAgain;
 
     /** @param onDone called once, when it is over */
     public Exchange(ExchangeServices services, ClientRequest request, ClientStream client, Consumer<Exchange> onDone) {
@@ -59,11 +58,13 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         this.onDone = onDone;
         this.settings = services.settings().get();
         this.reply = new ClientResponse(request, client, settings, services.time(), this::post);
-        this.retries = new RetryState(settings, services.time().ticker());
+        this.retries = new RetryState(request.id(), settings, services.time().ticker());
         this.preference = new ProviderPreference(request, services.catalog(), services.ids(), services.affinity());
         this.acquisition = services.acquisition(request, settings, retries, preference);
         this.authorization = new ClientAuthorization(request, services.clientLimiter(), services.catalog(), settings);
         this.recorder = new LedgerRecorder(request, services.ledger(), services.time());
+        this.deadline =
+                new CallTimeouts(services.time().timer(), services.time().ticker(), this::post);
         this.usageInjection =
                 new UsageInjection(services.usageBlocklist(), request.path().kind());
     }
@@ -75,9 +76,9 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
                 // the client left, or Sidecar stopped, before it began
                 return;
             }
-            deadline = services.time().timer().after(request.deadline(), () -> post(this::late));
+            deadline.until(request.deadline(), this::late);
             reply.begin();
-            authorization.refusal(acquisition.models()).ifPresentOrElse(this::refuse, this::admit);
+            authorization.refusal(acquisition.models()).map(Refusal::of).ifPresentOrElse(this::refuse, this::admit);
         });
     }
 
@@ -92,7 +93,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
             reply.abort(ApiError.internal(), position());
             finish("internal_error");
         } else if (state != State.DONE) {
-            refuse(ApiError.internal(), "internal_error");
+            refuse(new Refusal(ApiError.internal(), "internal_error"));
         }
     }
 
@@ -116,7 +117,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
             if (refused.reason().another() && acquisition.nextModel()) {
                 admit();
             } else {
-                refuse(refused);
+                refuse(Refusal.of(refused, request, retries, acquisition, preference));
             }
         }
     }
@@ -151,30 +152,22 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
             usageInjection.refused(lease);
             retries.allowRetry(lease);
         }
-        LOG.log(
-                System.Logger.Level.DEBUG,
-                "exchange {0}: attempt {1} on {2} failed: {3}, {4}",
-                request.id(),
-                retries.count(),
-                lease.provider().name(),
-                how.kind().wire(),
-                how.message());
         boolean pinned = request.pinned().isPresent() && !how.kind().free();
         if (!pinned && (retries.mayRetrySameModel() || (retries.mayRetryAnyModel() && acquisition.nextModel()))) {
             admit();
         } else {
-            refuse(retries.verdict(acquisition.model().orElse("")), retries.lastClass());
+            refuse(Refusal.ofAttempts(retries, acquisition));
         }
     }
 
     @Override
     public boolean mayRetry() {
-        return !askedAgain && state == State.ATTEMPTING;
+        return state == State.ATTEMPTING && retries.mayRetryStale();
     }
 
     @Override
     public void retry(Attempt stale) {
-        askedAgain = true;
+        retries.staleRetried();
         recorder.cancelled(stale);
         acquisition.sameAgain(stale.lease().provider().id());
         admit();
@@ -192,7 +185,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
     @Override
     public void commit(Attempt from, int status, Headers headers, long length, boolean stream) {
         state = State.RELAYING;
-        cancel(deadline);
+        deadline.end();
         if (status < 400) {
             preference.servedBy(from.lease());
             usageInjection.answered(from.lease());
@@ -302,39 +295,22 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
                 reply.abort(RefusalErrors.draining(), position());
                 finish("shutdown");
             } else if (state != State.DONE) {
-                refuse(RefusalErrors.draining(), "draining");
+                refuse(new Refusal(RefusalErrors.draining(), "draining"));
             }
         });
     }
 
     private void late() {
         if (state == State.ADMITTING || state == State.ATTEMPTING) {
-            refuse(ApiError.deadline(request.deadline()), "deadline_exceeded");
+            refuse(new Refusal(ApiError.deadline(request.deadline()), "deadline_exceeded"));
         }
     }
 
     // ending
 
-    private void refuse(AdmissionResult.Refused refused) {
-        if (preference.pinMatchesNone()) {
-            refuse(
-                    ApiError.notFound(
-                            "No provider is called '" + request.pinned().orElse("") + "'."),
-                    "not_found");
-        } else if (!retries.none() && !retries.allFree() && refused.reason().another()) {
-            refuse(retries.verdict(acquisition.model().orElse("")), retries.lastClass());
-        } else {
-            refuse(RefusalErrors.of(refused, acquisition.model().orElse(""), request));
-        }
-    }
-
-    private void refuse(ApiError error) {
-        refuse(error, error.code().orElse("refused"));
-    }
-
-    private void refuse(ApiError error, String outcome) {
-        reply.refuse(error, own());
-        finish(outcome);
+    private void refuse(Refusal refusal) {
+        reply.refuse(refusal.error(), own());
+        finish(refusal.outcome());
     }
 
     /** Exactly once, at the end of every exchange. */
@@ -343,7 +319,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         if (!finished.compareAndSet(false, true)) {
             return;
         }
-        cancel(deadline);
+        deadline.end();
         acquisition.stopWaiting();
         reply.over();
         request.body().release();
@@ -361,11 +337,5 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         authorization.over(entry);
         services.ledger().finished(entry);
         onDone.accept(this);
-    }
-
-    private static void cancel(Timer.@Nullable Timeout timeout) {
-        if (timeout != null) {
-            timeout.cancel();
-        }
     }
 }

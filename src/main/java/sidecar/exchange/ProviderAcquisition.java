@@ -145,7 +145,7 @@ final class ProviderAcquisition {
                 .anyMatch(p -> p.limits().tpm().isPresent());
         return counted
                 ? (int) Math.min(
-                        Integer.MAX_VALUE, new UsageEstimator(request, settings, catalog).tokens(model.orElse("")))
+                        Integer.MAX_VALUE, new UsageCeiling(request, settings, catalog).tokens(model.orElse("")))
                 : 0;
     }
 }

@@ -16,9 +16,9 @@ import sidecar.relay.PlainHead;
 import sidecar.relay.PlainRelay;
 import sidecar.relay.Relay;
 import sidecar.relay.RelayContext;
+import sidecar.relay.SniffingRelay;
 import sidecar.relay.SseRelay;
 import sidecar.relay.StreamInflater;
-import sidecar.relay.UntypedRelay;
 import sidecar.upstream.HeaderRules;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
@@ -99,7 +99,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
         Relay plain = new PlainRelay(context, plain(head), meter);
         boolean mayStream =
                 request.head().stream() && request.path().streams() && head.status() == 200 && readable(head);
-        return mayStream ? new UntypedRelay(plain, () -> new SseRelay(context, meter)) : plain;
+        return mayStream ? new SniffingRelay(plain, () -> new SseRelay(context, meter)) : plain;
     }
 
     private PlainHead plain(Upstream.Head head) {

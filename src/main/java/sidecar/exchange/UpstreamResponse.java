@@ -5,9 +5,12 @@ import java.util.Optional;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureRules;
+import sidecar.ledger.Bill;
 import sidecar.ledger.MeteredUsage;
+import sidecar.pool.Lease;
 import sidecar.protocol.ResponsesStreamPosition;
 import sidecar.protocol.UsageMeter;
+import sidecar.provider.ProviderCatalog;
 import sidecar.relay.Relay;
 import sidecar.relay.RelayStep;
 import sidecar.relay.StreamInflater;
@@ -139,9 +142,19 @@ final class UpstreamResponse implements AutoCloseable {
         return body == null ? Optional.empty() : body.relay().usage();
     }
 
-    /** What an upstream bills that was sent the request, did not refuse it, and was then left before it answered. */
-    Optional<MeteredUsage> unawaitedUsage() {
-        return isCommitted() || status() >= 300 ? Optional.empty() : meter.metered(false);
+    /**
+     * What was used, and what that costs; empty where nothing can be known.
+     *
+     * @param unawaited whether the upstream was sent the whole request, and was then left: it bills that where it did not refuse it
+     * @param catalog whose prices count; the lease's where it has none any more
+     */
+    Optional<Bill> bill(boolean unawaited, Lease lease, ProviderCatalog catalog) {
+        boolean unseen = unawaited && !isCommitted() && status() < 300;
+        return usage().or(() -> unseen ? meter.metered(false) : Optional.empty())
+                .map(used -> used.at(catalog.byId(lease.provider().id())
+                        .flatMap(provider -> provider.mapping(lease.model()))
+                        .orElse(lease.mapping())
+                        .cost()));
     }
 
     /** The head's lines as the client may see them. */

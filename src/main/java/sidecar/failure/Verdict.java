@@ -31,7 +31,7 @@ public record Verdict(FailureClass means, Duration cooldown) {
      */
     public Duration retryAfter(Function<String, Optional<String>> header, String body, Instant now) {
         return means == FailureClass.RATE_LIMITED
-                ? RetryAfter.read(header, body, now)
+                ? RetryAfterReader.read(header, body, now)
                         .filter(asked -> asked.compareTo(cooldown) > 0)
                         .orElse(cooldown)
                 : cooldown;

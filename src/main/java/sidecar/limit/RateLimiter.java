@@ -22,8 +22,8 @@ public final class RateLimiter {
     private final Ticker ticker;
     private final InstantSource clock;
     private final Supplier<LimitSettings> settings;
-    private final GrantStore log;
-    private final LimitShare share;
+    private final GrantLog log;
+    private final NodeShare share;
     private final Map<String, AccountUsage> accounts = new HashMap<>();
     private final Map<String, TokenBucket> buckets = new HashMap<>();
     private final Map<String, Long> nextStarts = new HashMap<>();
@@ -36,7 +36,7 @@ public final class RateLimiter {
      * @param share what of the limits is this process's
      */
     public RateLimiter(
-            Ticker ticker, InstantSource clock, Supplier<LimitSettings> settings, GrantStore log, LimitShare share) {
+            Ticker ticker, InstantSource clock, Supplier<LimitSettings> settings, GrantLog log, NodeShare share) {
         this.ticker = ticker;
         this.clock = clock;
         this.settings = settings;
@@ -87,7 +87,7 @@ public final class RateLimiter {
 
     private void count(AccountUsage account, int more) {
         long today = today();
-        log.counted(new GrantStore.Day(account.identity, today, account.count(today, more)));
+        log.counted(new GrantLog.Day(account.identity, today, account.count(today, more)));
     }
 
     private long start(QuotaLimits limits, long now) {

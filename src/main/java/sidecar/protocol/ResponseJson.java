@@ -51,9 +51,6 @@ public final class ResponseJson {
     /** States of an answer of Responses that may have said nothing. */
     private static final Set<String> SILENT = Set.of("queued", "in_progress", "incomplete", "completed");
 
-    /** The length of {@code []}. */
-    private static final int EMPTY = 2;
-
     private final String nativeId;
     private final byte[] clientName;
 
@@ -296,7 +293,7 @@ public final class ResponseJson {
         }
         int from = JsonBytes.start(parser);
         characters += TextLength.of(parser);
-        return JsonBytes.end(parser) - from > EMPTY;
+        return JsonBytes.end(parser) - from > "[]".length();
     }
 
     /** Whether a value is a text or a structure that is not empty. */

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
-import sidecar.limit.LimitShare;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
 import sidecar.pool.Lease;
@@ -47,7 +47,7 @@ final class Hall {
     Hall(FakeTime time, SomeProvider... providers) {
         this.time = time;
         rateLimiter = new RateLimiter(
-                time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantStore.NONE, LimitShare.WHOLE);
+                time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantLog.NONE, NodeShare.WHOLE);
         pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
         admission = new Admission(pool, this::settings, time, time);
         providers(providers);

@@ -24,9 +24,9 @@ import sidecar.failure.FailureRules;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
-import sidecar.limit.LimitShare;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
 import sidecar.pool.PoolPeek;
@@ -80,7 +80,7 @@ final class FlowStage {
     FlowStage(FakeTime time) {
         this.time = time;
         rateLimiter = new RateLimiter(
-                time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantStore.NONE, LimitShare.WHOLE);
+                time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantLog.NONE, NodeShare.WHOLE);
         pool = newPool();
         admission = newAdmission();
         served = new SessionAffinity(time);
@@ -132,7 +132,7 @@ final class FlowStage {
         events();
         time.advance(Duration.ZERO);
         rateLimiter = new RateLimiter(
-                time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantStore.NONE, LimitShare.WHOLE);
+                time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantLog.NONE, NodeShare.WHOLE);
         pool = newPool();
         pool.restore(events.values().stream().filter(e -> !e.settled()).toList(), pool.errors());
         admission = newAdmission();

@@ -29,11 +29,11 @@ import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
 import sidecar.limit.Grant;
+import sidecar.limit.GrantLog;
 import sidecar.limit.GrantRequest;
 import sidecar.limit.GrantResult;
-import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
-import sidecar.limit.LimitShare;
+import sidecar.limit.NodeShare;
 import sidecar.limit.QuotaLimits;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
@@ -64,7 +64,7 @@ public final class Scene {
     final CatalogHolder catalog = new CatalogHolder();
     public Duration grantGap = Duration.ZERO;
     final RateLimiter rateLimiter = new RateLimiter(
-            time, time, () -> new LimitSettings(Duration.ofSeconds(61), grantGap), GrantStore.NONE, LimitShare.WHOLE);
+            time, time, () -> new LimitSettings(Duration.ofSeconds(61), grantGap), GrantLog.NONE, NodeShare.WHOLE);
     double emergency = 0;
     public final ProviderPool pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
     AdmissionSettings admissionSettings = new AdmissionSettings(500, Duration.ofSeconds(240), Duration.ofSeconds(10));

@@ -26,9 +26,9 @@ import sidecar.failure.FailureRules;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
-import sidecar.limit.LimitShare;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
@@ -153,8 +153,8 @@ class WaitersBench {
                 System::nanoTime,
                 InstantSource.system(),
                 () -> new LimitSettings(WINDOW, Duration.ZERO),
-                GrantStore.NONE,
-                LimitShare.WHOLE);
+                GrantLog.NONE,
+                NodeShare.WHOLE);
         PoolSettings settings = new PoolSettings(
                 PoolSettings.SelectionStrategy.BALANCED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1);
         ProviderPool pool = new ProviderPool(

@@ -21,7 +21,7 @@ class RateLimiterTest {
 
     private static RateLimiter quotas(FakeTime time) {
         return new RateLimiter(
-                time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantStore.NONE, LimitShare.WHOLE);
+                time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantLog.NONE, NodeShare.WHOLE);
     }
 
     private static QuotaLimits group(int rpm, String... members) {
@@ -170,7 +170,7 @@ class RateLimiterTest {
     }
 
     /** A part of the limits, which may change at any moment. */
-    private static final class Part implements LimitShare {
+    private static final class Part implements NodeShare {
         private int requests;
         private int day;
         private int tokens;
@@ -199,7 +199,7 @@ class RateLimiterTest {
 
     private final Part part = new Part();
     private final RateLimiter shared =
-            new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantStore.NONE, part);
+            new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantLog.NONE, part);
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

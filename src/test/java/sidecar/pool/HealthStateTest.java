@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
-import sidecar.limit.LimitShare;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
@@ -36,8 +36,8 @@ class HealthStateTest {
                     time,
                     time,
                     () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
-                    GrantStore.NONE,
-                    LimitShare.WHOLE),
+                    GrantLog.NONE,
+                    NodeShare.WHOLE),
             time,
             time,
             new Even());

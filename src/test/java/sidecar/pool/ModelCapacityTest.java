@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
-import sidecar.limit.LimitShare;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
@@ -32,8 +32,8 @@ class ModelCapacityTest {
                     time,
                     time,
                     () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
-                    GrantStore.NONE,
-                    LimitShare.WHOLE),
+                    GrantLog.NONE,
+                    NodeShare.WHOLE),
             time,
             time,
             new Even());

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
-import sidecar.limit.LimitShare;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.cooldown.CooldownEvent;
 import sidecar.provider.ApiProtocol;
@@ -44,8 +44,8 @@ class ProviderPoolTest {
                     time,
                     time,
                     () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
-                    GrantStore.NONE,
-                    LimitShare.WHOLE),
+                    GrantLog.NONE,
+                    NodeShare.WHOLE),
             time,
             time,
             new Even());

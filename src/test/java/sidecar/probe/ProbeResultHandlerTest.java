@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
-import sidecar.limit.LimitShare;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
 import sidecar.pool.Lease;
@@ -43,8 +43,8 @@ class ProbeResultHandlerTest {
                     time,
                     time,
                     () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
-                    GrantStore.NONE,
-                    LimitShare.WHOLE),
+                    GrantLog.NONE,
+                    NodeShare.WHOLE),
             time,
             time,
             new Even());

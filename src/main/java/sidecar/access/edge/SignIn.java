@@ -9,7 +9,7 @@ import jakarta.security.enterprise.authentication.mechanism.http.AuthenticationP
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
-import sidecar.access.SignInThrottle;
+import sidecar.access.GuessThrottle;
 import sidecar.address.AddressRange;
 import sidecar.console.edge.ConsoleRole;
 import sidecar.console.edge.RequestOrigins;
@@ -39,11 +39,11 @@ public class SignIn {
     @Inject
     private Ticker ticker;
 
-    private SignInThrottle throttle;
+    private GuessThrottle throttle;
 
     @PostConstruct
     void begin() {
-        throttle = new SignInThrottle(ticker);
+        throttle = new GuessThrottle(ticker);
     }
 
     /** Whether there is a token to sign in with at all. */

@@ -37,7 +37,7 @@ import sidecar.door.edge.ReasonPhrases;
 import sidecar.json.Json;
 import sidecar.ledger.edge.LedgerFlusher;
 import sidecar.lifecycle.Drainable;
-import sidecar.lifecycle.edge.Lifecycle;
+import sidecar.lifecycle.edge.ProcessPhase;
 import sidecar.logging.edge.LogRateFilter;
 import sidecar.logging.edge.RedactedLog;
 import sidecar.pool.edge.cooldown.CooldownPersister;
@@ -127,7 +127,7 @@ public class Boot {
     private InstantSource clock;
 
     @Inject
-    private Lifecycle lifecycle;
+    private ProcessPhase lifecycle;
 
     @Inject
     private Deployment deployment;

@@ -47,12 +47,12 @@ import sidecar.ledger.LifetimeTotals;
 import sidecar.ledger.RecentActivity;
 import sidecar.ledger.edge.LedgerFlusher;
 import sidecar.lifecycle.Drainable;
-import sidecar.lifecycle.edge.Lifecycle;
+import sidecar.lifecycle.edge.ProcessPhase;
 import sidecar.lifecycle.edge.Version;
-import sidecar.limit.GrantStore;
-import sidecar.limit.LimitShare;
+import sidecar.limit.GrantLog;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
-import sidecar.limit.edge.MappedGrantStore;
+import sidecar.limit.edge.MappedGrantLog;
 import sidecar.metrics.RuntimeReadings;
 import sidecar.metrics.edge.ExchangeCounters;
 import sidecar.metrics.edge.GatewayGauges;
@@ -94,7 +94,7 @@ public class DataPathAssembly {
     private AnonymousCallers openCallers;
 
     @Inject
-    private Lifecycle lifecycle;
+    private ProcessPhase lifecycle;
 
     @Inject
     private MetricRegistry metrics;
@@ -145,7 +145,7 @@ public class DataPathAssembly {
         connectionGuard = new ConnectionGuard(ticker, timer);
         memory = new ByteBudget(mapper::maxHeld);
         slowReads = new SlowReadGuard(ticker, timer, memory);
-        RateLimiter rateLimiter = new RateLimiter(ticker, clock, mapper::limits, grants(clock), LimitShare.WHOLE);
+        RateLimiter rateLimiter = new RateLimiter(ticker, clock, mapper::limits, grants(clock), NodeShare.WHOLE);
         pool = new ProviderPool(catalog, mapper::pool, rateLimiter, ticker, clock, new Random());
         probeSchedule = new ProbeSchedule(catalog, mapper::probes, pool.verificationProbes(), ticker);
         admission = new Admission(pool, mapper::admission, ticker, timer);
@@ -185,11 +185,11 @@ public class DataPathAssembly {
                 () -> settings.get(SettingsCatalog.MAX_REQUEST_BYTES));
     }
 
-    private GrantStore grants(InstantSource clock) {
+    private GrantLog grants(InstantSource clock) {
         Path directory =
                 Path.of(settings.get(SettingsCatalog.DATA_DIR)).toAbsolutePath().normalize();
         try {
-            return MappedGrantStore.open(directory, settings.get(SettingsCatalog.WINDOW), clock);
+            return MappedGrantLog.open(directory, settings.get(SettingsCatalog.WINDOW), clock);
         } catch (IOException e) {
             throw StartupFailure.stop("the file of grants in " + directory + " cannot be opened: " + e);
         }

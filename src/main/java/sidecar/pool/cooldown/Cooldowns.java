@@ -34,7 +34,7 @@ public final class Cooldowns {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final CooldownJournal journal;
-    private final HostPauses pauses = new HostPauses();
+    private final HostCooldowns pauses = new HostCooldowns();
     private final Map<CooldownTarget, Cooldown> cooldowns = new HashMap<>();
 
     public Cooldowns(
@@ -165,11 +165,11 @@ public final class Cooldowns {
         cooldowns.put(target, after);
         write(target, provider, Optional.ofNullable(before), after);
         boolean begun = before == null || !before.event().equals(after.event());
-        return share < HostPauses.INNOCENT_SHARE
+        return share < HostCooldowns.INNOCENT_SHARE
                 && begun
                 && suspect(
                         provider,
-                        new HostPauses.RateLimitSuspect(
+                        new HostCooldowns.RateLimitSuspect(
                                 provider.group(), target, Optional.ofNullable(before), after, now));
     }
 
@@ -183,7 +183,7 @@ public final class Cooldowns {
         if (wanted == CooldownScope.MODEL) {
             return narrow;
         }
-        boolean aboutTheModel = hit.asked().compareTo(LONG) > 0 || share < HostPauses.INNOCENT_SHARE;
+        boolean aboutTheModel = hit.asked().compareTo(LONG) > 0 || share < HostCooldowns.INNOCENT_SHARE;
         boolean itsOnlyModel =
                 provider.mappings().size() == 1 && !provider.mappings().containsKey(ModelMapping.ANY);
         boolean another = cooldowns.entrySet().stream()
@@ -225,13 +225,13 @@ public final class Cooldowns {
                 after.count());
     }
 
-    private boolean suspect(Provider provider, HostPauses.RateLimitSuspect suspect) {
+    private boolean suspect(Provider provider, HostCooldowns.RateLimitSuspect suspect) {
         String origin = origin(provider);
-        List<HostPauses.RateLimitSuspect> revealed = pauses.note(origin, suspect);
+        List<HostCooldowns.RateLimitSuspect> revealed = pauses.note(origin, suspect);
         if (revealed.isEmpty()) {
             return false;
         }
-        for (HostPauses.RateLimitSuspect one : revealed) {
+        for (HostCooldowns.RateLimitSuspect one : revealed) {
             journal.ended(one.began().event());
             one.before().ifPresentOrElse(b -> cooldowns.put(one.target(), b), () -> cooldowns.remove(one.target()));
         }
@@ -242,10 +242,10 @@ public final class Cooldowns {
                 origin,
                 seconds(pauses.left(origin, ticker.nanos()).orElse(Duration.ZERO)),
                 revealed.stream()
-                        .map(HostPauses.RateLimitSuspect::group)
+                        .map(HostCooldowns.RateLimitSuspect::group)
                         .distinct()
                         .count(),
-                HostPauses.TOGETHER.toSeconds(),
+                HostCooldowns.TOGETHER.toSeconds(),
                 again ? "; " + SHARED_ACCOUNT : "");
         return true;
     }

@@ -17,7 +17,7 @@ import sidecar.json.MalformedJsonException;
  * Reads how long an upstream asks to be left alone: in headers, in members of an error's body, or, where there is neither, in
  * its sentences. Pure functions.
  */
-public final class RetryAfter {
+public final class RetryAfterReader {
 
     /** Longer delays are cut to this. */
     public static final Duration LONGEST = Duration.ofHours(6);
@@ -52,7 +52,7 @@ public final class RetryAfter {
 
     private record Dimension(String reset, String remaining) {}
 
-    private RetryAfter() {}
+    private RetryAfterReader() {}
 
     /**
      * The longest of what headers and members ask for; what sentences ask for counts only where those say nothing.
@@ -79,7 +79,7 @@ public final class RetryAfter {
             Optional<String> reset = header.apply(dimension.reset());
             if (reset.isPresent()
                     && !header.apply(dimension.remaining())
-                            .filter(RetryAfter::positive)
+                            .filter(RetryAfterReader::positive)
                             .isPresent()) {
                 reset.flatMap(value -> DelayParser.value(value, now)).ifPresent(delays::add);
             }

@@ -21,17 +21,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.limit.Grant;
+import sidecar.limit.GrantLog;
 import sidecar.limit.GrantRequest;
 import sidecar.limit.GrantResult;
-import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
-import sidecar.limit.LimitShare;
+import sidecar.limit.NodeShare;
 import sidecar.limit.QuotaLimits;
 import sidecar.limit.RateLimiter;
 import sidecar.time.FakeTime;
 
 /** A second log on the same file is what the next process finds after a kill: nothing is written at the end of the first. */
-class MappedGrantStoreTest {
+class MappedGrantLogTest {
 
     private static final Duration WINDOW = Duration.ofSeconds(61);
     private static final int FEW = 8;
@@ -43,9 +43,9 @@ class MappedGrantStoreTest {
     private Instant wall = Instant.parse("2026-11-23T12:00:00Z");
     private final InstantSource clock = () -> wall;
 
-    private MappedGrantStore open() {
+    private MappedGrantLog open() {
         try {
-            return MappedGrantStore.open(directory, WINDOW, clock, FEW);
+            return MappedGrantLog.open(directory, WINDOW, clock, FEW);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -61,13 +61,13 @@ class MappedGrantStoreTest {
 
     @Test
     void aStampedGrantIsAsOldAsItsStamp() {
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         int place = log.granted(ACCOUNT, 700);
         pass(Duration.ofSeconds(10));
         log.stamped(place);
         pass(Duration.ofSeconds(20));
 
-        assertThat(open().past()).containsExactly(new GrantStore.Past(ACCOUNT, Duration.ofSeconds(20), 700, place));
+        assertThat(open().past()).containsExactly(new GrantLog.Past(ACCOUNT, Duration.ofSeconds(20), 700, place));
     }
 
     @Test
@@ -75,21 +75,21 @@ class MappedGrantStoreTest {
         int place = open().granted(ACCOUNT, 0);
         pass(Duration.ofSeconds(50));
 
-        assertThat(open().past()).containsExactly(new GrantStore.Past(ACCOUNT, Duration.ZERO, 0, place));
+        assertThat(open().past()).containsExactly(new GrantLog.Past(ACCOUNT, Duration.ZERO, 0, place));
         pass(Duration.ofSeconds(30));
         assertThat(open().past())
                 .as("and not from each start anew")
-                .containsExactly(new GrantStore.Past(ACCOUNT, Duration.ofSeconds(30), 0, place));
+                .containsExactly(new GrantLog.Past(ACCOUNT, Duration.ofSeconds(30), 0, place));
     }
 
     @Test
     void aStampInTheFutureCountsAsNow() {
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         int place = log.granted(ACCOUNT, 0);
         log.stamped(place);
         pass(Duration.ofDays(-365));
 
-        assertThat(open().past()).containsExactly(new GrantStore.Past(ACCOUNT, Duration.ZERO, 0, place));
+        assertThat(open().past()).containsExactly(new GrantLog.Past(ACCOUNT, Duration.ZERO, 0, place));
         pass(Duration.ofSeconds(61));
         assertThat(open().past()).isEmpty();
     }
@@ -97,12 +97,12 @@ class MappedGrantStoreTest {
     @ParameterizedTest
     @CsvSource({"60999, 1", "61000, 0"})
     void whatIsOlderThanTheWindowIsForgotten(long millis, int left) {
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         int place = log.granted(ACCOUNT, 0);
         log.stamped(place);
         pass(Duration.ofMillis(millis));
 
-        MappedGrantStore next = open();
+        MappedGrantLog next = open();
         assertThat(next.past()).hasSize(left);
         assertThat(next.granted("another", 0) == place)
                 .as("its place is used again")
@@ -111,7 +111,7 @@ class MappedGrantStoreTest {
 
     @Test
     void whatWasFreedIsForgotten() {
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         log.freed(log.granted(ACCOUNT, 0));
         int stamped = log.granted(ACCOUNT, 0);
         log.stamped(stamped);
@@ -122,24 +122,24 @@ class MappedGrantStoreTest {
 
     @Test
     void whatAGrantCostIsKept() {
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         log.settled(log.granted(ACCOUNT, 4096), 17);
 
-        assertThat(open().past()).extracting(GrantStore.Past::tokens).containsExactly(17);
+        assertThat(open().past()).extracting(GrantLog.Past::tokens).containsExactly(17);
     }
 
     @Test
     void theFileGrowsAndStaysThatLarge() throws IOException {
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         List<Integer> places = new ArrayList<>();
         for (int i = 0; i < 5 * FEW; i++) {
             places.add(log.granted("account " + i, i));
         }
         long size = Files.size(file());
 
-        MappedGrantStore next = open();
+        MappedGrantLog next = open();
         assertThat(places).doesNotHaveDuplicates().doesNotContain(0);
-        assertThat(next.past()).extracting(GrantStore.Past::place).containsExactlyInAnyOrderElementsOf(places);
+        assertThat(next.past()).extracting(GrantLog.Past::place).containsExactlyInAnyOrderElementsOf(places);
         assertThat(next.past()).allSatisfy(past -> assertThat(past.account()).isEqualTo("account " + past.tokens()));
         places.forEach(next::freed);
         places.forEach(place -> next.granted(ACCOUNT, 0));
@@ -148,7 +148,7 @@ class MappedGrantStoreTest {
 
     @Test
     void aKillWhileItGrowsLosesNothing() throws IOException {
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         for (int i = 0; i < FEW - 1; i++) {
             log.granted(ACCOUNT, i);
         }
@@ -156,7 +156,7 @@ class MappedGrantStoreTest {
             half.setLength(half.length() + 700);
         }
 
-        MappedGrantStore next = open();
+        MappedGrantLog next = open();
         assertThat(next.past()).hasSize(FEW - 1);
         for (int i = 0; i < FEW; i++) {
             next.granted(ACCOUNT, i);
@@ -166,12 +166,12 @@ class MappedGrantStoreTest {
 
     @Test
     void segmentsMayBeOfAnotherSizeNextTime() throws IOException {
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         for (int i = 0; i < 3 * FEW - 1; i++) {
             log.granted(ACCOUNT, i);
         }
 
-        assertThat(MappedGrantStore.open(directory, WINDOW, clock, FEW + 2).past())
+        assertThat(MappedGrantLog.open(directory, WINDOW, clock, FEW + 2).past())
                 .hasSize(3 * FEW - 1);
     }
 
@@ -184,13 +184,13 @@ class MappedGrantStoreTest {
 
         assertThat(open().past()).isEmpty();
         file.state(3, 1);
-        assertThat(open().past()).extracting(GrantStore.Past::account).containsExactly("half");
+        assertThat(open().past()).extracting(GrantLog.Past::account).containsExactly("half");
     }
 
     @ParameterizedTest
     @CsvSource({"0, 77", "0, -1", "16, 0", "16, -5", "16, 493", "16, 2000000000"})
     void aSlotThatCannotHaveBeenWrittenIsFreed(int offset, int value) throws IOException {
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         int bad = log.granted(ACCOUNT, 1);
         log.stamped(bad);
         int good = log.granted(ACCOUNT, 2);
@@ -199,49 +199,49 @@ class MappedGrantStoreTest {
             file.writeInt(value);
         }
 
-        MappedGrantStore next = open();
-        assertThat(next.past()).extracting(GrantStore.Past::place).containsExactly(good);
+        MappedGrantLog next = open();
+        assertThat(next.past()).extracting(GrantLog.Past::place).containsExactly(good);
         assertThat(next.granted(ACCOUNT, 3)).isEqualTo(bad);
         assertThat(open().past()).hasSize(2);
     }
 
     @Test
     void theDaysCountIsKeptInOnePlace() throws IOException {
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         long today = wall.getEpochSecond() / 86_400;
         long size = Files.size(file());
         for (int count = 1; count <= 5 * FEW; count++) {
-            log.counted(new GrantStore.Day(ACCOUNT, today, count));
+            log.counted(new GrantLog.Day(ACCOUNT, today, count));
         }
-        log.counted(new GrantStore.Day("another", today, 1));
+        log.counted(new GrantLog.Day("another", today, 1));
 
         assertThat(open().days())
                 .containsExactlyInAnyOrder(
-                        new GrantStore.Day(ACCOUNT, today, 5 * FEW), new GrantStore.Day("another", today, 1));
+                        new GrantLog.Day(ACCOUNT, today, 5 * FEW), new GrantLog.Day("another", today, 1));
         assertThat(Files.size(file())).isEqualTo(size);
     }
 
     @Test
     void aNewDayReplacesTheOld() {
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         long today = wall.getEpochSecond() / 86_400;
-        log.counted(new GrantStore.Day(ACCOUNT, today, Integer.MAX_VALUE));
-        MappedGrantStore next = open();
-        next.counted(new GrantStore.Day(ACCOUNT, today + 1, 1));
+        log.counted(new GrantLog.Day(ACCOUNT, today, Integer.MAX_VALUE));
+        MappedGrantLog next = open();
+        next.counted(new GrantLog.Day(ACCOUNT, today + 1, 1));
 
-        assertThat(open().days()).containsExactly(new GrantStore.Day(ACCOUNT, today + 1, 1));
+        assertThat(open().days()).containsExactly(new GrantLog.Day(ACCOUNT, today + 1, 1));
     }
 
     @ParameterizedTest
     @CsvSource({"-2, 0", "-1, 1", "0, 1", "1, 1", "2, 0", "-70000, 0"})
     void onlyDaysAboutNowAreTakenUp(long away, int left) {
         long today = wall.getEpochSecond() / 86_400;
-        open().counted(new GrantStore.Day(ACCOUNT, today + away, 3));
+        open().counted(new GrantLog.Day(ACCOUNT, today + away, 3));
 
-        MappedGrantStore next = open();
+        MappedGrantLog next = open();
         assertThat(next.days()).hasSize(left);
-        next.counted(new GrantStore.Day(ACCOUNT, today, 4));
-        assertThat(open().days()).containsExactly(new GrantStore.Day(ACCOUNT, today, 4));
+        next.counted(new GrantLog.Day(ACCOUNT, today, 4));
+        assertThat(open().days()).containsExactly(new GrantLog.Day(ACCOUNT, today, 4));
     }
 
     @ParameterizedTest
@@ -250,7 +250,7 @@ class MappedGrantStoreTest {
         Files.writeString(file(), content);
         Files.writeString(directory.resolve("grants.bad-1"), "an earlier one");
 
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         assertThat(log.past()).isEmpty();
         log.granted(ACCOUNT, 0);
         assertThat(open().past()).hasSize(1);
@@ -281,7 +281,7 @@ class MappedGrantStoreTest {
 
     @Test
     void anIdentityIsWrittenWholeOrNotAtAll() {
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         String longest = "é".repeat(GrantFile.MOST_TEXT / 2);
         log.granted(longest, 1);
         int place = log.granted(longest + "é", 2);
@@ -289,16 +289,16 @@ class MappedGrantStoreTest {
         log.stamped(place);
         log.settled(place, 3);
         log.freed(place);
-        log.counted(new GrantStore.Day(longest + "é", wall.getEpochSecond() / 86_400, 1));
+        log.counted(new GrantLog.Day(longest + "é", wall.getEpochSecond() / 86_400, 1));
 
-        MappedGrantStore next = open();
-        assertThat(next.past()).extracting(GrantStore.Past::account).containsExactly(longest);
+        MappedGrantLog next = open();
+        assertThat(next.past()).extracting(GrantLog.Past::account).containsExactly(longest);
         assertThat(next.days()).isEmpty();
     }
 
     @Test
     void whenItCannotGrowTheRestIsNotWrittenAndNothingFails() throws IOException {
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         Path moved = directory.resolve("moved");
         Files.move(file(), moved);
         Files.createDirectory(file());
@@ -319,7 +319,7 @@ class MappedGrantStoreTest {
 
     @Test
     void anInterruptedThreadMayGrowIt() {
-        MappedGrantStore log = open();
+        MappedGrantLog log = open();
         Thread.currentThread().interrupt();
         for (int i = 0; i < 2 * FEW; i++) {
             log.granted(ACCOUNT, i);
@@ -331,22 +331,21 @@ class MappedGrantStoreTest {
 
     @Test
     void manyGrantsComeBack() throws IOException {
-        MappedGrantStore log = MappedGrantStore.open(directory, WINDOW, clock);
+        MappedGrantLog log = MappedGrantLog.open(directory, WINDOW, clock);
         for (int i = 0; i < 100_000; i++) {
             log.stamped(log.granted(ACCOUNT, i));
         }
 
-        List<GrantStore.Past> past =
-                MappedGrantStore.open(directory, WINDOW, clock).past();
+        List<GrantLog.Past> past = MappedGrantLog.open(directory, WINDOW, clock).past();
         assertThat(past).hasSize(100_000);
-        assertThat(past.stream().mapToLong(GrantStore.Past::tokens).sum()).isEqualTo(4_999_950_000L);
+        assertThat(past.stream().mapToLong(GrantLog.Past::tokens).sum()).isEqualTo(4_999_950_000L);
     }
 
     @Test
     void atEveryMomentTheNextStartFindsWhatWasThere() {
         Random random = new Random(7);
-        MappedGrantStore log = open();
-        Map<Integer, GrantStore.Past> expected = new HashMap<>();
+        MappedGrantLog log = open();
+        Map<Integer, GrantLog.Past> expected = new HashMap<>();
         for (int step = 0; step < 2_000; step++) {
             List<Integer> places = List.copyOf(expected.keySet());
             int now = step;
@@ -354,12 +353,12 @@ class MappedGrantStoreTest {
             if (places.isEmpty() || random.nextInt(3) == 0) {
                 String account = "account " + random.nextInt(5);
                 int place = log.granted(account, step);
-                assertThat(expected.put(place, new GrantStore.Past(account, Duration.ZERO, step, place)))
+                assertThat(expected.put(place, new GrantLog.Past(account, Duration.ZERO, step, place)))
                         .isNull();
             } else if (random.nextBoolean()) {
                 log.stamped(any);
                 log.settled(any, step);
-                expected.computeIfPresent(any, (p, was) -> new GrantStore.Past(was.account(), was.age(), now, p));
+                expected.computeIfPresent(any, (p, was) -> new GrantLog.Past(was.account(), was.age(), now, p));
             } else {
                 log.freed(any);
                 expected.remove(any);
@@ -406,6 +405,6 @@ class MappedGrantStoreTest {
     }
 
     private RateLimiter quotas(FakeTime time) {
-        return new RateLimiter(time, clock, () -> new LimitSettings(WINDOW, Duration.ZERO), open(), LimitShare.WHOLE);
+        return new RateLimiter(time, clock, () -> new LimitSettings(WINDOW, Duration.ZERO), open(), NodeShare.WHOLE);
     }
 }

@@ -13,19 +13,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 
 /**
  * Grants in the file {@code grants} of the data directory, one slot each, and one slot for the day count of each
  * account. A slot's state is written last, so that a kill between two writes leaves a free slot or a whole one. One
- * process per file. Not thread-safe, as all of {@link GrantStore}: its caller has a lock.
+ * process per file. Not thread-safe, as all of {@link GrantLog}: its caller has a lock.
  *
  * <p>An account whose identity is too long for a slot is not written down, and neither is anything once the disk is
  * full; both are said once. Their windows end with the process.
  */
-public final class MappedGrantStore implements GrantStore {
+public final class MappedGrantLog implements GrantLog {
 
-    private static final System.Logger LOG = System.getLogger(MappedGrantStore.class.getName());
+    private static final System.Logger LOG = System.getLogger(MappedGrantLog.class.getName());
     private static final String NAME = "grants";
     private static final int SLOTS_PER_SEGMENT = 1024;
     private static final int NOWHERE = -1;
@@ -50,11 +50,11 @@ public final class MappedGrantStore implements GrantStore {
      * @param window how long a grant occupies its place; older ones are forgotten
      * @throws IOException when the file can be neither read nor made
      */
-    public static MappedGrantStore open(Path directory, Duration window, InstantSource clock) throws IOException {
+    public static MappedGrantLog open(Path directory, Duration window, InstantSource clock) throws IOException {
         return open(directory, window, clock, SLOTS_PER_SEGMENT);
     }
 
-    static MappedGrantStore open(Path directory, Duration window, InstantSource clock, int slotsPerSegment)
+    static MappedGrantLog open(Path directory, Duration window, InstantSource clock, int slotsPerSegment)
             throws IOException {
         Path path = Files.createDirectories(directory).resolve(NAME);
         Optional<GrantFile> found = GrantFile.open(path, slotsPerSegment);
@@ -62,7 +62,7 @@ public final class MappedGrantStore implements GrantStore {
             setAside(path);
             found = GrantFile.open(path, slotsPerSegment);
         }
-        return new MappedGrantStore(found.orElseThrow(), window, clock);
+        return new MappedGrantLog(found.orElseThrow(), window, clock);
     }
 
     private static void setAside(Path path) throws IOException {
@@ -79,7 +79,7 @@ public final class MappedGrantStore implements GrantStore {
                 aside.getFileName());
     }
 
-    private MappedGrantStore(GrantFile file, Duration window, InstantSource clock) {
+    private MappedGrantLog(GrantFile file, Duration window, InstantSource clock) {
         this.file = file;
         this.clock = clock;
         this.free = new int[file.slots()];
@@ -205,7 +205,7 @@ public final class MappedGrantStore implements GrantStore {
 
     /** A free slot that names the account and is in no state yet. */
     private int slotFor(String account) {
-        byte[] text = texts.computeIfAbsent(account, MappedGrantStore::text);
+        byte[] text = texts.computeIfAbsent(account, MappedGrantLog::text);
         if (text.length > GrantFile.MOST_TEXT || (freeCount == 0 && !grown())) {
             return NOWHERE;
         }

@@ -6,10 +6,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import sidecar.time.FakeTime;
 
-class SignInThrottleTest {
+class GuessThrottleTest {
 
     private final FakeTime time = new FakeTime();
-    private final SignInThrottle throttle = new SignInThrottle(time);
+    private final GuessThrottle throttle = new GuessThrottle(time);
 
     private void fail(String address, int times) {
         for (int i = 0; i < times; i++) {

@@ -11,7 +11,7 @@ import sidecar.time.Ticker;
  * Slows guessing down: after five wrong tokens from one address the next try has to wait, one second first and twice as long after each further
  * failure, up to five minutes. A success, or an hour of quiet, forgets them. Thread-safe; never blocks.
  */
-public final class SignInThrottle {
+public final class GuessThrottle {
 
     private static final int FREE = 5;
     private static final Backoff PAUSE = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
@@ -35,7 +35,7 @@ public final class SignInThrottle {
     private final Ticker ticker;
     private final Cache<String, Failures> failures;
 
-    public SignInThrottle(Ticker ticker) {
+    public GuessThrottle(Ticker ticker) {
         this.ticker = ticker;
         this.failures = ExpiringCache.create(MAX_ADDRESSES, QUIET, ticker);
     }

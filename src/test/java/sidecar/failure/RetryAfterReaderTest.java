@@ -15,12 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RetryAfterTest {
+class RetryAfterReaderTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
     private static Optional<Duration> read(Map<String, String> headers, String body) {
-        return RetryAfter.read(name -> Optional.ofNullable(byName(headers).get(name)), body, NOW);
+        return RetryAfterReader.read(name -> Optional.ofNullable(byName(headers).get(name)), body, NOW);
     }
 
     @ParameterizedTest
@@ -251,14 +251,14 @@ class RetryAfterTest {
 
             Optional<Duration> asked = read(Map.of("Retry-After", value, "x-ratelimit-reset-requests", value), value);
 
-            asked.ifPresent(wish -> assertThat(wish).isBetween(Duration.ZERO, RetryAfter.LONGEST));
+            asked.ifPresent(wish -> assertThat(wish).isBetween(Duration.ZERO, RetryAfterReader.LONGEST));
         }
     }
 
     @Test
     void anyNumberOfDigitsIsALongTime() {
-        assertThat(read(Map.of("Retry-After", "9".repeat(60_000)), "")).contains(RetryAfter.LONGEST);
-        assertThat(read(Map.of(), "try again in " + "9".repeat(1_900) + "h")).contains(RetryAfter.LONGEST);
+        assertThat(read(Map.of("Retry-After", "9".repeat(60_000)), "")).contains(RetryAfterReader.LONGEST);
+        assertThat(read(Map.of(), "try again in " + "9".repeat(1_900) + "h")).contains(RetryAfterReader.LONGEST);
         assertThat(read(Map.of(), "try again in " + "9".repeat(900) + " ".repeat(900) + "x"))
                 .isEmpty();
     }

@@ -14,7 +14,7 @@ import sidecar.protocol.ResponsesStreamPosition;
  * An answer to a request for a stream that does not say it is one: some upstreams send events as JSON, or without a type. Its
  * first bytes tell.
  */
-public final class UntypedRelay implements Relay {
+public final class SniffingRelay implements Relay {
 
     private static final List<String> BEGINNINGS = List.of("data:", "event:", "id:", "retry:", ":");
     private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
@@ -30,7 +30,7 @@ public final class UntypedRelay implements Relay {
      * @param plain reads it if it is no stream
      * @param stream makes what reads it if it is
      */
-    public UntypedRelay(Relay plain, Supplier<Relay> stream) {
+    public SniffingRelay(Relay plain, Supplier<Relay> stream) {
         this.relay = plain;
         this.stream = stream;
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * application is up.
  */
 @ApplicationScoped
-public class Lifecycle {
+public class ProcessPhase {
     /** The three stages, in order. */
     public enum Phase {
         /** Not wired yet: requests may find half of the application. */

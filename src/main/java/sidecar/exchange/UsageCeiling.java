@@ -10,23 +10,23 @@ import sidecar.provider.Price;
 import sidecar.provider.ProviderCatalog;
 
 /** What a request may use at the most, as far as can be told before it is served: four bytes are a token. */
-record UsageEstimator(ClientRequest request, ExchangeSettings settings, ProviderCatalog catalog) {
+record UsageCeiling(ClientRequest request, ExchangeSettings settings, ProviderCatalog catalog) {
 
     private static final int BYTES_A_TOKEN = 4;
 
     /** LLM tokens and USD, whichever of these canonical models serves it at whichever provider's price. */
-    ClientLimiter.EstimatedUsage of(List<String> models) {
+    ClientLimiter.MaxUsage of(List<String> models) {
         long prompt = prompt();
         long tokens = 0;
         BigDecimal cost = BigDecimal.ZERO;
         for (String model : models) {
             long output = output(model);
             tokens = Math.max(tokens, prompt + output);
-            cost = cost.max(highest(model, UsageEstimator::input)
+            cost = cost.max(highest(model, UsageCeiling::input)
                     .multiply(BigDecimal.valueOf(prompt))
                     .add(highest(model, Price::output).multiply(BigDecimal.valueOf(output))));
         }
-        return new ClientLimiter.EstimatedUsage(tokens, cost);
+        return new ClientLimiter.MaxUsage(tokens, cost);
     }
 
     /** LLM tokens of prompt and answer for one model. */

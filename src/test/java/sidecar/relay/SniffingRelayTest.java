@@ -9,14 +9,14 @@ import sidecar.protocol.ApiPath;
 import sidecar.protocol.UsageMeter;
 import sidecar.protocol.request.RequestHead;
 
-class UntypedRelayTest {
+class SniffingRelayTest {
 
     private final RecordedSteps sink = new RecordedSteps();
 
     private Relay relay() {
         UsageMeter meter = new UsageMeter(ApiPath.PathKind.CHAT, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE);
         Relay plain = new PlainRelay(RelayFixture.ofChat(), RelayFixture.head(200), meter);
-        return new RecordingRelay(new UntypedRelay(plain, () -> new SseRelay(RelayFixture.ofChat(), meter)), sink);
+        return new RecordingRelay(new SniffingRelay(plain, () -> new SseRelay(RelayFixture.ofChat(), meter)), sink);
     }
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import sidecar.pool.LeaseResult;
 import sidecar.pool.SelectionCriteria;
 
 /** Those who wait, in groups of equal criteria. Guarded by its {@link Admission}. */
-final class AdmissionQueue {
+final class WaiterGroups {
 
     private final Map<SelectionCriteria, WaiterGroup> groups = new HashMap<>();
     private int depth;

@@ -7,7 +7,7 @@ import java.util.List;
  * Where grants are written down before their first byte leaves, so that a killed process forgets no window. Called
  * under the lock of {@link RateLimiter}: never blocks for longer than a write to memory takes.
  */
-public interface GrantStore {
+public interface GrantLog {
 
     /**
      * A grant an earlier run left.
@@ -43,7 +43,7 @@ public interface GrantStore {
     List<Day> days();
 
     /** Remembers nothing. */
-    GrantStore NONE = new GrantStore() {
+    GrantLog NONE = new GrantLog() {
         @Override
         public int granted(String account, int tokens) {
             return -1;

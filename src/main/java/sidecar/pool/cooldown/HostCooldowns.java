@@ -12,7 +12,7 @@ import sidecar.time.Backoff;
  * Hosts that several quota groups were refused by at once: not each key is over its limit, but something they share is.
  * Such a host is paused as a whole, ever longer while it goes on. Thread-safe; never blocks.
  */
-final class HostPauses {
+final class HostCooldowns {
 
     /** How many groups must be refused within {@link #TOGETHER} for it to be one cause. */
     static final int GROUPS = 3;

@@ -5,10 +5,10 @@ package sidecar.limit;
  * them. {@link RateLimiter} asks at every request and every forecast, for limits that the group has. Callable from any thread; must
  * not block, and must not call the limiter. When a share grows, whoever made it grow tells the pool that there is room.
  */
-public interface LimitShare {
+public interface NodeShare {
 
     /** Everything: there is no other process. */
-    LimitShare WHOLE = new LimitShare() {};
+    NodeShare WHOLE = new NodeShare() {};
 
     /** How many requests of the group's minute are this process's; may be 0. */
     default int requestsPerMinute(QuotaLimits limits) {
