@@ -14,6 +14,8 @@ import sidecar.ledger.LedgerEntry;
 import sidecar.pool.Lease;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ResponsesStreamPosition;
+import sidecar.provider.ProviderCatalog;
+import sidecar.time.TimeSource;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
@@ -57,28 +59,26 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         this.request = request;
         this.onDone = onDone;
         this.settings = services.settings().get();
-        this.reply = new ClientResponse(request, client, settings, services.time(), this::post);
-        this.retries = new RetryState(request.id(), settings, services.time().ticker());
+        TimeSource time = services.time();
+        this.reply = new ClientResponse(request, client, settings, time, this::post);
+        this.retries = new RetryState(request.id(), settings, time.ticker());
         this.preference = new ProviderPreference(request, services.catalog(), services.ids(), services.affinity());
         this.acquisition = services.acquisition(request, settings, retries, preference);
         this.authorization = new ClientAuthorization(request, services.clientLimiter(), services.catalog(), settings);
-        this.recorder = new LedgerRecorder(request, services.ledger(), services.time());
-        this.deadline =
-                new CallTimeouts(services.time().timer(), services.time().ticker(), this::post);
-        this.usageInjection =
-                new UsageInjection(services.usageBlocklist(), request.path().kind());
+        this.recorder = new LedgerRecorder(request, services.ledger(), time);
+        this.deadline = new CallTimeouts(time.timer(), time.ticker(), this::post);
+        this.usageInjection = services.usageInjection(request);
     }
 
     /** Begins. Call once. */
     public void start() {
         post(() -> {
-            if (state == State.DONE) {
-                // the client left, or Sidecar stopped, before it began
-                return;
+            // the client may have left, or Sidecar stopped, before it began
+            if (state == State.ADMITTING) {
+                deadline.until(request.deadline(), this::late);
+                reply.begin();
+                authorization.refusal(acquisition.models()).map(ExchangeRefusal::of).ifPresentOrElse(this::refuse, this::admit);
             }
-            deadline.until(request.deadline(), this::late);
-            reply.begin();
-            authorization.refusal(acquisition.models()).map(Refusal::of).ifPresentOrElse(this::refuse, this::admit);
         });
     }
 
@@ -93,7 +93,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
             reply.abort(ApiError.internal(), position());
             finish("internal_error");
         } else if (state != State.DONE) {
-            refuse(new Refusal(ApiError.internal(), "internal_error"));
+            refuse(new ExchangeRefusal(ApiError.internal(), "internal_error"));
         }
     }
 
@@ -117,7 +117,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
             if (refused.reason().another() && acquisition.nextModel()) {
                 admit();
             } else {
-                refuse(Refusal.of(refused, request, retries, acquisition, preference));
+                refuse(ExchangeRefusal.of(refused, request, retries, acquisition, preference));
             }
         }
     }
@@ -126,10 +126,9 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         state = State.ATTEMPTING;
         retries.begun();
         recorder.attempts(acquisition.waited());
-        Attempt next =
-                services.attempt(this, Translation.of(request, lease, usageInjection.mayInject(lease)), settings);
-        attempt = next;
-        next.start();
+        Translation translation = Translation.of(request, lease, usageInjection.mayInject(lease));
+        attempt = services.attempt(this, translation, settings);
+        attempt.start();
     }
 
     // what the attempt tells
@@ -141,11 +140,8 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         }
         Lease lease = failed.lease();
         recorder.failed(failed, how.kind());
-        retries.ended(
-                lease,
-                how,
-                failed.timedOutAfterSending(),
-                failed.refusal(services.catalog().get()));
+        ProviderCatalog catalog = services.catalog().get();
+        retries.ended(lease, how, failed.timedOutAfterSending(), failed.refusal(catalog));
         if (failed.injected() && failed.contentTimedOut()) {
             // some upstreams hang when they are asked for usage: where no other is left, the same one once more,
             // without
@@ -156,7 +152,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         if (!pinned && (retries.mayRetrySameModel() || (retries.mayRetryAnyModel() && acquisition.nextModel()))) {
             admit();
         } else {
-            refuse(Refusal.ofAttempts(retries, acquisition));
+            refuse(ExchangeRefusal.ofAttempts(retries, acquisition));
         }
     }
 
@@ -175,10 +171,9 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
 
     @Override
     public void usageRefused(Attempt refused) {
-        Lease lease = refused.lease();
         recorder.cancelled(refused);
-        usageInjection.refused(lease);
-        acquisition.sameAgain(lease.provider().id());
+        usageInjection.refused(refused.lease());
+        acquisition.sameAgain(refused.lease().provider().id());
         admit();
     }
 
@@ -195,11 +190,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
     }
 
     private List<Header> own() {
-        return ResponseHeaders.own(request, lastLease(), retries.count());
-    }
-
-    private Optional<Lease> lastLease() {
-        return Optional.ofNullable(attempt).map(Attempt::lease);
+        return ResponseHeaders.own(request, Optional.ofNullable(attempt).map(Attempt::lease), retries.count());
     }
 
     @Override
@@ -222,19 +213,16 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
     @Override
     public void complete(Attempt from) {
         if (state == State.RELAYING) {
-            Optional<FailureClass> misfit = reply.end();
-            answerRelayed(from, misfit);
+            answerRelayed(from, reply.end());
         }
     }
 
     /** All that will come of an answer has been relayed; an error event of the upstream's own is no end of one. */
     private void answerRelayed(Attempt from, Optional<FailureClass> misfit) {
-        Optional<FailureClass> fault =
-                from.response().endedWithError() ? Optional.of(FailureClass.BAD_SUCCESS) : misfit;
-        if (from.response().endedWithError()) {
-            from.lease()
-                    .failed(new Lease.Failed(
-                            FailureClass.BAD_SUCCESS, reply.status(), Duration.ZERO, "an error event in its answer"));
+        boolean error = from.response().endedWithError();
+        Optional<FailureClass> fault = error ? Optional.of(FailureClass.BAD_SUCCESS) : misfit;
+        if (error) {
+            from.lease().failed(failure(FailureClass.BAD_SUCCESS, "an error event in its answer"));
         }
         recorder.answered(from, fault);
         finish(fault.map(FailureClass::wire).orElse(LedgerEntry.OK));
@@ -247,15 +235,14 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         }
         recorder.failed(from, FailureClass.NETWORK);
         if (!from.exceededBound()) {
-            from.lease().failed(new Lease.Failed(FailureClass.NETWORK, reply.status(), Duration.ZERO, how));
+            from.lease().failed(failure(FailureClass.NETWORK, how));
         }
-        reply.abort(
-                ApiError.upstream(
-                        "The answer is incomplete: " + how + ". What came before this is only a part of it.",
-                        FailureClass.NETWORK.wire(),
-                        true),
-                from.response().position());
+        reply.abort(RefusalErrors.incomplete(how), from.response().position());
         finish("truncated");
+    }
+
+    private Lease.Failed failure(FailureClass kind, String how) {
+        return new Lease.Failed(kind, reply.status(), Duration.ZERO, how);
     }
 
     private ResponsesStreamPosition position() {
@@ -295,20 +282,20 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
                 reply.abort(RefusalErrors.draining(), position());
                 finish("shutdown");
             } else if (state != State.DONE) {
-                refuse(new Refusal(RefusalErrors.draining(), "draining"));
+                refuse(new ExchangeRefusal(RefusalErrors.draining(), "draining"));
             }
         });
     }
 
     private void late() {
         if (state == State.ADMITTING || state == State.ATTEMPTING) {
-            refuse(new Refusal(ApiError.deadline(request.deadline()), "deadline_exceeded"));
+            refuse(new ExchangeRefusal(ApiError.deadline(request.deadline()), "deadline_exceeded"));
         }
     }
 
     // ending
 
-    private void refuse(Refusal refusal) {
+    private void refuse(ExchangeRefusal refusal) {
         reply.refuse(refusal.error(), own());
         finish(refusal.outcome());
     }

@@ -35,6 +35,10 @@ public record ExchangeServices(
         return new ProviderAcquisition(request, retries, preference, catalog, pool, admission, settings, deadlineNanos);
     }
 
+    UsageInjection usageInjection(ClientRequest request) {
+        return new UsageInjection(usageBlocklist, request.path().kind());
+    }
+
     Attempt attempt(AttemptListener listener, Translation translation, ExchangeSettings settings) {
         return new Attempt(listener, translation, settings, failures.get(), upstream, memory, time);
     }

@@ -10,7 +10,6 @@ import sidecar.body.ByteEdit;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.MeteredUsage;
 import sidecar.protocol.JsonTail;
-import sidecar.protocol.ModelNameRewriter;
 import sidecar.protocol.ResponseJson;
 import sidecar.protocol.UsageMeter;
 

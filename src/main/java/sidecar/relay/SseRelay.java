@@ -10,7 +10,6 @@ import sidecar.failure.FailureClass;
 import sidecar.ledger.MeteredUsage;
 import sidecar.protocol.ResponseJson;
 import sidecar.protocol.ResponsesStreamPosition;
-import sidecar.protocol.SseLines;
 import sidecar.protocol.StreamCompletion;
 import sidecar.protocol.UsageMeter;
 

@@ -29,7 +29,6 @@ import sidecar.exchange.Exchange;
 import sidecar.exchange.ExchangeRegistry;
 import sidecar.exchange.ExchangeServices;
 import sidecar.exchange.ExchangeSettings;
-import sidecar.exchange.ModelList;
 import sidecar.exchange.RefusalErrors;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ApiPath;

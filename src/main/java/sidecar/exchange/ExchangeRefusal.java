@@ -9,27 +9,27 @@ import sidecar.protocol.ApiError;
  * @param error what it is told
  * @param outcome what the ledger is told
  */
-record Refusal(ApiError error, String outcome) {
+record ExchangeRefusal(ApiError error, String outcome) {
 
     /** By the error's own code. */
-    static Refusal of(ApiError error) {
-        return new Refusal(error, error.code().orElse("refused"));
+    static ExchangeRefusal of(ApiError error) {
+        return new ExchangeRefusal(error, error.code().orElse("refused"));
     }
 
     /** Nothing more is tried: what the upstreams said, where they said something. */
-    static Refusal ofAttempts(RetryState retries, ProviderAcquisition acquisition) {
-        return new Refusal(retries.verdict(acquisition.model().orElse("")), retries.lastClass());
+    static ExchangeRefusal ofAttempts(RetryState retries, ProviderAcquisition acquisition) {
+        return new ExchangeRefusal(retries.verdict(acquisition.model().orElse("")), retries.lastClass());
     }
 
     /** No provider was to be had; where some were, and failed, that counts more. */
-    static Refusal of(
+    static ExchangeRefusal of(
             AdmissionResult.Refused refused,
             ClientRequest request,
             RetryState retries,
             ProviderAcquisition acquisition,
             ProviderPreference preference) {
         if (preference.pinMatchesNone()) {
-            return new Refusal(
+            return new ExchangeRefusal(
                     ApiError.notFound(
                             "No provider is called '" + request.pinned().orElse("") + "'."),
                     "not_found");

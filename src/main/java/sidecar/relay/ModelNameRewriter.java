@@ -1,7 +1,8 @@
-package sidecar.protocol;
+package sidecar.relay;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import sidecar.protocol.ApiError;
 import sidecar.protocol.request.RequestHead;
 
 /**

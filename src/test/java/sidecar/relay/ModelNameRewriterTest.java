@@ -1,4 +1,4 @@
-package sidecar.protocol;
+package sidecar.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.body.ByteEdit;
 import sidecar.exchange.Splits;
+import sidecar.protocol.ResponseJson;
 import sidecar.protocol.request.RequestHead;
 
 class ModelNameRewriterTest {

@@ -1,4 +1,4 @@
-package sidecar.exchange;
+package sidecar.exchange.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package sidecar.exchange;
+package sidecar.exchange.edge;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

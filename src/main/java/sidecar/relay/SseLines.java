@@ -1,4 +1,4 @@
-package sidecar.protocol;
+package sidecar.relay;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
