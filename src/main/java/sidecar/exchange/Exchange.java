@@ -77,7 +77,10 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
             if (state == State.ADMITTING) {
                 deadline.until(request.deadline(), this::late);
                 reply.begin();
-                authorization.refusal(acquisition.models()).map(ExchangeRefusal::of).ifPresentOrElse(this::refuse, this::admit);
+                authorization
+                        .refusal(acquisition.models())
+                        .map(ExchangeRefusal::of)
+                        .ifPresentOrElse(this::refuse, this::admit);
             }
         });
     }

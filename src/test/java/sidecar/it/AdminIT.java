@@ -860,6 +860,23 @@ class AdminIT extends RunningSidecar {
                         type);
     }
 
+    // --- who may
+
+    static Stream<Arguments> intruders() {
+        String token = System.getenv("SIDECAR_ADMIN_TOKEN");
+        return Stream.of(
+                Arguments.of("nobody", new String[0]),
+                Arguments.of("a wrong token", new String[] {"Authorization", "Bearer wrong"}),
+                Arguments.of("an empty token", new String[] {"Authorization", "Bearer "}),
+                Arguments.of("a prefix", new String[] {"Authorization", "Bearer " + token.substring(0, 10)}),
+                Arguments.of("more than the token", new String[] {"Authorization", "Bearer " + token + "x"}),
+                Arguments.of("another scheme", new String[] {"Authorization", "Basic " + token}),
+                Arguments.of("no scheme", new String[] {"Authorization", token}),
+                Arguments.of("a client's header", new String[] {"x-api-key", token}),
+                Arguments.of("a cookie", new String[] {"Cookie", "token=" + token}),
+                Arguments.of("hostile text", new String[] {"Authorization", "Bearer ' OR '1'='1"}));
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("intruders")
     void v2Row07_withoutTheTokenNothingIsReadOrWritten(String name, String[] headers) {
