@@ -1,21 +1,19 @@
 package sidecar.access;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
+import sidecar.time.ExpiringCache;
+import sidecar.time.Ticker;
 
 /**
- * Slows down whoever guesses at a bearer token, by address, as {@link SignInThrottle} does for the sign-in; by a count of its own, since a forgotten
+ * Slows down whoever guesses at a bearer token, by address, as {@link GuessThrottle} does for the sign-in; by a count of its own, since a forgotten
  * script must keep nobody from signing in. Thread-safe; never blocks.
  *
  * <p>While an address has to wait, a right token is refused like a wrong one, or guesses would not be slowed at all: that it passes is all that a
  * guess wants to know. But a token that has been right from there within a day is believed, since otherwise whoever shares an operator's address,
  * such as everybody behind one proxy, could lock the operator's scripts out. The price: at that address, and at no other, guessing at that very token
- * stays fast, which its length has to bear (StartRules). A wrong token that is merely sent again counts once.
+ * stays fast, which its length has to bear ({@code StartupChecks}). A wrong token that is merely sent again counts once.
  */
 public final class BearerThrottle {
 
@@ -25,10 +23,10 @@ public final class BearerThrottle {
     /** What a token was worth. */
     public sealed interface Judgement {
         /** One of ours, and believed. */
-        record Good(String role) implements Judgement {}
+        record TrustedToken(String role) implements Judgement {}
 
         /** Not one of ours. */
-        record Wrong() implements Judgement {}
+        record WrongToken() implements Judgement {}
 
         /** Nothing is believed from there for so long. */
         record Wait(Duration left) implements Judgement {
@@ -39,15 +37,14 @@ public final class BearerThrottle {
         }
     }
 
-    private record Caller(String address, String role) {}
+    private record KnownCaller(String address, String role) {}
 
-    private final InstantSource clock;
-    private final SignInThrottle throttle;
-    private final Map<Caller, Instant> believed = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
+    private final GuessThrottle throttle;
+    private final Cache<KnownCaller, Boolean> believed;
 
-    public BearerThrottle(InstantSource clock) {
-        this.clock = clock;
-        this.throttle = new SignInThrottle(clock);
+    public BearerThrottle(Ticker ticker) {
+        this.throttle = new GuessThrottle(ticker);
+        this.believed = ExpiringCache.create(MAX_CALLERS, REMEMBERED, ticker);
     }
 
     /**
@@ -58,31 +55,26 @@ public final class BearerThrottle {
      */
     public synchronized Judgement judge(String address, Optional<String> role, String fingerprint) {
         Duration left = throttle.wait(address);
-        if (role.isPresent() && (left.isZero() || isKnown(new Caller(address, role.get())))) {
-            note(new Caller(address, role.get()));
-            return new Judgement.Good(role.get());
+        if (role.isPresent() && (left.isZero() || isBelieved(new KnownCaller(address, role.get())))) {
+            believed.put(new KnownCaller(address, role.get()), true);
+            return new Judgement.TrustedToken(role.get());
         }
         if (role.isEmpty() && throttle.repeats(address, fingerprint)) {
-            return new Judgement.Wrong();
+            return new Judgement.WrongToken();
         }
         if (!left.isZero()) {
             return new Judgement.Wait(left);
         }
         throttle.failed(address, fingerprint);
-        return new Judgement.Wrong();
+        return new Judgement.WrongToken();
     }
 
-    private boolean isKnown(Caller caller) {
-        Instant last = believed.get(caller);
-        return last != null && !last.plus(REMEMBERED).isBefore(clock.instant());
+    private boolean isBelieved(KnownCaller caller) {
+        return believed.getIfPresent(caller) != null;
     }
 
-    private void note(Caller caller) {
-        believed.put(caller, clock.instant());
-        Iterator<Caller> oldest = believed.keySet().iterator();
-        while (believed.size() > MAX_CALLERS) {
-            oldest.next();
-            oldest.remove();
-        }
+    /** How many addresses a token is believed from. */
+    long size() {
+        return believed.estimatedSize();
     }
 }

@@ -31,7 +31,8 @@ public final class Admission {
     private final Timer timer;
 
     // guarded by this, as all that follows
-    private final AdmissionQueue queue = new AdmissionQueue();
+    private final WaiterGroups queue = new WaiterGroups();
+    private final QueueEntryCheck entryCheck;
     private List<Runnable> answers = new ArrayList<>();
     private long arrivals;
     private boolean draining;
@@ -46,6 +47,7 @@ public final class Admission {
         this.settings = settings;
         this.ticker = ticker;
         this.timer = timer;
+        this.entryCheck = new QueueEntryCheck(queue, pool, ticker);
         pool.onRoom(this::capacityFreed);
     }
 
@@ -75,7 +77,7 @@ public final class Admission {
                 refuse(
                         waiter,
                         AdmissionResult.Reason.DRAINING,
-                        LeaseResult.Refused.unrecoverable(LeaseResult.RefusalReason.NO_PROVIDER));
+                        LeaseResult.Unavailable.unrecoverable(LeaseResult.RefusalReason.NO_PROVIDER));
             });
         });
     }
@@ -94,7 +96,7 @@ public final class Admission {
 
     /** Who waits now, in the order of arrival. */
     public synchronized List<WaiterView> waiting() {
-        return queue.waiting(estimator(), ticker.nanos());
+        return queue.waiting(entryCheck.estimator(), ticker.nanos());
     }
 
     private void locked(Runnable step) {
@@ -118,7 +120,7 @@ public final class Admission {
             refuse(
                     waiter,
                     AdmissionResult.Reason.DRAINING,
-                    LeaseResult.Refused.unrecoverable(LeaseResult.RefusalReason.NO_PROVIDER));
+                    LeaseResult.Unavailable.unrecoverable(LeaseResult.RefusalReason.NO_PROVIDER));
             return;
         }
         AdmissionRequest request = waiter.request;
@@ -126,7 +128,7 @@ public final class Admission {
         boolean never = request.overflow().isNegative();
         waiter.overflow = !never && request.history().fallbackAllowedIn(request.overflow(), now) <= 0;
         LeaseResult result = next(waiter);
-        if (result instanceof LeaseResult.Refused refused
+        if (result instanceof LeaseResult.Unavailable refused
                 && !waiter.overflow
                 && !never
                 && (refused.hopes().isEmpty()
@@ -137,7 +139,7 @@ public final class Admission {
         }
         if (result instanceof LeaseResult.Leased leased) {
             grant(waiter, leased.lease());
-        } else if (result instanceof LeaseResult.Refused refused) {
+        } else if (result instanceof LeaseResult.Unavailable refused) {
             queue(waiter, refused);
         }
     }
@@ -156,10 +158,10 @@ public final class Admission {
                 : pool.lease(criteria, waiter.request.preferred());
     }
 
-    private void queue(Waiter waiter, LeaseResult.Refused refused) {
+    private void queue(Waiter waiter, LeaseResult.Unavailable refused) {
         AdmissionSettings now = settings.get();
-        long left = left(waiter, refused, now);
-        Optional<AdmissionResult.Reason> refusal = refusal(waiter, refused, left, now);
+        long left = QueueEntryCheck.left(waiter, refused, now);
+        Optional<AdmissionResult.Reason> refusal = entryCheck.refusal(waiter, refused, left, now);
         if (refusal.isPresent()) {
             refuse(waiter, refusal.get(), refused);
             return;
@@ -173,68 +175,6 @@ public final class Admission {
         boolean mayOverflow = !waiter.overflow && !waiter.request.overflow().isNegative();
         Duration wait = Duration.ofNanos(mayOverflow ? Math.min(left, overflowIn) : left);
         waiter.timeout = timer.after(wait, () -> locked(() -> expired(waiter)));
-    }
-
-    /** For how long it may wait, in nanoseconds. */
-    private static long left(Waiter waiter, LeaseResult.Refused refused, AdmissionSettings settings) {
-        long left = waiter.request.history().leftNanos(settings.timeout());
-        boolean soon = refused.reason() == LeaseResult.RefusalReason.COOLING
-                && refused.freeIn()
-                        .map(in -> in.compareTo(settings.precheck()) < 0)
-                        .orElse(false);
-        if (soon) {
-            left = Math.max(left, settings.precheck().toNanos());
-        }
-        // the pause before a provider is asked again is no wait for a place
-        return Math.max(left, refused.pause().map(Duration::toNanos).orElse(0L));
-    }
-
-    private Optional<AdmissionResult.Reason> refusal(
-            Waiter waiter, LeaseResult.Refused refused, long left, AdmissionSettings settings) {
-        if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
-            return Optional.of(AdmissionResult.Reason.HOPELESS);
-        }
-        if (queue.depth() >= settings.depth() && left > 0) {
-            return Optional.of(AdmissionResult.Reason.QUEUE_FULL);
-        }
-        if (left <= 0) {
-            return Optional.of(AdmissionResult.Reason.QUEUE_TIMEOUT);
-        }
-        if (!waiter.overflow && !waiter.request.overflow().isNegative()) {
-            return Optional.empty(); // what the fallback pool holds is seen when its time comes
-        }
-        long until = waiter.request.history().deadlineNanos() - ticker.nanos();
-        long expected = expected(waiter, refused, Math.min(left, until));
-        if (expected > left) {
-            return Optional.of(AdmissionResult.Reason.QUEUE_TIMEOUT);
-        }
-        return expected > until ? Optional.of(AdmissionResult.Reason.DEADLINE) : Optional.empty();
-    }
-
-    /** Until its turn, in nanoseconds; something at most {@code enough} when that can be told without counting. */
-    private long expected(Waiter waiter, LeaseResult.Refused refused, long enough) {
-        long pause = refused.pause().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-        if (refused.hopes().isEmpty()) {
-            return pause;
-        }
-        List<WaiterGroup> rivals = queue.competing(refused);
-        int ahead =
-                rivals.stream().mapToInt(group -> group.ahead(waiter.order())).sum();
-        long latest = WaitEstimator.atTheLatest(refused.hopes(), ahead, pool.window());
-        if (latest <= enough) {
-            return latest;
-        }
-        WaitEstimator estimator = estimator();
-        long now = ticker.nanos();
-        rivals.stream()
-                .flatMap(group -> group.before(waiter.order()).values().stream())
-                .sorted(Comparator.comparingLong(Waiter::order))
-                .forEach(other -> estimator.next(other.group().refused(now).hopes()));
-        return Math.min(pause, estimator.next(refused.hopes()));
-    }
-
-    private WaitEstimator estimator() {
-        return new WaitEstimator(pool::nextFreeNanos, pool.window());
     }
 
     // serving
@@ -269,7 +209,7 @@ public final class Admission {
                 if (!group.isEmpty()) {
                     turns.add(group);
                 }
-            } else if (result instanceof LeaseResult.Refused refused) {
+            } else if (result instanceof LeaseResult.Unavailable refused) {
                 group.refused(refused, now);
                 if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
                     group.waiters().forEach(elsewhere::add);
@@ -290,7 +230,7 @@ public final class Admission {
         if (group == null) {
             return;
         }
-        LeaseResult.Refused cause = group.refused(ticker.nanos());
+        LeaseResult.Unavailable cause = group.refused(ticker.nanos());
         boolean over = ticker.nanos() - waiter.untilNanos >= 0;
         boolean fallback = !waiter.overflow && !waiter.request.overflow().isNegative();
         remove(waiter);
@@ -312,11 +252,11 @@ public final class Admission {
     }
 
     private void grant(Waiter waiter, Lease lease) {
-        answer(waiter, new AdmissionResult.Granted(lease));
+        answer(waiter, new AdmissionResult.Admitted(lease));
     }
 
     /** What would be refused may be let through in an emergency. */
-    private void refuse(Waiter waiter, AdmissionResult.Reason reason, LeaseResult.Refused cause) {
+    private void refuse(Waiter waiter, AdmissionResult.Reason reason, LeaseResult.Unavailable cause) {
         WaitHistory history = waiter.request.history();
         if (reason != AdmissionResult.Reason.DRAINING && !cause.hopes().isEmpty() && history.emergencyAllowed()) {
             boolean never = waiter.request.overflow().isNegative();

@@ -9,7 +9,7 @@ import sidecar.pool.LeaseResult;
 public sealed interface AdmissionResult {
 
     /** A place was found and taken: close the lease when the attempt ends. */
-    record Granted(Lease lease) implements AdmissionResult {}
+    record Admitted(Lease lease) implements AdmissionResult {}
 
     /**
      * There is none, and waiting would not help, or has not.
@@ -17,7 +17,8 @@ public sealed interface AdmissionResult {
      * @param cause what the pool says
      * @param freeIn the earliest recovery that can be told
      */
-    record Refused(Reason reason, LeaseResult.Refused cause, Optional<Duration> freeIn) implements AdmissionResult {}
+    record Refused(Reason reason, LeaseResult.Unavailable cause, Optional<Duration> freeIn)
+            implements AdmissionResult {}
 
     /** Why. */
     enum Reason {

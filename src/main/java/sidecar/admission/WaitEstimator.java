@@ -16,9 +16,9 @@ final class WaitEstimator {
 
     private final Function<QuotaLimits, long[]> places;
     private final long spanNanos;
-    private final Map<String, Group> groups = new HashMap<>();
+    private final Map<String, GroupPlaces> groups = new HashMap<>();
 
-    private record Group(long[] first, int[] taken) {}
+    private record GroupPlaces(long[] first, int[] taken) {}
 
     /**
      * @param places when each of a group's places frees first, in nanoseconds from now; empty for an unlimited one
@@ -32,10 +32,10 @@ final class WaitEstimator {
     /** Until the next in the order has its turn, in nanoseconds; its place is taken. */
     long next(List<LeaseResult.RecoveryOption> hopes) {
         long earliest = Long.MAX_VALUE;
-        Group from = null;
+        GroupPlaces from = null;
         for (LeaseResult.RecoveryOption recovery : hopes) {
-            Group group = groups.computeIfAbsent(
-                    recovery.limits().group(), name -> new Group(places.apply(recovery.limits()), new int[1]));
+            GroupPlaces group = groups.computeIfAbsent(
+                    recovery.limits().group(), name -> new GroupPlaces(places.apply(recovery.limits()), new int[1]));
             long in = Math.max(
                     recovery.notBefore().toNanos(),
                     free(group, recovery.limits().rpm()));
@@ -50,7 +50,7 @@ final class WaitEstimator {
         return from == null ? 0 : earliest;
     }
 
-    private long free(Group group, int rpm) {
+    private long free(GroupPlaces group, int rpm) {
         if (group.first.length == 0) {
             return 0;
         }

@@ -16,19 +16,19 @@ final class WaiterGroup {
 
     final SelectionCriteria criteria;
     private final TreeMap<Long, Waiter> waiters = new TreeMap<>();
-    private LeaseResult.Refused refused;
+    private LeaseResult.Unavailable refused;
     private long refusedNanos;
     private boolean timed;
     private long dueNanos;
 
-    WaiterGroup(SelectionCriteria criteria, LeaseResult.Refused refused, long now) {
+    WaiterGroup(SelectionCriteria criteria, LeaseResult.Unavailable refused, long now) {
         this.criteria = criteria;
         this.refused = refused;
         refused(refused, now);
     }
 
     /** The first was refused once more: it is looked after again when time can have changed that. */
-    final void refused(LeaseResult.Refused again, long now) {
+    final void refused(LeaseResult.Unavailable again, long now) {
         refused = again;
         refusedNanos = now;
         Optional<Duration> next = Stream.of(again.freeIn(), again.pause())
@@ -39,7 +39,7 @@ final class WaiterGroup {
     }
 
     /** What its first was told, as it would be told now. */
-    LeaseResult.Refused refused(long now) {
+    LeaseResult.Unavailable refused(long now) {
         return refused.after(Duration.ofNanos(now - refusedNanos));
     }
 
@@ -95,7 +95,7 @@ final class WaiterGroup {
     }
 
     /** Whether somebody in the one can take what somebody in the other waits for. */
-    boolean competes(LeaseResult.Refused other) {
+    boolean competes(LeaseResult.Unavailable other) {
         return refused.hopes().stream()
                 .anyMatch(mine -> other.hopes().stream()
                         .anyMatch(theirs ->

@@ -29,12 +29,12 @@ final class EditedBody implements UpstreamBody {
     }
 
     @Override
-    public Reading read() {
+    public BodyPass read() {
         return new Pass(held.take());
     }
 
     /** One pass, which keeps the held bytes where they are. */
-    private final class Pass implements Reading {
+    private final class Pass implements BodyPass {
         private final AtomicBoolean closed;
         private int at;
         private int edit;

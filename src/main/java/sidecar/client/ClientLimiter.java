@@ -33,14 +33,14 @@ public final class ClientLimiter {
      * @param tokens LLM tokens, of prompt and answer
      * @param cost USD
      */
-    public record EstimatedUsage(long tokens, BigDecimal cost) {
-        public static final EstimatedUsage NOTHING = new EstimatedUsage(0, BigDecimal.ZERO);
+    public record MaxUsage(long tokens, BigDecimal cost) {
+        public static final MaxUsage NOTHING = new MaxUsage(0, BigDecimal.ZERO);
     }
 
     /** What a limit says. */
     public sealed interface ReservationResult {
         /** The request may begin. */
-        record Granted(Reservation reservation) implements ReservationResult {}
+        record Reserved(Reservation reservation) implements ReservationResult {}
 
         /**
          * It may not.
@@ -85,9 +85,9 @@ public final class ClientLimiter {
             BigDecimal reserved) {}
 
     /** Takes what the request may use out of all limits, or out of none. */
-    public ReservationResult take(ClientToken client, EstimatedUsage estimate) {
+    public ReservationResult take(ClientToken client, MaxUsage estimate) {
         return client.isOpen()
-                ? new ReservationResult.Granted(Reservation.UNLIMITED)
+                ? new ReservationResult.Reserved(Reservation.UNLIMITED)
                 : account(client).take(client.permissions().limits(), estimate, ticker.nanos(), today());
     }
 

@@ -3,6 +3,7 @@ package sidecar.client;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.OptionalInt;
+import sidecar.json.Require;
 
 /**
  * How much one client may use. Immutable; empty means unlimited.
@@ -19,6 +20,14 @@ public record ClientLimits(
         OptionalInt concurrency,
         Optional<BigDecimal> budgetDay,
         Optional<BigDecimal> budgetMonth) {
+
+    public ClientLimits {
+        Require.atLeast(1, "rpm", rpm);
+        Require.atLeast(1, "tpm", tpm);
+        Require.atLeast(1, "concurrency", concurrency);
+        Require.positive("budgetDay", budgetDay);
+        Require.positive("budgetMonth", budgetMonth);
+    }
 
     public static final ClientLimits NONE = new ClientLimits(
             OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), Optional.empty());

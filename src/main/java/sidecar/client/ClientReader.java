@@ -17,6 +17,7 @@ import sidecar.address.AddressRange;
 import sidecar.json.Decimals;
 import sidecar.json.FieldError;
 import sidecar.json.Fields;
+import sidecar.json.Parsed;
 import sidecar.json.Texts;
 
 /** Reads a client from an operator's JSON object: a new one, or changes. Every rule on its fields is here. Callable from any thread. */
@@ -39,7 +40,7 @@ public final class ClientReader {
     private ClientReader() {}
 
     /** Reads changes: what the object does not name stays as it is. */
-    public static ParsedClient update(ClientToken old, ObjectNode body, Instant now) {
+    public static Parsed<ClientToken> update(ClientToken old, ObjectNode body, Instant now) {
         Fields fields = new Fields(body);
         JsonNode name = fields.node("name");
         if (name != null && !old.name().equals(name.textValue())) {
@@ -49,21 +50,21 @@ public final class ClientReader {
     }
 
     /** As {@link #update}, of a client that comes from another Sidecar: it may have expired there. */
-    public static ParsedClient carried(ClientToken old, ObjectNode body, Instant now) {
+    public static Parsed<ClientToken> carried(ClientToken old, ObjectNode body, Instant now) {
         return read(new Fields(without(body, "name")), old, now, Instant.MIN);
     }
 
     /** As {@link #create}, of a client that comes from another Sidecar: it may have expired there. */
-    public static ParsedClient carriedNew(ClientToken blank, ObjectNode body, Instant now) {
+    public static Parsed<ClientToken> carriedNew(ClientToken blank, ObjectNode body, Instant now) {
         return create(blank, body, now, Instant.MIN);
     }
 
     /** Reads a new client; {@code blank} is what it is where the object says nothing, with its id and the hash of its token. */
-    public static ParsedClient create(ClientToken blank, ObjectNode body, Instant now) {
+    public static Parsed<ClientToken> create(ClientToken blank, ObjectNode body, Instant now) {
         return create(blank, body, now, now);
     }
 
-    private static ParsedClient create(ClientToken blank, ObjectNode body, Instant now, Instant endAfter) {
+    private static Parsed<ClientToken> create(ClientToken blank, ObjectNode body, Instant now, Instant endAfter) {
         Fields fields = new Fields(body);
         String name = "";
         if (fields.has("name")) {
@@ -83,14 +84,11 @@ public final class ClientReader {
         return rest;
     }
 
-    private static ParsedClient read(Fields fields, ClientToken old, Instant now, Instant endAfter) {
+    private static Parsed<ClientToken> read(Fields fields, ClientToken old, Instant now, Instant endAfter) {
         fields.ignore(READ_ONLY);
         ClientPermissions permissions = rights(fields, old.permissions(), endAfter);
         fields.reportUnknown();
-        return fields.errors().isEmpty()
-                ? new ParsedClient.Accepted(
-                        old.with(permissions, now.truncatedTo(ChronoUnit.MILLIS)), fields.unknownFields())
-                : new ParsedClient.Refused(fields.errors());
+        return Parsed.of(fields, () -> old.with(permissions, now.truncatedTo(ChronoUnit.MILLIS)));
     }
 
     private static ClientPermissions rights(Fields fields, ClientPermissions old, Instant endAfter) {

@@ -50,7 +50,7 @@ public final class ClientTokens {
     public record Caller(List<String> tokens, Optional<InetAddress> address) {}
 
     /** Why somebody may not pass. */
-    public enum Reason {
+    public enum DenialReason {
         /** No token, or none that we take. */
         UNKNOWN,
         /** Without a token, by a host name that is not known to be ours. */
@@ -62,10 +62,10 @@ public final class ClientTokens {
     /** What became of it. */
     public sealed interface AccessDecision {
         /** May pass. */
-        record Let(ClientToken client) implements AccessDecision {}
+        record Allowed(ClientToken client) implements AccessDecision {}
 
         /** May not; says why, and what to do about it. */
-        record Refused(Reason reason, String advice) implements AccessDecision {}
+        record Denied(DenialReason reason, String advice) implements AccessDecision {}
     }
 
     /**
@@ -89,12 +89,12 @@ public final class ClientTokens {
         return known.stream()
                 .filter(client -> refusal(client, caller, now).isEmpty())
                 .findFirst()
-                .<AccessDecision>map(AccessDecision.Let::new)
+                .<AccessDecision>map(AccessDecision.Allowed::new)
                 .orElseGet(() -> unknown(refusal(known.get(0), caller, now).orElseThrow()));
     }
 
     private static AccessDecision unknown(String advice) {
-        return new AccessDecision.Refused(Reason.UNKNOWN, advice);
+        return new AccessDecision.Denied(DenialReason.UNKNOWN, advice);
     }
 
     private @Nullable ClientToken find(String token) {

@@ -5,15 +5,14 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import sidecar.client.ClientLimiter.ClientUsageView;
-import sidecar.client.ClientLimiter.EstimatedUsage;
 import sidecar.client.ClientLimiter.ExceededLimit;
+import sidecar.client.ClientLimiter.MaxUsage;
 import sidecar.client.ClientLimiter.ReservationResult;
+import sidecar.time.RollingWindow;
 
 /** One client's use of its limits. Every step is one synchronized method. */
 final class ClientUsageWindow {
@@ -24,7 +23,7 @@ final class ClientUsageWindow {
     private static final int DAYS = 62;
 
     /** The requests of the last minute, in the order of their beginning. */
-    private final Deque<Hold> minute = new ArrayDeque<>();
+    private final RollingWindow<Hold> minute = new RollingWindow<>(hold -> hold.nanos);
 
     private long minuteTokens;
     private int running;
@@ -43,7 +42,7 @@ final class ClientUsageWindow {
         boolean aged;
         boolean over;
 
-        Hold(EstimatedUsage estimate, long nanos, LocalDate day) {
+        Hold(MaxUsage estimate, long nanos, LocalDate day) {
             this.nanos = nanos;
             this.day = day;
             this.cost = estimate.cost();
@@ -61,7 +60,7 @@ final class ClientUsageWindow {
         }
     }
 
-    synchronized ReservationResult take(ClientLimits limits, EstimatedUsage estimate, long now, LocalDate today) {
+    synchronized ReservationResult take(ClientLimits limits, MaxUsage estimate, long now, LocalDate today) {
         age(now);
         Optional<ReservationResult.Exceeded> obstacle = requests(limits, now, today)
                 .or(() -> tokens(limits, estimate, now, today))
@@ -70,7 +69,7 @@ final class ClientUsageWindow {
             return obstacle.get();
         }
         Hold hold = new Hold(estimate, now, today);
-        minute.addLast(hold);
+        minute.add(hold);
         minuteTokens += hold.tokens;
         running++;
         committed.merge(today, hold.cost, BigDecimal::add);
@@ -78,7 +77,7 @@ final class ClientUsageWindow {
             committed.pollFirstEntry();
         }
         reserved = reserved.add(hold.cost);
-        return new ReservationResult.Granted(hold);
+        return new ReservationResult.Reserved(hold);
     }
 
     private Optional<ReservationResult.Exceeded> requests(ClientLimits limits, long now, LocalDate today) {
@@ -88,13 +87,13 @@ final class ClientUsageWindow {
         if (limits.rpm().isEmpty() || minute.size() < limits.rpm().getAsInt()) {
             return Optional.empty();
         }
-        Hold awaited = nth(minute.size() - limits.rpm().getAsInt());
+        Hold awaited = minute.nth(minute.size() - limits.rpm().getAsInt());
         return exceeded(ExceededLimit.REQUESTS, Duration.ofNanos(leaves(awaited, now)), now, today);
     }
 
     /** One that is larger than the whole limit passes when there is no other. */
     private Optional<ReservationResult.Exceeded> tokens(
-            ClientLimits limits, EstimatedUsage estimate, long now, LocalDate today) {
+            ClientLimits limits, MaxUsage estimate, long now, LocalDate today) {
         if (limits.tpm().isEmpty()) {
             return Optional.empty();
         }
@@ -103,8 +102,8 @@ final class ClientUsageWindow {
             return Optional.empty();
         }
         long left = minuteTokens;
-        Hold last = minute.getFirst();
-        for (Hold hold : minute) {
+        Hold last = minute.nth(0);
+        for (Hold hold : minute.entries()) {
             last = hold;
             left -= hold.tokens;
             if (left == 0 || left + estimate.tokens() <= max) {
@@ -116,7 +115,7 @@ final class ClientUsageWindow {
 
     /** What costs nothing may always begin. */
     private Optional<ReservationResult.Exceeded> money(
-            ClientLimits limits, EstimatedUsage estimate, long now, LocalDate today) {
+            ClientLimits limits, MaxUsage estimate, long now, LocalDate today) {
         if (estimate.cost().signum() == 0) {
             return Optional.empty();
         }
@@ -143,20 +142,15 @@ final class ClientUsageWindow {
         return Optional.of(new ReservationResult.Exceeded(limit, freeIn, usage(now, today)));
     }
 
-    private Hold nth(int index) {
-        return minute.stream().skip(index).findFirst().orElseThrow();
-    }
-
-    private static long leaves(Hold hold, long now) {
-        return Math.max(1, hold.nanos + MINUTE - now);
+    private long leaves(Hold hold, long now) {
+        return minute.leavesIn(hold, now, MINUTE);
     }
 
     private void age(long now) {
-        while (!minute.isEmpty() && now - minute.getFirst().nanos >= MINUTE) {
-            Hold old = minute.removeFirst();
+        minute.age(now, MINUTE, old -> {
             old.aged = true;
             minuteTokens -= old.tokens;
-        }
+        });
     }
 
     private synchronized void end(Hold hold, long used, BigDecimal spent) {
@@ -198,7 +192,7 @@ final class ClientUsageWindow {
 
     synchronized ClientUsageView usage(long now, LocalDate today) {
         age(now);
-        Duration in = minute.isEmpty() ? Duration.ZERO : Duration.ofNanos(leaves(minute.getLast(), now));
+        Duration in = minute.size() == 0 ? Duration.ZERO : Duration.ofNanos(leaves(minute.latest(), now));
         return new ClientUsageView(minute.size(), minuteTokens, in, running, day(today), month(today), reserved);
     }
 

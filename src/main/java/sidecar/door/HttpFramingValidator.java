@@ -2,7 +2,6 @@ package sidecar.door;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,26 +17,18 @@ public final class HttpFramingValidator {
     /** The server's own limit for all header lines together (deploy/preboot.txt). */
     private static final int MAX_HEAD_BYTES = 64 * 1024;
 
-    /** The server's own limit, beyond which it says only that something is wrong. */
-    private static final int MAX_HEADER_LINES = 100;
-
     private static final int USUAL_HEAD_BYTES = 2 * 1024;
     private static final int USUAL_LINE_BYTES = 128;
 
     private static final int MAX_CHUNK_LINE_BYTES = 256;
 
-    private static final Pattern METHOD = Pattern.compile("[A-Za-z]{1,20}");
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final Pattern NAME = Pattern.compile(TOKEN);
-    private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
+    static final Pattern NAME = Pattern.compile(TOKEN);
     private static final String QUOTED = "\"(?:[^\"\\\\]|\\\\.)*+\""; // controls are refused before
 
     /** With extensions, which nobody reads (RFC 9112 §7.1.1): a name, and perhaps a value, after each semicolon. */
     private static final Pattern CHUNK_HEAD = Pattern.compile(
             "([0-9A-Fa-f]{1,15})(?:[ \\t]*;[ \\t]*" + TOKEN + "(?:[ \\t]*=[ \\t]*(?:" + TOKEN + "|" + QUOTED + "))?)*");
-
-    private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._~-]+|\\[[0-9A-Fa-f:.]+])(:\\d{1,5})?");
-    private static final Pattern ORIGIN = Pattern.compile("https?://[^/?#]+", Pattern.CASE_INSENSITIVE);
 
     /** What the next bytes belong to. */
     private enum Part {
@@ -64,11 +55,7 @@ public final class HttpFramingValidator {
     private Optional<Fault> fault = Optional.empty();
     private int headBytes;
     private long left;
-    private long length;
-    private boolean hasLength;
-    private boolean hasCoding;
-    private int hosts;
-    private int lines;
+    private RequestFraming request = new RequestFraming();
     private int complete;
     private int maxRequests = Integer.MAX_VALUE;
     private boolean inExtension;
@@ -235,56 +222,15 @@ public final class HttpFramingValidator {
         if (text.isEmpty()) {
             return; // some clients end a body with one line end too many; counted as head, so not for ever
         }
-        String[] words = text.split(" ", -1);
-        if (words.length != 3 || !METHOD.matcher(words[0]).matches()) {
-            bad("This is no HTTP request");
-        } else if (!words[2].equals("HTTP/1.1") && !words[2].equals("HTTP/1.0")) {
-            fails(505, "Sidecar speaks HTTP/1.1");
-        } else if (words[0].equals("CONNECT") || !isTarget(words[1])) {
-            bad("The request target is not a path, or not a valid one");
-        } else if (WarInternalPath.isInside(path(words[1]))) {
-            fails(404, "There is nothing at this path");
-        } else if (complete >= maxRequests) {
+        request = new RequestFraming();
+        fault = request.requestLine(text);
+        if (fault.isEmpty() && complete >= maxRequests) {
             fails(503, "Too many requests of this connection wait for their answers; read those before sending more");
-        } else {
-            lines = 0;
-            hasLength = false;
-            hasCoding = false;
-            hosts = words[2].equals("HTTP/1.0") ? -1 : 0;
-            length = 0;
+        } else if (fault.isEmpty()) {
             part = Part.HEADERS;
+        } else {
+            stop();
         }
-    }
-
-    /** A path with its query, perhaps behind an origin, in which every % is what it says; or the asterisk. */
-    private static boolean isTarget(String text) {
-        Matcher origin = ORIGIN.matcher(text);
-        int at = origin.lookingAt() ? origin.end() : 0;
-        if (at == text.length() || text.charAt(at) != '/') {
-            return text.equals("*");
-        }
-        for (; at < text.length() && text.charAt(at) != '?'; at++) {
-            char c = text.charAt(at);
-            if (c <= ' ' || c > '~' || c == '\\' || c == '#' || (c == '%' && !isEscape(text, at))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Of a good target, without origin and query. */
-    private static String path(String target) {
-        Matcher origin = ORIGIN.matcher(target);
-        String path = origin.lookingAt() ? target.substring(origin.end()) : target;
-        int query = path.indexOf('?');
-        return query < 0 ? path : path.substring(0, query);
-    }
-
-    private static boolean isEscape(String text, int at) {
-        return at + 2 < text.length()
-                && Character.digit(text.charAt(at + 1), 16) >= 0
-                && Character.digit(text.charAt(at + 2), 16) >= 0
-                && !text.startsWith("00", at + 1);
     }
 
     private void header(String text) {
@@ -292,59 +238,22 @@ public final class HttpFramingValidator {
             headEnds();
             return;
         }
-        int colon = text.indexOf(':');
-        if (++lines > MAX_HEADER_LINES) {
-            fails(431, "The head of a request has more than " + MAX_HEADER_LINES + " lines");
-        } else if (text.charAt(0) == ' ' || text.charAt(0) == '\t') {
-            bad("A header line must not be continued on the next one");
-        } else if (colon < 0 || !NAME.matcher(text).region(0, colon).matches()) {
-            bad("A header line is a name, a colon and a value");
-        } else {
-            header(
-                    text.substring(0, colon).toLowerCase(Locale.ROOT),
-                    text.substring(colon + 1).strip());
-        }
-    }
-
-    private void header(String name, String value) {
-        switch (name) {
-            case "content-length" -> {
-                if (hasLength || !LENGTH.matcher(value).matches()) {
-                    bad("A request has one Content-Length, of digits only");
-                    return;
-                }
-                hasLength = true;
-                length = Long.parseLong(value);
-            }
-            case "transfer-encoding" -> {
-                if (hasCoding || !value.equalsIgnoreCase("chunked")) {
-                    bad("The only Transfer-Encoding of a request is chunked");
-                    return;
-                }
-                hasCoding = true;
-            }
-            case "host" -> {
-                if (hosts > 0 || !HOST.matcher(value).matches()) {
-                    bad("A request has one Host, which is a name or an address, and perhaps a port");
-                    return;
-                }
-                hosts = 1;
-            }
-            default -> {}
+        fault = request.header(text);
+        if (fault.isPresent()) {
+            stop();
         }
     }
 
     private void headEnds() {
         restart();
-        if (hasLength && hasCoding) {
-            bad("A request must not have both Content-Length and Transfer-Encoding");
-        } else if (hosts == 0) {
-            bad("A request must have a Host");
-        } else if (hasCoding) {
+        fault = request.headEnd();
+        if (fault.isPresent()) {
+            stop();
+        } else if (request.isChunked()) {
             part = Part.CHUNK_LINE;
         } else {
-            left = length;
-            if (length > 0) {
+            left = request.length();
+            if (left > 0) {
                 part = Part.BODY;
             } else {
                 ends();
@@ -393,6 +302,10 @@ public final class HttpFramingValidator {
 
     private void fails(int status, String message) {
         fault = Optional.of(new Fault(status, message, part == Part.REQUEST_LINE || part == Part.HEADERS));
+        stop();
+    }
+
+    private void stop() {
         part = Part.FAULT;
         restart();
         line.reset();

@@ -1,131 +1,108 @@
 package sidecar.exchange;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.zip.DataFormatException;
-import org.jspecify.annotations.Nullable;
 import sidecar.body.ByteBudget;
-import sidecar.failure.FailureClass;
-import sidecar.failure.RetryAfter;
-import sidecar.failure.Verdict;
+import sidecar.call.CallTimeouts;
+import sidecar.call.LeasedCall;
+import sidecar.failure.FailureRules;
 import sidecar.ledger.Bill;
-import sidecar.ledger.MeteredUsage;
 import sidecar.pool.Lease;
 import sidecar.protocol.ApiError;
-import sidecar.protocol.ResponsesStreamPosition;
-import sidecar.protocol.UpstreamError;
-import sidecar.protocol.UsageMeter;
-import sidecar.provider.Price;
-import sidecar.provider.Redactor;
-import sidecar.relay.Relay;
-import sidecar.relay.StreamInflater;
-import sidecar.upstream.Header;
-import sidecar.upstream.HeaderRules;
-import sidecar.upstream.Headers;
+import sidecar.provider.ProviderCatalog;
+import sidecar.relay.RelayStep;
+import sidecar.time.TimeSource;
 import sidecar.upstream.Upstream;
 
 /**
  * One wire request to one provider: its timeouts, its answer, and the end of its lease. Everything runs in the
  * exchange's mailbox; once it is over, later calls do nothing.
  */
-final class Attempt implements Upstream.Listener, Relay.Sink {
+final class Attempt implements LeasedCall.CallListener {
 
     /** What a stream whose last word has come may still take to end. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
-    /** What the exchange hears of its attempt. */
-    interface Owner {
-        void post(Runnable step);
-
-        /** It failed before anything was relayed. */
-        void failed(Attempt attempt, Lease.Failed failed);
-
-        /** Whether the same provider may be asked once more for a fault that is nobody's. */
-        boolean mayRetry();
-
-        /** It failed by nobody's fault. */
-        void retry(Attempt attempt);
-
-        /** It was refused only because it asked for usage. */
-        void usageRefused(Attempt attempt);
-
-        void commit(Attempt attempt, int status, Headers headers, long length, boolean stream);
-
-        void content();
-
-        /** {@code credit} goes back to the upstream when the client took the bytes. */
-        void pass(byte[] bytes, int credit);
-
-        void complete(Attempt attempt);
-
-        /** It broke off after something was relayed. */
-        void cut(Attempt attempt, String how);
+    /** What it waits for. */
+    private enum AttemptPhase {
+        /** Its turn in the quota group, or the response head. */
+        HEAD,
+        /** The end of a plain answer, or the first bytes that tell that it is a stream. */
+        BODY,
+        /** The first content of a stream. */
+        CONTENT,
+        /** More of what is relayed, or its end. */
+        REST,
+        /** The end of a stream whose last word has come. */
+        CLOSE,
+        NOTHING
     }
 
-    private final ExchangeServices services;
-    private final Owner owner;
+    /** Why it ended, where that is known only here. */
+    private enum AttemptEnd {
+        /** By what came, or it has not ended. */
+        ANSWERED,
+        TIMED_OUT,
+        /** By our own bound on the length of an answer. */
+        EXCEEDED_BOUND,
+        /** Nobody waited for it any more. */
+        ABANDONED
+    }
+
+    private final AttemptListener listener;
     private final Translation translation;
     private final Lease lease;
-    private final UsageMeter meter;
     private final ExchangeSettings settings;
-    private final AttemptTimeouts timeouts;
+    private final FailureRules rules;
+    private final CallTimeouts timeouts;
     private final ByteBudget.Share held;
+    private final LeasedCall call;
+    private final UpstreamResponse response;
+    private final AttemptFailures failures;
 
-    private Upstream.@Nullable Call call;
-    private Upstream.@Nullable Head head;
-    private @Nullable Relay relay;
-    private @Nullable StreamInflater inflater;
-    private List<byte[]> passed = new ArrayList<>();
-    private String refusal = "";
-    private boolean begun;
-    private boolean sent;
-    private boolean committed;
-    private boolean over;
-    private boolean timedOut;
-    private boolean abandoned;
-    private boolean lingering;
-    private boolean contentAwaited;
-    private boolean exceededBound;
+    private AttemptPhase phase = AttemptPhase.HEAD;
+    private AttemptEnd end = AttemptEnd.ANSWERED;
     private int untaken;
 
-    Attempt(ExchangeServices services, Owner owner, Translation translation) {
-        this.services = services;
-        this.owner = owner;
+    /** @param memory in which is counted what is held back */
+    Attempt(
+            AttemptListener listener,
+            Translation translation,
+            ExchangeSettings settings,
+            FailureRules rules,
+            Upstream upstream,
+            ByteBudget memory,
+            TimeSource time) {
+        this.listener = listener;
         this.translation = translation;
         this.lease = translation.lease();
-        this.meter = translation.meter();
-        this.settings = services.settings().get();
-        this.timeouts = new AttemptTimeouts(services.timer(), services.ticker(), owner::post);
-        this.held = services.memory().share(() -> owner.post(this::commitHeld));
+        this.settings = settings;
+        this.rules = rules;
+        this.timeouts = new CallTimeouts(time.timer(), time.ticker(), listener::post);
+        this.held = memory.share(() -> listener.post(this::commitHeld));
+        this.call = new LeasedCall(upstream, Optional.of(lease), listener::post, this);
+        this.response = new UpstreamResponse(translation);
+        this.failures = new AttemptFailures(translation, response, time.clock());
     }
 
     /** Begins, once its distance to the request before it in its quota group is kept. */
     void start() {
-        Duration gap = lease.startIn();
-        if (gap.isZero()) {
-            send();
-        } else {
-            timeouts.until(gap, this::send);
-        }
+        timeouts.after(lease.startIn(), this::send);
     }
 
     private void send() {
-        if (over) {
+        if (isOver()) {
             return;
         }
-        begun = true;
         Duration head = lease.provider().endpoint().timeout();
         timeouts.until(head, () -> expired("no response head", head));
         timeouts.inAll(settings.streamTotal(), this::tooLong);
-        call = services.upstream().send(translation.upstreamRequest(settings), this);
-        if (over) {
-            call.abort();
-        }
+        call.send(translation.upstreamRequest(settings));
+    }
+
+    private boolean isOver() {
+        return phase == AttemptPhase.NOTHING;
     }
 
     Lease lease() {
@@ -134,7 +111,7 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     /** Whether it has been sent, as opposed to still keeping its distance. */
     boolean begun() {
-        return begun;
+        return call.isBegun();
     }
 
     /** Whether its answer was shaped by our asking for usage. */
@@ -144,336 +121,207 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
 
     /** Whether the whole request may have reached the upstream, which then failed to answer in time. */
     boolean timedOutAfterSending() {
-        return timedOut && sent;
+        return timedOut() && call.isSent();
     }
 
     /** Whether it ended for want of content, after a head had come. */
     boolean contentTimedOut() {
-        return timedOut && head != null;
+        return timedOut() && response.isBegun();
     }
 
-    /** Whether its answer has said its last word, although the upstream may not have ended yet. */
-    boolean isComplete() {
-        return relay != null && relay.isComplete();
+    private boolean timedOut() {
+        return end == AttemptEnd.TIMED_OUT || (exceededBound() && !response.isCommitted());
     }
 
-    /** Whether the upstream ended its answer with an error event of its own, after some of it was relayed. */
-    boolean endedWithError() {
-        return relay != null && relay.endedWithError();
+    /** What came of it so far. */
+    UpstreamResponse response() {
+        return response;
     }
 
     /** The error that the upstream refused it with; empty where it did not. */
-    Optional<ApiError> refusal() {
-        if (status() < 400 || status() >= 500) {
-            return Optional.empty();
-        }
-        // several keys may lead to one host, which may speak of another one than it was sent
-        Redactor everything = Redactor.of(services.catalog().get().all().stream()
-                .flatMap(provider -> provider.endpoint().secrets().stream())
-                .collect(Collectors.toSet()));
-        byte[] said = everything.bytes(refusal.getBytes(StandardCharsets.UTF_8));
-        return Optional.of(UpstreamError.of(status(), said));
+    Optional<ApiError> refusal(ProviderCatalog catalog) {
+        return failures.refusal(catalog);
     }
 
     /** Whether it was our own bound that ended it, and nobody's fault. */
     boolean exceededBound() {
-        return exceededBound;
+        return end == AttemptEnd.EXCEEDED_BOUND;
     }
 
-    /** Where the stream stands that it relays. */
-    ResponsesStreamPosition position() {
-        return relay == null ? ResponsesStreamPosition.BEGINNING : relay.position();
-    }
-
-    /** What it used, and what that costs; empty where it failed before anything was relayed, and where nothing can be known. */
-    Optional<Bill> bill() {
-        return usage().or(this::unawaited).map(used -> used.at(price()));
-    }
-
-    /** An upstream bills what it was sent and did not refuse, whether or not anybody waits for the answer still. */
-    private Optional<MeteredUsage> unawaited() {
-        boolean refused = head != null && head.status() >= 300;
-        return abandoned && sent && !committed && !refused ? meter.metered(false) : Optional.empty();
-    }
-
-    /** The price of now; of the attempt's beginning where there is none any more. */
-    private Price price() {
-        return services.catalog()
-                .get()
-                .byId(lease.provider().id())
-                .flatMap(provider -> provider.mapping(lease.model()))
-                .orElse(lease.mapping())
-                .cost();
-    }
-
-    private Optional<MeteredUsage> usage() {
-        return relay == null ? Optional.empty() : relay.usage();
+    /**
+     * What it used, and what that costs; empty where it failed before anything was relayed, and where nothing can be known. An
+     * upstream bills what it was sent and did not refuse, whether or not anybody waits for the answer still.
+     *
+     * @param catalog whose prices count; that of the attempt's beginning where it has none any more
+     */
+    Optional<Bill> bill(ProviderCatalog catalog) {
+        return response.bill(end == AttemptEnd.ABANDONED && call.isSent(), lease, catalog);
     }
 
     /** The client took bytes of that credit. */
     void taken(int credit) {
         untaken -= credit;
         timeouts.touch();
-        if (call != null) {
-            call.credit(credit);
-        }
+        call.credit(credit);
     }
 
     /** Ends it, whatever it is doing. Idempotent. */
     void abandon() {
-        if (!over) {
-            abandoned = true;
+        if (!isOver()) {
+            end = AttemptEnd.ABANDONED;
             finish();
-            if (call != null) {
-                call.abort();
-            }
         }
     }
 
     private void finish() {
-        over = true;
+        phase = AttemptPhase.NOTHING;
+        // nothing more is wanted; without effect when the upstream has ended by itself
+        call.close();
         timeouts.end();
         held.close();
-        if (inflater != null) {
-            inflater.close();
-        }
-        if (!begun) {
+        response.close();
+        if (!begun()) {
             lease.unused();
         }
-        usage().ifPresent(used -> lease.cost(used.usage().total()));
+        response.usage().ifPresent(used -> lease.cost(used.usage().total()));
         lease.close();
     }
 
     // what the upstream tells
 
     @Override
-    public void sent() {
-        lease.sent();
-        owner.post(() -> sent = true);
-    }
-
-    @Override
     public void head(Upstream.Head head) {
-        owner.post(() -> {
-            if (!over) {
-                began(head);
-            }
-        });
-    }
-
-    private void began(Upstream.Head head) {
-        this.head = head;
         timeouts.touch();
-        if (head.status() / 100 == 2) {
-            lease.serving();
-        }
-        // where no body follows, there is nothing to undo
-        inflater = translation.hasBody(head)
-                ? head.headers()
-                        .first("Content-Encoding")
-                        .flatMap(StreamInflater::of)
-                        .orElse(null)
-                : null;
-        relay = translation.relay(head, services.failures().get(), meter, this);
+        response.begin(head, rules);
+        phase = AttemptPhase.BODY;
         watchSilence();
-        awaitContent(relay);
+        awaitContent();
     }
 
     @Override
-    public void data(ByteBuffer chunk) {
-        byte[] bytes = new byte[chunk.remaining()];
-        chunk.get(bytes);
-        owner.post(() -> {
-            if (!over && relay != null) {
-                received(relay, bytes);
-            }
-        });
-    }
-
-    private void received(Relay relay, byte[] bytes) {
+    public void data(byte[] bytes) {
         timeouts.touch();
-        try {
-            relay.take(inflater == null ? bytes : inflater.feed(bytes));
-        } catch (DataFormatException broken) {
-            relay.broken("the answer's content coding cannot be undone: " + broken.getMessage());
+        follow(response.take(bytes), bytes.length);
+        if (isOver()) {
+            return;
         }
-        if (!over) {
-            held.set(relay.heldBytes());
-        }
-        awaitContent(relay);
-        forward(bytes.length);
-        if (!over && relay.lastWord() && !lingering) {
-            lingering = true;
+        held.set(response.heldBytes());
+        awaitContent();
+        if (response.lastWord() && phase != AttemptPhase.CLOSE) {
+            phase = AttemptPhase.CLOSE;
             timeouts.until(LINGER, this::endLingering);
         }
     }
 
-    /** It has turned out to be a stream, which has to say something within its time. */
-    private void awaitContent(Relay relay) {
-        if (!over && !committed && !contentAwaited && relay.isStream()) {
-            contentAwaited = true;
+    /** It may have turned out to be a stream, which has to say something within its time. */
+    private void awaitContent() {
+        if (phase == AttemptPhase.BODY && response.isStream()) {
+            phase = AttemptPhase.CONTENT;
             timeouts.until(settings.firstContent(), () -> expired("no first content", settings.firstContent()));
         }
     }
 
     /** Some upstreams leave the connection open behind their last word, or go on with comments. */
     private void endLingering() {
-        if (!over && relay != null) {
-            relay.end();
+        if (!isOver()) {
+            follow(response.endHere(), 0);
         }
     }
 
     /** What is held back takes memory that others need more. */
     private void commitHeld() {
-        if (!over && relay != null) {
-            relay.commitHeld();
-            held.set(relay.heldBytes());
-            forward(0);
-        }
-    }
-
-    /** Gives the client what the relay passed, or the upstream its credit back when nothing was. */
-    private void forward(int credit) {
-        List<byte[]> now = passed;
-        passed = new ArrayList<>();
-        if (over) {
-            return;
-        }
-        if (now.isEmpty()) {
-            if (credit > 0 && call != null) {
-                call.credit(credit);
-            }
-            return;
-        }
-        untaken += credit;
-        for (int i = 0; i < now.size(); i++) {
-            owner.pass(now.get(i), i == now.size() - 1 ? credit : 0);
+        if (!isOver() && response.isBegun()) {
+            follow(response.commitHeld(), 0);
+            held.set(response.heldBytes());
         }
     }
 
     @Override
     public void end() {
-        owner.post(() -> {
-            if (over || relay == null) {
-                return;
-            }
-            if (inflater != null && !inflater.whole()) {
-                relay.broken("the answer's content coding is incomplete");
-            } else {
-                relay.end();
-            }
-        });
+        follow(response.end(), 0);
     }
 
     @Override
     public void failed(Upstream.Failure failure) {
-        owner.post(() -> {
-            if (over) {
-                return;
-            }
-            if (relay != null) {
-                relay.broken(failure.message());
-                return;
-            }
-            if (!failure.began()) {
-                lease.unused();
-            }
-            if (failure.cause() == Upstream.Cause.STALE && owner.mayRetry()) {
-                finish();
-                owner.retry(this);
-                return;
-            }
-            FailureClass kind =
-                    failure.cause() == Upstream.Cause.MALFORMED ? FailureClass.BAD_SUCCESS : FailureClass.NETWORK;
-            fails(new Lease.Failed(
-                    kind,
-                    0,
-                    Duration.ZERO,
-                    failure.message(),
-                    failure.began() ? asked(kind) : Lease.Asked.NOTHING_UNUSUAL));
-        });
+        if (response.isBegun()) {
+            follow(response.broken(failure.message()), 0);
+        } else if (failure.cause() == Upstream.Cause.STALE && listener.mayRetry()) {
+            finish();
+            listener.retry(this);
+        } else {
+            fails(failures.of(failure));
+        }
     }
 
     // what time tells
 
     private void expired(String what, Duration max) {
-        if (over) {
-            return;
+        if (!isOver()) {
+            end = AttemptEnd.TIMED_OUT;
+            fails(failures.timeout(0, what + " within " + max.toSeconds() + " s"));
         }
-        timedOut = true;
-        if (call != null) {
-            call.abort();
-        }
-        timesOut(0, what + " within " + max.toSeconds() + " s");
     }
 
     /** An upstream that waits for a slow client is not to blame for its silence. */
     private void watchSilence() {
         timeouts.watchSilence(settings.streamIdle(), () -> untaken > 0, () -> {
-            if (!over) {
-                stop("the upstream fell silent for " + settings.streamIdle().toSeconds() + " s");
-            }
+            stop(AttemptEnd.TIMED_OUT, "the upstream fell silent for ", settings.streamIdle());
         });
     }
 
     private void tooLong() {
-        if (!over) {
-            exceededBound = true;
-            stop("the answer took longer than " + settings.streamTotal().toSeconds() + " s");
-        }
+        stop(AttemptEnd.EXCEEDED_BOUND, "the answer took longer than ", settings.streamTotal());
     }
 
-    private void stop(String how) {
-        if (call != null) {
-            call.abort();
+    private void stop(AttemptEnd why, String how, Duration max) {
+        if (isOver()) {
+            return;
         }
-        if (committed && relay != null) {
-            relay.broken(how);
+        end = why;
+        String reason = how + max.toSeconds() + " s";
+        if (response.isCommitted()) {
+            follow(response.broken(reason), 0);
         } else {
-            timedOut = true;
-            timesOut(status(), how);
+            fails(failures.timeout(response.status(), reason));
         }
-    }
-
-    private void timesOut(int status, String how) {
-        fails(new Lease.Failed(FailureClass.TIMEOUT, status, Duration.ZERO, how, asked(FailureClass.TIMEOUT)));
-    }
-
-    private int status() {
-        return head == null ? 0 : head.status();
     }
 
     // what the relay decides
 
-    @Override
-    public void failed(Verdict verdict, String why, String body) {
-        FailureClass kind = verdict.means();
-        Headers headers = head == null ? Headers.NONE : head.headers();
-        Duration asked = kind == FailureClass.RATE_LIMITED
-                ? RetryAfter.read(headers::first, body, services.clock().instant())
-                        .filter(theirs -> theirs.compareTo(verdict.cooldown()) > 0)
-                        .orElse(verdict.cooldown())
-                : verdict.cooldown();
-        if (call != null) {
-            call.abort();
+    /** @param credit of the bytes that led to these steps: the client's to give back, or nobody's when none are passed */
+    private void follow(List<RelayStep> steps, int credit) {
+        int lastPass = RelayStep.lastPass(steps);
+        if (lastPass >= 0) {
+            untaken += credit;
+        } else {
+            call.credit(credit);
         }
-        refusal = body;
-        fails(new Lease.Failed(kind, status(), asked, why, asked(kind)));
+        for (int i = 0; i < steps.size() && !isOver(); i++) {
+            follow(steps.get(i), i == lastPass ? credit : 0);
+        }
     }
 
-    @Override
-    public void usageRefused() {
-        if (call != null) {
-            call.abort();
+    private void follow(RelayStep step, int credit) {
+        if (step instanceof RelayStep.PassBytes pass) {
+            listener.pass(pass.bytes(), credit);
+        } else if (step instanceof RelayStep.Commit commit) {
+            commit(commit);
+        } else if (step instanceof RelayStep.BeginContent) {
+            listener.content();
+        } else if (step instanceof RelayStep.RememberId issued) {
+            listener.issued(this, issued.id());
+        } else if (step instanceof RelayStep.Fail fail) {
+            fails(failures.of(fail));
+        } else {
+            finish();
+            if (step instanceof RelayStep.Truncate cut) {
+                listener.cut(this, cut.reason());
+            } else if (step instanceof RelayStep.RetryWithoutUsage) {
+                listener.usageRefused(this);
+            } else {
+                listener.complete(this);
+            }
         }
-        finish();
-        owner.usageRefused(this);
-    }
-
-    /** Only where it matters: a long body is in a file. */
-    private Lease.Asked asked(FailureClass kind) {
-        boolean remembered = kind != FailureClass.CLIENT && !kind.free();
-        return remembered ? Lease.Asked.with(translation.request().body().fingerprint()) : Lease.Asked.NOTHING_UNUSUAL;
     }
 
     private void fails(Lease.Failed failed) {
@@ -483,79 +331,18 @@ final class Attempt implements Upstream.Listener, Relay.Sink {
         // before the lease is closed: what that makes room for must not be let in to meet the same failure
         lease.failed(failed);
         finish();
-        owner.failed(this, failed);
+        listener.failed(this, failed);
     }
 
-    @Override
-    public void commit(long length) {
-        commit(length, Headers.NONE);
-    }
-
-    @Override
-    public void commitJson(long length) {
-        commit(length, new Headers(List.of(new Header("Content-Type", "application/json"))));
-    }
-
-    /** @param instead of the upstream's own of that name */
-    private void commit(long length, Headers instead) {
-        Upstream.Head now = head;
-        if (now == null) {
-            throw new IllegalStateException("committed before a head came");
+    private void commit(RelayStep.Commit commit) {
+        int status = response.status();
+        if (status < 400) {
+            lease.succeeded(status);
         }
-        committed = true;
-        Headers headers = now.headers();
-        if (inflater != null) {
-            headers = headers.only(line -> !line.is("Content-Encoding"));
+        listener.commit(this, status, response.clientHeaders(commit), commit.length(), response.isStream());
+        if (phase != AttemptPhase.CLOSE) {
+            phase = AttemptPhase.REST;
+            watchSilence();
         }
-        headers = headers.replaced(instead);
-        boolean theirs = now.status() >= 400;
-        if (!theirs) {
-            lease.succeeded(now.status());
-        }
-        owner.commit(
-                this,
-                now.status(),
-                HeaderRules.toClient(headers, theirs).rewritten(translation.redactor()::text),
-                length,
-                relay != null && relay.isStream());
-        watchSilence();
-    }
-
-    @Override
-    public void content() {
-        owner.content();
-    }
-
-    @Override
-    public void pass(byte[] bytes) {
-        if (bytes.length > 0) {
-            passed.add(bytes);
-        }
-    }
-
-    @Override
-    public void complete() {
-        forward(0);
-        finish();
-        if (call != null) {
-            // nothing after its last word is wanted; without effect when the upstream has ended by itself
-            call.abort();
-        }
-        owner.complete(this);
-    }
-
-    @Override
-    public void cut(String how) {
-        forward(0);
-        finish();
-        if (call != null) {
-            call.abort();
-        }
-        owner.cut(this, how);
-    }
-
-    @Override
-    public void issued(String id) {
-        services.ids().issued(id, lease.provider().id());
     }
 }

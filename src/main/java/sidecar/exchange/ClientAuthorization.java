@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import sidecar.client.ClientLimiter;
 import sidecar.client.ClientLimiter.ClientUsageView;
 import sidecar.client.ClientLimiter.ExceededLimit;
@@ -26,14 +27,22 @@ final class ClientAuthorization {
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "DELETE");
 
-    private final ExchangeServices services;
     private final ClientRequest request;
+    private final ClientLimiter limiter;
+    private final Supplier<ProviderCatalog> catalog;
+    private final ExchangeSettings settings;
     private final ClientToken client;
     private Optional<Reservation> allowance = Optional.empty();
 
-    ClientAuthorization(ExchangeServices services, ClientRequest request) {
-        this.services = services;
+    ClientAuthorization(
+            ClientRequest request,
+            ClientLimiter limiter,
+            Supplier<ProviderCatalog> catalog,
+            ExchangeSettings settings) {
         this.request = request;
+        this.limiter = limiter;
+        this.catalog = catalog;
+        this.settings = settings;
         this.client = request.client();
     }
 
@@ -47,7 +56,6 @@ final class ClientAuthorization {
     }
 
     private Optional<ApiError> forbidden(List<String> models) {
-        ProviderCatalog catalog = services.catalog().get();
         ClientPermissions permissions = client.permissions();
         if (request.pinned().isPresent() && !permissions.mayPin()) {
             return Optional.of(ApiError.forbidden(
@@ -55,7 +63,7 @@ final class ClientAuthorization {
                             + " (may_pin).",
                     "pin_not_allowed"));
         }
-        if (!models.isEmpty() && !permissions.mayUse(models.get(0), catalog::resolve)) {
+        if (!models.isEmpty() && !permissions.mayUse(models.get(0), catalog.get()::resolve)) {
             return Optional.of(ApiError.modelNotAllowed(request.head().model().orElse("")));
         }
         if (models.isEmpty() && !permissions.models().isEmpty() && !READING.contains(request.method())) {
@@ -66,22 +74,18 @@ final class ClientAuthorization {
     }
 
     private Optional<ApiError> overLimit(List<String> models) {
-        ReservationResult taken = services.clientLimiter().take(client, estimate(models));
-        if (taken instanceof ReservationResult.Granted granted) {
+        ReservationResult taken = limiter.take(client, estimate(models));
+        if (taken instanceof ReservationResult.Reserved granted) {
             allowance = Optional.of(granted.reservation());
             return Optional.empty();
         }
         return Optional.of(error((ReservationResult.Exceeded) taken));
     }
 
-    private ClientLimiter.EstimatedUsage estimate(List<String> models) {
+    private ClientLimiter.MaxUsage estimate(List<String> models) {
         return client.isOpen()
-                ? ClientLimiter.EstimatedUsage.NOTHING
-                : new UsageEstimator(
-                                request,
-                                services.settings().get(),
-                                services.catalog().get())
-                        .of(models);
+                ? ClientLimiter.MaxUsage.NOTHING
+                : new UsageCeiling(request, settings, catalog.get()).of(models);
     }
 
     private ApiError error(ReservationResult.Exceeded exceeded) {

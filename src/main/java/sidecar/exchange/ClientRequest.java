@@ -5,7 +5,7 @@ import java.util.Optional;
 import sidecar.body.RequestBody;
 import sidecar.client.ClientToken;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.RequestHead;
 import sidecar.upstream.Headers;
 
 /**

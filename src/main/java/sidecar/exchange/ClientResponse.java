@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ErrorFormat;
-import sidecar.protocol.RequestHead;
 import sidecar.protocol.ResponsesStreamPosition;
+import sidecar.protocol.request.RequestHead;
 import sidecar.relay.NonStreamResponse;
+import sidecar.time.TimeSource;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
@@ -36,12 +37,17 @@ final class ClientResponse {
     private boolean opened;
 
     /** @param mailbox the exchange's */
-    ClientResponse(ExchangeServices services, ClientRequest request, ClientStream client, Consumer<Runnable> mailbox) {
+    ClientResponse(
+            ClientRequest request,
+            ClientStream client,
+            ExchangeSettings settings,
+            TimeSource time,
+            Consumer<Runnable> mailbox) {
         this.request = request;
         this.client = client;
-        this.clock = services.clock();
-        Duration grace = request.wantsEvents() ? services.settings().get().heartbeatGrace() : Duration.ZERO;
-        this.heartbeat = new Heartbeat(services.timer(), services.ticker(), mailbox, grace, this::sendHeartbeat);
+        this.clock = time.clock();
+        Duration grace = request.wantsEvents() ? settings.heartbeatGrace() : Duration.ZERO;
+        this.heartbeat = new Heartbeat(time.timer(), time.ticker(), mailbox, grace, this::sendHeartbeat);
     }
 
     /** The client waits from now on. */

@@ -9,7 +9,7 @@ import sidecar.upstream.Headers;
 public interface ClientStream {
 
     /** Who hears of the client. Called from any thread. */
-    interface Listener {
+    interface Observer {
         /** Bytes worth {@code credit} have been handed to the client's socket. */
         void taken(int credit);
 
@@ -24,7 +24,7 @@ public interface ClientStream {
      * Queues bytes, and flushes them if the answer is a stream of events.
      *
      * @param bytes owned by the stream from now on
-     * @param credit reported to {@link Listener#taken} when they are written
+     * @param credit reported to {@link Observer#taken} when they are written
      */
     void write(ByteBuffer bytes, int credit);
 

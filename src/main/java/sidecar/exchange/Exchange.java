@@ -1,20 +1,21 @@
 package sidecar.exchange;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sidecar.admission.AdmissionResult;
+import sidecar.call.CallTimeouts;
+import sidecar.call.Mailbox;
 import sidecar.failure.FailureClass;
 import sidecar.ledger.LedgerEntry;
 import sidecar.pool.Lease;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ResponsesStreamPosition;
-import sidecar.time.Timer;
+import sidecar.provider.ProviderCatalog;
+import sidecar.time.TimeSource;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
@@ -22,7 +23,7 @@ import sidecar.upstream.Headers;
  * One client request and its answer. ADMITTING → ATTEMPTING → (failed before the first relayed byte: ADMITTING again) →
  * RELAYING → DONE. Its steps run one after the other in a mailbox, on whichever thread brought them; none blocks.
  */
-public final class Exchange implements ClientStream.Listener, Attempt.Owner {
+public final class Exchange implements ClientStream.Observer, AttemptListener {
 
     private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
 
@@ -40,41 +41,47 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     private final Consumer<Exchange> onDone;
     private final Mailbox mailbox = new Mailbox(this::bug);
     private final AtomicBoolean finished = new AtomicBoolean();
+    private final ExchangeSettings settings;
     private final RetryState retries;
+    private final ProviderPreference preference;
     private final ProviderAcquisition acquisition;
     private final ClientAuthorization authorization;
     private final LedgerRecorder recorder;
+    private final UsageInjection usageInjection;
+    private final CallTimeouts deadline;
 
     private State state = State.ADMITTING;
     private @Nullable Attempt attempt;
-    private Timer.@Nullable Timeout deadline;
-    private boolean askedAgain;
-
-    /** Where usage was asked for in vain. */
-    private final Set<String> usageRefused = new HashSet<>();
 
     /** @param onDone called once, when it is over */
     public Exchange(ExchangeServices services, ClientRequest request, ClientStream client, Consumer<Exchange> onDone) {
         this.services = services;
         this.request = request;
-        this.reply = new ClientResponse(services, request, client, this::post);
         this.onDone = onDone;
-        this.retries = new RetryState(services.settings().get(), services.ticker());
-        this.acquisition = new ProviderAcquisition(services, request, retries);
-        this.authorization = new ClientAuthorization(services, request);
-        this.recorder = new LedgerRecorder(services, request);
+        this.settings = services.settings().get();
+        TimeSource time = services.time();
+        this.reply = new ClientResponse(request, client, settings, time, this::post);
+        this.retries = new RetryState(request.id(), settings, time.ticker());
+        this.preference = new ProviderPreference(request, services.catalog(), services.ids(), services.affinity());
+        this.acquisition = services.acquisition(request, settings, retries, preference);
+        this.authorization = new ClientAuthorization(request, services.clientLimiter(), services.catalog(), settings);
+        this.recorder = new LedgerRecorder(request, services.ledger(), time);
+        this.deadline = new CallTimeouts(time.timer(), time.ticker(), this::post);
+        this.usageInjection = services.usageInjection(request);
     }
 
     /** Begins. Call once. */
     public void start() {
         post(() -> {
-            if (state == State.DONE) {
-                // the client left, or Sidecar stopped, before it began
-                return;
+            // the client may have left, or Sidecar stopped, before it began
+            if (state == State.ADMITTING) {
+                deadline.until(request.deadline(), this::late);
+                reply.begin();
+                authorization
+                        .refusal(acquisition.models())
+                        .map(ExchangeRefusal::of)
+                        .ifPresentOrElse(this::refuse, this::admit);
             }
-            deadline = services.timer().after(request.deadline(), () -> post(this::late));
-            reply.begin();
-            authorization.refusal(acquisition.models()).ifPresentOrElse(this::refuse, this::admit);
         });
     }
 
@@ -89,7 +96,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             reply.abort(ApiError.internal(), position());
             finish("internal_error");
         } else if (state != State.DONE) {
-            refuse(ApiError.internal(), "internal_error");
+            refuse(new ExchangeRefusal(ApiError.internal(), "internal_error"));
         }
     }
 
@@ -101,7 +108,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     }
 
     private void admitted(AdmissionResult result) {
-        if (result instanceof AdmissionResult.Granted granted) {
+        if (result instanceof AdmissionResult.Admitted granted) {
             if (state == State.ADMITTING) {
                 attempt(granted.lease());
             } else {
@@ -113,7 +120,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
             if (refused.reason().another() && acquisition.nextModel()) {
                 admit();
             } else {
-                refuse(refused);
+                refuse(ExchangeRefusal.of(refused, request, retries, acquisition, preference));
             }
         }
     }
@@ -122,12 +129,9 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         state = State.ATTEMPTING;
         retries.begun();
         recorder.attempts(acquisition.waited());
-        Attempt next = new Attempt(
-                services,
-                this,
-                Translation.of(request, lease, services.usageBlocklist(), !usageRefused.contains(place(lease))));
-        attempt = next;
-        next.start();
+        Translation translation = Translation.of(request, lease, usageInjection.mayInject(lease));
+        attempt = services.attempt(this, translation, settings);
+        attempt.start();
     }
 
     // what the attempt tells
@@ -139,37 +143,30 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         }
         Lease lease = failed.lease();
         recorder.failed(failed, how.kind());
-        retries.ended(lease, how, failed.timedOutAfterSending(), failed.refusal());
+        ProviderCatalog catalog = services.catalog().get();
+        retries.ended(lease, how, failed.timedOutAfterSending(), failed.refusal(catalog));
         if (failed.injected() && failed.contentTimedOut()) {
             // some upstreams hang when they are asked for usage: where no other is left, the same one once more,
             // without
-            usageRefused.add(place(lease));
+            usageInjection.refused(lease);
             retries.allowRetry(lease);
         }
-        LOG.log(
-                System.Logger.Level.DEBUG,
-                "exchange {0}: attempt {1} on {2} failed: {3}, {4}",
-                request.id(),
-                retries.count(),
-                lease.provider().name(),
-                how.kind().wire(),
-                how.message());
         boolean pinned = request.pinned().isPresent() && !how.kind().free();
         if (!pinned && (retries.mayRetrySameModel() || (retries.mayRetryAnyModel() && acquisition.nextModel()))) {
             admit();
         } else {
-            refuse(retries.verdict(acquisition.model().orElse("")), retries.lastClass());
+            refuse(ExchangeRefusal.ofAttempts(retries, acquisition));
         }
     }
 
     @Override
     public boolean mayRetry() {
-        return !askedAgain && state == State.ATTEMPTING;
+        return state == State.ATTEMPTING && retries.mayRetryStale();
     }
 
     @Override
     public void retry(Attempt stale) {
-        askedAgain = true;
+        retries.staleRetried();
         recorder.cancelled(stale);
         acquisition.sameAgain(stale.lease().provider().id());
         admit();
@@ -177,42 +174,26 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
 
     @Override
     public void usageRefused(Attempt refused) {
-        Lease lease = refused.lease();
         recorder.cancelled(refused);
-        usageRefused.add(place(lease));
-        acquisition.sameAgain(lease.provider().id());
+        usageInjection.refused(refused.lease());
+        acquisition.sameAgain(refused.lease().provider().id());
         admit();
     }
 
     @Override
     public void commit(Attempt from, int status, Headers headers, long length, boolean stream) {
         state = State.RELAYING;
-        cancel(deadline);
+        deadline.end();
         if (status < 400) {
-            acquisition.servedBy(from.lease());
-            if (usageRefused.contains(place(from.lease()))) {
-                // what was refused was our asking for usage, and nothing else
-                services.usageBlocklist()
-                        .refuses(
-                                from.lease().provider().id(),
-                                from.lease().model(),
-                                request.path().kind());
-            }
+            preference.servedBy(from.lease());
+            usageInjection.answered(from.lease());
         }
         request.body().release();
         reply.answer(status, headers, own(), length, stream);
     }
 
-    private static String place(Lease lease) {
-        return lease.provider().id() + ' ' + lease.model();
-    }
-
     private List<Header> own() {
-        return ResponseHeaders.own(request, lastLease(), retries.count());
-    }
-
-    private Optional<Lease> lastLease() {
-        return Optional.ofNullable(attempt).map(Attempt::lease);
+        return ResponseHeaders.own(request, Optional.ofNullable(attempt).map(Attempt::lease), retries.count());
     }
 
     @Override
@@ -228,20 +209,23 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     }
 
     @Override
+    public void issued(Attempt from, String id) {
+        services.ids().issued(id, from.lease().provider().id());
+    }
+
+    @Override
     public void complete(Attempt from) {
         if (state == State.RELAYING) {
-            Optional<FailureClass> misfit = reply.end();
-            answerRelayed(from, misfit);
+            answerRelayed(from, reply.end());
         }
     }
 
     /** All that will come of an answer has been relayed; an error event of the upstream's own is no end of one. */
     private void answerRelayed(Attempt from, Optional<FailureClass> misfit) {
-        Optional<FailureClass> fault = from.endedWithError() ? Optional.of(FailureClass.BAD_SUCCESS) : misfit;
-        if (from.endedWithError()) {
-            from.lease()
-                    .failed(new Lease.Failed(
-                            FailureClass.BAD_SUCCESS, reply.status(), Duration.ZERO, "an error event in its answer"));
+        boolean error = from.response().endedWithError();
+        Optional<FailureClass> fault = error ? Optional.of(FailureClass.BAD_SUCCESS) : misfit;
+        if (error) {
+            from.lease().failed(failure(FailureClass.BAD_SUCCESS, "an error event in its answer"));
         }
         recorder.answered(from, fault);
         finish(fault.map(FailureClass::wire).orElse(LedgerEntry.OK));
@@ -254,19 +238,20 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         }
         recorder.failed(from, FailureClass.NETWORK);
         if (!from.exceededBound()) {
-            from.lease().failed(new Lease.Failed(FailureClass.NETWORK, reply.status(), Duration.ZERO, how));
+            from.lease().failed(failure(FailureClass.NETWORK, how));
         }
-        reply.abort(
-                ApiError.upstream(
-                        "The answer is incomplete: " + how + ". What came before this is only a part of it.",
-                        FailureClass.NETWORK.wire(),
-                        true),
-                from.position());
+        reply.abort(RefusalErrors.incomplete(how), from.response().position());
         finish("truncated");
     }
 
+    private Lease.Failed failure(FailureClass kind, String how) {
+        return new Lease.Failed(kind, reply.status(), Duration.ZERO, how);
+    }
+
     private ResponsesStreamPosition position() {
-        return attempt == null ? ResponsesStreamPosition.BEGINNING : attempt.position();
+        return attempt == null
+                ? ResponsesStreamPosition.BEGINNING
+                : attempt.response().position();
     }
 
     // what the client and time tell
@@ -284,7 +269,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
     @Override
     public void disconnected() {
         post(() -> {
-            if (state == State.RELAYING && attempt != null && attempt.isComplete()) {
+            if (state == State.RELAYING && attempt != null && attempt.response().isComplete()) {
                 // SDKs close at the last event, before the upstream does
                 answerRelayed(attempt, Optional.empty());
             } else if (state != State.DONE) {
@@ -300,39 +285,22 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                 reply.abort(RefusalErrors.draining(), position());
                 finish("shutdown");
             } else if (state != State.DONE) {
-                refuse(RefusalErrors.draining(), "draining");
+                refuse(new ExchangeRefusal(RefusalErrors.draining(), "draining"));
             }
         });
     }
 
     private void late() {
         if (state == State.ADMITTING || state == State.ATTEMPTING) {
-            refuse(ApiError.deadline(request.deadline()), "deadline_exceeded");
+            refuse(new ExchangeRefusal(ApiError.deadline(request.deadline()), "deadline_exceeded"));
         }
     }
 
     // ending
 
-    private void refuse(AdmissionResult.Refused refused) {
-        if (acquisition.pinMatchesNone()) {
-            refuse(
-                    ApiError.notFound(
-                            "No provider is called '" + request.pinned().orElse("") + "'."),
-                    "not_found");
-        } else if (!retries.none() && !retries.allFree() && refused.reason().another()) {
-            refuse(retries.verdict(acquisition.model().orElse("")), retries.lastClass());
-        } else {
-            refuse(RefusalErrors.of(refused, acquisition.model().orElse(""), request));
-        }
-    }
-
-    private void refuse(ApiError error) {
-        refuse(error, error.code().orElse("refused"));
-    }
-
-    private void refuse(ApiError error, String outcome) {
-        reply.refuse(error, own());
-        finish(outcome);
+    private void refuse(ExchangeRefusal refusal) {
+        reply.refuse(refusal.error(), own());
+        finish(refusal.outcome());
     }
 
     /** Exactly once, at the end of every exchange. */
@@ -341,7 +309,7 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
         if (!finished.compareAndSet(false, true)) {
             return;
         }
-        cancel(deadline);
+        deadline.end();
         acquisition.stopWaiting();
         reply.over();
         request.body().release();
@@ -354,15 +322,10 @@ public final class Exchange implements ClientStream.Listener, Attempt.Owner {
                 reply.status(),
                 acquisition.waited(),
                 acquisition.firstModel(),
-                Optional.ofNullable(attempt).flatMap(Attempt::bill));
+                Optional.ofNullable(attempt)
+                        .flatMap(last -> last.bill(services.catalog().get())));
         authorization.over(entry);
         services.ledger().finished(entry);
         onDone.accept(this);
-    }
-
-    private static void cancel(Timer.@Nullable Timeout timeout) {
-        if (timeout != null) {
-            timeout.cancel();
-        }
     }
 }

@@ -2,17 +2,18 @@ package sidecar.exchange;
 
 import java.util.function.Supplier;
 import sidecar.admission.Admission;
+import sidecar.affinity.IssuedIds;
+import sidecar.affinity.SessionAffinity;
 import sidecar.body.ByteBudget;
 import sidecar.client.ClientLimiter;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.Ledger;
 import sidecar.pool.ProviderPool;
 import sidecar.provider.ProviderCatalog;
-import sidecar.time.Ticker;
-import sidecar.time.Timer;
+import sidecar.time.TimeSource;
 import sidecar.upstream.Upstream;
 
-/** The rooms an exchange walks through, and what all exchanges share. */
+/** What exchanges are built from, and share. Only {@link Exchange} opens it: its parts are given what they use. */
 public record ExchangeServices(
         Supplier<ProviderCatalog> catalog,
         ProviderPool pool,
@@ -26,6 +27,19 @@ public record ExchangeServices(
         SessionAffinity affinity,
         ClientLimiter clientLimiter,
         ByteBudget memory,
-        Timer timer,
-        Ticker ticker,
-        java.time.InstantSource clock) {}
+        TimeSource time) {
+
+    ProviderAcquisition acquisition(
+            ClientRequest request, ExchangeSettings settings, RetryState retries, ProviderPreference preference) {
+        long deadlineNanos = time.ticker().nanos() + request.deadline().toNanos();
+        return new ProviderAcquisition(request, retries, preference, catalog, pool, admission, settings, deadlineNanos);
+    }
+
+    UsageInjection usageInjection(ClientRequest request) {
+        return new UsageInjection(usageBlocklist, request.path().kind());
+    }
+
+    Attempt attempt(AttemptListener listener, Translation translation, ExchangeSettings settings) {
+        return new Attempt(listener, translation, settings, failures.get(), upstream, memory, time);
+    }
+}

@@ -7,15 +7,18 @@ import java.util.Optional;
 import sidecar.failure.FailureClass;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Bill;
+import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
 import sidecar.pool.Lease;
 import sidecar.provider.Provider;
+import sidecar.time.TimeSource;
 
 /** What happens to one exchange, as the ledger will be told. Used in the exchange's mailbox. */
 final class LedgerRecorder {
 
-    private final ExchangeServices services;
     private final ClientRequest request;
+    private final Ledger ledger;
+    private final TimeSource time;
     private final long begunNanos;
     private final List<AttemptEntry> attempts = new ArrayList<>();
     private Optional<Duration> own = Optional.empty();
@@ -24,14 +27,15 @@ final class LedgerRecorder {
     private boolean running;
 
     /** The exchange begins now. */
-    LedgerRecorder(ExchangeServices services, ClientRequest request) {
-        this.services = services;
+    LedgerRecorder(ClientRequest request, Ledger ledger, TimeSource time) {
         this.request = request;
-        this.begunNanos = services.ticker().nanos();
+        this.ledger = ledger;
+        this.time = time;
+        this.begunNanos = time.ticker().nanos();
     }
 
     private Duration since() {
-        return Duration.ofNanos(services.ticker().nanos() - begunNanos);
+        return Duration.ofNanos(time.ticker().nanos() - begunNanos);
     }
 
     /** @param waited how long the exchange has waited so far */
@@ -67,7 +71,7 @@ final class LedgerRecorder {
             AttemptEntry entry = new AttemptEntry(
                     provider.id(), provider.name(), provider.pool().wire(), lease.model(), failure, answered);
             attempts.add(entry);
-            services.ledger().attempted(entry);
+            ledger.attempted(entry);
         }
     }
 
@@ -87,7 +91,7 @@ final class LedgerRecorder {
         Duration took = since();
         boolean none = attempts.isEmpty();
         return new LedgerEntry(
-                services.clock().instant(),
+                time.clock().instant(),
                 request.id(),
                 request.client().name(),
                 request.path().path(),

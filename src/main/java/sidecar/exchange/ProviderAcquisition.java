@@ -6,49 +6,66 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sidecar.admission.Admission;
 import sidecar.admission.AdmissionRequest;
 import sidecar.admission.AdmissionResult;
 import sidecar.admission.WaitHistory;
-import sidecar.pool.Lease;
 import sidecar.pool.LeaseResult;
+import sidecar.pool.ProviderPool;
 import sidecar.pool.SelectionCriteria;
-import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 
 /** For which model, and whom, an exchange asks next. Used in its mailbox. */
 final class ProviderAcquisition {
 
-    private final ExchangeServices services;
     private final ClientRequest request;
     private final RetryState retries;
+    private final ProviderPreference preference;
+    private final Supplier<ProviderCatalog> catalog;
+    private final ProviderPool pool;
+    private final Admission admission;
     private final ExchangeSettings settings;
     private final WaitHistory history;
     private final Deque<String> otherModels = new ArrayDeque<>();
     private final Optional<String> firstModel;
     private Optional<String> model;
-    private Optional<String> conversation;
     private Optional<String> same = Optional.empty();
     private Admission.@Nullable Ticket ticket;
 
-    ProviderAcquisition(ExchangeServices services, ClientRequest request, RetryState retries) {
-        this.services = services;
+    /** @param deadlineNanos of the ticker, when it waits no longer */
+    ProviderAcquisition(
+            ClientRequest request,
+            RetryState retries,
+            ProviderPreference preference,
+            Supplier<ProviderCatalog> catalog,
+            ProviderPool pool,
+            Admission admission,
+            ExchangeSettings settings,
+            long deadlineNanos) {
         this.request = request;
         this.retries = retries;
-        this.settings = services.settings().get();
-        this.history = new WaitHistory(
-                request.id(),
-                request.client().name(),
-                services.ticker().nanos() + request.deadline().toNanos());
-        ProviderCatalog catalog = services.catalog().get();
-        this.firstModel = request.head().model().map(catalog::resolve);
+        this.preference = preference;
+        this.catalog = catalog;
+        this.pool = pool;
+        this.admission = admission;
+        this.settings = settings;
+        this.history = new WaitHistory(request.id(), request.client().name(), deadlineNanos);
+        ProviderCatalog now = catalog.get();
+        this.firstModel = request.head().model().map(now::resolve);
         this.model = firstModel;
-        this.model.ifPresent(name -> catalog.fallbackModels(name).stream()
-                .filter(other -> request.client().permissions().mayUse(other, catalog::resolve))
+        this.model.ifPresent(name -> now.fallbackModels(name).stream()
+                .filter(other -> request.client().permissions().mayUse(other, now::resolve))
                 .forEach(otherModels::add));
-        this.conversation = conversation();
+        followConversation();
+    }
+
+    private void followConversation() {
+        if (settings.affinity()) {
+            model.ifPresent(preference::followConversation);
+        }
     }
 
     /** The canonical model that is asked for now; empty for a path without one. */
@@ -82,7 +99,7 @@ final class ProviderAcquisition {
             return false;
         }
         model = Optional.of(otherModels.removeFirst());
-        conversation = conversation();
+        followConversation();
         retries.newModel();
         return true;
     }
@@ -92,12 +109,11 @@ final class ProviderAcquisition {
         SelectionCriteria criteria = criteria();
         Optional<String> once = same;
         same = Optional.empty();
-        if (once.isPresent() && services.pool().lease(criteria.only(once.get())) instanceof LeaseResult.Leased again) {
-            then.accept(new AdmissionResult.Granted(again.lease()));
+        if (once.isPresent() && pool.lease(criteria.only(once.get())) instanceof LeaseResult.Leased again) {
+            then.accept(new AdmissionResult.Admitted(again.lease()));
             return;
         }
-        Optional<String> preferred = conversation.flatMap(services.affinity()::provider);
-        ticket = services.admission().ask(new AdmissionRequest(history, criteria, preferred, overflow(), then));
+        ticket = admission.ask(new AdmissionRequest(history, criteria, preference.preferred(), overflow(), then));
     }
 
     /** Waits no longer. */
@@ -107,34 +123,19 @@ final class ProviderAcquisition {
         }
     }
 
-    /** It was served by that provider. */
-    void servedBy(Lease lease) {
-        conversation.ifPresent(
-                key -> services.affinity().servedBy(key, lease.provider().id()));
-    }
-
-    private Optional<String> conversation() {
-        return settings.affinity() ? model.flatMap(name -> SessionAffinity.key(request, name)) : Optional.empty();
-    }
-
     private Duration overflow() {
-        return model.flatMap(name -> services.catalog().get().rules(name).overflowWait())
-                .orElse(settings.overflowWait());
+        return model.flatMap(name -> catalog.get().rules(name).overflowWait()).orElse(settings.overflowWait());
     }
 
     private SelectionCriteria criteria() {
-        // a pinned name that nobody has is nobody's id, not everybody's
-        Optional<String> only = request.pinned()
-                .map(name -> provider(name).map(Provider::id).orElse(""))
-                .or(this::issuer);
         return new SelectionCriteria(
                 model,
                 request.path().apis(),
                 retries.tried(),
                 retries.busyHosts(),
-                only,
+                preference.only(),
                 true,
-                tokens(services.catalog().get()),
+                tokens(catalog.get()),
                 request.path().use());
     }
 
@@ -144,26 +145,7 @@ final class ProviderAcquisition {
                 .anyMatch(p -> p.limits().tpm().isPresent());
         return counted
                 ? (int) Math.min(
-                        Integer.MAX_VALUE, new UsageEstimator(request, settings, catalog).tokens(model.orElse("")))
+                        Integer.MAX_VALUE, new UsageCeiling(request, settings, catalog).tokens(model.orElse("")))
                 : 0;
-    }
-
-    /** The provider that issued what the request names: only that one knows it. */
-    private Optional<String> issuer() {
-        return request.head()
-                .previous()
-                .flatMap(services.ids()::issuer)
-                .or(() -> model.isEmpty() ? services.ids().inPath(request.path().path()) : Optional.empty())
-                .filter(id -> services.catalog().get().byId(id).isPresent());
-    }
-
-    /** Whether the request wants one provider that does not exist. */
-    boolean pinMatchesNone() {
-        return request.pinned().isPresent()
-                && request.pinned().flatMap(this::provider).isEmpty();
-    }
-
-    private Optional<Provider> provider(String name) {
-        return services.catalog().get().byName(name);
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import sidecar.admission.AdmissionResult;
+import sidecar.failure.FailureClass;
 import sidecar.pool.LeaseResult;
 import sidecar.protocol.ApiError;
 import sidecar.upstream.Header;
@@ -122,5 +123,13 @@ public final class RefusalErrors {
         double up =
                 Math.ceil(wait.toNanos() * (1 + spread) / Duration.ofSeconds(1).toNanos());
         return (long) Math.max(1, Math.min(LONGEST_SECONDS, up));
+    }
+
+    /** An answer under way was cut off. */
+    static ApiError incomplete(String how) {
+        return ApiError.upstream(
+                "The answer is incomplete: " + how + ". What came before this is only a part of it.",
+                FailureClass.NETWORK.wire(),
+                true);
     }
 }

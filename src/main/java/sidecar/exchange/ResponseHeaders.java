@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 import sidecar.pool.Lease;
 import sidecar.protocol.ApiError;
-import sidecar.protocol.HeaderText;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.HeaderText;
+import sidecar.protocol.request.RequestHead;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 

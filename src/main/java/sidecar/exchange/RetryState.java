@@ -13,19 +13,22 @@ import sidecar.failure.FailureClass;
 import sidecar.pool.Lease;
 import sidecar.pool.RetryEligibility;
 import sidecar.protocol.ApiError;
+import sidecar.time.Backoff;
 import sidecar.time.Ticker;
 
 /** What an exchange has tried, and whether it may try again. Not thread-safe: used in its exchange's mailbox. */
 final class RetryState {
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final int LARGEST_SHIFT = 5;
+    private static final Backoff PAUSE = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(16));
 
     /** Refusals that are about the request. Of a 401 the client would think that its own token is meant. */
     private static final Set<Integer> OWN_WORDS = Set.of(402, 403, 404, 410);
 
     private static final int FORBIDDEN = 403;
 
+    private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
+
+    private final String exchange;
     private final ExchangeSettings settings;
     private final Ticker ticker;
     private final Map<String, RetryEligibility> tried = new HashMap<>();
@@ -42,8 +45,11 @@ final class RetryState {
     private int busy;
     private int pauses;
     private int bound = ExchangeSettings.ALL_ATTEMPTS;
+    private boolean staleRetried;
 
-    RetryState(ExchangeSettings settings, Ticker ticker) {
+    /** @param exchange its id, for the log */
+    RetryState(String exchange, ExchangeSettings settings, Ticker ticker) {
+        this.exchange = exchange;
         this.settings = settings;
         this.ticker = ticker;
     }
@@ -59,6 +65,14 @@ final class RetryState {
      * @param perhapsBilled whether the whole request was sent and no answer came: one more attempt, and no further
      */
     void ended(Lease lease, Lease.Failed how, boolean perhapsBilled, Optional<ApiError> refusal) {
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                "exchange {0}: attempt {1} on {2} failed: {3}, {4}",
+                exchange,
+                all,
+                lease.provider().name(),
+                how.kind().wire(),
+                how.message());
         refusals.add(refusal.filter(said -> OWN_WORDS.contains(said.status())));
         last = how.kind();
         if (!how.kind().free()) {
@@ -89,8 +103,7 @@ final class RetryState {
 
     /** Ever longer, and never quite the same for two who failed together. */
     private static long pause(int before) {
-        long base = FIRST_PAUSE.toNanos() << Math.min(before, LARGEST_SHIFT);
-        return (long) (base * ThreadLocalRandom.current().nextDouble(1.0, 1.2));
+        return (long) (PAUSE.nanos(before) * ThreadLocalRandom.current().nextDouble(1.0, 1.2));
     }
 
     /** Another model is asked for: what was tried with the one before says nothing of it. */
@@ -105,6 +118,16 @@ final class RetryState {
     /** That provider may be asked once more, at once, where no other is left. */
     void allowRetry(Lease lease) {
         tried.put(lease.provider().id(), RetryEligibility.aloneFrom(ticker.nanos()));
+    }
+
+    /** Whether a connection that was closed just then may be made anew on the same provider: once in an exchange. */
+    boolean mayRetryStale() {
+        return !staleRetried;
+    }
+
+    /** It is made anew. */
+    void staleRetried() {
+        staleRetried = true;
     }
 
     /** Whether no attempt has failed yet, forgiven ones included. */

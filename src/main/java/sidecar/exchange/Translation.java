@@ -7,16 +7,18 @@ import java.util.Optional;
 import sidecar.body.ByteEdit;
 import sidecar.failure.FailureRules;
 import sidecar.pool.Lease;
-import sidecar.protocol.ApiPath;
 import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ExpectedBody;
 import sidecar.protocol.UsageMeter;
 import sidecar.provider.Endpoint;
 import sidecar.provider.Redactor;
+import sidecar.relay.PlainHead;
 import sidecar.relay.PlainRelay;
 import sidecar.relay.Relay;
+import sidecar.relay.RelayContext;
+import sidecar.relay.SniffingRelay;
 import sidecar.relay.SseRelay;
 import sidecar.relay.StreamInflater;
-import sidecar.relay.UntypedRelay;
 import sidecar.upstream.HeaderRules;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
@@ -28,15 +30,13 @@ import sidecar.upstream.Upstream;
  */
 record Translation(ClientRequest request, Lease lease, boolean injected) {
 
-    /** @param mayInject whether the provider has not refused it just now */
-    static Translation of(ClientRequest request, Lease lease, UsageInjectionBlocklist blocklist, boolean mayInject) {
+    /** @param mayInject whether nothing is known against asking the provider for usage */
+    static Translation of(ClientRequest request, Lease lease, boolean mayInject) {
         boolean injected = mayInject
                 && request.head().stream()
                 && request.path().injectsUsage()
                 && request.head().usage().isPresent()
-                && lease.mapping().usageInStreaming()
-                && blocklist.allows(
-                        lease.provider().id(), lease.model(), request.path().kind());
+                && lease.mapping().usageInStreaming();
         return new Translation(request, lease, injected);
     }
 
@@ -84,41 +84,35 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     }
 
     /** What reads the answer that begins with {@code head}. */
-    Relay relay(Upstream.Head head, FailureRules rules, UsageMeter meter, Relay.Sink sink) {
-        ApiPath.PathKind kind = request.path().kind();
+    Relay relay(Upstream.Head head, FailureRules rules, UsageMeter meter) {
+        RelayContext context = new RelayContext(
+                request.path().kind(),
+                rules,
+                lease.provider().label(),
+                nativeId(),
+                clientModel(),
+                injected,
+                redactor());
         if (isStream(head)) {
-            return stream(kind, rules, meter, sink);
+            return new SseRelay(context, meter);
         }
-        Relay plain = new PlainRelay(
-                new PlainRelay.Shape(
-                        head.status(),
-                        type(head).contains("json"),
-                        readable(head),
-                        answers() ? PlainRelay.ExpectedBody.to(kind) : PlainRelay.ExpectedBody.ANY,
-                        length(head),
-                        delimited(head),
-                        injected,
-                        rules,
-                        lease.provider().label(),
-                        nativeId(),
-                        clientModel(),
-                        redactor(),
-                        hasBody(head)
-                                ? Optional.of(ErrorFormat.of(Optional.of(request.path()), request.id()))
-                                : Optional.empty()),
-                meter,
-                sink);
+        Relay plain = new PlainRelay(context, plain(head), meter);
         boolean mayStream =
                 request.head().stream() && request.path().streams() && head.status() == 200 && readable(head);
-        return mayStream ? new UntypedRelay(plain, () -> stream(kind, rules, meter, sink)) : plain;
+        return mayStream ? new SniffingRelay(plain, () -> new SseRelay(context, meter)) : plain;
     }
 
-    private Relay stream(ApiPath.PathKind kind, FailureRules rules, UsageMeter meter, Relay.Sink sink) {
-        return new SseRelay(
-                new SseRelay.Shape(
-                        kind, rules, lease.provider().label(), nativeId(), clientModel(), injected, redactor()),
-                meter,
-                sink);
+    private PlainHead plain(Upstream.Head head) {
+        return new PlainHead(
+                head.status(),
+                type(head).contains("json"),
+                readable(head),
+                answers() ? request.path().expectedBody() : ExpectedBody.ANY,
+                length(head),
+                delimited(head),
+                hasBody(head)
+                        ? Optional.of(ErrorFormat.of(Optional.of(request.path()), request.id()))
+                        : Optional.empty());
     }
 
     /** What meters its answer. */

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * Reads a delay as upstreams write one: a number of seconds, a sum of numbers with units, or the moment of its end. Pure
- * functions; nothing that is longer than {@link RetryAfter#LONGEST} is told apart.
+ * functions; nothing that is longer than {@link RetryAfterReader#LONGEST} is told apart.
  */
 final class DelayParser {
 
@@ -151,10 +151,10 @@ final class DelayParser {
 
     private static Duration times(String number, Duration unit) {
         double nanos = Double.parseDouble(number) * unit.toNanos();
-        return nanos >= RetryAfter.LONGEST.toNanos() ? RetryAfter.LONGEST : Duration.ofNanos((long) nanos);
+        return nanos >= RetryAfterReader.LONGEST.toNanos() ? RetryAfterReader.LONGEST : Duration.ofNanos((long) nanos);
     }
 
     private static Duration atMost(Duration delay) {
-        return delay.compareTo(RetryAfter.LONGEST) > 0 ? RetryAfter.LONGEST : delay;
+        return delay.compareTo(RetryAfterReader.LONGEST) > 0 ? RetryAfterReader.LONGEST : delay;
     }
 }

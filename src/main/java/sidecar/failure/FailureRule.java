@@ -20,7 +20,7 @@ public record FailureRule(
             throw new IllegalArgumentException(
                     "a rule's statuses must not end before they begin, were " + from + "-" + to);
         }
-        if (cooldown.isNegative() || cooldown.compareTo(RetryAfter.LONGEST) > 0) {
+        if (cooldown.isNegative() || cooldown.compareTo(RetryAfterReader.LONGEST) > 0) {
             throw new IllegalArgumentException("a rule's cooldown must be 0 to 6 h, was " + cooldown);
         }
     }

@@ -123,7 +123,7 @@ final class FailureRuleReader {
         if (node == null || node.isNull()) {
             return Duration.ZERO;
         }
-        long longest = RetryAfter.LONGEST.toSeconds();
+        long longest = RetryAfterReader.LONGEST.toSeconds();
         Optional<BigDecimal> seconds = Decimals.read(node, MOST_DIGITS, MOST_DIGITS)
                 .filter(number -> number.signum() >= 0 && number.compareTo(BigDecimal.valueOf(longest)) <= 0);
         if (seconds.isPresent()) {

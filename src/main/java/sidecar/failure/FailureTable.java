@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
+import sidecar.json.ParsedText;
 import sidecar.json.Texts;
 
 /**
@@ -24,19 +25,6 @@ public record FailureTable(String text, FailureRules rules) {
     private static final int MAX_CHARACTERS = 200_000;
     private static final int MAX_SIZE = 6_000;
 
-    /** What became of a text. */
-    public sealed interface Parsed {
-        /** A table. */
-        record Good(FailureTable table) implements Parsed {}
-
-        /**
-         * None.
-         *
-         * @param why one line that names the rule's number, the field and what it must be
-         */
-        record Bad(String why) implements Parsed {}
-    }
-
     /**
      * Reads a table that was stored by a version with other regular expressions: a rule whose pattern is none any more is
      * left out, and does not take the others with it.
@@ -45,8 +33,9 @@ public record FailureTable(String text, FailureRules rules) {
      * @return empty when anything else is wrong
      */
     public static Optional<FailureTable> stored(String text, Consumer<String> warning) {
-        if (parse(text) instanceof Parsed.Good good) {
-            return Optional.of(good.table());
+        Optional<FailureTable> whole = parse(text).toOptional();
+        if (whole.isPresent()) {
+            return whole;
         }
         try {
             return text.startsWith("[") && text.length() <= MAX_CHARACTERS
@@ -94,42 +83,42 @@ public record FailureTable(String text, FailureRules rules) {
                         + " are possible");
     }
 
-    /** Reads a stripped text. */
-    public static Parsed parse(String text) {
+    /** Reads a stripped text; a fault names the rule's number, the field and what it must be, in one line. */
+    public static ParsedText<FailureTable> parse(String text) {
         Optional<FailureRulePreset> preset = FailureRulePreset.of(text);
         if (preset.isPresent()) {
-            return new Parsed.Good(
+            return new ParsedText.Valid<>(
                     new FailureTable(text, new FailureRules(preset.get().rules())));
         }
         if (!text.startsWith("[")) {
-            return new Parsed.Bad("must be one of " + FailureRulePreset.names() + " or a JSON list of rules, was \""
-                    + Texts.excerpt(text) + '"');
+            return new ParsedText.Faulty<>("must be one of " + FailureRulePreset.names()
+                    + " or a JSON list of rules, was \"" + Texts.excerpt(text) + '"');
         }
         if (text.length() > MAX_CHARACTERS) {
-            return new Parsed.Bad("must have at most " + MAX_CHARACTERS + " characters");
+            return new ParsedText.Faulty<>("must have at most " + MAX_CHARACTERS + " characters");
         }
         try {
             return list(text, (ArrayNode) Json.read(text));
         } catch (MalformedJsonException e) {
-            return new Parsed.Bad("is not valid JSON: " + e.reason());
+            return new ParsedText.Faulty<>("is not valid JSON: " + e.reason());
         }
     }
 
-    private static Parsed list(String text, ArrayNode list) {
+    private static ParsedText<FailureTable> list(String text, ArrayNode list) {
         if (list.size() > MAX_RULES) {
-            return new Parsed.Bad("must have at most " + MAX_RULES + " rules, has " + list.size());
+            return new ParsedText.Faulty<>("must have at most " + MAX_RULES + " rules, has " + list.size());
         }
         List<FailureRule> rules = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
             Optional<String> fault = item(list.get(i), rules);
             if (fault.isPresent()) {
-                return new Parsed.Bad("rule " + (i + 1) + ": " + fault.get());
+                return new ParsedText.Faulty<>("rule " + (i + 1) + ": " + fault.get());
             }
         }
         Optional<String> oversize = tooLarge(rules);
         return oversize.isPresent()
-                ? new Parsed.Bad("is too large: " + oversize.get())
-                : new Parsed.Good(new FailureTable(text, new FailureRules(rules)));
+                ? new ParsedText.Faulty<>("is too large: " + oversize.get())
+                : new ParsedText.Valid<>(new FailureTable(text, new FailureRules(rules)));
     }
 
     /** Adds what an item stands for, or says what is wrong with it. */

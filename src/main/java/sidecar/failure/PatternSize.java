@@ -13,8 +13,8 @@ final class PatternSize {
     private static final long ENDLESS = 1_000_000_000;
 
     private final String regex;
-    private final Deque<Group> groups = new ArrayDeque<>();
-    private Group group = new Group();
+    private final Deque<RegexGroup> groups = new ArrayDeque<>();
+    private RegexGroup group = new RegexGroup();
     private int at;
 
     private PatternSize(String regex) {
@@ -22,7 +22,7 @@ final class PatternSize {
     }
 
     /** The size of what stands between two brackets, and of the last thing in it, which a repeat repeats. */
-    private static final class Group {
+    private static final class RegexGroup {
         long size;
         long last;
 
@@ -127,7 +127,7 @@ final class PatternSize {
             }
         }
         groups.push(group);
-        group = new Group();
+        group = new RegexGroup();
     }
 
     private void close() {

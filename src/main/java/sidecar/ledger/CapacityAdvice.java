@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import sidecar.json.Json;
+import sidecar.json.Require;
 
 /**
  * How many keys more would have kept everybody from waiting, in the busiest of some minutes.
@@ -15,6 +16,10 @@ import sidecar.json.Json;
  * @param capacity requests a minute that all keys have together
  */
 public record CapacityAdvice(long keys, int rpm, RecentActivity.Minute minute, long capacity) {
+
+    public CapacityAdvice {
+        Require.atLeast(1, "keys", keys);
+    }
 
     /**
      * Empty when nobody waited, and when those who did waited for something else than room: a cooldown, or one busy model.

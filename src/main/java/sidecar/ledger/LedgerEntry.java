@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param stream whether the client asked for a stream
  * @param model the canonical model; empty for a path without one
  * @param attempts in their order; empty for a refusal without any
- * @param outcome how it ended, such as {@code ok}, a failure class or a refusal's code
+ * @param outcome how it ended: an {@link Outcome} or a failure class, by its name, or a refusal's code
  * @param status what the client was answered; 0 when it left before
  * @param bill empty when nothing was used, or nothing of it is known
  */
@@ -30,7 +30,7 @@ public record LedgerEntry(
         Times times,
         Optional<Bill> bill) {
 
-    public static final String OK = "ok";
+    public static final String OK = Outcome.OK.wire();
 
     public LedgerEntry {
         attempts = List.copyOf(attempts);

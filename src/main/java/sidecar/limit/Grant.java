@@ -9,7 +9,7 @@ import java.time.Duration;
 public final class Grant {
 
     /** Where it is. */
-    enum State {
+    enum GrantState {
         HELD,
         STAMPED,
         REFUNDED
@@ -22,7 +22,7 @@ public final class Grant {
     final long startNanos;
 
     // guarded by the lock of quotas, as all that follows
-    State state = State.HELD;
+    GrantState state = GrantState.HELD;
     boolean closed;
     boolean aged;
     long stampNanos;

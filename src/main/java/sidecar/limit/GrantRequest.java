@@ -1,5 +1,7 @@
 package sidecar.limit;
 
+import sidecar.json.Require;
+
 /**
  * What one attempt would take.
  *
@@ -9,6 +11,11 @@ package sidecar.limit;
  * @param mostWorkers how many attempts may run there at once; 0 = any number
  */
 public record GrantRequest(String account, int tokens, String workers, int mostWorkers) {
+
+    public GrantRequest {
+        Require.atLeast(0, "tokens", tokens);
+        Require.atLeast(0, "mostWorkers", mostWorkers);
+    }
 
     /** One request and nothing else. */
     public static GrantRequest of(String account) {

@@ -1,8 +1,7 @@
 package sidecar.limit;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.function.Consumer;
+import sidecar.time.RollingWindow;
 
 /**
  * The requests one account was sent lately, each as its {@link Grant}. A request occupies a place from its grant; the
@@ -11,7 +10,7 @@ import java.util.function.Consumer;
  */
 final class GrantWindow {
 
-    private final Deque<Grant> stamped = new ArrayDeque<>();
+    private final RollingWindow<Grant> stamped = new RollingWindow<>(grant -> grant.stampNanos);
     private int held;
     private long tokens;
 
@@ -23,7 +22,7 @@ final class GrantWindow {
     /** Stamps come in the order of time, so that the first is the first to age out. */
     void stamp(Grant grant) {
         held--;
-        stamped.addLast(grant);
+        stamped.add(grant);
     }
 
     void refund(Grant grant) {
@@ -38,12 +37,11 @@ final class GrantWindow {
 
     /** Forgets what has aged out, and tells of each. */
     void age(long now, long span, Consumer<Grant> gone) {
-        while (!stamped.isEmpty() && now - stamped.getFirst().stampNanos >= span) {
-            Grant old = stamped.removeFirst();
+        stamped.age(now, span, old -> {
             old.aged = true;
             tokens -= old.tokens;
             gone.accept(old);
-        }
+        });
     }
 
     int occupied() {
@@ -56,6 +54,6 @@ final class GrantWindow {
 
     /** The stamped ones, the oldest first. */
     Iterable<Grant> stamped() {
-        return stamped;
+        return stamped.entries();
     }
 }

@@ -1,6 +1,7 @@
 package sidecar.limit;
 
 import java.time.Duration;
+import sidecar.json.Require;
 
 /**
  * The operator's settings that limits follow.
@@ -9,6 +10,11 @@ import java.time.Duration;
  * @param gap the least time between two starts in one quota group
  */
 public record LimitSettings(Duration window, Duration gap) {
+
+    public LimitSettings {
+        Require.positive("window", window);
+        Require.notNegative("gap", gap);
+    }
 
     private static final long TENTH_OF_A_MINUTE = Duration.ofSeconds(6).toNanos();
 

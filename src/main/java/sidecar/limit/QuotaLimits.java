@@ -1,6 +1,7 @@
 package sidecar.limit;
 
 import java.util.List;
+import sidecar.json.Require;
 
 /**
  * The limits that the accounts of one quota group share. A limit of 0 is none.
@@ -18,6 +19,10 @@ public record QuotaLimits(
 
     public QuotaLimits {
         accounts = List.copyOf(accounts);
+        Require.atLeast(0, "rpm", rpm);
+        Require.atLeast(0, "rpd", rpd);
+        Require.atLeast(0, "tpm", tpm);
+        Require.atLeast(0, "concurrency", concurrency);
     }
 
     /** Only a number of requests a minute, in a rolling window. */

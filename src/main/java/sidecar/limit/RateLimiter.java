@@ -22,7 +22,8 @@ public final class RateLimiter {
     private final Ticker ticker;
     private final InstantSource clock;
     private final Supplier<LimitSettings> settings;
-    private final GrantStore log;
+    private final GrantLog log;
+    private final NodeShare share;
     private final Map<String, AccountUsage> accounts = new HashMap<>();
     private final Map<String, TokenBucket> buckets = new HashMap<>();
     private final Map<String, Long> nextStarts = new HashMap<>();
@@ -32,12 +33,15 @@ public final class RateLimiter {
      * @param clock only tells which day it is
      * @param settings read at every use
      * @param log what it holds already is taken up
+     * @param share what of the limits is this process's
      */
-    public RateLimiter(Ticker ticker, InstantSource clock, Supplier<LimitSettings> settings, GrantStore log) {
+    public RateLimiter(
+            Ticker ticker, InstantSource clock, Supplier<LimitSettings> settings, GrantLog log, NodeShare share) {
         this.ticker = ticker;
         this.clock = clock;
         this.settings = settings;
         this.log = log;
+        this.share = share;
         restore();
     }
 
@@ -50,7 +54,7 @@ public final class RateLimiter {
             grant.place = past.place();
             grant.closed = true;
             grant.stampNanos = now - past.age().toNanos();
-            grant.state = Grant.State.STAMPED;
+            grant.state = Grant.GrantState.STAMPED;
             account.window.hold(grant);
             account.window.stamp(grant);
         });
@@ -83,7 +87,7 @@ public final class RateLimiter {
 
     private void count(AccountUsage account, int more) {
         long today = today();
-        log.counted(new GrantStore.Day(account.identity, today, account.count(today, more)));
+        log.counted(new GrantLog.Day(account.identity, today, account.count(today, more)));
     }
 
     private long start(QuotaLimits limits, long now) {
@@ -104,17 +108,19 @@ public final class RateLimiter {
 
     private Optional<GrantResult.Full> blockedBy(QuotaLimits limits, GrantRequest request, long now) {
         age(limits, now);
-        if (limits.rpd() > 0 && sentToday(limits) >= limits.rpd()) {
+        if (limits.rpd() > 0 && sentToday(limits) >= share.requestsPerDay(limits)) {
             return full(GrantResult.Limit.DAY, Optional.of(untilTomorrow()));
         }
         long minute = minuteFreeIn(limits, now);
         if (minute > 0) {
             return full(GrantResult.Limit.MINUTE, Optional.of(Duration.ofNanos(minute)));
         }
-        if (limits.tpm() > 0 && tokens(limits) > 0 && tokens(limits) + request.tokens() > limits.tpm()) {
+        if (limits.tpm() > 0
+                && tokens(limits) > 0
+                && tokens(limits) + request.tokens() > share.tokensPerMinute(limits)) {
             return full(GrantResult.Limit.TOKENS, Optional.of(tokensIn(limits, request.tokens(), now)));
         }
-        if (limits.concurrency() > 0 && running(limits) >= limits.concurrency()) {
+        if (limits.concurrency() > 0 && running(limits) >= share.concurrency(limits)) {
             return full(GrantResult.Limit.CONCURRENCY, Optional.empty());
         }
         if (request.mostWorkers() > 0 && workers.getOrDefault(request.workers(), 0) >= request.mostWorkers()) {
@@ -135,16 +141,18 @@ public final class RateLimiter {
     public synchronized long[] nextFreeNanos(QuotaLimits limits, int max) {
         long now = ticker.nanos();
         age(limits, now);
-        long[] places = new long[Math.min(max, limits.rpm())];
+        int part = share.requestsPerMinute(limits);
+        // whoever has no part of a limited group waits for one
+        long[] places = new long[limits.rpm() == 0 ? 0 : Math.min(max, Math.max(1, part))];
         if (limits.bucket()) {
             for (int n = 0; n < places.length; n++) {
-                places[n] = bucket(limits, now).fitsIn(limits.rpm(), now, n);
+                places[n] = bucketFreeIn(limits, now, n);
             }
             return places;
         }
         long span = settings.get().window().toNanos();
-        int over = occupied(limits) - limits.rpm();
-        long[] leave = freeTimes(limits, now, Math.max(0, over + places.length), span);
+        int over = occupied(limits) - share.requestsPerMinute(limits);
+        long[] leave = FreeingPlaces.soonest(members(limits), now, Math.max(0, over + places.length), span);
         for (int n = 0; n < places.length; n++) {
             // after a limit was lowered more than one must leave before there is room
             int nth = over + n;
@@ -158,42 +166,25 @@ public final class RateLimiter {
             return 0;
         }
         if (limits.bucket()) {
-            return bucket(limits, now).fitsIn(limits.rpm(), now, 0);
+            return bucketFreeIn(limits, now, 0);
         }
-        int over = occupied(limits) - limits.rpm();
+        int over = occupied(limits) - share.requestsPerMinute(limits);
         long span = settings.get().window().toNanos();
-        long[] leave = freeTimes(limits, now, Math.max(0, over + 1), span);
+        long[] leave = FreeingPlaces.soonest(members(limits), now, Math.max(0, over + 1), span);
         return over < 0 ? 0 : over < leave.length ? leave[over] : span;
     }
 
-    /** When the first {@code max} stamped places free, the soonest first. */
-    private long[] freeTimes(QuotaLimits limits, long now, int max, long span) {
-        List<Long> leave = new ArrayList<>();
-        for (AccountUsage member : members(limits)) {
-            int some = max;
-            for (Grant grant : member.window.stamped()) {
-                if (some-- <= 0) {
-                    break;
-                }
-                leave.add(Math.max(1, grant.stampNanos + span - now));
-            }
-        }
-        return leave.stream().sorted().limit(max).mapToLong(Long::longValue).toArray();
+    private long bucketFreeIn(QuotaLimits limits, long now, int nth) {
+        int rpm = share.requestsPerMinute(limits);
+        return rpm == 0
+                ? settings.get().window().toNanos()
+                : bucket(limits, now).fitsIn(rpm, now, nth);
     }
 
     private Duration tokensIn(QuotaLimits limits, int wanted, long now) {
         long span = settings.get().window().toNanos();
-        List<Grant> stamped = new ArrayList<>();
-        members(limits).forEach(member -> member.window.stamped().forEach(stamped::add));
-        stamped.sort((a, b) -> Long.signum(a.stampNanos - b.stampNanos));
-        long left = tokens(limits);
-        for (Grant grant : stamped) {
-            left -= grant.tokens;
-            if (left == 0 || left + wanted <= limits.tpm()) {
-                return Duration.ofNanos(Math.max(1, grant.stampNanos + span - now));
-            }
-        }
-        return Duration.ofNanos(span);
+        long tooMany = tokens(limits) + wanted - share.tokensPerMinute(limits);
+        return Duration.ofNanos(FreeingPlaces.tokens(members(limits), tokens(limits), tooMany, now, span));
     }
 
     /** How long a request occupies its place. */
@@ -279,8 +270,8 @@ public final class RateLimiter {
     }
 
     synchronized void stamp(Grant grant) {
-        if (grant.state == Grant.State.HELD) {
-            grant.state = Grant.State.STAMPED;
+        if (grant.state == Grant.GrantState.HELD) {
+            grant.state = Grant.GrantState.STAMPED;
             grant.stampNanos = ticker.nanos();
             grant.account.window.stamp(grant);
             log.stamped(grant.place);
@@ -288,8 +279,8 @@ public final class RateLimiter {
     }
 
     synchronized void refund(Grant grant) {
-        if (grant.state == Grant.State.HELD) {
-            grant.state = Grant.State.REFUNDED;
+        if (grant.state == Grant.GrantState.HELD) {
+            grant.state = Grant.GrantState.REFUNDED;
             grant.account.window.refund(grant);
             count(grant.account, -1);
             log.freed(grant.place);
@@ -301,7 +292,7 @@ public final class RateLimiter {
     }
 
     synchronized void settle(Grant grant, int cost) {
-        if (grant.state != Grant.State.REFUNDED && !grant.aged) {
+        if (grant.state != Grant.GrantState.REFUNDED && !grant.aged) {
             grant.account.window.settle(grant, cost);
             log.settled(grant.place, cost);
         }

@@ -17,10 +17,6 @@ final class AttemptOutcomeHandler {
 
     private static final int UNAUTHORIZED = 401;
 
-    /** Kinds of path on which an account that works is served: what a key lacks for others says nothing of these. */
-    private static final Set<String> TALKING =
-            Set.of("", SelectionCriteria.CHAT, "COMPLETIONS", "RESPONSES", "MESSAGES");
-
     private static final System.Logger LOG = System.getLogger(AttemptOutcomeHandler.class.getName());
 
     private final PoolState poolState;
@@ -33,7 +29,7 @@ final class AttemptOutcomeHandler {
     Lease leased(Provider provider, SelectionCriteria criteria, Grant grant, boolean emergency) {
         long now = poolState.now();
         String model = criteria.model().orElse("");
-        String use = criteria.pathKind();
+        String use = criteria.use().kind();
         boolean cooldown = !emergency && poolState.cooldowns.probes(provider, model);
         ProviderState after = poolState.change(
                 provider.id(),
@@ -46,7 +42,7 @@ final class AttemptOutcomeHandler {
         poolState.changeHost(provider, health -> health.halfOpen(now) ? health.probing(true) : health);
         boolean health =
                 after.health(model, use).probing() || poolState.host(provider).probing();
-        Lease lease = new Lease(this, provider, model, use, grant, now, cooldown || health, emergency);
+        Lease lease = new Lease(this, provider, model, criteria.use(), grant, now, cooldown || health, emergency);
         poolState.modelConcurrency.began(lease);
         return lease;
     }
@@ -80,7 +76,9 @@ final class AttemptOutcomeHandler {
 
     private void undecided(Lease lease) {
         poolState.cooldowns.undecided(lease.provider(), lease.model());
-        poolState.change(lease.provider().id(), state -> state.probing(lease.model(), lease.use(), false));
+        poolState.change(
+                lease.provider().id(),
+                state -> state.probing(lease.model(), lease.use().kind(), false));
         poolState.changeHost(lease.provider(), health -> health.probing(false));
     }
 
@@ -89,7 +87,9 @@ final class AttemptOutcomeHandler {
         poolState.confirmations.served(model(lease));
         poolState.confirmations.served(key(lease.provider()));
         poolState.record(lease.provider()).note(true, status, now - lease.startedNanos(), now);
-        poolState.change(lease.provider().id(), state -> state.well(lease.model(), lease.use()));
+        poolState.change(
+                lease.provider().id(),
+                state -> state.well(lease.model(), lease.use().kind()));
         poolState.hostSucceeded(lease.provider());
         boolean ends = poolState.cooldowns.succeeded(lease);
         if (lease.verdict() || ends) {
@@ -115,7 +115,7 @@ final class AttemptOutcomeHandler {
                     lease.workers(),
                     max);
         } else if (kind == FailureClass.CREDENTIAL) {
-            credential(lease, failed, now);
+            credential(lease, failed);
         } else if (kind == FailureClass.MODEL_MISSING) {
             missing(lease, failed, now);
         } else if (kind == FailureClass.NETWORK) {
@@ -125,8 +125,8 @@ final class AttemptOutcomeHandler {
         } else if (kind.countsAgainstModel() && !lease.model().isEmpty()) {
             ProviderState hurt = poolState.change(
                     provider.id(),
-                    state -> state.withFailure(lease.model(), lease.use(), failed, lease.startedNanos(), now));
-            if (hurt.health(lease.model(), lease.use()).needsConfirmation()) {
+                    state -> state.withFailure(lease.model(), lease.use().kind(), failed, lease.startedNanos(), now));
+            if (hurt.health(lease.model(), lease.use().kind()).needsConfirmation()) {
                 poolState.verificationProbes.requestCheck(provider.id(), lease.model());
             }
         }
@@ -143,14 +143,16 @@ final class AttemptOutcomeHandler {
      * A 401 to a chat speaks of the key. Everything else may speak of the request, or of what the key is not for: a probe, or
      * a second request that a probe has not just contradicted, tells.
      */
-    private void credential(Lease lease, Lease.Failed failed, long now) {
+    private void credential(Lease lease, Lease.Failed failed) {
         Provider provider = lease.provider();
-        boolean plain = failed.status() == UNAUTHORIZED && !lease.model().isEmpty() && TALKING.contains(lease.use());
+        boolean plain = failed.status() == UNAUTHORIZED
+                && !lease.model().isEmpty()
+                && lease.use().textual();
         boolean believed = plain
                 || failed.request().usual()
                 || (!poolState.verificationProbes.isContradicted(provider.id(), lease.model())
                         && poolState.confirmations.confirm(
-                                key(provider), failed.request().content(), now));
+                                key(provider), failed.request().content()));
         if (believed) {
             refuse(provider, lease.model(), failed.message());
         } else {
@@ -163,15 +165,17 @@ final class AttemptOutcomeHandler {
         if (lease.model().isEmpty()) {
             return;
         }
-        boolean contradicted = TALKING.contains(lease.use())
+        boolean contradicted = lease.use().textual()
                 && poolState.verificationProbes.isContradicted(lease.provider().id(), lease.model());
         boolean believed = failed.request().usual()
                 || (!contradicted
                         && poolState.confirmations.confirm(
-                                model(lease), failed.request().content(), now));
+                                model(lease), failed.request().content()));
         if (believed) {
             long until = now + MISSING_FOR.toNanos();
-            poolState.change(lease.provider().id(), state -> state.without(lease.model(), lease.use(), until, now));
+            poolState.change(
+                    lease.provider().id(),
+                    state -> state.without(lease.model(), lease.use().kind(), until, now));
         } else {
             poolState.verificationProbes.requestCheck(lease.provider().id(), lease.model());
         }
@@ -182,7 +186,7 @@ final class AttemptOutcomeHandler {
     }
 
     private static String model(Lease lease) {
-        return lease.provider().id() + ' ' + lease.use() + ' ' + lease.model();
+        return lease.provider().id() + ' ' + lease.use().kind() + ' ' + lease.model();
     }
 
     private Set<String> members(Provider provider) {

@@ -102,7 +102,7 @@ final class CandidateEvaluator {
             return CandidateStatus.skipped(
                     provider, position, SkipReason.ERROR, Optional.empty(), "in error: " + error.get());
         }
-        if (state.missing(model, criteria.pathKind(), now)) {
+        if (state.missing(model, criteria.use().kind(), now)) {
             return CandidateStatus.skipped(
                     provider,
                     position,
@@ -154,7 +154,7 @@ final class CandidateEvaluator {
                 provider.mapsExactly(model),
                 criteria.avoid().contains(PoolState.origin(provider)),
                 poolState.health(
-                        provider, state.health(model, criteria.pathKind()).health(poolState.now())),
+                        provider, state.health(model, criteria.use().kind()).health(poolState.now())),
                 any ? poolState.rateLimiter.share(poolState.quota(provider)) / provider.weight() : 0,
                 any ? state.inFlight() : 0,
                 any ? state.lastUsedNanos() : 0,

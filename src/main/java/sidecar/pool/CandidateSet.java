@@ -31,7 +31,7 @@ final class CandidateSet {
     }
 
     /** @param quotas tells the limits of a look's quota group */
-    LeaseResult.Refused refusal(java.util.function.Function<CandidateStatus, QuotaLimits> quotas) {
+    LeaseResult.Unavailable refusal(java.util.function.Function<CandidateStatus, QuotaLimits> quotas) {
         Map<String, LeaseResult.RecoveryOption> hopes = new LinkedHashMap<>();
         Duration pause = null;
         for (CandidateStatus status : skipped) {
@@ -43,7 +43,7 @@ final class CandidateSet {
                 pause = pause == null || in.compareTo(pause) < 0 ? in : pause;
             }
         }
-        return new LeaseResult.Refused(reason(), List.copyOf(hopes.values()), Optional.ofNullable(pause));
+        return new LeaseResult.Unavailable(reason(), List.copyOf(hopes.values()), Optional.ofNullable(pause));
     }
 
     private static LeaseResult.RecoveryOption recovery(CandidateStatus status, QuotaLimits limits) {

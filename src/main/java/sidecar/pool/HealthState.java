@@ -1,7 +1,10 @@
 package sidecar.pool;
 
 import java.time.Duration;
+import java.util.Optional;
 import sidecar.provider.HealthLevel;
+import sidecar.time.Backoff;
+import sidecar.time.OpenCircuit;
 
 /**
  * How attempts on something have gone lately: healthy, degraded after a failure, down after five in a row that have more
@@ -11,31 +14,18 @@ import sidecar.provider.HealthLevel;
  * @param asked what the first of them asked
  * @param confirmed whether one of them asked something else
  * @param last what the latest failure was; empty when healthy
- * @param downs how often in a row it was down
- * @param downNanos when it was last seen to be down
- * @param untilNanos when that ends
- * @param probing whether an attempt is out to find out
+ * @param outage since it is down; empty while it is not
  */
-record HealthState(
-        int failures,
-        Lease.Asked asked,
-        boolean confirmed,
-        String last,
-        int downs,
-        long downNanos,
-        long untilNanos,
-        boolean probing) {
+record HealthState(int failures, Lease.Asked asked, boolean confirmed, String last, Optional<OpenCircuit> outage) {
 
-    static final HealthState WELL = new HealthState(0, Lease.Asked.NOTHING_UNUSUAL, false, "", 0, 0, 0, false);
+    static final HealthState WELL = new HealthState(0, Lease.Asked.NOTHING_UNUSUAL, false, "", Optional.empty());
 
     private static final int DOWN_AFTER = 5;
-    private static final long FIRST = Duration.ofSeconds(5).toNanos();
-    private static final long LONGEST = Duration.ofMinutes(5).toNanos();
-    private static final int LARGEST_SHIFT = 10;
+    private static final Backoff OUTAGE = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
 
     HealthState failed(Lease.Failed failed, long startedNanos, long now) {
-        if (downs > 0 && startedNanos - downNanos < 0) {
-            return this; // begun before it went down: the same outage
+        if (outage.filter(known -> known.explains(startedNanos)).isPresent()) {
+            return this; // the same outage
         }
         Lease.Asked first = failures == 0 ? failed.request() : asked;
         boolean common = confirmed
@@ -43,10 +33,16 @@ record HealthState(
                 || (failures > 0 && failed.request().corroborates(asked));
         if (failures + 1 < DOWN_AFTER || !common) {
             int so = Math.min(failures + 1, DOWN_AFTER - 1);
-            return new HealthState(so, first, common, failed.message(), 0, 0, 0, false);
+            return new HealthState(so, first, common, failed.message(), Optional.empty());
         }
-        long length = Math.min(LONGEST, FIRST << Math.min(downs, LARGEST_SHIFT));
-        return new HealthState(failures + 1, first, true, failed.message(), downs + 1, now, now + length, false);
+        int before = downs();
+        OpenCircuit open = new OpenCircuit(before + 1, now, now + OUTAGE.nanos(before), false);
+        return new HealthState(failures + 1, first, true, failed.message(), Optional.of(open));
+    }
+
+    /** How often in a row it was down; 0 while it is not. */
+    int downs() {
+        return outage.map(OpenCircuit::count).orElse(0);
     }
 
     /** Whether it would be down if one request alone were not why. */
@@ -56,24 +52,31 @@ record HealthState(
 
     /** Whether it is just now that it went down. */
     boolean becameDown(HealthState before) {
-        return downs > 0 && before.downs == 0;
+        return outage.isPresent() && before.outage.isEmpty();
     }
 
     HealthLevel health(long now) {
         if (failures == 0) {
             return HealthLevel.HEALTHY;
         }
-        return downs > 0 && (probing || now - untilNanos < 0) ? HealthLevel.DOWN : HealthLevel.DEGRADED;
+        return outage.filter(open -> open.probing() || open.isOpen(now)).isPresent()
+                ? HealthLevel.DOWN
+                : HealthLevel.DEGRADED;
     }
 
     /** Whether the next attempt finds out if it is still down. */
     boolean halfOpen(long now) {
-        return downs > 0 && !probing && now - untilNanos >= 0;
+        return outage.filter(open -> open.isHalfOpen(now)).isPresent();
     }
 
-    HealthState probing(boolean now) {
-        return probing == now
+    /** Whether an attempt is out to find out. */
+    boolean probing() {
+        return outage.filter(OpenCircuit::probing).isPresent();
+    }
+
+    HealthState probing(boolean out) {
+        return probing() == out
                 ? this
-                : new HealthState(failures, asked, confirmed, last, downs, downNanos, untilNanos, now);
+                : new HealthState(failures, asked, confirmed, last, outage.map(open -> open.probing(out)));
     }
 }

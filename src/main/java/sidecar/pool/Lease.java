@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import sidecar.failure.FailureClass;
 import sidecar.limit.Grant;
 import sidecar.provider.ModelMapping;
+import sidecar.provider.PathUse;
 import sidecar.provider.Provider;
 
 /**
@@ -16,7 +17,7 @@ public final class Lease implements AutoCloseable {
     private final Provider provider;
     private final ModelMapping mapping;
     private final String model;
-    private final String use;
+    private final PathUse use;
     private final Grant grant;
     private final long startedNanos;
     private final boolean emergency;
@@ -32,7 +33,7 @@ public final class Lease implements AutoCloseable {
             AttemptOutcomeHandler outcomeHandler,
             Provider provider,
             String model,
-            String use,
+            PathUse use,
             Grant grant,
             long startedNanos,
             boolean findsOut,
@@ -78,7 +79,7 @@ public final class Lease implements AutoCloseable {
     }
 
     /** The kind of path it is for. */
-    String use() {
+    PathUse use() {
         return use;
     }
 

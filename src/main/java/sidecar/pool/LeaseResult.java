@@ -17,20 +17,21 @@ public sealed interface LeaseResult {
      * @param hopes what waiting may help with; empty when it cannot
      * @param pause until a provider that failed may be asked again; empty when none may
      */
-    record Refused(RefusalReason reason, List<RecoveryOption> hopes, Optional<Duration> pause) implements LeaseResult {
+    record Unavailable(RefusalReason reason, List<RecoveryOption> hopes, Optional<Duration> pause)
+            implements LeaseResult {
 
-        public Refused {
+        public Unavailable {
             hopes = List.copyOf(hopes);
         }
 
         /** Waiting does not help. */
-        public static Refused unrecoverable(RefusalReason reason) {
-            return new Refused(reason, List.of(), Optional.empty());
+        public static Unavailable unrecoverable(RefusalReason reason) {
+            return new Unavailable(reason, List.of(), Optional.empty());
         }
 
         /** The same, seen that much later. */
-        public Refused after(Duration passed) {
-            return new Refused(
+        public Unavailable after(Duration passed) {
+            return new Unavailable(
                     reason,
                     hopes.stream().map(recovery -> recovery.after(passed)).toList(),
                     pause.map(p -> less(p, passed)));

@@ -1,6 +1,7 @@
 package sidecar.pool;
 
 import java.time.Duration;
+import sidecar.json.Require;
 
 /**
  * The operator's settings that the pool follows.
@@ -16,6 +17,14 @@ public record PoolSettings(
         Duration cooldownMax,
         boolean exponential,
         double emergency) {
+
+    public PoolSettings {
+        Require.notNegative("cooldownBase", cooldownBase);
+        Require.notNegative("cooldownMax", cooldownMax);
+        if (!(emergency >= 0 && emergency <= 1)) {
+            throw new IllegalArgumentException("emergency must be from 0 to 1, was " + emergency);
+        }
+    }
 
     /** How a provider is chosen among equals. */
     public enum SelectionStrategy {

@@ -27,7 +27,7 @@ final class PoolState {
     final RateLimiter rateLimiter;
     final Cooldowns cooldowns;
     final AdaptiveModelConcurrency modelConcurrency = new AdaptiveModelConcurrency();
-    final RefusalConfirmations confirmations = new RefusalConfirmations();
+    final RefusalConfirmations confirmations;
     final VerificationProbes verificationProbes;
     private final Supplier<ProviderCatalog> catalog;
     private final Ticker ticker;
@@ -42,6 +42,7 @@ final class PoolState {
         this.rateLimiter = rateLimiter;
         this.cooldowns = cooldowns;
         this.ticker = ticker;
+        this.confirmations = new RefusalConfirmations(ticker);
         this.verificationProbes = new VerificationProbes(ticker);
     }
 

@@ -17,6 +17,7 @@ import sidecar.pool.cooldown.CooldownEvent;
 import sidecar.pool.cooldown.CooldownJournal;
 import sidecar.pool.cooldown.Cooldowns;
 import sidecar.pool.cooldown.EmergencyLimiter;
+import sidecar.provider.PathUse;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.provider.ProviderStatus;
@@ -96,7 +97,7 @@ public final class ProviderPool implements ProviderStatusService {
      */
     public LeaseResult lease(SelectionCriteria criteria, Optional<String> preferred) {
         if (evaluator.serving(criteria).isEmpty()) {
-            return LeaseResult.Refused.unrecoverable(evaluator.emptyReason(criteria));
+            return LeaseResult.Unavailable.unrecoverable(evaluator.emptyReason(criteria));
         }
         CandidateSet candidates = evaluator.survey(criteria);
         for (CandidateRanking.Candidate candidate : evaluator.preferring(preferred, evaluator.order(candidates))) {
@@ -158,12 +159,12 @@ public final class ProviderPool implements ProviderStatusService {
      *
      * @return empty when its window is full, or while it or its host cools
      */
-    public Optional<Lease> leaseForProbe(Provider provider, String model, String use) {
+    public Optional<Lease> leaseForProbe(Provider provider, String model, PathUse use) {
         return poolState.cooldowns.block(provider, model).isPresent()
                 ? Optional.empty()
                 : take(
                         provider,
-                        SelectionCriteria.of(Optional.of(model), Set.of()).pathKind(use));
+                        SelectionCriteria.of(Optional.of(model), Set.of()).forUse(use));
     }
 
     private Optional<Lease> take(Provider provider, SelectionCriteria criteria) {

@@ -1,9 +1,9 @@
 package sidecar.pool;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import sidecar.time.ExpiringCache;
+import sidecar.time.Ticker;
 
 /**
  * Which refusals are believed. One request alone may be refused for what it says; a second one that says something else is
@@ -15,9 +15,12 @@ final class RefusalConfirmations {
 
     private static final int MAX = 10_000;
 
-    private final Map<String, Refused> first = new ConcurrentHashMap<>();
+    /** The content of the request that was refused first, by what it asked of. */
+    private final Cache<String, Long> first;
 
-    private record Refused(long content, long atNanos) {}
+    RefusalConfirmations(Ticker ticker) {
+        this.first = ExpiringCache.create(MAX, REMEMBERED, ticker);
+    }
 
     /**
      * A request was refused.
@@ -26,41 +29,28 @@ final class RefusalConfirmations {
      * @param content of the request, as a number that is another for other content
      * @return whether that is confirmed now
      */
-    boolean confirm(String what, long content, long now) {
-        forgetOld(now);
-        Refused before = first.putIfAbsent(what, new Refused(content, now));
-        boolean confirmed =
-                before != null && before.content() != content && now - before.atNanos() < REMEMBERED.toNanos();
+    boolean confirm(String what, long content) {
+        Long before = first.asMap().putIfAbsent(what, content);
+        boolean confirmed = before != null && before != content;
         if (confirmed) {
-            first.remove(what);
+            first.invalidate(what);
         } else if (before != null) {
-            // the same once more, or so much later that it proves nothing: the next one is compared with this
-            first.put(what, new Refused(content, now));
+            first.put(what, content); // the same once more: remembered from now on
         }
         return confirmed;
     }
 
     /** The provider has been changed, or is gone. */
     void forget(String providerId) {
-        first.keySet().removeIf(what -> what.equals(providerId) || what.startsWith(providerId + ' '));
+        first.asMap().keySet().removeIf(what -> what.equals(providerId) || what.startsWith(providerId + ' '));
     }
 
     /** It was not refused: what was said before was about the request. */
     void served(String what) {
-        first.remove(what);
+        first.invalidate(what);
     }
 
-    int size() {
-        return first.size();
-    }
-
-    private void forgetOld(long now) {
-        if (first.size() >= MAX) {
-            first.values().removeIf(refused -> now - refused.atNanos() >= REMEMBERED.toNanos());
-        }
-        Iterator<String> any = first.keySet().iterator();
-        if (first.size() >= MAX && any.hasNext()) {
-            first.remove(any.next());
-        }
+    long size() {
+        return first.estimatedSize();
     }
 }

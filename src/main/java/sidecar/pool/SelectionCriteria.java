@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import sidecar.provider.ApiProtocol;
+import sidecar.provider.PathUse;
 
 /**
  * What an exchange needs a provider for. Two exchanges with equal criteria can be served by the same providers.
@@ -15,7 +16,7 @@ import sidecar.provider.ApiProtocol;
  * @param only the id of the one provider wanted
  * @param overflow whether the fallback pool may be used although a primary serves the model
  * @param tokens the LLM tokens it may cost; 0 where nobody counts them
- * @param pathKind the kind of path it is for: a model may be missing for one and not for another; may be empty
+ * @param use the kind of path it is for: a model may be missing for one and not for another
  */
 public record SelectionCriteria(
         Optional<String> model,
@@ -25,7 +26,7 @@ public record SelectionCriteria(
         Optional<String> only,
         boolean overflow,
         int tokens,
-        String pathKind) {
+        PathUse use) {
 
     public SelectionCriteria {
         apis = Set.copyOf(apis);
@@ -35,26 +36,23 @@ public record SelectionCriteria(
 
     /** The first criteria of an exchange. */
     public static SelectionCriteria of(Optional<String> model, Set<ApiProtocol> apis) {
-        return new SelectionCriteria(model, apis, Map.of(), Set.of(), Optional.empty(), true, 0, "");
+        return new SelectionCriteria(model, apis, Map.of(), Set.of(), Optional.empty(), true, 0, PathUse.ANY);
     }
 
     /** The same criteria, with or without the fallback pool. */
     public SelectionCriteria withOverflow(boolean allowed) {
         return overflow == allowed
                 ? this
-                : new SelectionCriteria(model, apis, tried, avoid, only, allowed, tokens, pathKind);
+                : new SelectionCriteria(model, apis, tried, avoid, only, allowed, tokens, use);
     }
 
-    /** The kind of path of a chat. */
-    public static final String CHAT = "CHAT";
-
     /** The same criteria, for that kind of path. */
-    public SelectionCriteria pathKind(String kind) {
-        return new SelectionCriteria(model, apis, tried, avoid, only, overflow, tokens, kind);
+    public SelectionCriteria forUse(PathUse other) {
+        return new SelectionCriteria(model, apis, tried, avoid, only, overflow, tokens, other);
     }
 
     /** The same criteria, for one provider. */
     public SelectionCriteria only(String id) {
-        return new SelectionCriteria(model, apis, tried, avoid, Optional.of(id), overflow, tokens, pathKind);
+        return new SelectionCriteria(model, apis, tried, avoid, Optional.of(id), overflow, tokens, use);
     }
 }

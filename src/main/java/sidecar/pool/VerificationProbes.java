@@ -30,7 +30,7 @@ public final class VerificationProbes {
     private static final int MANY_SETTLED = 1_000;
 
     private final Ticker ticker;
-    private final Map<Place, Check> checks = new ConcurrentHashMap<>();
+    private final Map<CheckSubject, Check> checks = new ConcurrentHashMap<>();
 
     /**
      * One that is to be made.
@@ -44,18 +44,18 @@ public final class VerificationProbes {
      *
      * @param credential whether it is the credential that was refused; else whether failures on the model are one request's
      */
-    private record Place(String providerId, String model, boolean credential) {
+    private record CheckSubject(String providerId, String model, boolean credential) {
 
-        static Place credential(String providerId) {
-            return new Place(providerId, "", true);
+        static CheckSubject credential(String providerId) {
+            return new CheckSubject(providerId, "", true);
         }
 
-        static Place doubt(String providerId, String model) {
-            return new Place(providerId, model, false);
+        static CheckSubject doubt(String providerId, String model) {
+            return new CheckSubject(providerId, model, false);
         }
     }
 
-    private enum State {
+    private enum CheckState {
         /** To be made. */
         WAITING,
         /** Being made. */
@@ -75,7 +75,7 @@ public final class VerificationProbes {
      * @param made how many of a credential's were made without success
      * @param nanos when it is to be made, or made again; of one that is over, until when no other is made
      */
-    private record Check(State state, String model, int made, long nanos) {}
+    private record Check(CheckState state, String model, int made, long nanos) {}
 
     public VerificationProbes(Ticker ticker) {
         this.ticker = ticker;
@@ -83,21 +83,21 @@ public final class VerificationProbes {
 
     /** A failure may be about the request: asks at once whether others meet it too. */
     public void requestCheck(String providerId, String model) {
-        if (checks.containsKey(Place.credential(providerId)) || checks.size() >= MAX) {
+        if (checks.containsKey(CheckSubject.credential(providerId)) || checks.size() >= MAX) {
             return;
         }
         long now = ticker.nanos();
         checks.compute(
-                Place.doubt(providerId, model),
+                CheckSubject.doubt(providerId, model),
                 (place, before) -> before == null || (before.state().over() && now - before.nanos() >= 0)
-                        ? new Check(State.WAITING, model, 0, now)
+                        ? new Check(CheckState.WAITING, model, 0, now)
                         : before);
     }
 
     /** Whether a chat has just been answered that such a failure would have met too. */
     boolean isContradicted(String providerId, String model) {
-        Check check = checks.get(Place.doubt(providerId, model));
-        return check != null && check.state() == State.SETTLED && ticker.nanos() - check.nanos() < 0;
+        Check check = checks.get(CheckSubject.doubt(providerId, model));
+        return check != null && check.state() == CheckState.SETTLED && ticker.nanos() - check.nanos() < 0;
     }
 
     /**
@@ -107,16 +107,16 @@ public final class VerificationProbes {
      */
     void chatCompleted(String providerId, String model, boolean answered) {
         long now = ticker.nanos();
-        State state = answered ? State.SETTLED : State.UNKNOWN;
+        CheckState state = answered ? CheckState.SETTLED : CheckState.UNKNOWN;
         for (String asked : model.isEmpty() ? List.of("") : List.of(model, "")) {
             checks.computeIfPresent(
-                    Place.doubt(providerId, asked),
+                    CheckSubject.doubt(providerId, asked),
                     (place, before) -> new Check(state, before.model(), 0, now + SETTLED.toNanos()));
         }
         // an answer that was neither yes nor no is no reason to ask every minute
         checks.computeIfPresent(
-                Place.credential(providerId),
-                (place, before) -> before.state() == State.OUT ? next(before, before.model()) : before);
+                CheckSubject.credential(providerId),
+                (place, before) -> before.state() == CheckState.OUT ? next(before, before.model()) : before);
         if (checks.size() > MANY_SETTLED) {
             checks.values().removeIf(check -> check.state().over() && now - check.nanos() >= 0);
         }
@@ -128,13 +128,16 @@ public final class VerificationProbes {
      * @param model that was asked for; empty if none was
      */
     public void refused(String providerId, String model) {
-        checks.compute(Place.credential(providerId), (place, before) -> {
+        checks.compute(CheckSubject.credential(providerId), (place, before) -> {
             if (before == null) {
                 return new Check(
-                        State.WAITING, model, 0, ticker.nanos() + PAUSES.get(0).toNanos());
+                        CheckState.WAITING,
+                        model,
+                        0,
+                        ticker.nanos() + PAUSES.get(0).toNanos());
             }
             String with = model.isEmpty() ? before.model() : model;
-            return before.state() == State.OUT
+            return before.state() == CheckState.OUT
                     ? next(before, with)
                     : new Check(before.state(), with, before.made(), before.nanos());
         });
@@ -143,12 +146,12 @@ public final class VerificationProbes {
     private Check next(Check made, String model) {
         int times = made.made() + 1;
         Duration pause = PAUSES.get(Math.min(times, PAUSES.size() - 1));
-        return new Check(State.WAITING, model, times, ticker.nanos() + pause.toNanos());
+        return new Check(CheckState.WAITING, model, times, ticker.nanos() + pause.toNanos());
     }
 
     /** Its credential is accepted. */
     void accepted(String providerId) {
-        checks.remove(Place.credential(providerId));
+        checks.remove(CheckSubject.credential(providerId));
     }
 
     /** It has been changed. */
@@ -175,11 +178,11 @@ public final class VerificationProbes {
 
     /** Whether a check of its credential is being made. */
     boolean checking(String providerId) {
-        Check check = checks.get(Place.credential(providerId));
-        return check != null && check.state() == State.OUT;
+        Check check = checks.get(CheckSubject.credential(providerId));
+        return check != null && check.state() == CheckState.OUT;
     }
 
     private static Check out(Check check, long now) {
-        return new Check(State.OUT, check.model(), check.made(), now + AGAIN.toNanos());
+        return new Check(CheckState.OUT, check.model(), check.made(), now + AGAIN.toNanos());
     }
 }

@@ -1,41 +1,46 @@
 package sidecar.probe;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import sidecar.exchange.ExchangeServices;
+import sidecar.call.CallTimeouts;
+import sidecar.call.LeasedCall;
+import sidecar.call.Mailbox;
 import sidecar.failure.FailureClass;
 import sidecar.failure.FailureRules;
 import sidecar.pool.Lease;
-import sidecar.time.Timer;
+import sidecar.protocol.ResponseJson;
+import sidecar.time.Ticker;
+import sidecar.time.TimeSource;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
 
 /** One wire request of Sidecar's own and its short answer. The lease stays the asker's to close. Thread-safe. */
-final class ProbeRequest implements Upstream.Listener {
+final class ProbeRequest implements LeasedCall.CallListener {
 
-    private static final int MOST_BYTES = 4 << 20;
+    private static final int MAX_BYTES = 4 << 20;
 
-    private final ExchangeServices services;
+    private final Ticker ticker;
     private final Duration patience;
     private final Optional<Lease> lease;
-    private final CompletableFuture<ProbeResponse> told = new CompletableFuture<>();
+    private final Mailbox mailbox = new Mailbox(this::bug);
+    private final CallTimeouts timeouts;
+    private final LeasedCall call;
+    private final CompletableFuture<ProbeResponse> response = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private volatile Upstream.@Nullable Head head;
-    private volatile long begunNanos;
-    private Timer.@Nullable Timeout timeout; // guarded by this, as all that follows
-    private Upstream.@Nullable Call call;
-    private int owed;
+    private Upstream.@Nullable Head head;
+    private long begunNanos;
 
     /** @param patience for a whole answer, from the moment of sending */
-    ProbeRequest(ExchangeServices services, Duration patience, Optional<Lease> lease) {
-        this.services = services;
+    ProbeRequest(Upstream upstream, TimeSource time, Duration patience, Optional<Lease> lease) {
+        this.ticker = time.ticker();
         this.patience = patience;
         this.lease = lease;
+        this.timeouts = new CallTimeouts(time.timer(), ticker, mailbox::post);
+        this.call = new LeasedCall(upstream, lease, mailbox::post, this);
     }
 
     /**
@@ -59,96 +64,69 @@ final class ProbeRequest implements Upstream.Listener {
             return new ProbeResponse(0, Headers.NONE, "", 0, Optional.of(kind), message, nobodysFault);
         }
 
+        /** Its body; null when that is no JSON object. */
+        @Nullable
+        ResponseJson answer() {
+            byte[] body = text.getBytes(StandardCharsets.UTF_8);
+            return ResponseJson.read(body, 0, body.length, "", "");
+        }
+
         String peek() {
             return text.length() > FailureRules.PEEK_BYTES ? text.substring(0, FailureRules.PEEK_BYTES) : text;
         }
     }
 
-    /** Asks, at the distance to the request before it that its quota group keeps. The future never fails. */
+    /** Asks, at the distance to the request before it that its quota group keeps. Call once. The future never fails. */
     CompletableFuture<ProbeResponse> ask(Upstream.Request request) {
         Duration gap = lease.map(Lease::startIn).orElse(Duration.ZERO);
-        if (gap.isZero()) {
-            send(request);
-        } else {
-            synchronized (this) {
-                timeout = services.timer().after(gap, () -> send(request));
-            }
-        }
-        return told.whenComplete((answer, never) -> close());
+        mailbox.post(() -> timeouts.after(gap, () -> send(request)));
+        return response;
     }
 
     private void send(Upstream.Request request) {
-        begunNanos = services.ticker().nanos();
-        synchronized (this) {
-            timeout = services.timer().after(patience, this::late);
-        }
-        Upstream.Call made = services.upstream().send(request, this);
-        synchronized (this) {
-            // the first bytes, and the end, may have come before the call was known
-            call = made;
-            made.credit(owed);
-            if (told.isDone()) {
-                close();
-            }
-        }
+        begunNanos = ticker.nanos();
+        timeouts.until(patience, this::late);
+        call.send(request);
     }
 
-    private synchronized void close() {
-        if (timeout != null) {
-            timeout.cancel();
-        }
-        if (call != null) {
-            call.abort();
-        }
+    private void over(ProbeResponse told) {
+        timeouts.end();
+        call.close();
+        response.complete(told);
     }
 
-    private synchronized void credit(int bytes) {
-        if (call == null) {
-            owed += bytes;
-        } else {
-            call.credit(bytes);
-        }
+    private void bug(Throwable bug) {
+        over(ProbeResponse.failed(FailureClass.NETWORK, "a fault of Sidecar's own: " + bug, true));
     }
 
     private void late() {
         String seconds = patience.toMillis() % 1000 == 0
                 ? Long.toString(patience.toSeconds())
                 : Double.toString(patience.toMillis() / 1000.0);
-        told.complete(ProbeResponse.failed(FailureClass.TIMEOUT, "no answer within " + seconds + " s", false));
-    }
-
-    @Override
-    public void sent() {
-        lease.ifPresent(Lease::sent);
+        over(ProbeResponse.failed(FailureClass.TIMEOUT, "no answer within " + seconds + " s", false));
     }
 
     @Override
     public void head(Upstream.Head came) {
         head = came;
-        if (came.status() / 100 == 2) {
-            lease.ifPresent(Lease::serving);
-        }
     }
 
     @Override
-    public void data(ByteBuffer chunk) {
-        byte[] some = new byte[chunk.remaining()];
-        chunk.get(some);
+    public void data(byte[] some) {
         bytes.writeBytes(some);
-        if (bytes.size() > MOST_BYTES) {
-            told.complete(ProbeResponse.failed(FailureClass.BAD_SUCCESS, "the answer is longer than 4 MiB", false));
+        if (bytes.size() > MAX_BYTES) {
+            over(ProbeResponse.failed(FailureClass.BAD_SUCCESS, "the answer is longer than 4 MiB", false));
         } else {
-            credit(some.length);
+            call.credit(some.length);
         }
     }
 
     @Override
     public void end() {
-        Upstream.Head came = head;
-        long millis = Duration.ofNanos(services.ticker().nanos() - begunNanos).toMillis();
-        told.complete(new ProbeResponse(
-                came == null ? 0 : came.status(),
-                came == null ? Headers.NONE : came.headers(),
+        long millis = Duration.ofNanos(ticker.nanos() - begunNanos).toMillis();
+        over(new ProbeResponse(
+                head == null ? 0 : head.status(),
+                head == null ? Headers.NONE : head.headers(),
                 bytes.toString(StandardCharsets.UTF_8),
                 millis,
                 Optional.empty(),
@@ -158,10 +136,6 @@ final class ProbeRequest implements Upstream.Listener {
 
     @Override
     public void failed(Upstream.Failure failure) {
-        if (!failure.began()) {
-            lease.ifPresent(Lease::unused);
-        }
-        told.complete(
-                ProbeResponse.failed(FailureClass.NETWORK, failure.message(), failure.cause() == Upstream.Cause.STALE));
+        over(ProbeResponse.failed(FailureClass.NETWORK, failure.message(), failure.cause() == Upstream.Cause.STALE));
     }
 }

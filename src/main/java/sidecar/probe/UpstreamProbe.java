@@ -1,6 +1,5 @@
 package sidecar.probe;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
@@ -10,25 +9,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import sidecar.body.RequestBody;
-import sidecar.exchange.ExchangeServices;
 import sidecar.failure.FailureClass;
-import sidecar.failure.RetryAfter;
-import sidecar.failure.Verdict;
-import sidecar.json.Json;
-import sidecar.json.MalformedJsonException;
+import sidecar.failure.FailureRules;
 import sidecar.pool.Lease;
+import sidecar.pool.ProviderPool;
 import sidecar.protocol.ApiPath;
 import sidecar.protocol.ResponseJson;
-import sidecar.protocol.UpstreamError;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderProbe;
-import sidecar.provider.Redactor;
+import sidecar.time.TimeSource;
 import sidecar.upstream.Header;
 import sidecar.upstream.HeaderRules;
 import sidecar.upstream.Headers;
@@ -41,17 +34,27 @@ import sidecar.upstream.UpstreamBody;
  */
 public final class UpstreamProbe implements ProviderProbe {
 
-    private static final int MOST_MODELS = 5_000;
-
     private static final List<String> BOUNDS = List.of("max_tokens", "max_completion_tokens", "max_output_tokens");
 
-    private final ExchangeServices services;
+    private final ProviderPool pool;
+    private final Upstream upstream;
+    private final Supplier<FailureRules> failures;
+    private final TimeSource time;
     private final Duration patience;
     private final String userAgent;
 
     /** @param patience for a whole answer to an operator's question */
-    public UpstreamProbe(ExchangeServices services, Duration patience, String userAgent) {
-        this.services = services;
+    public UpstreamProbe(
+            ProviderPool pool,
+            Upstream upstream,
+            Supplier<FailureRules> failures,
+            TimeSource time,
+            Duration patience,
+            String userAgent) {
+        this.pool = pool;
+        this.upstream = upstream;
+        this.failures = failures;
+        this.time = time;
         this.patience = patience;
         this.userAgent = userAgent;
     }
@@ -78,10 +81,9 @@ public final class UpstreamProbe implements ProviderProbe {
     }
 
     private CompletionStage<Result> chat(Provider provider, String nativeId) {
-        return services.pool()
-                .leaseFor(provider)
+        return pool.leaseFor(provider)
                 .<CompletionStage<Result>>map(lease -> chat(lease, nativeId, patience)
-                        .thenApply(response -> ProbeOutcome.of(services, provider, response, true)
+                        .thenApply(response -> ProbeOutcome.of(failures.get(), provider, response, true)
                                 .result())
                         .whenComplete((result, never) -> lease.close()))
                 .orElseGet(() -> CompletableFuture.completedFuture(
@@ -91,11 +93,12 @@ public final class UpstreamProbe implements ProviderProbe {
     @Override
     public CompletionStage<Listing> models(Provider provider) {
         return get(provider, "/v1/models", patience).thenApply(response -> {
-            Result result = ProbeOutcome.of(services, provider, response, false).result();
+            Result result =
+                    ProbeOutcome.of(failures.get(), provider, response, false).result();
             if (!result.ok()) {
                 return new Listing(result, List.of());
             }
-            return listed(response.text())
+            return ModelListReader.read(response.text())
                     .map(models -> new Listing(result, models))
                     .orElseGet(() -> new Listing(noList(response), List.of()));
         });
@@ -111,34 +114,6 @@ public final class UpstreamProbe implements ProviderProbe {
                         + ", but what came is no list of models: check api_base_url, or map the models by" + " name");
     }
 
-    /** The models of a list, in whichever of the forms that vendors have; empty when it is none, or names nothing. */
-    private static Optional<List<String>> listed(String text) {
-        try {
-            JsonNode root = Json.read(text);
-            return Stream.of(root, root.path("data"), root.path("models"))
-                    .filter(JsonNode::isArray)
-                    .findFirst()
-                    .filter(list -> list.isEmpty() || !ids(list).isEmpty())
-                    .map(UpstreamProbe::ids);
-        } catch (MalformedJsonException notAList) {
-            return Optional.empty();
-        }
-    }
-
-    private static List<String> ids(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false)
-                .map(model -> model.isTextual()
-                        ? model.textValue()
-                        : Stream.of("id", "name", "model")
-                                .map(name -> model.path(name).asText(""))
-                                .filter(id -> !id.isEmpty())
-                                .findFirst()
-                                .orElse(""))
-                .filter(id -> !id.isBlank())
-                .limit(MOST_MODELS)
-                .toList();
-    }
-
     private static Result nothing(String message) {
         return new Result(false, 0, 0, "", message);
     }
@@ -148,17 +123,13 @@ public final class UpstreamProbe implements ProviderProbe {
     @Override
     public CompletionStage<Result> reach(Provider provider, String target, Duration patience) {
         return get(provider, target, patience)
-                .thenApply(response ->
-                        ProbeOutcome.of(services, provider, response, false).result());
+                .thenApply(response -> ProbeOutcome.of(failures.get(), provider, response, false)
+                        .result());
     }
 
     @Override
     public CompletionStage<Optional<Result>> attempt(Provider provider, String model, Duration patience) {
-        return services.pool()
-                .leaseForProbe(
-                        provider,
-                        model,
-                        (isAnthropic(provider) ? ApiPath.PathKind.MESSAGES : ApiPath.PathKind.CHAT).name())
+        return pool.leaseForProbe(provider, model, chatPath(provider).use())
                 .<CompletionStage<Optional<Result>>>map(
                         lease -> chat(lease, lease.mapping().wireName(model), patience)
                                 .thenApply(response -> Optional.of(report(lease, response)))
@@ -168,13 +139,13 @@ public final class UpstreamProbe implements ProviderProbe {
 
     /** Tells the pool what every attempt tells. */
     private Result report(Lease lease, ProbeRequest.ProbeResponse response) {
-        ProbeOutcome outcome = ProbeOutcome.of(services, lease.provider(), response, true);
+        ProbeOutcome outcome = ProbeOutcome.of(failures.get(), lease.provider(), response, true);
         if (outcome.verdict().isPresent()) {
             if (!response.nobodysFault()) {
-                lease.failed(outcome.failed(services));
+                lease.failed(outcome.failed(time.clock().instant()));
             }
         } else {
-            ResponseJson answer = answer(response);
+            ResponseJson answer = response.answer();
             if (answer != null && answer.usage != null) {
                 lease.cost(answer.usage.total());
             }
@@ -202,8 +173,7 @@ public final class UpstreamProbe implements ProviderProbe {
     /** On a place of its own; empty where there is none. */
     private Optional<CompletableFuture<ProbeRequest.ProbeResponse>> retry(
             Provider provider, String nativeId, Duration patience) {
-        return services.pool()
-                .leaseFor(provider)
+        return pool.leaseFor(provider)
                 .map(lease -> chat(lease, nativeId, "max_completion_tokens", 16, patience)
                         .whenComplete((response, never) -> lease.close()));
     }
@@ -216,13 +186,12 @@ public final class UpstreamProbe implements ProviderProbe {
                 .put("model", nativeId)
                 .put(anthropic ? "max_tokens" : bound, tokens);
         body.putArray("messages").addObject().put("role", "user").put("content", "ping");
-        String path = anthropic ? "/v1/messages" : "/v1/chat/completions";
-        return ask(
-                lease.provider(),
-                "POST",
-                path,
-                body.toString(),
-                new ProbeRequest(services, patience, Optional.of(lease)));
+        String path = lease.provider().endpoint().api().chatPath();
+        return ask(lease.provider(), "POST", path, body.toString(), request(patience, Optional.of(lease)));
+    }
+
+    private static ApiPath chatPath(Provider provider) {
+        return ApiPath.of(provider.endpoint().api().chatPath()).orElseThrow();
     }
 
     private static boolean isAnthropic(Provider provider) {
@@ -230,11 +199,15 @@ public final class UpstreamProbe implements ProviderProbe {
     }
 
     private CompletableFuture<ProbeRequest.ProbeResponse> get(Provider provider, String target, Duration patience) {
-        return ask(provider, "GET", target, "", new ProbeRequest(services, patience, Optional.empty()));
+        return ask(provider, "GET", target, "", request(patience, Optional.empty()));
+    }
+
+    private ProbeRequest request(Duration patience, Optional<Lease> lease) {
+        return new ProbeRequest(upstream, time, patience, lease);
     }
 
     private CompletableFuture<ProbeRequest.ProbeResponse> ask(
-            Provider provider, String method, String target, String body, ProbeRequest inquiry) {
+            Provider provider, String method, String target, String body, ProbeRequest request) {
         if (provider.endpoint().key().isEmpty()) {
             return CompletableFuture.completedFuture(ProbeRequest.ProbeResponse.failed(
                     FailureClass.CREDENTIAL, "its key is missing or cannot be read: enter it", false));
@@ -248,88 +221,7 @@ public final class UpstreamProbe implements ProviderProbe {
         int mark = target.indexOf('?');
         String path = mark < 0 ? target : target.substring(0, mark);
         String query = mark < 0 ? "" : target.substring(mark + 1);
-        return inquiry.ask(
+        return request.ask(
                 new Upstream.Request(method, provider.endpoint().url().join(path, query), headers, outward));
-    }
-
-    private static @Nullable ResponseJson answer(ProbeRequest.ProbeResponse response) {
-        byte[] body = response.text().getBytes(StandardCharsets.UTF_8);
-        return ResponseJson.read(body, 0, body.length, "", "");
-    }
-
-    /**
-     * What an answer means.
-     *
-     * @param verdict empty for a good one
-     * @param message for operators; empty for a good one
-     */
-    private record ProbeOutcome(ProbeRequest.ProbeResponse response, Optional<Verdict> verdict, String message) {
-
-        /** @param chat whether it should be the answer to a chat */
-        static ProbeOutcome of(
-                ExchangeServices services, Provider provider, ProbeRequest.ProbeResponse response, boolean chat) {
-            Optional<Verdict> verdict = response.failure()
-                    .map(Verdict::of)
-                    .or(() -> services.failures().get().classify(response.status(), response.peek(), provider.label()));
-            String fault = verdict.isEmpty() && chat ? fault(response) : "";
-            if (!fault.isEmpty()) {
-                return new ProbeOutcome(
-                        response,
-                        Optional.of(Verdict.of(FailureClass.BAD_SUCCESS)),
-                        "HTTP " + response.status() + ": " + fault);
-            }
-            if (chat && isAboutTheContent(response, verdict)) {
-                byte[] said = Redactor.of(provider.endpoint().secrets())
-                        .bytes(response.peek().getBytes(StandardCharsets.UTF_8));
-                return new ProbeOutcome(
-                        response,
-                        verdict,
-                        "the key is accepted; what was asked to test it was not: "
-                                + UpstreamError.of(response.status(), said).message());
-            }
-            String says = response.message().isEmpty() ? "HTTP " + response.status() : response.message();
-            return new ProbeOutcome(response, verdict, verdict.isEmpty() ? "" : says);
-        }
-
-        /** Whether the key is good: a request whose content was found wrong has been let in before. */
-        private boolean accepted() {
-            return verdict.isEmpty() || isAboutTheContent(response, verdict);
-        }
-
-        private static boolean isAboutTheContent(ProbeRequest.ProbeResponse response, Optional<Verdict> verdict) {
-            boolean wrong = response.status() == 400 || response.status() == 422;
-            return wrong && verdict.map(Verdict::means).equals(Optional.of(FailureClass.CLIENT));
-        }
-
-        /** What keeps a 200 from being an answer; empty for a good one. */
-        private static String fault(ProbeRequest.ProbeResponse response) {
-            ResponseJson answer = answer(response);
-            if (answer == null) {
-                return "the answer is not a JSON object";
-            }
-            return answer.holds ? "" : answer.error ? "with an error object" : "with an object that holds no answer";
-        }
-
-        Result result() {
-            return new Result(
-                    accepted(),
-                    response.status(),
-                    response.latencyMs(),
-                    accepted() ? "" : verdict.map(v -> v.means().wire()).orElse(""),
-                    message);
-        }
-
-        Lease.Failed failed(ExchangeServices services) {
-            Verdict why = verdict.orElseThrow();
-            Duration asked = why.means() == FailureClass.RATE_LIMITED
-                    ? RetryAfter.read(
-                                    response.headers()::first,
-                                    response.peek(),
-                                    services.clock().instant())
-                            .filter(theirs -> theirs.compareTo(why.cooldown()) > 0)
-                            .orElse(why.cooldown())
-                    : why.cooldown();
-            return new Lease.Failed(why.means(), response.status(), asked, message, Lease.Asked.NOTHING_UNUSUAL);
-        }
     }
 }

@@ -222,7 +222,7 @@ public record ApiError(
                 + code.map(ApiError::quoted).orElse("null") + "}";
     }
 
-    static String quoted(String text) {
+    public static String quoted(String text) {
         return "\"" + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
     }
 }

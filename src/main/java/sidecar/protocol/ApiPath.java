@@ -1,10 +1,12 @@
 package sidecar.protocol;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import sidecar.provider.ApiProtocol;
+import sidecar.provider.PathUse;
 
 /**
  * Where under {@code /v1} a request goes, and what that asks of a provider.
@@ -14,22 +16,37 @@ import sidecar.provider.ApiProtocol;
 public record ApiPath(String path, PathKind kind) {
 
     private static final Set<String> BARE = Set.of("/chat/completions", "/completions", "/embeddings", "/models");
-    private static final String MESSAGES_BELOW = "/v1/messages/";
-    private static final String MODEL_PATH = "/v1/models/";
     private static final Pattern SLASHES = Pattern.compile("/{2,}");
-    private static final Set<ApiProtocol> OPENAI = Set.of(ApiProtocol.OPENAI_COMPLETIONS, ApiProtocol.OPENAI_RESPONSES);
 
-    /** The kinds of path that are treated differently. */
+    /** The kinds of path, each with the protocol spoken there; the first that serves a path counts. */
     public enum PathKind {
-        CHAT,
-        COMPLETIONS,
-        EMBEDDINGS,
-        RESPONSES,
-        MESSAGES,
-        MODELS,
+        CHAT(new ChatProtocol("/v1/chat/completions")),
+        COMPLETIONS(new ChatProtocol("/v1/completions")),
+        EMBEDDINGS(new EmbeddingsProtocol()),
+        RESPONSES(new ResponsesProtocol()),
+        MESSAGES(new MessagesProtocol()),
+        MODELS(new ModelListProtocol()),
         /** Images, audio, rerank, moderations: a model, and nothing else that we know. */
-        MODEL,
-        OTHER
+        MODEL(new ModelProtocol()),
+        OTHER(new UnknownProtocol());
+
+        @SuppressWarnings("ImmutableEnumChecker") // protocols have no state
+        private final Protocol protocol;
+
+        PathKind(Protocol protocol) {
+            this.protocol = protocol;
+        }
+
+        Protocol protocol() {
+            return protocol;
+        }
+
+        private static PathKind of(String path) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.protocol.serves(path))
+                    .findFirst()
+                    .orElse(OTHER);
+        }
     }
 
     /**
@@ -40,17 +57,28 @@ public record ApiPath(String path, PathKind kind) {
      */
     public static Optional<ApiPath> of(String rawPath) {
         String path = known(rawPath).orElse(rawPath);
-        return path.startsWith("/v1/") && plain(path) ? Optional.of(new ApiPath(path, kind(path))) : Optional.empty();
+        return path.startsWith("/v1/") && plain(path)
+                ? Optional.of(new ApiPath(path, PathKind.of(path)))
+                : Optional.empty();
     }
 
     /** For what a model is asked: it may serve one kind of path and not another. */
-    public String use() {
-        return kind == PathKind.MODEL ? path : kind.name();
+    public PathUse use() {
+        return new PathUse(kind == PathKind.MODEL ? path : kind.name(), kind.protocol.answersInWords());
     }
 
-    /** Whether it is of Anthropic's protocol, whose errors look otherwise. */
-    boolean isAnthropic() {
-        return kind == PathKind.MESSAGES || path.startsWith(MESSAGES_BELOW);
+    /** The protocol that it belongs to, also where it is only a part of it, of which nothing else is known. */
+    private Protocol owner() {
+        return Arrays.stream(PathKind.values())
+                .map(PathKind::protocol)
+                .filter(protocol -> protocol.owns(path))
+                .findFirst()
+                .orElse(kind.protocol);
+    }
+
+    /** How its client's SDK wants to be told of errors. */
+    ErrorShape errors() {
+        return owner().errors();
     }
 
     /** A known endpoint behind a base URL that ends with a slash, or with one at its own end. */
@@ -58,13 +86,15 @@ public record ApiPath(String path, PathKind kind) {
         String tidy = SLASHES.matcher(rawPath).replaceAll("/");
         String path = tidy.length() > 1 && tidy.endsWith("/") ? tidy.substring(0, tidy.length() - 1) : tidy;
         String whole = BARE.contains(path) ? "/v1" + path : path;
-        return kind(whole) == PathKind.OTHER || whole.startsWith(MODEL_PATH) ? Optional.empty() : Optional.of(whole);
+        return PathKind.of(whole) == PathKind.OTHER || whole.startsWith(ModelListProtocol.BELOW)
+                ? Optional.empty()
+                : Optional.of(whole);
     }
 
     private static boolean plain(String path) {
         String lower = path.toLowerCase(Locale.ROOT);
         // a model's name may hold a slash; such a path is answered here and goes nowhere
-        boolean slash = lower.contains("%2f") && !lower.startsWith(MODEL_PATH);
+        boolean slash = lower.contains("%2f") && !lower.startsWith(ModelListProtocol.BELOW);
         if (slash || lower.contains("%5c") || lower.contains("\\") || lower.contains(";")) {
             return false;
         }
@@ -107,47 +137,28 @@ public record ApiPath(String path, PathKind kind) {
         return hidden != '.' && ((Character.isLetterOrDigit(hidden) && hidden < 128) || "-_~".indexOf(hidden) >= 0);
     }
 
-    private static PathKind kind(String path) {
-        return switch (path) {
-            case "/v1/chat/completions" -> PathKind.CHAT;
-            case "/v1/completions" -> PathKind.COMPLETIONS;
-            case "/v1/embeddings" -> PathKind.EMBEDDINGS;
-            case "/v1/responses" -> PathKind.RESPONSES;
-            case "/v1/messages" -> PathKind.MESSAGES;
-            case "/v1/rerank", "/v1/moderations" -> PathKind.MODEL;
-            case "/v1/models" -> PathKind.MODELS;
-            default ->
-                path.startsWith(MODEL_PATH)
-                        ? PathKind.MODELS
-                        : path.startsWith("/v1/images/") || path.startsWith("/v1/audio/")
-                                ? PathKind.MODEL
-                                : PathKind.OTHER;
-        };
-    }
-
     /** Whether a POST to it must name a model. */
     public boolean needsModel() {
-        return kind != PathKind.OTHER && kind != PathKind.MODELS;
+        return kind.protocol.needsModel();
     }
 
     /** The protocols that serve it. */
     public Set<ApiProtocol> apis() {
-        if (path.startsWith("/v1/messages")) {
-            return Set.of(ApiProtocol.ANTHROPIC_MESSAGES);
-        }
-        return path.startsWith("/v1/responses") ? Set.of(ApiProtocol.OPENAI_RESPONSES) : OPENAI;
+        return owner().apis();
+    }
+
+    /** What an answer to a POST to it must hold. */
+    public ExpectedBody expectedBody() {
+        return kind.protocol.expectedBody();
     }
 
     /** Whether it may be answered by a stream of events, of which the shape is known. */
     public boolean streams() {
-        return switch (kind) {
-            case CHAT, COMPLETIONS, RESPONSES, MESSAGES -> true;
-            default -> false;
-        };
+        return kind.protocol.streams();
     }
 
     /** Whether usage is asked for, when a stream's client did not. */
     public boolean injectsUsage() {
-        return kind == PathKind.CHAT || kind == PathKind.COMPLETIONS;
+        return kind.protocol.injectsUsage();
     }
 }

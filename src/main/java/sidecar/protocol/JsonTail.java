@@ -2,6 +2,7 @@ package sidecar.protocol;
 
 import java.util.Arrays;
 import java.util.Optional;
+import sidecar.protocol.request.RequestHead;
 
 /** The last bytes of a JSON object that is too long to be held: usage stands there, if anywhere. Not thread-safe. */
 public final class JsonTail {

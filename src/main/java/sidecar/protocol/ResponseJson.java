@@ -5,12 +5,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sidecar.body.ByteEdit;
 import sidecar.body.JsonBytes;
 import sidecar.ledger.Usage;
+import sidecar.protocol.request.RequestHead;
 
 /**
  * What one JSON object of an answer says: a whole plain answer, or the data of one event. Read in one pass, in place.
@@ -50,9 +50,6 @@ public final class ResponseJson {
 
     /** States of an answer of Responses that may have said nothing. */
     private static final Set<String> SILENT = Set.of("queued", "in_progress", "incomplete", "completed");
-
-    /** The length of {@code []}. */
-    private static final int EMPTY = 2;
 
     private final String nativeId;
     private final byte[] clientName;
@@ -120,6 +117,21 @@ public final class ResponseJson {
         return noChoices && usageStands;
     }
 
+    /** Whether it is an event of Responses. */
+    public boolean isOfResponses() {
+        return type.startsWith("response.");
+    }
+
+    /** Whether it is Responses' way to say that the answer failed. */
+    public boolean isResponseFailed() {
+        return type.equals("response.failed");
+    }
+
+    /** Whether it says that something went wrong, and nothing else. */
+    public boolean isError() {
+        return error || type.equals("error");
+    }
+
     private void top(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
@@ -131,7 +143,7 @@ public final class ResponseJson {
                 // vLLM's errors
                 case "object" ->
                     error |= value == JsonToken.VALUE_STRING && parser.getText().equals("error");
-                case "code", "status_code" -> errorStatus = status(parser, value, errorStatus);
+                case "code", "status_code" -> errorStatus = ErrorStatus.read(parser, value, errorStatus);
                 case "type" -> type = value == JsonToken.VALUE_STRING ? parser.getText() : "";
                 case "id" -> id = value == JsonToken.VALUE_STRING ? parser.getText() : id;
                 case "sequence_number" -> sequence = value.isNumeric() ? JsonBytes.count(parser) : sequence;
@@ -166,28 +178,10 @@ public final class ResponseJson {
             JsonToken inner = parser.nextToken();
             error |= inner != JsonToken.VALUE_NULL;
             if (name.equals("code") || name.equals("status") || name.equals("type")) {
-                errorStatus = status(parser, inner, errorStatus);
+                errorStatus = ErrorStatus.read(parser, inner, errorStatus);
             }
             finish(parser, inner);
         }
-    }
-
-    /** The status that a code is or stands for; the one known before when it is none. */
-    private static int status(JsonParser parser, JsonToken value, int known) throws IOException {
-        if (value == JsonToken.VALUE_NUMBER_INT) {
-            long number = JsonBytes.count(parser);
-            return number >= 400 && number < 600 ? (int) number : known;
-        }
-        if (value != JsonToken.VALUE_STRING || parser.getTextLength() > 64) {
-            return known;
-        }
-        String text = parser.getText().toLowerCase(Locale.ROOT);
-        if (text.matches("[45]\\d\\d")) {
-            return Integer.parseInt(text);
-        }
-        boolean limited =
-                text.contains("rate_limit") || text.equals("resource_exhausted") || text.equals("too_many_requests");
-        return limited ? 429 : known;
     }
 
     /** The inner object of Responses ({@code response}) and Messages ({@code message}) events. */
@@ -299,7 +293,7 @@ public final class ResponseJson {
         }
         int from = JsonBytes.start(parser);
         characters += TextLength.of(parser);
-        return JsonBytes.end(parser) - from > EMPTY;
+        return JsonBytes.end(parser) - from > "[]".length();
     }
 
     /** Whether a value is a text or a structure that is not empty. */

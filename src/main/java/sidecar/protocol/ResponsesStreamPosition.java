@@ -9,4 +9,10 @@ package sidecar.protocol;
 public record ResponsesStreamPosition(long nextSequence, String responseId) {
 
     public static final ResponsesStreamPosition BEGINNING = new ResponsesStreamPosition(0, "");
+
+    /** Where it stands after that event. */
+    public ResponsesStreamPosition after(ResponseJson event) {
+        boolean named = event.isOfResponses() && !event.id.isEmpty();
+        return new ResponsesStreamPosition(Math.max(nextSequence, event.sequence + 1), named ? event.id : responseId);
+    }
 }

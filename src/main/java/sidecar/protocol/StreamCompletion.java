@@ -6,36 +6,37 @@ import java.util.Set;
 /** How far a stream of events has come, and whether its answer is complete. Not thread-safe. */
 public final class StreamCompletion {
 
-    private static final Set<String> NO_CONTENT_YET = Set.of(
-            "response.created",
-            "response.queued",
-            "response.in_progress",
-            "response.output_item.added",
-            "response.content_part.added",
-            "message_start",
-            "content_block_start",
-            "ping");
-    private static final Set<String> LAST =
-            Set.of("response.completed", "response.incomplete", "response.failed", "message_stop", "error");
-
     /** More than any client asks for: a bound on what an upstream can make us remember. */
-    private static final int MOST_CHOICES = 1024;
+    private static final int MAX_CHOICES = 1024;
 
-    private final ApiPath.PathKind kind;
+    private final Protocol protocol;
     private final Set<Integer> choices = new HashSet<>();
     private final Set<Integer> finished = new HashSet<>();
     private boolean lastSeen;
+    private boolean endedWithError;
 
     public StreamCompletion(ApiPath.PathKind kind) {
-        this.kind = kind;
+        this.protocol = kind.protocol();
     }
 
     public void learn(ResponseJson event) {
-        if (choices.size() < MOST_CHOICES) {
+        if (choices.size() < MAX_CHOICES) {
             choices.addAll(event.choices);
         }
         event.finished.stream().filter(choices::contains).forEach(finished::add);
-        lastSeen |= LAST.contains(event.type);
+        lastSeen |= protocol.isLast(event);
+        endedWithError |= event.isResponseFailed();
+    }
+
+    /** An error event has come in place of the rest. */
+    public void error() {
+        lastSeen = true;
+        endedWithError = true;
+    }
+
+    /** Whether the answer ended with an error of the upstream's own. */
+    public boolean endedWithError() {
+        return endedWithError;
     }
 
     /** The protocol's own last word has come, such as {@code [DONE]}. */
@@ -50,19 +51,15 @@ public final class StreamCompletion {
 
     /** Whether an event carries something for a reader, as opposed to announcing that it will come. */
     public boolean isContent(ResponseJson event) {
-        boolean typed = kind == ApiPath.PathKind.RESPONSES || kind == ApiPath.PathKind.MESSAGES;
-        if (typed && !event.type.isEmpty()) {
-            return !NO_CONTENT_YET.contains(event.type);
-        }
-        return !chat() || event.content || event.usage != null;
+        return protocol.isContent(event);
     }
 
     /** Whether an end of the stream here is the end of a complete answer. */
     public boolean complete() {
-        return switch (kind) {
-            case CHAT, COMPLETIONS -> lastSeen || (!choices.isEmpty() && finished.containsAll(choices));
-            case RESPONSES, MESSAGES -> lastSeen;
-            default -> true;
+        return switch (protocol.streamEnd()) {
+            case CHOICES_FINISHED -> lastSeen || (!choices.isEmpty() && finished.containsAll(choices));
+            case LAST_EVENT -> lastSeen;
+            case ANYWHERE -> true;
         };
     }
 
@@ -77,6 +74,6 @@ public final class StreamCompletion {
     }
 
     private boolean chat() {
-        return kind == ApiPath.PathKind.CHAT || kind == ApiPath.PathKind.COMPLETIONS;
+        return protocol.streamEnd() == Protocol.StreamEnd.CHOICES_FINISHED;
     }
 }

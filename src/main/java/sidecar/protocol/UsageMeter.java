@@ -89,16 +89,8 @@ public final class UsageMeter {
     private Usage reckoned() {
         Usage told = reported == null ? Usage.NOTHING : reported;
         long prompt = told.prompt() > 0 ? 0 : tokens(asked);
-        return told.atLeast(new Usage(prompt, inWords() ? tokens(said) : 0, 0, 0, 0))
+        return told.atLeast(new Usage(prompt, kind.protocol().answersInWords() ? tokens(said) : 0, 0, 0, 0))
                 .consistent();
-    }
-
-    /** Whether what is answered is words: the length of a vector, a picture or a sound says nothing. */
-    private boolean inWords() {
-        return switch (kind) {
-            case CHAT, COMPLETIONS, RESPONSES, MESSAGES -> true;
-            default -> false;
-        };
     }
 
     private static long tokens(long length) {

@@ -6,9 +6,20 @@ import java.util.Optional;
 
 /** The protocol a provider speaks; decides which {@code /v1} paths it can serve and how its key is sent. */
 public enum ApiProtocol {
-    OPENAI_COMPLETIONS,
-    OPENAI_RESPONSES,
-    ANTHROPIC_MESSAGES;
+    OPENAI_COMPLETIONS("/v1/chat/completions"),
+    OPENAI_RESPONSES("/v1/chat/completions"),
+    ANTHROPIC_MESSAGES("/v1/messages");
+
+    private final String chatPath;
+
+    ApiProtocol(String chatPath) {
+        this.chatPath = chatPath;
+    }
+
+    /** Where such a provider is asked for a chat, from {@code /v1} on. */
+    public String chatPath() {
+        return chatPath;
+    }
 
     /** The name in JSON, such as {@code openai-completions}. */
     public String wire() {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sidecar.json.Require;
 
 /**
  * Where a provider is and how it is spoken to.
@@ -28,6 +29,7 @@ public record Endpoint(
 
     public Endpoint {
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+        Require.positive("timeout", timeout);
     }
 
     /** Whether both lead to the same place with the same words: what was learned from failures of one is true of the other. */

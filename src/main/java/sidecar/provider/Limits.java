@@ -2,6 +2,7 @@ package sidecar.provider;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import sidecar.json.Require;
 
 /**
  * How much may be asked of a provider. Shared with the other members of its quota group (smallest value wins).
@@ -20,6 +21,13 @@ public record Limits(
         Optional<String> quotaGroup,
         LimiterType limiter,
         CooldownScope cooldownScope) {
+
+    public Limits {
+        Require.atLeast(0, "rpm", rpm);
+        Require.atLeast(1, "rpd", rpd);
+        Require.atLeast(1, "tpm", tpm);
+        Require.atLeast(1, "concurrency", concurrency);
+    }
 
     /** Only a number of requests a minute. */
     public static Limits perMinute(int rpm) {

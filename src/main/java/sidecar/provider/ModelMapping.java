@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sidecar.json.Require;
 
 /**
  * What one provider calls a canonical model, and what it is like there.
@@ -35,6 +36,8 @@ public record ModelMapping(
     public ModelMapping {
         inputModalities = List.copyOf(inputModalities);
         compat = Collections.unmodifiableMap(new LinkedHashMap<>(compat));
+        Require.atLeast(1, "contextWindow", contextWindow);
+        Require.atLeast(1, "maxTokens", maxTokens);
         if (canonical.equals(ANY) != nativeId.equals(ANY)) {
             throw new IllegalArgumentException("native_id must be * exactly when the model is *, was " + nativeId);
         }

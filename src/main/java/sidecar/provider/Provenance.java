@@ -17,4 +17,9 @@ public record Provenance(
     public Provenance {
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
+
+    /** The same, made and changed at other times. */
+    public Provenance dated(Instant created, Instant updated) {
+        return new Provenance(source, notes, metadata, created, updated);
+    }
 }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import sidecar.json.Require;
 
 /**
  * One upstream endpoint plus one API key, with its limits and models. Immutable; already validated.
@@ -28,9 +29,7 @@ public record Provider(
 
     public Provider {
         mappings = Collections.unmodifiableMap(new LinkedHashMap<>(mappings));
-        if (weight < 1) {
-            throw new IllegalArgumentException("weight must be ≥ 1, was " + weight);
-        }
+        Require.atLeast(1, "weight", weight);
     }
 
     /** How this provider serves {@code model}: by its exact name first, else by {@code *}. */

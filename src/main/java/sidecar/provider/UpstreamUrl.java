@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import sidecar.json.ParsedText;
 
 /**
  * A provider's base URL, as far as it is the same for all requests.
@@ -52,83 +53,70 @@ public record UpstreamUrl(URI base, String query) {
     /** A last label like this makes resolvers read the name as a number in some notation. */
     private static final Pattern NUMERIC_LABEL = Pattern.compile("[0-9]+|0[xX][0-9A-Fa-f]*");
 
-    /** A text is a base URL, or it breaks a rule. */
-    public sealed interface Parsed {
-        /** A base URL whose addresses are still to be checked (see {@link UpstreamAddressRules}). */
-        record Good(UpstreamUrl url) implements Parsed {}
-
-        /**
-         * Not a base URL.
-         *
-         * @param rule completes "api_base_url …"
-         */
-        record Bad(String rule) implements Parsed {}
-    }
-
-    /** Reads what an operator entered. Looks nothing up. */
-    public static Parsed parse(String text) {
+    /** Reads what an operator entered. Looks nothing up: its addresses are still to be checked (see {@link UpstreamAddressRules}). */
+    public static ParsedText<UpstreamUrl> parse(String text) {
         String stripped = text.strip();
         if (stripped.length() > MAX_LENGTH) {
-            return new Parsed.Bad("must have at most " + MAX_LENGTH + " characters");
+            return new ParsedText.Faulty<>("must have at most " + MAX_LENGTH + " characters");
         }
         if (!stripped.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '\\')) {
-            return new Parsed.Bad("must be plain ASCII without spaces, backslashes or control characters");
+            return new ParsedText.Faulty<>("must be plain ASCII without spaces, backslashes or control characters");
         }
         try {
             return check(new URI(stripped));
         } catch (URISyntaxException e) {
-            return new Parsed.Bad("is not a URL");
+            return new ParsedText.Faulty<>("is not a URL");
         }
     }
 
-    private static Parsed check(URI uri) {
+    private static ParsedText<UpstreamUrl> check(URI uri) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
-            return new Parsed.Bad("must begin with http:// or https://");
+            return new ParsedText.Faulty<>("must begin with http:// or https://");
         }
         String authority = uri.getRawAuthority() == null ? "" : uri.getRawAuthority();
         if (uri.getRawUserInfo() != null || authority.contains("@")) {
-            return new Parsed.Bad("must not contain a user name or password");
+            return new ParsedText.Faulty<>("must not contain a user name or password");
         }
         if (uri.getRawFragment() != null) {
-            return new Parsed.Bad("must not have a fragment");
+            return new ParsedText.Faulty<>("must not have a fragment");
         }
         if (uri.getRawQuery() != null
                 && KEY_PARAMETER.matcher(uri.getRawQuery()).find()) {
-            return new Parsed.Bad("must not have a key in its query: enter it as api_key");
+            return new ParsedText.Faulty<>("must not have a key in its query: enter it as api_key");
         }
         if (uri.getHost() == null || authority.endsWith(":")) {
-            return new Parsed.Bad("must have a host name or address, and a port only as a number");
+            return new ParsedText.Faulty<>("must have a host name or address, and a port only as a number");
         }
         if (uri.getPort() == 0 || uri.getPort() > MAX_PORT) {
-            return new Parsed.Bad("must have a port from 1 to " + MAX_PORT);
+            return new ParsedText.Faulty<>("must have a port from 1 to " + MAX_PORT);
         }
         String path = uri.getRawPath();
         if (path.contains(";") || path.matches("(?i).*/(\\.|%2e){1,2}(/.*|$)") || path.matches("(?i).*%(00|2f|5c).*")) {
-            return new Parsed.Bad("must not have dot segments, path parameters or encoded slashes");
+            return new ParsedText.Faulty<>("must not have dot segments, path parameters or encoded slashes");
         }
         return host(scheme, uri);
     }
 
-    private static Parsed host(String scheme, URI uri) {
+    private static ParsedText<UpstreamUrl> host(String scheme, URI uri) {
         String host = canonical(uri.getHost());
         if (isMetadataName(host)) {
-            return new Parsed.Bad("must not name a cloud's metadata service");
+            return new ParsedText.Faulty<>("must not name a cloud's metadata service");
         }
         if (host.startsWith("[")) {
             if (host.contains("%") || isIpv4InDisguise(host)) {
-                return new Parsed.Bad("must not have a zone or an IPv4 address inside an IPv6 one");
+                return new ParsedText.Faulty<>("must not have a zone or an IPv4 address inside an IPv6 one");
             }
         } else if (!DOTTED_QUAD.matcher(host).matches()
                 && NUMERIC_LABEL
                         .matcher(host.substring(host.lastIndexOf('.') + 1))
                         .matches()) {
-            return new Parsed.Bad("must write an IPv4 address as four decimal numbers");
+            return new ParsedText.Faulty<>("must write an IPv4 address as four decimal numbers");
         }
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         String path = withoutEndpoint(uri.getRawPath().replaceFirst("/+$", ""));
         String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
-        return new Parsed.Good(new UpstreamUrl(URI.create(scheme + "://" + host + port + path), query));
+        return new ParsedText.Valid<>(new UpstreamUrl(URI.create(scheme + "://" + host + port + path), query));
     }
 
     /** What comes before an endpoint, if that says where the others are; else the endpoint stays, to tell that nothing is missing. */
@@ -218,8 +206,7 @@ public record UpstreamUrl(URI base, String query) {
 
     /** Where a provider of that protocol is asked for a chat: what operators can compare with their vendor's documentation. */
     public String chatUrl(ApiProtocol api) {
-        return join(api == ApiProtocol.ANTHROPIC_MESSAGES ? "/v1/messages" : "/v1/chat/completions", "")
-                .toString();
+        return join(api.chatPath(), "").toString();
     }
 
     /** The endpoint at the end of what an operator entered, which is not called as it stands; empty where there is none. */

@@ -2,19 +2,16 @@ package sidecar.relay;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import sidecar.body.ByteEdit;
 import sidecar.failure.FailureClass;
-import sidecar.failure.FailureRules;
-import sidecar.failure.Verdict;
 import sidecar.ledger.MeteredUsage;
-import sidecar.protocol.ApiPath;
 import sidecar.protocol.ResponseJson;
 import sidecar.protocol.ResponsesStreamPosition;
-import sidecar.protocol.SseLines;
 import sidecar.protocol.StreamCompletion;
 import sidecar.protocol.UsageMeter;
-import sidecar.provider.Redactor;
 
 /**
  * An answer that is a stream of events. Events are held until the first that carries content, so that a stream that
@@ -30,46 +27,31 @@ public final class SseRelay implements Relay {
     static final int PIECE = 32 * 1024;
 
     private static final String DONE = "[DONE]";
-    private static final String FAILED = "response.failed";
 
-    private final Shape shape;
+    /** Which kind of event the line that comes next belongs to. */
+    private enum LineState {
+        BETWEEN_EVENTS,
+        IN_EVENT,
+        /** Its {@code event:} line calls it an error. */
+        IN_ERROR_EVENT,
+        /** Its data was not for the client, and its empty line is not either. */
+        IN_SUPPRESSED_EVENT
+    }
+
+    private final RelayContext context;
     private final UsageMeter meter;
-    private final Sink sink;
+    private final RelayProgress progress = new RelayProgress();
     private final SseLines lines = new SseLines(HELD_BYTES);
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final StreamCompletion completion;
+    private LineState lineState = LineState.BETWEEN_EVENTS;
+    private ResponsesStreamPosition position = ResponsesStreamPosition.BEGINNING;
     private int heldEvents;
-    private boolean committed;
-    private boolean over;
-    private boolean completed;
-    private boolean spoilt;
-    private boolean told;
-    private boolean dropping;
-    private boolean inEvent;
-    private boolean namedError;
-    private long sequence = -1;
-    private String responseId = "";
 
-    /**
-     * What is known about the stream.
-     *
-     * @param label of the provider
-     * @param injected whether usage was asked for by us, so that the client must not see it
-     */
-    public record Shape(
-            ApiPath.PathKind kind,
-            FailureRules rules,
-            String label,
-            String nativeId,
-            String clientModel,
-            boolean injected,
-            Redactor redactor) {}
-
-    public SseRelay(Shape shape, UsageMeter meter, Sink sink) {
-        this.shape = shape;
+    public SseRelay(RelayContext context, UsageMeter meter) {
+        this.context = context;
         this.meter = meter;
-        this.sink = sink;
-        this.completion = new StreamCompletion(shape.kind());
+        this.completion = new StreamCompletion(context.kind());
     }
 
     @Override
@@ -78,15 +60,16 @@ public final class SseRelay implements Relay {
     }
 
     @Override
-    public void take(byte[] bytes) {
+    public List<RelayStep> take(byte[] bytes) {
         lines.add(bytes);
-        for (byte[] line = lines.next(); line != null && !over; line = lines.next()) {
+        for (byte[] line = lines.next(); line != null && !progress.isOver(); line = lines.next()) {
             line(line);
         }
-        if (!over && !committed && (heldEvents >= HELD_EVENTS || out.size() >= HELD_BYTES)) {
-            commit();
+        if (progress.isHolding() && (heldEvents >= HELD_EVENTS || out.size() >= HELD_BYTES)) {
+            progress.commit(-1);
         }
         flush();
+        return progress.take();
     }
 
     @Override
@@ -95,28 +78,22 @@ public final class SseRelay implements Relay {
     }
 
     @Override
-    public void commitHeld() {
-        if (!over && lines.pending() >= PIECE) {
+    public List<RelayStep> commitHeld() {
+        if (!progress.isOver() && lines.pending() >= PIECE) {
             // as of a line that is too long to be held
             line(lines.rest());
         }
-        if (!over && out.size() > 0) {
-            commit();
+        if (!progress.isOver() && out.size() > 0) {
+            progress.commit(-1);
             flush();
         }
+        return progress.take();
     }
 
     private void flush() {
-        if (committed && !over && out.size() > 0) {
-            sink.pass(out.toByteArray());
+        if (progress.isCommitted() && !progress.isOver() && out.size() > 0) {
+            progress.pass(out.toByteArray());
             out.reset();
-        }
-    }
-
-    private void commit() {
-        if (!committed) {
-            committed = true;
-            sink.commit(-1);
         }
     }
 
@@ -124,168 +101,159 @@ public final class SseRelay implements Relay {
     private void line(byte[] line) {
         int length = SseLines.contentLength(line);
         if (length == 0) {
-            if (!inEvent && !committed) {
-                return; // it ended a comment, not an event
-            }
-            inEvent = false;
-            namedError = false;
-            heldEvents++;
-            if (dropping) {
-                dropping = false;
-                return;
-            }
-        } else if (line[0] == ':' && !committed) {
+            endEvent(line);
+        } else if (line[0] == ':' && progress.isHolding()) {
             return;
         } else {
-            inEvent = true;
-            namedError |= SseLines.isErrorName(line, length);
+            boolean begins = lineState == LineState.BETWEEN_EVENTS;
+            lineState = SseLines.isErrorName(line, length)
+                    ? LineState.IN_ERROR_EVENT
+                    : begins ? LineState.IN_EVENT : lineState;
             int from = SseLines.data(line, length);
             if (from >= 0) {
                 data(line, from, length);
-                return;
+            } else {
+                out.writeBytes(line);
             }
         }
-        out.writeBytes(line);
+    }
+
+    private void endEvent(byte[] emptyLine) {
+        LineState ended = lineState;
+        lineState = LineState.BETWEEN_EVENTS;
+        if (ended == LineState.BETWEEN_EVENTS && progress.isHolding()) {
+            return; // it ended a comment, not an event
+        }
+        heldEvents++;
+        if (ended != LineState.IN_SUPPRESSED_EVENT) {
+            out.writeBytes(emptyLine);
+        }
     }
 
     private void data(byte[] line, int from, int length) {
-        ResponseJson event = ResponseJson.read(line, from, length - from, shape.nativeId(), shape.clientModel());
-        if (event == null && !namedError) {
+        ResponseJson event = ResponseJson.read(line, from, length - from, context.nativeId(), context.clientModel());
+        boolean error = lineState == LineState.IN_ERROR_EVENT || (event != null && event.isError());
+        if (error || (event != null && event.isResponseFailed() && progress.isHolding())) {
+            error(line, from, length, event);
+        } else if (event == null) {
             unread(line, from, length);
-            return;
+        } else {
+            event(line, from, event);
         }
-        if (event == null
-                || namedError
-                || event.error
-                || event.type.equals("error")
-                || (event.type.equals(FAILED) && !committed)) {
-            if (!committed) {
-                over = true;
-                String body = new String(line, from, length - from, StandardCharsets.UTF_8);
-                Verdict verdict = shape.rules().inSuccess(event == null ? 0 : event.errorStatus, body, shape.label());
-                sink.failed(verdict, "a stream with an error event before any content", body);
-                return;
-            }
+    }
+
+    /** An error in place of an answer, or of the rest of it. */
+    private void error(byte[] line, int from, int length, @Nullable ResponseJson event) {
+        if (progress.isHolding()) {
+            String body = new String(line, from, length - from, StandardCharsets.UTF_8);
+            progress.fail(new RelayStep.Fail(
+                    context.errorInSuccess(event == null ? 0 : event.errorStatus, body),
+                    "a stream with an error event before any content",
+                    body));
+        } else {
             // the client's SDK raises it: nothing needs to be added
-            completion.last();
-            spoilt = true;
-            out.writeBytes(shape.redactor().bytes(line));
-            return;
+            completion.error();
+            out.writeBytes(context.redactor().bytes(line));
         }
+    }
+
+    private void event(byte[] line, int from, ResponseJson event) {
         completion.learn(event);
         meter.read(event);
-        sequence = Math.max(sequence, event.sequence);
-        if (event.type.startsWith("response.") && !event.id.isEmpty()) {
-            responseId = event.id;
-            sink.issued(event.id);
+        position = position.after(event);
+        if (event.isOfResponses() && !event.id.isEmpty()) {
+            progress.rememberId(event.id);
         }
-        if (shape.injected() && event.onlyUsage()) {
-            dropping = true;
-            tell();
+        if (context.injected() && event.onlyUsage()) {
+            lineState = LineState.IN_SUPPRESSED_EVENT;
+            content();
             return;
         }
         byte[] edited = ByteEdit.join(
                 line, event.edits.stream().map(edit -> edit.shifted(from)).toList());
-        boolean failed = event.type.equals(FAILED);
-        spoilt |= failed;
-        out.writeBytes(failed ? shape.redactor().bytes(edited) : edited);
+        out.writeBytes(event.isResponseFailed() ? context.redactor().bytes(edited) : edited);
         if (completion.isContent(event)) {
-            tell();
+            content();
         }
     }
 
     /** Data that is not a JSON object: {@code [DONE]}, or something we know nothing of. */
     private void unread(byte[] line, int from, int length) {
         out.writeBytes(line);
-        boolean done = new String(line, from, length - from, StandardCharsets.UTF_8)
-                .trim()
-                .equals(DONE);
-        if (done) {
+        if (text(line, from, length).equals(DONE)) {
             completion.last();
         } else {
             meter.unread(length - from);
-            tell();
+            content();
         }
     }
 
-    private void tell() {
-        commit();
-        if (!told) {
-            told = true;
-            sink.content();
-        }
+    private static String text(byte[] line, int from, int length) {
+        return new String(line, from, length - from, StandardCharsets.UTF_8).trim();
+    }
+
+    private void content() {
+        progress.commit(-1);
+        progress.beginContent();
     }
 
     @Override
-    public void end() {
-        if (over) {
-            return;
+    public List<RelayStep> end() {
+        if (progress.isOver()) {
+            return List.of();
         }
         byte[] rest = lines.rest();
         // a last line without its end is whole only if it reads as such
         if (rest.length > 0 && (completion.complete() || whole(rest))) {
             line(rest);
         }
-        if (over) {
-            return;
+        if (progress.isHolding() && (out.size() == 0 || (completion.complete() && completion.saidNothing()))) {
+            progress.fail(RelayStep.Fail.of(FailureClass.BAD_SUCCESS, "200 with an empty stream"));
+        } else if (!progress.isOver() && !completion.complete()) {
+            breakOff("the upstream ended the stream before its answer was complete");
+        } else if (!progress.isOver()) {
+            progress.commit(-1);
+            flush();
+            progress.complete();
         }
-        if (!committed && out.size() == 0) {
-            over = true;
-            sink.failed(FailureClass.BAD_SUCCESS, "200 with an empty stream");
-            return;
-        }
-        if (!completion.complete()) {
-            broken("the upstream ended the stream before its answer was complete");
-            return;
-        }
-        if (!committed && completion.saidNothing()) {
-            over = true;
-            sink.failed(FailureClass.BAD_SUCCESS, "200 with an empty stream");
-            return;
-        }
-        commit();
-        flush();
-        complete();
-    }
-
-    private void complete() {
-        over = true;
-        completed = true;
-        sink.complete();
+        return progress.take();
     }
 
     private boolean whole(byte[] rest) {
         int from = SseLines.data(rest, rest.length);
-        if (from < 0) {
-            return false;
-        }
-        String text = new String(rest, from, rest.length - from, StandardCharsets.UTF_8).trim();
-        return text.equals(DONE)
-                || ResponseJson.read(rest, from, rest.length - from, shape.nativeId(), shape.clientModel()) != null;
+        return from >= 0
+                && (text(rest, from, rest.length).equals(DONE)
+                        || ResponseJson.read(rest, from, rest.length - from, context.nativeId(), context.clientModel())
+                                != null);
     }
 
     @Override
-    public void broken(String how) {
-        if (over) {
-            return;
+    public List<RelayStep> broken(String reason) {
+        if (!progress.isOver()) {
+            breakOff(reason);
         }
-        boolean done = committed && completion.ended();
-        if (done) {
+        return progress.take();
+    }
+
+    private void breakOff(String reason) {
+        if (progress.isHolding()) {
+            progress.fail(RelayContext.broken(reason));
+        } else if (completion.ended()) {
             flush();
-        }
-        over = true;
-        if (done) {
-            complete();
-        } else if (committed) {
-            sink.cut(how);
+            progress.complete();
         } else {
-            sink.failed(FailureClass.NETWORK, how);
+            progress.truncate(reason);
         }
+    }
+
+    @Override
+    public boolean isCommitted() {
+        return progress.isCommitted();
     }
 
     @Override
     public boolean isComplete() {
-        return committed && completion.ended();
+        return progress.isCommitted() && completion.ended();
     }
 
     @Override
@@ -295,16 +263,17 @@ public final class SseRelay implements Relay {
 
     @Override
     public boolean endedWithError() {
-        return spoilt;
+        return completion.endedWithError();
     }
 
     @Override
     public ResponsesStreamPosition position() {
-        return new ResponsesStreamPosition(sequence + 1, responseId);
+        return position;
     }
 
     @Override
     public Optional<MeteredUsage> usage() {
-        return committed ? meter.metered((completed || isComplete()) && !spoilt) : Optional.empty();
+        boolean whole = (progress.isCompleted() || isComplete()) && !completion.endedWithError();
+        return progress.isCommitted() ? meter.metered(whole) : Optional.empty();
     }
 }

@@ -9,6 +9,7 @@ import sidecar.pool.ProviderPool;
 import sidecar.pool.RouteStep;
 import sidecar.pool.SelectionCriteria;
 import sidecar.provider.ApiProtocol;
+import sidecar.provider.PathUse;
 import sidecar.provider.ProviderCatalog;
 
 /** Explains to operators whom a chat would go to if it came now. Takes nothing. Thread-safe; never blocks. */
@@ -56,7 +57,7 @@ public final class RouteExplainer {
         }
         Duration wait = now.rules(model).overflowWait().orElseGet(overflowWait);
         SelectionCriteria primaries = SelectionCriteria.of(Optional.of(model), CHAT)
-                .pathKind(SelectionCriteria.CHAT)
+                .forUse(PathUse.CHAT)
                 .withOverflow(false);
         // as admission does: at once where there is nothing to wait for
         boolean overflow = wait.isZero() || (!wait.isNegative() && pool.isUnrecoverable(primaries));

@@ -195,14 +195,10 @@ public record SettingType<T>(
         return new SettingType<>(
                 "json",
                 "openai, nvidia-nim or a JSON list of rules",
-                text -> FailureTable.parse(text) instanceof FailureTable.Parsed.Good good
-                        ? Optional.of(good.table())
-                        : Optional.empty(),
+                text -> FailureTable.parse(text).toOptional(),
                 FailureTable::stored,
                 FailureTable::text,
-                text -> FailureTable.parse(text) instanceof FailureTable.Parsed.Bad bad
-                        ? Optional.of(bad.why())
-                        : Optional.empty(),
+                text -> FailureTable.parse(text).fault(),
                 List.of());
     }
 

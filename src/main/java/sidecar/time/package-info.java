@@ -1,6 +1,7 @@
 /**
- * Sources of time: a monotonic clock and a timer, both injected so that tests control them.
- * Does not know the wall clock; whoever needs a date is given an {@code InstantSource}.
+ * Sources of time: a monotonic clock and a timer, both injected so that tests control them; and what only time changes: caches that
+ * expire, backoff, rolling windows, circuit breakers.
+ * Reads no clock itself.
  */
 @NullMarked
 package sidecar.time;

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import sidecar.json.FieldError;
+import sidecar.json.Parsed;
 
 /**
  * The entries of one field of a configuration, and what is found while they are read one after the other. Not
@@ -15,7 +17,7 @@ import sidecar.json.FieldError;
 public final class SectionReader {
 
     private final String field;
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<SectionEntry> entries = new ArrayList<>();
     private final Map<Kind, Integer> counts = new HashMap<>();
     private final List<FieldError> errors = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
@@ -33,7 +35,7 @@ public final class SectionReader {
      *
      * @param where it stands, such as {@code providers[3]}
      */
-    public record Entry(String where, ObjectNode body) {}
+    public record SectionEntry(String where, ObjectNode body) {}
 
     /** The entries of a field; none when it is not there. */
     public SectionReader(ObjectNode document, String field) {
@@ -45,26 +47,33 @@ public final class SectionReader {
         for (JsonNode entry : list) {
             String where = field + "[" + entries.size() + "]";
             if (entry instanceof ObjectNode body) {
-                entries.add(new Entry(where, body));
+                entries.add(new SectionEntry(where, body));
             } else {
                 errors.add(new FieldError(field, field + " must hold objects only"));
             }
         }
     }
 
-    public List<Entry> all() {
+    public List<SectionEntry> all() {
         return List.copyOf(entries);
     }
 
-    public void refuse(Entry entry, String rule) {
+    public void refuse(SectionEntry entry, String rule) {
         errors.add(new FieldError(entry.where(), entry.where() + ": " + rule));
     }
 
-    public void refuse(Entry entry, List<FieldError> refused) {
+    public void refuse(SectionEntry entry, List<FieldError> refused) {
         refused.forEach(error -> refuse(entry, error.message()));
     }
 
-    public void warn(Entry entry, List<String> sentences) {
+    /** What was read of an entry, whose warnings are noted; empty when it was rejected, which is noted too. */
+    public <T> Optional<T> accepted(SectionEntry entry, Parsed<T> parsed) {
+        refuse(entry, parsed.errors());
+        warn(entry, parsed.warnings());
+        return parsed.toOptional();
+    }
+
+    public void warn(SectionEntry entry, List<String> sentences) {
         sentences.forEach(sentence -> warnings.add(entry.where() + ": " + sentence));
     }
 

@@ -10,10 +10,10 @@ public interface UpstreamBody {
     long length();
 
     /** Begins to read it. The bytes stay where they are until the reading is closed. */
-    Reading read();
+    BodyPass read();
 
     /** One pass over the bytes, on one thread at a time. */
-    interface Reading extends AutoCloseable {
+    interface BodyPass extends AutoCloseable {
 
         /**
          * The next bytes, to be read only; none at the end. May read a file for a moment.

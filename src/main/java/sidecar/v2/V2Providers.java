@@ -10,9 +10,10 @@ import java.util.function.Function;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
+import sidecar.json.Parsed;
 import sidecar.provider.Provenance;
 import sidecar.provider.Provider;
-import sidecar.provider.reader.ParsedProvider;
+import sidecar.provider.reader.ProviderChange;
 import sidecar.provider.reader.ProviderReader;
 
 /**
@@ -43,7 +44,7 @@ public final class V2Providers {
      * @param reasons sentences without a secret
      * @param notes what was understood otherwise than it stands there
      */
-    public record Row(
+    public record V2ProviderRow(
             String id,
             String name,
             boolean sealed,
@@ -59,7 +60,7 @@ public final class V2Providers {
     }
 
     /** Reads one row. */
-    public Row read(ObjectNode columns, Instant now) {
+    public V2ProviderRow read(ObjectNode columns, Instant now) {
         V2Row row = new V2Row(columns);
         String id = row.text("id");
         String name = row.text("name").isEmpty() ? id : row.text("name");
@@ -75,14 +76,15 @@ public final class V2Providers {
         }
         ObjectNode body = body(columns, reasons, notes).put("api_key", key.orElse("unopened"));
         Optional<Provider> provider = Optional.empty();
-        ParsedProvider parsed = reader.create(id, body, now);
-        if (parsed instanceof ParsedProvider.Refused refused) {
-            refused.errors().stream().map(FieldError::message).forEach(reasons::add);
-        } else if (parsed instanceof ParsedProvider.Accepted accepted && reasons.isEmpty()) {
-            provider = Optional.of(accepted.provider().withProvenance(dated(accepted.provider(), row)));
-            notes.addAll(accepted.warnings());
+        Parsed<ProviderChange> parsed = reader.create(id, body, now);
+        parsed.errors().stream().map(FieldError::message).forEach(reasons::add);
+        if (reasons.isEmpty()) {
+            provider = parsed.toOptional()
+                    .map(ProviderChange::provider)
+                    .map(read -> read.withProvenance(dated(read, row)));
+            notes.addAll(parsed.warnings());
         }
-        return new Row(
+        return new V2ProviderRow(
                 id, name, !sealed.isEmpty(), key.isPresent(), provider, List.copyOf(reasons), List.copyOf(notes));
     }
 
@@ -121,10 +123,7 @@ public final class V2Providers {
 
     private static Provenance dated(Provider provider, V2Row row) {
         Provenance read = provider.provenance();
-        return new Provenance(
-                read.source(),
-                read.notes(),
-                read.metadata(),
+        return read.dated(
                 row.time("created_at").orElse(read.createdAt()),
                 row.time("updated_at").orElse(read.updatedAt()));
     }

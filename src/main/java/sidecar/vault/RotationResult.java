@@ -18,8 +18,8 @@ public sealed interface RotationResult {
      *
      * @param unreadable such as {@code provider nvidia-1: api_key}; at least one
      */
-    record Refused(List<String> unreadable) implements RotationResult {
-        public Refused {
+    record Unreadable(List<String> unreadable) implements RotationResult {
+        public Unreadable {
             unreadable = List.copyOf(unreadable);
         }
     }

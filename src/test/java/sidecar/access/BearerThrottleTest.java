@@ -3,15 +3,15 @@ package sidecar.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sidecar.access.BearerThrottle.Judgement;
+import sidecar.time.FakeTime;
 
 class BearerThrottleTest {
 
-    private Instant now = Instant.parse("2026-11-26T10:00:00Z");
-    private final BearerThrottle throttle = new BearerThrottle(() -> now);
+    private final FakeTime time = new FakeTime();
+    private final BearerThrottle throttle = new BearerThrottle(time);
 
     private Judgement guess(String address, String token) {
         return throttle.judge(address, Optional.empty(), token);
@@ -23,7 +23,7 @@ class BearerThrottleTest {
 
     private void guesses(String address, int count) {
         for (int i = 0; i < count; i++) {
-            assertThat(guess(address, "guess " + i)).isEqualTo(new Judgement.Wrong());
+            assertThat(guess(address, "guess " + i)).isEqualTo(new Judgement.WrongToken());
         }
     }
 
@@ -32,8 +32,8 @@ class BearerThrottleTest {
         guesses("a", 5);
 
         assertThat(guess("a", "another")).isEqualTo(new Judgement.Wait(Duration.ofSeconds(1)));
-        now = now.plusSeconds(1);
-        assertThat(guess("a", "another")).isEqualTo(new Judgement.Wrong());
+        time.advance(Duration.ofSeconds(1));
+        assertThat(guess("a", "another")).isEqualTo(new Judgement.WrongToken());
         assertThat(guess("a", "yet another")).isEqualTo(new Judgement.Wait(Duration.ofSeconds(2)));
     }
 
@@ -49,7 +49,7 @@ class BearerThrottleTest {
         right("a", "admin");
         guesses("a", 5);
 
-        assertThat(right("a", "admin")).isEqualTo(new Judgement.Good("admin"));
+        assertThat(right("a", "admin")).isEqualTo(new Judgement.TrustedToken("admin"));
         assertThat(guess("a", "another")).isInstanceOf(Judgement.Wait.class);
     }
 
@@ -58,7 +58,7 @@ class BearerThrottleTest {
         right("a", "viewer");
         guesses("a", 5);
 
-        assertThat(right("a", "viewer")).isEqualTo(new Judgement.Good("viewer"));
+        assertThat(right("a", "viewer")).isEqualTo(new Judgement.TrustedToken("viewer"));
         assertThat(right("a", "admin")).isInstanceOf(Judgement.Wait.class);
     }
 
@@ -74,7 +74,7 @@ class BearerThrottleTest {
     @Test
     void whatWasRightADayAgoIsForgotten() {
         right("a", "admin");
-        now = now.plus(Duration.ofHours(25));
+        time.advance(Duration.ofHours(25));
         guesses("a", 5);
 
         assertThat(right("a", "admin")).isInstanceOf(Judgement.Wait.class);
@@ -83,18 +83,18 @@ class BearerThrottleTest {
     @Test
     void aScriptWithAnOldTokenGuessesNothing() {
         for (int i = 0; i < 100; i++) {
-            assertThat(guess("a", "old token")).isEqualTo(new Judgement.Wrong());
+            assertThat(guess("a", "old token")).isEqualTo(new Judgement.WrongToken());
         }
 
-        assertThat(right("a", "admin")).isEqualTo(new Judgement.Good("admin"));
-        assertThat(guess("a", "another")).isEqualTo(new Judgement.Wrong());
+        assertThat(right("a", "admin")).isEqualTo(new Judgement.TrustedToken("admin"));
+        assertThat(guess("a", "another")).isEqualTo(new Judgement.WrongToken());
     }
 
     @Test
     void anotherAddressIsNotConcerned() {
         guesses("a", 5);
 
-        assertThat(right("b", "admin")).isEqualTo(new Judgement.Good("admin"));
+        assertThat(right("b", "admin")).isEqualTo(new Judgement.TrustedToken("admin"));
     }
 
     @Test
@@ -105,12 +105,10 @@ class BearerThrottleTest {
 
     @Test
     void aFloodOfAddressesIsBounded() {
-        right("a", "admin");
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 20_000; i++) {
             right("x" + i, "admin");
         }
-        guesses("a", 5);
 
-        assertThat(right("a", "admin")).isInstanceOf(Judgement.Wait.class);
+        assertThat(throttle.size()).isLessThanOrEqualTo(10_000);
     }
 }

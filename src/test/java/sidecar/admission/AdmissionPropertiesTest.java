@@ -127,7 +127,7 @@ class AdmissionPropertiesTest {
 
         private void told(Guest guest, AdmissionResult result) {
             guest.answers++;
-            if (result instanceof AdmissionResult.Granted given) {
+            if (result instanceof AdmissionResult.Admitted given) {
                 took(guest, given.lease());
             }
         }

@@ -18,6 +18,7 @@ import sidecar.pool.RetryEligibility;
 import sidecar.pool.SelectionCriteria;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ApiProtocol;
+import sidecar.provider.PathUse;
 
 class AdmissionTest {
 
@@ -384,7 +385,7 @@ class AdmissionTest {
                 Optional.empty(),
                 true,
                 0,
-                "");
+                PathUse.ANY);
     }
 
     // how many wait, and who

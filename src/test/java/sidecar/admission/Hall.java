@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
 import sidecar.pool.Lease;
@@ -45,7 +46,8 @@ final class Hall {
 
     Hall(FakeTime time, SomeProvider... providers) {
         this.time = time;
-        rateLimiter = new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantStore.NONE);
+        rateLimiter = new RateLimiter(
+                time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantLog.NONE, NodeShare.WHOLE);
         pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
         admission = new Admission(pool, this::settings, time, time);
         providers(providers);
@@ -94,7 +96,7 @@ final class Hall {
                 criteria.only(),
                 criteria.overflow(),
                 tokens,
-                criteria.pathKind());
+                criteria.use());
     }
 
     /** Somebody who asks. */
@@ -135,11 +137,11 @@ final class Hall {
         }
 
         boolean granted() {
-            return last() instanceof AdmissionResult.Granted;
+            return last() instanceof AdmissionResult.Admitted;
         }
 
         Lease lease() {
-            return ((AdmissionResult.Granted) last()).lease();
+            return ((AdmissionResult.Admitted) last()).lease();
         }
 
         AdmissionResult.Reason refusal() {

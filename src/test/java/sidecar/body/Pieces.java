@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.RequestHead;
 
 /** Bytes that can only be had a few at a time. */
 public record Pieces(byte[] all, int piece) implements ByteSource {

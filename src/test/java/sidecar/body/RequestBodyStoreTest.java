@@ -60,7 +60,7 @@ class RequestBodyStoreTest {
 
     private static byte[] sent(UpstreamBody body) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        try (UpstreamBody.Reading reading = body.read()) {
+        try (UpstreamBody.BodyPass reading = body.read()) {
             for (ByteBuffer now = reading.next(); now.hasRemaining(); now = reading.next()) {
                 byte[] copy = new byte[now.remaining()];
                 now.get(copy);
@@ -196,7 +196,7 @@ class RequestBodyStoreTest {
     @ValueSource(ints = {1_000, LONG})
     void aBodyStaysWhileACallStillSendsIt(int length) throws IOException {
         RequestBody body = held(length, length);
-        UpstreamBody.Reading reading = body.with(List.of()).read();
+        UpstreamBody.BodyPass reading = body.with(List.of()).read();
 
         body.release();
         body.release();
@@ -212,12 +212,12 @@ class RequestBodyStoreTest {
     @ValueSource(ints = {1_000, LONG})
     void nobodyReadsABodyThatIsGone(int length) {
         RequestBody body = held(length, length);
-        UpstreamBody.Reading reading = body.with(List.of()).read();
+        UpstreamBody.BodyPass reading = body.with(List.of()).read();
         reading.close();
         body.release();
 
         assertThatThrownBy(reading::next).isInstanceOf(IOException.class);
-        UpstreamBody.Reading late = body.with(List.of()).read();
+        UpstreamBody.BodyPass late = body.with(List.of()).read();
         assertThatThrownBy(late::next).isInstanceOf(IOException.class);
         late.close();
         nothingIsHeld();

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import sidecar.client.ClientLimiter.ClientUsageView;
-import sidecar.client.ClientLimiter.EstimatedUsage;
 import sidecar.client.ClientLimiter.ExceededLimit;
+import sidecar.client.ClientLimiter.MaxUsage;
 import sidecar.client.ClientLimiter.ReservationResult;
 import sidecar.time.FakeTime;
 
@@ -37,7 +37,7 @@ class ClientLimiterTest {
 
         for (int i = 0; i < 20_000; i++) {
             time.advance(Duration.ofMillis(random.nextInt(200)));
-            if (clientLimiter.take(client, EstimatedUsage.NOTHING) instanceof ReservationResult.Granted granted) {
+            if (clientLimiter.take(client, MaxUsage.NOTHING) instanceof ReservationResult.Reserved granted) {
                 granted.reservation().settle(0, BigDecimal.ZERO);
                 begun.addLast(time.nanos());
             }
@@ -77,7 +77,7 @@ class ClientLimiterTest {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                if (clientLimiter.take(client, EstimatedUsage.NOTHING) instanceof ReservationResult.Granted) {
+                if (clientLimiter.take(client, MaxUsage.NOTHING) instanceof ReservationResult.Reserved) {
                     granted.incrementAndGet();
                 }
             }));
@@ -204,15 +204,15 @@ class ClientLimiterTest {
         AtomicReference<Instant> clock = new AtomicReference<>(time.instant());
         ClientLimiter wrong = new ClientLimiter(time, clock::get);
         ClientToken client = limited(0, 0, 0, "1.00", "1.00");
-        wrong.take(client, new EstimatedUsage(0, new BigDecimal("0.90")));
+        wrong.take(client, new MaxUsage(0, new BigDecimal("0.90")));
 
         clock.set(time.instant().plus(Duration.ofDays(400)));
-        wrong.take(client, new EstimatedUsage(0, new BigDecimal("0.20")));
+        wrong.take(client, new MaxUsage(0, new BigDecimal("0.20")));
         clock.set(time.instant());
 
         assertThat(wrong.usage(client).day()).isEqualByComparingTo("0.90");
         assertThat(wrong.usage(client).month()).as("nor does it take away").isEqualByComparingTo("0.90");
-        assertThat(wrong.take(client, new EstimatedUsage(0, new BigDecimal("0.20"))))
+        assertThat(wrong.take(client, new MaxUsage(0, new BigDecimal("0.20"))))
                 .isInstanceOf(ReservationResult.Exceeded.class);
     }
 
@@ -250,12 +250,12 @@ class ClientLimiterTest {
     }
 
     private Reservation take(ClientToken client, long tokens, String usd) {
-        return ((ReservationResult.Granted) clientLimiter.take(client, new EstimatedUsage(tokens, new BigDecimal(usd))))
+        return ((ReservationResult.Reserved) clientLimiter.take(client, new MaxUsage(tokens, new BigDecimal(usd))))
                 .reservation();
     }
 
     private ReservationResult.Exceeded refusal(ClientToken client, long tokens, String usd) {
-        return (ReservationResult.Exceeded) clientLimiter.take(client, new EstimatedUsage(tokens, new BigDecimal(usd)));
+        return (ReservationResult.Exceeded) clientLimiter.take(client, new MaxUsage(tokens, new BigDecimal(usd)));
     }
 
     private static ClientToken limited(int rpm, int tpm, int concurrency, String day, String month) {

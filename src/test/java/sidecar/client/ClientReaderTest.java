@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
+import sidecar.json.Parsed;
 
 class ClientReaderTest {
 
@@ -17,13 +18,8 @@ class ClientReaderTest {
         ObjectNode body = Json.object().put("name", "ann" + (char) code + "toor");
         body.putArray("models").add("m" + (char) code + "n");
 
-        ParsedClient parsed = ClientReader.create(Clients.named("blank"), body, Instant.EPOCH);
+        Parsed<ClientToken> parsed = ClientReader.create(Clients.named("blank"), body, Instant.EPOCH);
 
-        assertThat(parsed)
-                .isInstanceOfSatisfying(
-                        ParsedClient.Refused.class,
-                        refused -> assertThat(refused.errors())
-                                .extracting(FieldError::field)
-                                .containsExactlyInAnyOrder("name", "models"));
+        assertThat(parsed.errors()).extracting(FieldError::field).containsExactlyInAnyOrder("name", "models");
     }
 }

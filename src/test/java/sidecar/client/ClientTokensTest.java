@@ -41,9 +41,9 @@ class ClientTokensTest {
                     ClientTokens.NONE.admit(new ClientTokens.Caller(tokens, Optional.empty()), () -> open, NOW);
 
             assertThat(
-                            decision instanceof ClientTokens.AccessDecision.Refused refused
+                            decision instanceof ClientTokens.AccessDecision.Denied refused
                                     ? refused.reason().name()
-                                    : ((ClientTokens.AccessDecision.Let) decision)
+                                    : ((ClientTokens.AccessDecision.Allowed) decision)
                                             .client()
                                             .name())
                     .isEqualTo(expected);
@@ -76,7 +76,7 @@ class ClientTokensTest {
                         },
                         NOW);
 
-        assertThat(decision).isEqualTo(new ClientTokens.AccessDecision.Let(ANN));
+        assertThat(decision).isEqualTo(new ClientTokens.AccessDecision.Allowed(ANN));
     }
 
     @ParameterizedTest
@@ -143,13 +143,13 @@ class ClientTokensTest {
     }
 
     private static String who(ClientTokens tokens, ClientTokens.Caller caller) {
-        return tokens.admit(caller, () -> OPEN, NOW) instanceof ClientTokens.AccessDecision.Let let
+        return tokens.admit(caller, () -> OPEN, NOW) instanceof ClientTokens.AccessDecision.Allowed let
                 ? let.client().name()
                 : "nobody";
     }
 
     private static String advice(List<ClientToken> clients, String token) {
-        return ((ClientTokens.AccessDecision.Refused) new ClientTokens(clients).admit(local(token), () -> REMOTE, NOW))
+        return ((ClientTokens.AccessDecision.Denied) new ClientTokens(clients).admit(local(token), () -> REMOTE, NOW))
                 .advice();
     }
 

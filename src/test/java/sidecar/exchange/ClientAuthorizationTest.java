@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.client.ClientLimiter.ClientUsageView;
-import sidecar.client.ClientLimiter.EstimatedUsage;
+import sidecar.client.ClientLimiter.MaxUsage;
 import sidecar.client.ClientLimits;
 import sidecar.client.ClientToken;
 import sidecar.client.Clients;
@@ -56,7 +56,7 @@ class ClientAuthorizationTest {
     @Test
     void oneTooManyIsToldWhatSdksLookAtAndReachesNobody() {
         Scene scene = priced(limited(1, 5_000, ""));
-        scene.clientLimiter.take(scene.who, new EstimatedUsage(1_000, BigDecimal.ZERO));
+        scene.clientLimiter.take(scene.who, new MaxUsage(1_000, BigDecimal.ZERO));
 
         scene.plain();
 

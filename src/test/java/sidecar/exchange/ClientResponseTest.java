@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.ledger.LedgerEntry;
 import sidecar.pool.SomeProvider;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.RequestHead;
 import sidecar.provider.ApiProtocol;
 import sidecar.relay.PlainRelay;
 import sidecar.upstream.Header;

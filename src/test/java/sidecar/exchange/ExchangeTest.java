@@ -29,7 +29,7 @@ import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.Usage;
 import sidecar.pool.SomeProvider;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.RequestHead;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.ProviderStatus;
 import sidecar.time.FakeTime;

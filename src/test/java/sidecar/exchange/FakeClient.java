@@ -20,7 +20,7 @@ final class FakeClient implements ClientStream {
     private boolean cut;
     private boolean slow;
     private int untaken;
-    private Listener listener = new Listener() {
+    private Observer listener = new Observer() {
         @Override
         public void taken(int credit) {}
 
@@ -28,7 +28,7 @@ final class FakeClient implements ClientStream {
         public void disconnected() {}
     };
 
-    synchronized void tells(Listener exchange) {
+    synchronized void tells(Observer exchange) {
         listener = exchange;
     }
 

@@ -101,7 +101,7 @@ public final class FakeUpstream implements Upstream {
 
         private static String read(UpstreamBody body) {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
-            try (UpstreamBody.Reading reading = body.read()) {
+            try (UpstreamBody.BodyPass reading = body.read()) {
                 for (ByteBuffer some = reading.next(); some.hasRemaining(); some = reading.next()) {
                     byte[] copy = new byte[some.remaining()];
                     some.get(copy);

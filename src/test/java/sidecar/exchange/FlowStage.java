@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import sidecar.admission.Admission;
 import sidecar.admission.AdmissionSettings;
+import sidecar.affinity.IssuedIds;
+import sidecar.affinity.SessionAffinity;
 import sidecar.body.ByteBudget;
 import sidecar.body.RequestBody;
 import sidecar.client.ClientLimiter;
@@ -22,8 +24,9 @@ import sidecar.failure.FailureRules;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
 import sidecar.pool.PoolPeek;
@@ -32,11 +35,12 @@ import sidecar.pool.ProviderPool;
 import sidecar.pool.SomeProvider;
 import sidecar.pool.cooldown.CooldownEvent;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.RequestHead;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 import sidecar.time.FakeTime;
+import sidecar.time.TimeSource;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
@@ -75,8 +79,8 @@ final class FlowStage {
 
     FlowStage(FakeTime time) {
         this.time = time;
-        rateLimiter =
-                new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantStore.NONE);
+        rateLimiter = new RateLimiter(
+                time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantLog.NONE, NodeShare.WHOLE);
         pool = newPool();
         admission = newAdmission();
         served = new SessionAffinity(time);
@@ -127,8 +131,8 @@ final class FlowStage {
         List.copyOf(guests.keySet()).forEach(this::hangUp);
         events();
         time.advance(Duration.ZERO);
-        rateLimiter =
-                new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantStore.NONE);
+        rateLimiter = new RateLimiter(
+                time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantLog.NONE, NodeShare.WHOLE);
         pool = newPool();
         pool.restore(events.values().stream().filter(e -> !e.settled()).toList(), pool.errors());
         admission = newAdmission();
@@ -202,9 +206,7 @@ final class FlowStage {
                 served,
                 new ClientLimiter(time, time),
                 new ByteBudget(() -> 1 << 30),
-                time,
-                time,
-                time);
+                new TimeSource(time, time, time));
     }
 
     private ExchangeSettings exchangeSettings() {

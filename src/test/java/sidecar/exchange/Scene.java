@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import sidecar.admission.Admission;
 import sidecar.admission.AdmissionSettings;
+import sidecar.affinity.IssuedIds;
+import sidecar.affinity.SessionAffinity;
 import sidecar.body.ByteBudget;
 import sidecar.body.FakeSpool;
 import sidecar.body.RequestBody;
@@ -27,10 +29,11 @@ import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
 import sidecar.limit.Grant;
+import sidecar.limit.GrantLog;
 import sidecar.limit.GrantRequest;
 import sidecar.limit.GrantResult;
-import sidecar.limit.GrantStore;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.NodeShare;
 import sidecar.limit.QuotaLimits;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
@@ -39,11 +42,12 @@ import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.SomeProvider;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.RequestHead;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.time.FakeTime;
+import sidecar.time.TimeSource;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
@@ -59,8 +63,8 @@ public final class Scene {
     final FakeClient client = new FakeClient();
     final CatalogHolder catalog = new CatalogHolder();
     public Duration grantGap = Duration.ZERO;
-    final RateLimiter rateLimiter =
-            new RateLimiter(time, time, () -> new LimitSettings(Duration.ofSeconds(61), grantGap), GrantStore.NONE);
+    final RateLimiter rateLimiter = new RateLimiter(
+            time, time, () -> new LimitSettings(Duration.ofSeconds(61), grantGap), GrantLog.NONE, NodeShare.WHOLE);
     double emergency = 0;
     public final ProviderPool pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
     AdmissionSettings admissionSettings = new AdmissionSettings(500, Duration.ofSeconds(240), Duration.ofSeconds(10));
@@ -163,9 +167,7 @@ public final class Scene {
                 new SessionAffinity(time),
                 clientLimiter,
                 held,
-                time,
-                time,
-                time);
+                new TimeSource(time, time, time));
     }
 
     /** Nobody waits for a place. */

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import sidecar.admission.Admission;
 import sidecar.admission.AdmissionSettings;
+import sidecar.affinity.IssuedIds;
+import sidecar.affinity.SessionAffinity;
 import sidecar.body.ByteBudget;
 import sidecar.body.RequestBody;
 import sidecar.client.ClientLimiter;
@@ -24,17 +26,19 @@ import sidecar.failure.FailureRules;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.SomeProvider;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.RequestHead;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
+import sidecar.time.TimeSource;
 import sidecar.time.Timer;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
@@ -149,7 +153,8 @@ class WaitersBench {
                 System::nanoTime,
                 InstantSource.system(),
                 () -> new LimitSettings(WINDOW, Duration.ZERO),
-                GrantStore.NONE);
+                GrantLog.NONE,
+                NodeShare.WHOLE);
         PoolSettings settings = new PoolSettings(
                 PoolSettings.SelectionStrategy.BALANCED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1);
         ProviderPool pool = new ProviderPool(
@@ -195,9 +200,7 @@ class WaitersBench {
                 new SessionAffinity(System::nanoTime),
                 new ClientLimiter(System::nanoTime, InstantSource.system()),
                 new ByteBudget(() -> 1 << 30),
-                timer,
-                System::nanoTime,
-                InstantSource.system());
+                new TimeSource(InstantSource.system(), System::nanoTime, timer));
     }
 
     private static final class Nobody implements Ledger {

@@ -179,7 +179,7 @@ class AdminIT extends RunningSidecar {
         assertThat(names("/backends")).containsExactly("f", "b", "a");
         assertThat(names("/backends?pool=primary")).containsExactly("b", "a");
         assertThat(names("/backends?pool=fallback")).containsExactly("f");
-        assertThat(gateway().adminGet("/backends?pool=other").status()).isIn(200, 400, 422);
+        assertThat(gateway().adminGet("/backends?pool=other").status()).isEqualTo(400);
     }
 
     private List<String> names(String path) {
@@ -328,7 +328,9 @@ class AdminIT extends RunningSidecar {
                 .isEqualTo(200);
         assertThat(gateway().provider("p1").path("status").asText()).isEqualTo("disabled");
         assertThat(gateway().provider("p1").path("enabled").asBoolean(true)).isFalse();
-        assertThat(gateway().chat(MODEL).status()).isIn(404, 503);
+        Reply nobody = gateway().chat(MODEL);
+        assertThat(nobody.status()).isEqualTo(503);
+        assertThat(nobody.error().path("code").asText()).isEqualTo("no_provider");
         assertThat(gateway().get("/v1/models").json().path("data")).isEmpty();
         assertThat(gateway().admin("POST", "/backends/" + id + "/enable", "").status())
                 .isEqualTo(200);
@@ -409,7 +411,7 @@ class AdminIT extends RunningSidecar {
         Reply second = gateway()
                 .admin("POST", "/backends", Draft.of(" p1 ").at(stub()).json().toString());
 
-        assertThat(second.status()).as(second.toString()).isIn(400, 409);
+        assertThat(second.status()).as(second.toString()).isEqualTo(409);
         assertThat(second.json().path("detail").asText()).contains("name");
         assertThat(gateway().providers()).hasSize(1);
     }
@@ -470,7 +472,8 @@ class AdminIT extends RunningSidecar {
                 ? gateway().admin("POST", "/backends/" + id + "/test", "")
                 : gateway().adminGet("/backends/" + id + "/models");
 
-        assertThat(reply.status()).as(reply.toString()).isNotEqualTo(500);
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+        assertThat(reply.json().path("ok").asBoolean(true)).isFalse();
         assertClean(reply);
     }
 
@@ -694,7 +697,6 @@ class AdminIT extends RunningSidecar {
 
     /** JSON, and neither a page nor anything of the inside. */
     private static void assertClean(Reply reply) {
-        assertThat(reply.status()).as(reply.toString()).isNotEqualTo(500);
         assertThat(reply.header("Content-Type")).startsWith("application/json");
         assertThat(reply.text())
                 .doesNotContainIgnoringCase("<html")
@@ -799,23 +801,24 @@ class AdminIT extends RunningSidecar {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/backends/nope",
-                "/backends/bkd_zzzzzzzzzzzz",
-                "/backends/%3Cscript%3E",
-                "/backends/' OR 1=1",
-                "/backends/..%2f..%2fetc",
-                "/backends/bkd_000000000000/unknown",
-                "/nope",
-                "/config/../backends",
-                "/backends?pool=%00",
-                "/config/%F0%9F%98%80"
+    @CsvSource(
+            quoteCharacter = '|',
+            value = {
+                "/backends/nope, 404",
+                "/backends/bkd_zzzzzzzzzzzz, 404",
+                "/backends/%3Cscript%3E, 404",
+                "/backends/' OR 1=1, 404",
+                "/backends/..%2f..%2fetc, 404",
+                "/backends/bkd_000000000000/unknown, 404",
+                "/nope, 404",
+                "/config/../backends, 404",
+                "/backends?pool=%00, 400",
+                "/config/%F0%9F%98%80, 404"
             })
-    void aPathThatLeadsNowhereIsA4xx(String path) {
+    void aPathThatLeadsNowhereIsA4xx(String path, int status) {
         Reply reply = gateway().adminGet(path.replace(" ", "%20"));
 
-        assertThat(reply.status()).as(reply.toString()).isLessThan(500);
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(status);
         assertThat(reply.text()).doesNotContain("Exception").doesNotContain("<script>");
     }
 
@@ -834,21 +837,27 @@ class AdminIT extends RunningSidecar {
         assertThat(reply.status()).as(reply.toString()).isEqualTo(405);
     }
 
+    /** Those that are no media types at all are refused either way. */
     @Test
-    void aContentTypeThatIsNotJsonIsRefusedOrReadAsJsonButNeverFails() {
-        for (String type :
-                List.of("text/xml", "application/x-www-form-urlencoded", "multipart/form-data", "nonsense", "a/b/c")) {
-            Reply reply = gateway()
-                    .call(
-                            "POST",
-                            "/api/admin/backends",
-                            "x".getBytes(UTF_8),
-                            "Authorization",
-                            "Bearer " + System.getenv("SIDECAR_ADMIN_TOKEN"),
-                            "Content-Type",
-                            type);
-            assertThat(reply.status()).as(type + ": " + reply).isIn(400, 415);
+    void aBodyIsReadAsJsonWhateverItsContentTypeUnlessItHasParts() {
+        assertThat(sentAs("text/xml").status()).isEqualTo(400);
+        assertThat(sentAs("application/x-www-form-urlencoded").status()).isEqualTo(400);
+        assertThat(sentAs("multipart/form-data").status()).isEqualTo(415);
+        for (String type : List.of("nonsense", "a/b/c")) {
+            assertThat(sentAs(type).status()).as(type).isIn(400, 415);
         }
+    }
+
+    private Reply sentAs(String type) {
+        return gateway()
+                .call(
+                        "POST",
+                        "/api/admin/backends",
+                        "x".getBytes(UTF_8),
+                        "Authorization",
+                        "Bearer " + System.getenv("SIDECAR_ADMIN_TOKEN"),
+                        "Content-Type",
+                        type);
     }
 
     // --- who may
@@ -934,7 +943,7 @@ class AdminIT extends RunningSidecar {
                                 "/api/admin/config/default_rpm_limit",
                                 "{\"value\":\"1\"}".getBytes(UTF_8),
                                 viewer))) {
-            assertThat(reply.status()).as(reply.toString()).isIn(401, 403);
+            assertThat(reply.status()).as(reply.toString()).isEqualTo(403);
         }
         assertThat(gateway().providers()).hasSize(1);
     }
@@ -1188,7 +1197,7 @@ class AdminIT extends RunningSidecar {
         assertThat(get.status()).isEqualTo(404);
         assertThat(get.json().path("detail").asText()).isEqualTo("Config not found");
         assertThat(put.status()).isEqualTo(400);
-        assertThat(delete.status()).isIn(400, 404);
+        assertThat(delete.status()).isEqualTo(404);
     }
 
     // --- failure rules
@@ -1371,7 +1380,7 @@ class AdminIT extends RunningSidecar {
         }
         Reply made = gateway().admin("POST", "/models", "{\"model\":\"no/such\"}");
         assertThat(made.json().path("warnings").toString()).contains("no enabled provider serves no/such");
-        assertThat(gateway().adminGet("/models/no%2Fsuch").status()).isIn(200, 400, 404);
+        assertThat(gateway().adminGet("/models/no%2Fsuch").status()).isEqualTo(200);
         for (String body : List.of("[]", "{\"model\":\"\"}", "{\"model\":5}", "{}")) {
             assertThat(gateway().admin("POST", "/models", body).status()).isEqualTo(400);
         }

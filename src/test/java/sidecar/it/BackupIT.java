@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,39 +21,52 @@ import sidecar.kit.Draft;
 import sidecar.kit.Reply;
 import sidecar.kit.RunScript;
 
-/** Backups are made while it serves, and bring everything back; what is damaged or lost is never taken for new. */
+/**
+ * Backups are made while it serves, and bring everything back; what is damaged or lost is never taken for new. One server for all
+ * tests, which begin without providers; backups and what it has counted before stay.
+ */
 class BackupIT {
 
     @TempDir
-    private Path home;
+    private static Path home;
 
-    private OwnSidecar sidecar;
+    private static OwnSidecar sidecar;
+
+    @BeforeAll
+    static void layOut() {
+        sidecar = new OwnSidecar(home);
+    }
 
     @BeforeEach
     void serve() {
-        sidecar = new OwnSidecar(home).start();
+        if (sidecar.server() == null || !sidecar.server().alive()) {
+            sidecar.start();
+        }
+        sidecar.gateway().clear();
     }
 
-    @AfterEach
-    void end() {
+    @AfterAll
+    static void end() {
         sidecar.close();
     }
 
-    private Reply admin(String method, String path) {
+    private static Reply admin(String method, String path) {
         return sidecar.gateway().admin(method, path, "");
     }
 
-    private Reply as(String token, String path) {
+    private static Reply as(String token, String path) {
         return sidecar.gateway().get("/api/admin" + path, "Authorization", "Bearer " + token);
     }
 
-    private Path database() {
+    private static Path database() {
         return sidecar.data().resolve("sidecar.mv.db");
     }
 
     @Test
-    void whatWasBackedUpUnderLoadComesBackAfterTheDataDirectoryIsLost() {
-        new RestoreDrill(sidecar).run(3, 4, Duration.ofSeconds(2));
+    void whatWasBackedUpUnderLoadComesBackAfterTheDataDirectoryIsLost(@TempDir Path empty) {
+        try (OwnSidecar drilled = new OwnSidecar(empty).start()) {
+            new RestoreDrill(drilled).run(3, 4, Duration.ofSeconds(2));
+        }
     }
 
     @Test
@@ -113,6 +127,7 @@ class BackupIT {
     @Test
     void aFailureIsAnsweredKeptAndCountedAndOverWithTheNextGoodOne() throws IOException {
         Path file = Files.createFile(home.resolve("no-directory"));
+        double failures = sidecar.gateway().metric("sidecar_backup_failures_total");
         sidecar.gateway().set("backup_dir", file.toString());
 
         Reply failed = admin("POST", "/backups");
@@ -126,7 +141,8 @@ class BackupIT {
                         .asText())
                 .isEqualTo(failed.json().path("detail").asText());
         admin("POST", "/backups");
-        assertThat(sidecar.gateway().metric("sidecar_backup_failures_total")).isEqualTo(2);
+        assertThat(sidecar.gateway().metric("sidecar_backup_failures_total") - failures)
+                .isEqualTo(2);
         assertThat(sidecar.server().output().stream().filter(line -> line.contains("no backup was made")))
                 .hasSize(1);
 
@@ -139,6 +155,10 @@ class BackupIT {
 
     @Test
     void theDailyOneIsMadeByItselfWhereOneIsMissing() {
+        for (JsonNode backup : as(OwnSidecar.VIEWER, "/backups").json().path("items")) {
+            admin("DELETE", "/backups/" + backup.path("name").asText());
+        }
+
         Await.until(
                 Duration.ofMinutes(5),
                 () -> !as(OwnSidecar.VIEWER, "/backups").json().path("items").isEmpty(),
@@ -148,8 +168,9 @@ class BackupIT {
     @Test
     void theCommandsBackUpAndRestoreInPlaceAndUsageComesBackFromTheJournal() {
         sidecar.gateway().create(Draft.of("one").at(sidecar.upstream()).serves(OwnSidecar.MODEL, "n"));
+        int before = sidecar.logged().size();
         sidecar.gateway().chat(OwnSidecar.MODEL);
-        Await.until(() -> sidecar.logged().size() == 1, "the first request in the log");
+        Await.until(() -> sidecar.logged().size() == before + 1, "the first request in the log");
 
         Command.Ended made = sidecar.command(Map.of(), "backup");
 
@@ -171,7 +192,7 @@ class BackupIT {
         sidecar.start();
 
         assertThat(sidecar.gateway().providers()).hasSize(1);
-        assertThat(sidecar.logged()).hasSize(2);
+        assertThat(sidecar.logged()).hasSize(before + 2);
         String back = restored.text()
                 .lines()
                 .filter(line -> line.startsWith("to go back: "))

@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,21 +24,29 @@ import sidecar.kit.Draft;
 class BackupsPageIT {
 
     @TempDir
-    private Path home;
+    private static Path home;
 
-    private OwnSidecar sidecar;
-    private Browser browser;
+    private static OwnSidecar sidecar;
+    private static Browser browser;
 
-    @BeforeEach
-    void serve() {
+    @BeforeAll
+    static void serve() {
         sidecar = new OwnSidecar(home).start();
-        sidecar.gateway().create(Draft.of("one").at(sidecar.upstream()).serves(OwnSidecar.MODEL, "n"));
         browser = new Browser(sidecar.gateway().root());
     }
 
-    @AfterEach
-    void end() {
-        browser.close();
+    @BeforeEach
+    void beginAgain() {
+        sidecar.gateway().clear();
+        sidecar.gateway().create(Draft.of("one").at(sidecar.upstream()).serves(OwnSidecar.MODEL, "n"));
+        browser.begin();
+    }
+
+    @AfterAll
+    static void end() {
+        if (browser != null) {
+            browser.close();
+        }
         sidecar.close();
     }
 

@@ -346,7 +346,7 @@ class FailureIT extends RunningSidecar {
 
         Reply reply = ask(stream);
 
-        assertThat(reply.status()).as(reply.toString()).isIn(402, 403);
+        assertThat(way.name()).as(reply.toString()).isEqualTo("refused: " + reply.status());
         assertThat(reply.error().path("message").asText()).isEqualTo("pay or go");
         assertState("bad", "healthy");
     }
@@ -388,8 +388,8 @@ class FailureIT extends RunningSidecar {
 
         Reply reply = ask(false);
 
-        assertThat(reply.status()).as(reply.toString()).isIn(404, 503);
-        assertThat(reply.error().path("code").asText()).isIn("model_not_found", "no_provider");
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(503);
+        assertThat(reply.error().path("code").asText()).isEqualTo("no_provider");
     }
 
     @ParameterizedTest

@@ -8,7 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,23 +26,31 @@ class LedgerRestartIT {
     private static final Duration LATE = Duration.ofSeconds(8);
 
     @TempDir
-    private Path home;
+    private static Path home;
 
-    private OwnSidecar sidecar;
+    private static OwnSidecar sidecar;
 
-    @BeforeEach
-    void serve() {
+    @BeforeAll
+    static void serve() {
         sidecar = new OwnSidecar(home).start();
         sidecar.gateway().create(Draft.of("one").at(sidecar.upstream()).serves(MODEL, "n"));
     }
 
-    @AfterEach
-    void end() {
+    @AfterAll
+    static void end() {
         sidecar.close();
+    }
+
+    @BeforeEach
+    void startAgain() {
+        if (!sidecar.server().alive()) {
+            sidecar.start();
+        }
     }
 
     @Test
     void aKillLosesNothingButWhatCameLastAndDoublesNothing() {
+        List<String> before = sidecar.logged();
         OwnSidecar.Load load = sidecar.load(4);
         Await.until(() -> sidecar.answered().size() > 50, "some answers");
         Set<String> early = Set.copyOf(sidecar.answered().keySet());
@@ -62,7 +71,8 @@ class LedgerRestartIT {
                         .filter(one -> killed - one.getValue() > LATE.toNanos())
                         .map(Map.Entry::getKey)
                         .toList());
-        assertThat(rows.size()).isLessThanOrEqualTo(sidecar.upstream().count());
+        assertThat(rows.size() - before.size())
+                .isLessThanOrEqualTo(sidecar.upstream().count());
         assertThat(sidecar.inTheBooks()).isEqualTo(rows.size());
         assertThat(sidecar.gateway()
                         .adminGet("/stats/total")
@@ -79,6 +89,7 @@ class LedgerRestartIT {
 
     @Test
     void aStopLosesNothing() {
+        int before = sidecar.inTheBooks();
         for (int i = 0; i < 20; i++) {
             assertThat(sidecar.gateway().chat(MODEL, "X-Request-Id", "s-" + i).status())
                     .isEqualTo(200);
@@ -89,8 +100,8 @@ class LedgerRestartIT {
         assertThat(stopped.exitStatus()).isEqualTo(143);
         sidecar.start();
 
-        assertThat(sidecar.logged()).as("it said:\n%s", stopped.text()).hasSize(20);
-        assertThat(sidecar.inTheBooks()).isEqualTo(20);
-        assertThat(sidecar.gateway().metric("sidecar_requests_total")).isEqualTo(20);
+        assertThat(sidecar.logged()).as("it said:\n%s", stopped.text()).hasSize(before + 20);
+        assertThat(sidecar.inTheBooks()).isEqualTo(before + 20);
+        assertThat(sidecar.gateway().metric("sidecar_requests_total")).isEqualTo(before + 20);
     }
 }

@@ -37,6 +37,8 @@ class MistakesIT extends RunningSidecar {
     @BeforeEach
     void threeKeysOfOneUpstream() {
         gateway().impatient();
+        // each key is tried once: more would be tried again only after pauses
+        gateway().set("max_pool_retries", String.valueOf(KEYS.size()));
         upstream = stub();
         upstream.always(Answers.chat("hello", new Usage(10, 5)));
         for (String name : KEYS) {

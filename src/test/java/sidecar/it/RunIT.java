@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,28 @@ class RunIT {
 
     @BeforeEach
     void layOut() throws IOException {
-        Files.createSymbolicLink(home.resolve("deploy"), Path.of("deploy").toAbsolutePath());
+        deployFrom(Path.of("deploy").toAbsolutePath());
+    }
+
+    private void deployFrom(Path directory) throws IOException {
+        Files.deleteIfExists(home.resolve("deploy"));
+        Files.createSymbolicLink(home.resolve("deploy"), directory);
+    }
+
+    /** An installed directory as it comes: without sources, and without what {@code deploy/archive.sh} makes. */
+    private Path installed() throws IOException {
+        Path deploy = Files.createDirectories(home.resolve("installed/deploy"));
+        Path target = Files.createDirectories(home.resolve("installed/target"));
+        try (Stream<Path> scripts = Files.list(Path.of("deploy"))) {
+            for (Path script : scripts.filter(Files::isRegularFile).toList()) {
+                Files.copy(script, deploy.resolve(script.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        for (String part : List.of("sidecar.war", "payara-micro.jar")) {
+            Files.createSymbolicLink(
+                    target.resolve(part), Path.of("target", part).toAbsolutePath());
+        }
+        return deploy;
     }
 
     @AfterEach
@@ -89,6 +112,7 @@ class RunIT {
         assertThat(upstream.received()).anyMatch(request -> request.key().equals("key-that-works"));
 
         server.kill();
+        deployFrom(installed());
         RunScript again = start(Map.of()).ready();
 
         assertThat(again.text()).doesNotContain(token).doesNotContain("shown only now");

@@ -115,6 +115,11 @@ public final class RunScript implements AutoCloseable {
         return ServerProcess.below(process.toHandle());
     }
 
+    /** Whether the script has become the server's JVM. */
+    public boolean isServerProcess() {
+        return ServerProcess.isServer(process.toHandle());
+    }
+
     /** The statuses with which it answered before it was ready. */
     public List<Integer> early() {
         return List.copyOf(early);

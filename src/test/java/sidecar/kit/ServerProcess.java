@@ -29,7 +29,8 @@ public record ServerProcess(long pid) {
                 .orElseThrow(() -> new AssertionError("no server runs below process " + top.pid()));
     }
 
-    private static boolean isServer(ProcessHandle process) {
+    /** Whether that process is a Payara Micro. */
+    static boolean isServer(ProcessHandle process) {
         Path arguments = Path.of("/proc", String.valueOf(process.pid()), "cmdline");
         try {
             String line = Files.readString(arguments, StandardCharsets.UTF_8);

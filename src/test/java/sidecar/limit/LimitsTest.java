@@ -21,7 +21,7 @@ class LimitsTest {
     private final FakeTime time = new FakeTime();
     private Duration gap = Duration.ZERO;
     private final RateLimiter rateLimiter =
-            new RateLimiter(time, time, () -> new LimitSettings(WINDOW, gap), GrantStore.NONE);
+            new RateLimiter(time, time, () -> new LimitSettings(WINDOW, gap), GrantLog.NONE, NodeShare.WHOLE);
 
     private static QuotaLimits limits(int rpm, int rpd, int tpm, int concurrency) {
         return new QuotaLimits("g", List.of("a", "b"), rpm, rpd, tpm, concurrency, false);
@@ -358,7 +358,7 @@ class LimitsTest {
     // what an earlier run left
 
     /** Holds what is given and drops what it is told. */
-    private record Left(List<GrantStore.Past> past, List<GrantStore.Day> days) implements GrantStore {
+    private record Left(List<GrantLog.Past> past, List<GrantLog.Day> days) implements GrantLog {
         @Override
         public int granted(String account, int tokens) {
             return -1;
@@ -386,10 +386,11 @@ class LimitsTest {
                 () -> new LimitSettings(WINDOW, gap),
                 new Left(
                         List.of(
-                                new GrantStore.Past("a", Duration.ofSeconds(20), 300, 0),
-                                new GrantStore.Past("a", Duration.ofSeconds(60), 400, 1),
-                                new GrantStore.Past("b", Duration.ZERO, 0, 2)),
-                        List.of(new GrantStore.Day("a", today, 7), new GrantStore.Day("b", today - 1, 9))));
+                                new GrantLog.Past("a", Duration.ofSeconds(20), 300, 0),
+                                new GrantLog.Past("a", Duration.ofSeconds(60), 400, 1),
+                                new GrantLog.Past("b", Duration.ZERO, 0, 2)),
+                        List.of(new GrantLog.Day("a", today, 7), new GrantLog.Day("b", today - 1, 9))),
+                NodeShare.WHOLE);
 
         assertThat(again.used(limits(40, NONE, NONE, NONE))).isEqualTo(3);
         assertThat(again.take(limits(3, NONE, NONE, NONE), GrantRequest.of("a")))

@@ -20,7 +20,8 @@ class RateLimiterTest {
     private final RateLimiter rateLimiter = quotas(time);
 
     private static RateLimiter quotas(FakeTime time) {
-        return new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantStore.NONE);
+        return new RateLimiter(
+                time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantLog.NONE, NodeShare.WHOLE);
     }
 
     private static QuotaLimits group(int rpm, String... members) {
@@ -166,5 +167,78 @@ class RateLimiterTest {
             }
             assertThat(many.used(group)).isEqualTo(held.size() + stamped.size());
         }
+    }
+
+    /** A part of the limits, which may change at any moment. */
+    private static final class Part implements NodeShare {
+        private int requests;
+        private int day;
+        private int tokens;
+        private int running;
+
+        @Override
+        public int requestsPerMinute(QuotaLimits limits) {
+            return requests;
+        }
+
+        @Override
+        public int requestsPerDay(QuotaLimits limits) {
+            return day;
+        }
+
+        @Override
+        public int tokensPerMinute(QuotaLimits limits) {
+            return tokens;
+        }
+
+        @Override
+        public int concurrency(QuotaLimits limits) {
+            return running;
+        }
+    }
+
+    private final Part part = new Part();
+    private final RateLimiter shared =
+            new RateLimiter(time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantLog.NONE, part);
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void onlyThePartThatIsThisProcesssIsGranted(boolean bucket) {
+        QuotaLimits forty = new QuotaLimits("group", List.of("a"), 40, 0, 0, 0, bucket);
+
+        assertThat(take(shared, forty, "a")).as("no part").isEmpty();
+        assertThat(shared.blockedBy(forty, GrantRequest.of("a")).orElseThrow().freeIn())
+                .contains(WINDOW);
+        assertThat(shared.nextFreeNanos(forty, 3)).containsExactly(WINDOW.toNanos());
+
+        part.requests = 2;
+        assertThat(take(shared, forty, "a")).isPresent();
+        assertThat(take(shared, forty, "a")).isPresent();
+        assertThat(take(shared, forty, "a")).as("more than its part").isEmpty();
+
+        part.requests = 3;
+        assertThat(take(shared, forty, "a")).as("the part has grown").isPresent();
+    }
+
+    @Test
+    void everyLimitHasItsPart() {
+        QuotaLimits all = new QuotaLimits("group", List.of("a"), 0, 10, 1_000, 10, false);
+        GrantRequest request = new GrantRequest("a", 100, "", 0);
+        part.day = 1;
+        part.tokens = 150;
+        part.running = 1;
+
+        assertThat(shared.take(all, request)).isInstanceOf(GrantResult.Granted.class);
+        assertThat(limit(all, request)).isEqualTo(GrantResult.Limit.DAY);
+        part.day = 10;
+        assertThat(limit(all, request)).isEqualTo(GrantResult.Limit.TOKENS);
+        part.tokens = 1_000;
+        assertThat(limit(all, request)).isEqualTo(GrantResult.Limit.CONCURRENCY);
+        part.running = 2;
+        assertThat(shared.take(all, request)).isInstanceOf(GrantResult.Granted.class);
+    }
+
+    private GrantResult.Limit limit(QuotaLimits limits, GrantRequest request) {
+        return shared.blockedBy(limits, request).orElseThrow().limit();
     }
 }

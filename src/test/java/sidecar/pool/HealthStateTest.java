@@ -11,12 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.HealthLevel;
+import sidecar.provider.PathUse;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.time.FakeTime;
@@ -31,7 +33,11 @@ class HealthStateTest {
             () -> new PoolSettings(
                     PoolSettings.SelectionStrategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
             new RateLimiter(
-                    time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantStore.NONE),
+                    time,
+                    time,
+                    () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
+                    GrantLog.NONE,
+                    NodeShare.WHOLE),
             time,
             time,
             new Even());
@@ -129,7 +135,7 @@ class HealthStateTest {
 
     private Lease lease(String model, String use) {
         SelectionCriteria criteria = SelectionCriteria.of(Optional.of(model), Set.of(ApiProtocol.OPENAI_COMPLETIONS))
-                .pathKind(use);
+                .forUse(new PathUse(use, !use.equals("EMBEDDINGS")));
         return ((LeaseResult.Leased) pool.lease(criteria)).lease();
     }
 

@@ -10,11 +10,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
+import sidecar.provider.PathUse;
 import sidecar.provider.ProviderCatalog;
 import sidecar.time.FakeTime;
 
@@ -27,7 +29,11 @@ class ModelCapacityTest {
             () -> new PoolSettings(
                     PoolSettings.SelectionStrategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
             new RateLimiter(
-                    time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantStore.NONE),
+                    time,
+                    time,
+                    () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
+                    GrantLog.NONE,
+                    NodeShare.WHOLE),
             time,
             time,
             new Even());
@@ -40,7 +46,7 @@ class ModelCapacityTest {
     private Lease lease(String model) {
         return ((LeaseResult.Leased)
                         pool.lease(SelectionCriteria.of(Optional.of(model), Set.of(ApiProtocol.OPENAI_COMPLETIONS))
-                                .pathKind("CHAT")))
+                                .forUse(PathUse.CHAT)))
                 .lease();
     }
 

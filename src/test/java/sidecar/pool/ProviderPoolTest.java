@@ -15,13 +15,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.cooldown.CooldownEvent;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.HealthLevel;
+import sidecar.provider.PathUse;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.provider.ProviderStatus;
@@ -39,7 +41,11 @@ class ProviderPoolTest {
             catalog,
             () -> new PoolSettings(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
             new RateLimiter(
-                    time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantStore.NONE),
+                    time,
+                    time,
+                    () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
+                    GrantLog.NONE,
+                    NodeShare.WHOLE),
             time,
             time,
             new Even());
@@ -63,15 +69,15 @@ class ProviderPoolTest {
                 Optional.empty(),
                 true,
                 0,
-                "");
+                PathUse.ANY);
     }
 
     private Lease lease() {
         return ((LeaseResult.Leased) pool.lease(wish())).lease();
     }
 
-    private LeaseResult.Refused refused() {
-        return (LeaseResult.Refused) pool.lease(wish());
+    private LeaseResult.Unavailable refused() {
+        return (LeaseResult.Unavailable) pool.lease(wish());
     }
 
     private void fail(Lease lease, FailureClass kind, int status, Duration asked) {
@@ -177,7 +183,7 @@ class ProviderPoolTest {
                 Optional.empty(),
                 true,
                 0,
-                "EMBEDDINGS");
+                new PathUse("EMBEDDINGS", false));
         for (int content = 1; content <= 2; content++) {
             Lease lease = ((LeaseResult.Leased) pool.lease(embeddings)).lease();
             lease.failed(
@@ -185,7 +191,7 @@ class ProviderPoolTest {
             lease.close();
         }
 
-        assertThat(pool.lease(embeddings)).isInstanceOf(LeaseResult.Refused.class);
+        assertThat(pool.lease(embeddings)).isInstanceOf(LeaseResult.Unavailable.class);
         lease().close();
     }
 
@@ -308,7 +314,7 @@ class ProviderPoolTest {
                 Optional.empty(),
                 true,
                 0,
-                "");
+                PathUse.ANY);
         assertThat(((LeaseResult.Leased) pool.lease(elsewhere))
                         .lease()
                         .provider()
@@ -343,7 +349,7 @@ class ProviderPoolTest {
         }
         of(one);
 
-        assertThat(refused()).isEqualTo(LeaseResult.Refused.unrecoverable(reason));
+        assertThat(refused()).isEqualTo(LeaseResult.Unavailable.unrecoverable(reason));
     }
 
     @Test

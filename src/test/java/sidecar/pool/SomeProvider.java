@@ -168,7 +168,7 @@ public final class SomeProvider {
     }
 
     public Provider build() {
-        UpstreamUrl base = ((UpstreamUrl.Parsed.Good) UpstreamUrl.parse(url)).url();
+        UpstreamUrl base = UpstreamUrl.parse(url).toOptional().orElseThrow();
         Limits limits = new Limits(rpm, rpd, tpm, concurrency, group, limiter, scope);
         Endpoint endpoint = new Endpoint(
                 base, api, key.map(Secret::new), timeout, headers, base.origin() + "#" + key.orElse("none-" + name));

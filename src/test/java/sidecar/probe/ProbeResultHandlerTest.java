@@ -10,8 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
 import sidecar.pool.Lease;
@@ -39,7 +40,11 @@ class ProbeResultHandlerTest {
             () -> new PoolSettings(
                     PoolSettings.SelectionStrategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
             new RateLimiter(
-                    time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantStore.NONE),
+                    time,
+                    time,
+                    () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
+                    GrantLog.NONE,
+                    NodeShare.WHOLE),
             time,
             time,
             new Even());
@@ -191,7 +196,7 @@ class ProbeResultHandlerTest {
         assertThat(statusView().status()).isEqualTo(ProviderStatus.HEALTHY);
         assertThat(pool.lease(SelectionCriteria.of(Optional.of("m"), Set.of(ApiProtocol.OPENAI_COMPLETIONS))))
                 .as("it still lacks the model")
-                .isInstanceOf(LeaseResult.Refused.class);
+                .isInstanceOf(LeaseResult.Unavailable.class);
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sidecar.exchange.ExchangeServices;
 import sidecar.exchange.Scene;
 import sidecar.pool.PoolPeek;
 import sidecar.pool.SomeProvider;
@@ -27,8 +28,7 @@ class UpstreamProbeTest {
             + "\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":1}}";
 
     private final Scene scene = Scene.ofOne();
-    private final UpstreamProbe probe =
-            new UpstreamProbe(scene.services(), Duration.ofSeconds(30), "Sidecar-probe/test");
+    private final UpstreamProbe probe = probe(scene.services(), Duration.ofSeconds(30), "Sidecar-probe/test");
 
     private Provider one() {
         return scene.provider("p1");
@@ -82,6 +82,11 @@ class UpstreamProbeTest {
         assertThat(header(scene.call().request, "User-Agent")).isEqualTo("Sidecar-probe/test");
         assertThat(header(scene.call().request, "Authorization")).startsWith("Bearer sk-p1");
         assertThat(done(asked).ok()).isTrue();
+    }
+
+    private static UpstreamProbe probe(ExchangeServices services, Duration patience, String userAgent) {
+        return new UpstreamProbe(
+                services.pool(), services.upstream(), services.failures(), services.time(), patience, userAgent);
     }
 
     @Test
@@ -237,7 +242,7 @@ class UpstreamProbeTest {
     @Test
     void aKeyThatCannotBeReadIsSaidAndNothingIsSent() {
         Scene keyless = new Scene(SomeProvider.named("k").maps("m", "n").withoutKey());
-        UpstreamProbe prober = new UpstreamProbe(keyless.services(), PATIENCE, "x");
+        UpstreamProbe prober = probe(keyless.services(), PATIENCE, "x");
 
         Result result = done(prober.chat(keyless.provider("k")));
 

@@ -121,7 +121,7 @@ class ApiErrorTest {
             for (AdmissionResult.Reason refused : AdmissionResult.Reason.values()) {
                 all.add(RefusalErrors.of(
                         new AdmissionResult.Refused(
-                                refused, LeaseResult.Refused.unrecoverable(reason), Optional.empty()),
+                                refused, LeaseResult.Unavailable.unrecoverable(reason), Optional.empty()),
                         "m",
                         Scene.request("/v1/responses")));
             }

@@ -6,6 +6,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.exchange.Splits;
+import sidecar.protocol.request.RequestHead;
 
 class JsonTailTest {
 

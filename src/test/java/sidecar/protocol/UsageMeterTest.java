@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import sidecar.ledger.Usage;
+import sidecar.protocol.request.RequestHead;
 
 class UsageMeterTest {
 

@@ -2,39 +2,34 @@ package sidecar.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sidecar.failure.FailureRules;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.ExpectedBody;
 import sidecar.protocol.UsageMeter;
-import sidecar.provider.Redactor;
+import sidecar.protocol.request.RequestHead;
 
 /** Which successes are answers: field-reports.md section 2, and others of the same kinds. */
 class AnswerTruthTest {
 
     private static final String GOOD = "good";
 
-    private static RecordingSink relayed(ApiPath.PathKind kind, int status, String type, String body) {
-        RecordingSink sink = new RecordingSink();
-        PlainRelay relay = new PlainRelay(
-                SomeShape.of(
-                        status,
-                        type.contains("json"),
-                        true,
-                        PlainRelay.ExpectedBody.to(kind),
-                        FailureRules.defaults(),
-                        Redactor.of(List.of())),
-                new UsageMeter(kind, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE),
+    private static RecordedSteps relayed(ApiPath.PathKind kind, int status, String type, String body) {
+        RecordedSteps sink = new RecordedSteps();
+        Relay relay = new RecordingRelay(
+                new PlainRelay(
+                        RelayFixture.ofChat(),
+                        RelayFixture.head(status, type.contains("json"), new ApiPath("/v1/x", kind).expectedBody()),
+                        new UsageMeter(kind, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE)),
                 sink);
         relay.take(RequestHead.bytes(body));
         relay.end();
         return sink;
     }
 
-    private static String outcome(RecordingSink sink) {
+    private static String outcome(RecordedSteps sink) {
         return sink.events.get(0).startsWith("commit") || sink.events.get(0).startsWith("issued")
                 ? GOOD
                 : sink.events.get(0).replace("failed ", "");
@@ -121,7 +116,7 @@ class AnswerTruthTest {
             })
     void aSuccessIsAnAnswerOnlyWhenItHoldsOne(
             ApiPath.PathKind kind, int status, String type, String body, String expected) {
-        RecordingSink sink = relayed(kind, status, type, body.replace('\'', '"'));
+        RecordedSteps sink = relayed(kind, status, type, body.replace('\'', '"'));
 
         assertThat(outcome(sink)).isEqualTo(expected);
         assertThat(sink.text())
@@ -132,7 +127,7 @@ class AnswerTruthTest {
     @ParameterizedTest
     @CsvSource({"<html>, bad_success", "[1, bad_success", "'  {\"choices\":[1', good", "'{\"data\":[1', good"})
     void ofALongOneTheBeginningTells(String beginning, String expected) {
-        RecordingSink sink =
+        RecordedSteps sink =
                 relayed(ApiPath.PathKind.CHAT, 200, "application/json", beginning + "1,".repeat(PlainRelay.HELD / 2));
 
         assertThat(outcome(sink)).isEqualTo(expected);
@@ -140,16 +135,13 @@ class AnswerTruthTest {
 
     @Test
     void whatCannotBeReadPasses() {
-        RecordingSink sink = new RecordingSink();
-        PlainRelay relay = new PlainRelay(
-                SomeShape.of(
-                        200,
-                        true,
-                        false,
-                        PlainRelay.ExpectedBody.KNOWN,
-                        FailureRules.defaults(),
-                        Redactor.of(List.of())),
-                new UsageMeter(ApiPath.PathKind.CHAT, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE),
+        RecordedSteps sink = new RecordedSteps();
+        PlainHead coded = new PlainHead(200, true, false, ExpectedBody.KNOWN, -1, true, Optional.empty());
+        Relay relay = new RecordingRelay(
+                new PlainRelay(
+                        RelayFixture.ofChat(),
+                        coded,
+                        new UsageMeter(ApiPath.PathKind.CHAT, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE)),
                 sink);
         relay.take(RequestHead.bytes("brotli"));
         relay.end();

@@ -14,28 +14,25 @@ import sidecar.failure.FailureRule;
 import sidecar.failure.FailureRules;
 import sidecar.failure.FailureTable;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.RequestHead;
 import sidecar.protocol.UsageMeter;
+import sidecar.protocol.request.RequestHead;
 import sidecar.provider.Redactor;
 import sidecar.provider.Secret;
 
 @SuppressWarnings("StringConcatToTextBlock") // line ends are the matter here
 class PlainRelayTest {
 
-    private final RecordingSink sink = new RecordingSink();
+    private final RecordedSteps sink = new RecordedSteps();
 
-    private static PlainRelay.Shape shape(int status, FailureRules rules) {
-        return SomeShape.of(
-                status,
-                true,
-                true,
-                PlainRelay.ExpectedBody.KNOWN,
-                rules,
-                Redactor.of(List.of(new Secret("sk-abcdef-1234567890"))));
+    private static final Redactor REDACTOR = Redactor.of(List.of(new Secret("sk-abcdef-1234567890")));
+
+    private static Relay relay(int status, RecordedSteps sink) {
+        return relay(status, FailureRules.defaults(), sink);
     }
 
-    private static PlainRelay relay(int status, RecordingSink sink) {
-        return new PlainRelay(shape(status, FailureRules.defaults()), meter(), sink);
+    private static Relay relay(int status, FailureRules rules, RecordedSteps sink) {
+        return new RecordingRelay(
+                new PlainRelay(RelayFixture.context(rules, REDACTOR), RelayFixture.head(status), meter()), sink);
     }
 
     private static UsageMeter meter() {
@@ -43,8 +40,8 @@ class PlainRelayTest {
     }
 
     private static String story(int status, List<byte[]> parts) {
-        RecordingSink sink = new RecordingSink();
-        PlainRelay relay = relay(status, sink);
+        RecordedSteps sink = new RecordedSteps();
+        Relay relay = relay(status, sink);
         parts.forEach(relay::take);
         relay.end();
         return sink.story() + " | " + relay.usage();
@@ -80,8 +77,8 @@ class PlainRelayTest {
         Random random = new Random(5);
 
         for (int i = 0; i < 5; i++) {
-            RecordingSink each = new RecordingSink();
-            PlainRelay relay = relay(200, each);
+            RecordedSteps each = new RecordedSteps();
+            Relay relay = relay(200, each);
             Splits.random(bytes, random, 200_000).forEach(relay::take);
             relay.end();
             assertThat(each.text().equals(expected)).as("renamed once").isTrue();
@@ -100,14 +97,14 @@ class PlainRelayTest {
                 "400 | {'error':'no','usage':{'prompt_tokens':1}} |"
             })
     void usageIsReportedOrReckonedByLength(int status, String text, String expected) {
-        PlainRelay relay = relay(status, sink);
+        Relay relay = relay(status, sink);
         relay.take(RequestHead.bytes(text.replace('\'', '"')));
         relay.end();
 
         assertThat(told(relay)).isEqualTo(expected == null ? "" : expected);
     }
 
-    private static String told(PlainRelay relay) {
+    private static String told(Relay relay) {
         return relay.usage()
                 .map(used -> used.certainty().wire() + " " + used.usage().prompt() + "/"
                         + used.usage().completion())
@@ -129,7 +126,7 @@ class PlainRelayTest {
         Random random = new Random(6);
 
         for (int longest : List.of(bytes.length, 200_000, 5_000)) {
-            PlainRelay relay = relay(200, sink);
+            Relay relay = relay(200, sink);
             Splits.random(bytes, random, longest).forEach(relay::take);
             relay.end();
             assertThat(told(relay)).isEqualTo(expected);
@@ -138,7 +135,7 @@ class PlainRelayTest {
 
     @Test
     void aLongBodyThatIsCutIsPartialAndCountsByItsLength() {
-        PlainRelay relay = relay(200, sink);
+        Relay relay = relay(200, sink);
         assertThat(relay.usage()).isEmpty();
 
         relay.take(RequestHead.bytes("{" + "x".repeat(PlainRelay.HELD - 1)));
@@ -153,8 +150,8 @@ class PlainRelayTest {
         byte[] bytes = RequestHead.bytes("x".repeat(PlainRelay.HELD - 10) + secret + secret + "y" + secret);
 
         for (int cut = PlainRelay.HELD - 10; cut <= bytes.length; cut += 7) {
-            RecordingSink each = new RecordingSink();
-            PlainRelay relay = relay(400, each);
+            RecordedSteps each = new RecordedSteps();
+            Relay relay = relay(400, each);
             relay.take(java.util.Arrays.copyOf(bytes, cut));
             relay.take(java.util.Arrays.copyOfRange(bytes, cut, bytes.length));
             relay.end();
@@ -167,7 +164,7 @@ class PlainRelayTest {
     @ParameterizedTest
     @CsvSource({"500, overloaded", "429, rate_limited", "404, network", "400, network", "200, network"})
     void aTruncatedAnswerIsAFailureOfItsStatusOrOfTheWire(int status, String kind) {
-        PlainRelay relay = relay(status, sink);
+        Relay relay = relay(status, sink);
         relay.take(RequestHead.bytes("{\"half"));
 
         relay.broken("reset");
@@ -182,7 +179,7 @@ class PlainRelayTest {
         FailureRules own = new FailureRules(List.of(
                 FailureRule.of(500, 500, "bad input", FailureClass.CLIENT),
                 FailureRule.of(500, 599, FailureClass.OVERLOADED)));
-        PlainRelay relay = new PlainRelay(shape(500, own), meter(), sink);
+        Relay relay = relay(500, own, sink);
         relay.take(RequestHead.bytes("bad input"));
 
         relay.broken("reset");
@@ -192,12 +189,12 @@ class PlainRelayTest {
 
     @Test
     void aRuleForOtherProvidersDoesNotCount() {
-        FailureRules own = ((FailureTable.Parsed.Good)
-                        FailureTable.parse("[{\"status\":\"400\",\"label\":\"other\",\"class\":\"timeout\"},"
-                                + "{\"status\":\"400\",\"label\":\"l?b\",\"class\":\"overloaded\"}]"))
-                .table()
+        FailureRules own = FailureTable.parse("[{\"status\":\"400\",\"label\":\"other\",\"class\":\"timeout\"},"
+                        + "{\"status\":\"400\",\"label\":\"l?b\",\"class\":\"overloaded\"}]")
+                .toOptional()
+                .orElseThrow()
                 .rules();
-        PlainRelay relay = new PlainRelay(shape(400, own), meter(), sink);
+        Relay relay = relay(400, own, sink);
 
         relay.end();
 
@@ -206,7 +203,7 @@ class PlainRelayTest {
 
     @Test
     void an201WithAnErrorObjectIsAFailureToo() {
-        PlainRelay relay = relay(201, sink);
+        Relay relay = relay(201, sink);
         relay.take("{\"error\":{\"message\":\"x\"}}".getBytes(StandardCharsets.UTF_8));
 
         relay.end();
@@ -220,7 +217,7 @@ class PlainRelayTest {
             quoteCharacter = '~',
             value = {"{'error':null,'text':'x'}", "{'data':[1],'error':false}", "{'choices':[{'error':{'a':1}}]}"})
     void anEmptyOrInnerErrorIsNone(String text) {
-        PlainRelay relay = relay(200, sink);
+        Relay relay = relay(200, sink);
         relay.take(RequestHead.bytes(text.replace('\'', '"')));
 
         relay.end();

@@ -20,8 +20,8 @@ import sidecar.ledger.Bill;
 import sidecar.ledger.MeteredUsage;
 import sidecar.ledger.Usage;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.RequestHead;
 import sidecar.protocol.UsageMeter;
+import sidecar.protocol.request.RequestHead;
 import sidecar.provider.Redactor;
 import sidecar.provider.Secret;
 
@@ -30,11 +30,11 @@ class SseRelayTest {
 
     private static final Redactor REDACTOR = Redactor.of(List.of(new Secret("sk-secret-of-ours-1234")));
 
-    private final RecordingSink sink = new RecordingSink();
+    private final RecordedSteps sink = new RecordedSteps();
 
     @Test
     void anErrorInTheMiddleRepeatsNoSecret() {
-        SseRelay relay = relay(ApiPath.PathKind.CHAT, false, sink);
+        Relay relay = relay(ApiPath.PathKind.CHAT, false, sink);
 
         relay.take(RequestHead.bytes("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n"));
         relay.take(RequestHead.bytes("data: {\"error\":{\"message\":\"bad key sk-secret-of-ours-1234\"}}\n\n"));
@@ -54,8 +54,8 @@ class SseRelayTest {
                 "data: {\"type\":\"error\",\"message\":\"bad key " + spelled + "\"}\n\n",
                 "event: error\ndata: {\"message\":\"bad key " + spelled + "\"}\n\n",
                 "event: error\ndata: bad key " + spelled + "\n\n")) {
-            RecordingSink heard = new RecordingSink();
-            SseRelay relay = relay(ApiPath.PathKind.RESPONSES, false, heard);
+            RecordedSteps heard = new RecordedSteps();
+            Relay relay = relay(ApiPath.PathKind.RESPONSES, false, heard);
             relay.take(RequestHead.bytes("data: {\"type\":\"response.output_text.delta\",\"delta\":\"a\"}\n\n"));
 
             relay.take(RequestHead.bytes(event));
@@ -66,27 +66,28 @@ class SseRelayTest {
 
     @Test
     void anEventCalledErrorBeforeAnyContentIsAFailedAttempt() {
-        SseRelay relay = relay(ApiPath.PathKind.CHAT, false, sink);
+        Relay relay = relay(ApiPath.PathKind.CHAT, false, sink);
 
         relay.take(RequestHead.bytes("event: error\ndata: {\"message\":\"no\"}\n\n"));
 
         assertThat(sink.story()).isEqualTo("failed bad_success | ");
     }
 
-    private static SseRelay relay(ApiPath.PathKind kind, boolean injected, RecordingSink sink) {
-        return new SseRelay(
-                new SseRelay.Shape(kind, FailureRules.defaults(), "lab", "n1", "m", injected, REDACTOR),
-                new UsageMeter(kind, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE),
+    private static Relay relay(ApiPath.PathKind kind, boolean injected, RecordedSteps sink) {
+        return new RecordingRelay(
+                new SseRelay(
+                        RelayFixture.context(kind, FailureRules.defaults(), REDACTOR, injected),
+                        new UsageMeter(kind, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE)),
                 sink);
     }
 
-    private SseRelay chat() {
+    private Relay chat() {
         return relay(ApiPath.PathKind.CHAT, false, sink);
     }
 
     private static String story(ApiPath.PathKind kind, List<byte[]> parts) {
-        RecordingSink sink = new RecordingSink();
-        SseRelay relay = relay(kind, true, sink);
+        RecordedSteps sink = new RecordedSteps();
+        Relay relay = relay(kind, true, sink);
         parts.forEach(relay::take);
         relay.end();
         return sink.story() + " | " + relay.usage();
@@ -141,7 +142,7 @@ class SseRelayTest {
         String odd =
                 "id: 7\nretry: 10\nweird line\ndata:{\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\ndata: not json\n\n"
                         + "data\ndata:\n:c\n\n";
-        SseRelay relay = chat();
+        Relay relay = chat();
 
         relay.take(RequestHead.bytes(odd));
 
@@ -150,7 +151,7 @@ class SseRelayTest {
 
     @Test
     void aPartialLineWaitsForItsEnd() {
-        SseRelay relay = chat();
+        Relay relay = chat();
         relay.take(RequestHead.bytes(delta("n1", "x")));
         int before = sink.size();
 
@@ -164,7 +165,7 @@ class SseRelayTest {
     @Test
     void aLineBeyondTheBoundPassesAsItIs() {
         String text = "data: {\"model\":\"n1\",\"x\":\"" + "y".repeat(2 * SseRelay.HELD_BYTES) + "\"}\n\n";
-        SseRelay relay = chat();
+        Relay relay = chat();
 
         relay.take(RequestHead.bytes(delta("n1", "x")));
         for (byte[] part : Splits.random(RequestHead.bytes(text), new Random(1), 60_000)) {
@@ -177,7 +178,7 @@ class SseRelayTest {
     @Test
     void oneLargeEventWithinTheBoundIsStillRenamed() {
         String text = "data: {\"x\":\"" + "y".repeat(200_000) + "\",\"model\":\"n1\"}\n\n";
-        SseRelay relay = chat();
+        Relay relay = chat();
 
         relay.take(RequestHead.bytes(delta("n1", "x")));
         for (byte[] part : Splits.random(RequestHead.bytes(text), new Random(2), 60_000)) {
@@ -244,7 +245,7 @@ class SseRelayTest {
         "OTHER, anything, complete"
     })
     void theOtherProtocolsEndWithTheirLastEvent(ApiPath.PathKind kind, String type, String end) {
-        SseRelay relay = relay(kind, false, sink);
+        Relay relay = relay(kind, false, sink);
         relay.take(RequestHead.bytes(event("{\"type\":\"content_block_delta\"}")));
 
         relay.take(RequestHead.bytes(event("{\"type\":\"" + type + "\"}")));
@@ -255,7 +256,7 @@ class SseRelayTest {
 
     @Test
     void aFailedResponseAfterContentIsTheUpstreamsOwnEnd() {
-        SseRelay relay = relay(ApiPath.PathKind.RESPONSES, false, sink);
+        Relay relay = relay(ApiPath.PathKind.RESPONSES, false, sink);
         relay.take(RequestHead.bytes(event("{\"type\":\"response.output_text.delta\"}")));
 
         relay.take(RequestHead.bytes(event("{\"type\":\"response.failed\",\"response\":{\"id\":\"resp_1234\"}}")));
@@ -267,7 +268,7 @@ class SseRelayTest {
     @Test
     void usageThatWasNotAskedForByUsIsNeverRemoved() {
         String all = delta("m", "x") + usage("m", 1, 2) + stop("m") + DONE;
-        SseRelay relay = chat();
+        Relay relay = chat();
 
         relay.take(RequestHead.bytes(all));
         relay.end();
@@ -288,7 +289,7 @@ class SseRelayTest {
     void usageThatGrowsFromEventToEventCountsOnceAndIsPartialUntilTheEnd() {
         String growing = "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}],"
                 + "\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":%d}}";
-        SseRelay relay = chat();
+        Relay relay = chat();
 
         relay.take(RequestHead.bytes(event(growing.formatted(1)) + event(growing.formatted(2))));
         assertThat(relay.usage()).contains(partial(5, 2));
@@ -299,7 +300,7 @@ class SseRelayTest {
 
     @Test
     void nothingIsUsedWhileNothingIsRelayed() {
-        SseRelay relay = chat();
+        Relay relay = chat();
 
         relay.take(RequestHead.bytes(role("n1")));
 
@@ -316,7 +317,7 @@ class SseRelayTest {
                 "MESSAGES | {'type':'error','error':{'type':'overloaded_error'}}"
             })
     void anAnswerThatItsUpstreamBreaksOffWithAnErrorIsPartial(ApiPath.PathKind kind, String error) {
-        SseRelay relay = relay(kind, false, sink);
+        Relay relay = relay(kind, false, sink);
         relay.take(RequestHead.bytes(
                 event("{\"type\":\"x.delta\",\"delta\":\"x\",\"choices\":[{\"delta\":{\"content\":\"x\"}}]}")));
 
@@ -329,7 +330,7 @@ class SseRelayTest {
 
     @Test
     void dataThatIsNotUnderstoodCountsByItsLength() {
-        SseRelay relay = chat();
+        Relay relay = chat();
 
         relay.take(RequestHead.bytes("data: 12345678\n\ndata: 123\n\n" + DONE));
         relay.end();
@@ -346,7 +347,7 @@ class SseRelayTest {
                 "{\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}"
             })
     void onlyEventsWithEmptyChoicesAndUsageAreRemoved(String json) {
-        SseRelay relay = relay(ApiPath.PathKind.CHAT, true, sink);
+        Relay relay = relay(ApiPath.PathKind.CHAT, true, sink);
 
         relay.take(RequestHead.bytes(delta("n1", "x") + event(json)));
 
@@ -355,7 +356,7 @@ class SseRelayTest {
 
     @Test
     void aHugeNumberOfTinyReadsOfOneLongLineIsNotQuadratic() {
-        SseRelay relay = chat();
+        Relay relay = chat();
         byte[] bit = RequestHead.bytes("x".repeat(64));
 
         relay.take(RequestHead.bytes("data: \""));
@@ -370,7 +371,7 @@ class SseRelayTest {
     /** Six hundred streams that send 250 KB without an end of line were more than the heap. */
     @Test
     void whileMemoryIsShortALongLineIsNotWaitedFor() {
-        SseRelay relay = chat();
+        Relay relay = chat();
         String line = "data: {\"choices\":[{\"delta\":{\"content\":\"" + "x".repeat(SseRelay.PIECE);
         relay.take(RequestHead.bytes(line));
         assertThat(relay.heldBytes()).isEqualTo(line.length());
@@ -386,7 +387,7 @@ class SseRelayTest {
 
     @Test
     void aShortLineIsWaitedForHoweverShortMemoryIs() {
-        SseRelay relay = chat();
+        Relay relay = chat();
         relay.take(RequestHead.bytes("data: {\"choices\":["));
 
         relay.commitHeld();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.exchange.Fuzz;
 import sidecar.exchange.Splits;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.RequestHead;
 
 class StreamInflaterTest {
 

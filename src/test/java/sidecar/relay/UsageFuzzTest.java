@@ -13,6 +13,7 @@ import sidecar.failure.FailureRules;
 import sidecar.ledger.Bill;
 import sidecar.protocol.ApiPath;
 import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ExpectedBody;
 import sidecar.protocol.JsonTail;
 import sidecar.protocol.UsageMeter;
 import sidecar.provider.Redactor;
@@ -38,9 +39,10 @@ class UsageFuzzTest {
         run(input, (choice, sink) -> {
             ApiPath.PathKind kind = KINDS[choice % KINDS.length];
             boolean injected = choice >= 128;
-            return new SseRelay(
-                    new SseRelay.Shape(kind, FailureRules.defaults(), "lab", NATIVE, MODEL, injected, REDACTOR),
-                    new UsageMeter(kind, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE),
+            return new RecordingRelay(
+                    new SseRelay(
+                            new RelayContext(kind, FailureRules.defaults(), "lab", NATIVE, MODEL, injected, REDACTOR),
+                            new UsageMeter(kind, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE)),
                     sink);
         });
     }
@@ -48,23 +50,21 @@ class UsageFuzzTest {
     @FuzzTest
     void aPlainAnswerOfAnything(byte[] input) {
         run(input, (choice, sink) -> {
-            PlainRelay.Shape shape = new PlainRelay.Shape(
+            RelayContext context = new RelayContext(
+                    ApiPath.PathKind.CHAT, FailureRules.defaults(), "lab", NATIVE, MODEL, choice >= 128, REDACTOR);
+            PlainHead head = new PlainHead(
                     STATUSES[choice % STATUSES.length],
                     true,
                     true,
-                    PlainRelay.ExpectedBody.KNOWN,
+                    ExpectedBody.KNOWN,
                     -1,
                     true,
-                    choice >= 128,
-                    FailureRules.defaults(),
-                    "lab",
-                    NATIVE,
-                    MODEL,
-                    REDACTOR,
                     Optional.of(ErrorFormat.of(ApiPath.of("/v1/chat/completions"), "r")));
-            return new PlainRelay(
-                    shape,
-                    new UsageMeter(ApiPath.PathKind.CHAT, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE),
+            return new RecordingRelay(
+                    new PlainRelay(
+                            context,
+                            head,
+                            new UsageMeter(ApiPath.PathKind.CHAT, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE)),
                     sink);
         });
     }
@@ -77,13 +77,13 @@ class UsageFuzzTest {
         tail.fromUsage().ifPresent(answer -> assertThat(answer.usage).isNotNull());
     }
 
-    private static void run(byte[] input, BiFunction<Integer, RecordingSink, Relay> made) {
+    private static void run(byte[] input, BiFunction<Integer, RecordedSteps, Relay> made) {
         if (input.length < 2) {
             return;
         }
         int cut = input[1] & 0xff;
         byte[] body = Arrays.copyOfRange(input, 2, input.length);
-        RecordingSink sink = new RecordingSink();
+        RecordedSteps sink = new RecordedSteps();
         Relay relay = made.apply(input[0] & 0xff, sink);
 
         int taken = 0;
@@ -102,7 +102,7 @@ class UsageFuzzTest {
         assertThat(last(sink.events.get(sink.events.size() - 1))).isTrue();
     }
 
-    private static void look(Relay relay, RecordingSink sink, int taken) {
+    private static void look(Relay relay, RecordedSteps sink, int taken) {
         assertThat(sink.size()).isLessThanOrEqualTo(taken);
         assertThat(sink.events).doesNotContain("BYTES BEFORE COMMIT");
         relay.usage().ifPresent(used -> {

@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.Even;
 import sidecar.pool.Lease;
@@ -24,6 +25,7 @@ import sidecar.pool.SomeProvider;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelSettings;
+import sidecar.provider.PathUse;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.time.FakeTime;
@@ -37,7 +39,11 @@ class RouteExplainerTest {
             () -> new PoolSettings(
                     PoolSettings.SelectionStrategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
             new RateLimiter(
-                    time, time, () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO), GrantStore.NONE),
+                    time,
+                    time,
+                    () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
+                    GrantLog.NONE,
+                    NodeShare.WHOLE),
             time,
             time,
             new Even());
@@ -69,7 +75,7 @@ class RouteExplainerTest {
     private Lease lease() {
         return ((LeaseResult.Leased)
                         pool.lease(SelectionCriteria.of(Optional.of("m"), Set.of(ApiProtocol.OPENAI_COMPLETIONS))
-                                .pathKind("CHAT")))
+                                .forUse(PathUse.CHAT)))
                 .lease();
     }
 

@@ -45,13 +45,13 @@ class V2ProvidersTest {
                 .put("updated_at", "2025-11-24 05:30:57");
     }
 
-    private V2Providers.Row read(ObjectNode row) {
+    private V2Providers.V2ProviderRow read(ObjectNode row) {
         return reader.read(row, NOW);
     }
 
     @Test
     void everyFieldIsKept() {
-        V2Providers.Row row = read(row());
+        V2Providers.V2ProviderRow row = read(row());
 
         assertThat(row.reasons()).isEmpty();
         assertThat(row.notes()).isEmpty();
@@ -94,7 +94,7 @@ class V2ProvidersTest {
         "id, a b, its id is not one of V2's"
     })
     void whatBreaksARuleIsLeftOutWithItsReason(String column, String value, String reason) {
-        V2Providers.Row row = read(row().put(column, value));
+        V2Providers.V2ProviderRow row = read(row().put(column, value));
 
         assertThat(row.provider()).isEmpty();
         assertThat(row.reasons()).anyMatch(said -> said.contains(reason));
@@ -103,7 +103,7 @@ class V2ProvidersTest {
 
     @Test
     void aLimitOfNothingBecomesTheDefaultAndIsSaid() {
-        V2Providers.Row row = read(row().put("rpm_limit", 0));
+        V2Providers.V2ProviderRow row = read(row().put("rpm_limit", 0));
 
         assertThat(row.provider().orElseThrow().limits().rpm()).isEqualTo(40);
         assertThat(row.notes()).singleElement().asString().contains("rpm_limit was 0");

@@ -92,7 +92,7 @@ public class AdminFilter extends HttpFilter {
                     "Too many wrong tokens came from this address; try again in " + wait.seconds() + " s",
                     Optional.of(wait.seconds())));
         }
-        if (!known || judgement instanceof BearerThrottle.Judgement.Wrong) {
+        if (!known || judgement instanceof BearerThrottle.Judgement.WrongToken) {
             return Optional.of(new Refusal(401, "Invalid admin token"));
         }
         return admin || reads

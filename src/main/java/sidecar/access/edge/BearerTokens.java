@@ -4,10 +4,10 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
-import java.time.InstantSource;
 import java.util.Optional;
 import sidecar.access.BearerThrottle;
 import sidecar.address.AddressRange;
+import sidecar.time.Ticker;
 
 /** Judges the token of an {@code Authorization} header, and slows down whoever guesses at one. */
 @ApplicationScoped
@@ -19,13 +19,13 @@ public class BearerTokens {
     private AdminTokens tokens;
 
     @Inject
-    private InstantSource clock;
+    private Ticker ticker;
 
     private BearerThrottle throttle;
 
     @PostConstruct
     void begin() {
-        throttle = new BearerThrottle(clock);
+        throttle = new BearerThrottle(ticker);
     }
 
     /** Judges the request's {@code Authorization}; no token at all is wrong, and no guess. */
@@ -33,7 +33,7 @@ public class BearerTokens {
         String header = request.getHeader("Authorization");
         Optional<String> token = header == null ? Optional.empty() : AdminTokens.bearer(header);
         if (token.isEmpty() || token.get().isEmpty()) {
-            return new BearerThrottle.Judgement.Wrong();
+            return new BearerThrottle.Judgement.WrongToken();
         }
         BearerThrottle.Judgement judgement = throttle.judge(
                 AddressRange.subscriber(request.getRemoteAddr()),

@@ -31,7 +31,7 @@ public class LoginPage {
     public void enter() throws IOException {
         ExternalContext external = FacesContext.getCurrentInstance().getExternalContext();
         HttpServletRequest request = (HttpServletRequest) external.getRequest();
-        SignIn.Result result =
+        SignIn.SignInResult result =
                 signIn.with(token == null ? "" : token, request, (HttpServletResponse) external.getResponse());
         switch (result) {
             case WELCOME -> external.redirect(external.getRequestContextPath() + ownPage(from));

@@ -9,11 +9,11 @@ import jakarta.security.enterprise.authentication.mechanism.http.AuthenticationP
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Duration;
-import java.time.InstantSource;
-import sidecar.access.SignInThrottle;
+import sidecar.access.GuessThrottle;
 import sidecar.address.AddressRange;
 import sidecar.console.edge.ConsoleRole;
 import sidecar.console.edge.RequestOrigins;
+import sidecar.time.Ticker;
 
 /** Takes tokens for sessions. */
 @ApplicationScoped
@@ -22,7 +22,7 @@ public class SignIn {
     private static final System.Logger LOG = System.getLogger(SignIn.class.getName());
 
     /** What became of a try. */
-    enum Result {
+    enum SignInResult {
         WELCOME,
         WRONG,
         WAIT,
@@ -37,13 +37,13 @@ public class SignIn {
     private AdminTokens tokens;
 
     @Inject
-    private InstantSource clock;
+    private Ticker ticker;
 
-    private SignInThrottle throttle;
+    private GuessThrottle throttle;
 
     @PostConstruct
     void begin() {
-        throttle = new SignInThrottle(clock);
+        throttle = new GuessThrottle(ticker);
     }
 
     /** Whether there is a token to sign in with at all. */
@@ -56,16 +56,16 @@ public class SignIn {
         return throttle.wait(AddressRange.subscriber(request.getRemoteAddr()));
     }
 
-    Result with(String token, HttpServletRequest request, HttpServletResponse response) {
+    SignInResult with(String token, HttpServletRequest request, HttpServletResponse response) {
         String address = AddressRange.subscriber(request.getRemoteAddr());
         if (!RequestOrigins.of(request).isSameOrigin()) {
-            return Result.FOREIGN;
+            return SignInResult.FOREIGN;
         }
         if (!possible()) {
-            return Result.WRONG; // without an admin's token there is no viewer either
+            return SignInResult.WRONG; // without an admin's token there is no viewer either
         }
         if (!wait(request).isZero()) {
-            return Result.WAIT;
+            return SignInResult.WAIT;
         }
         AuthenticationStatus status = security.authenticate(
                 request,
@@ -74,11 +74,11 @@ public class SignIn {
         if (status != AuthenticationStatus.SUCCESS) {
             throttle.failed(address);
             LOG.log(System.Logger.Level.WARNING, "a sign-in from {0} failed", request.getRemoteAddr());
-            return Result.WRONG;
+            return SignInResult.WRONG;
         }
         if (request.isUserInRole(ConsoleRole.ADMIN)) {
             throttle.succeeded(address); // a viewer's token must not buy more guesses at the admin's
         }
-        return Result.WELCOME;
+        return SignInResult.WELCOME;
     }
 }

@@ -39,7 +39,7 @@ public class KeysResource {
         return done.resealing() instanceof RotationResult.Done all
                 ? Response.ok(answer(done, all)).build()
                 : Response.status(Response.Status.CONFLICT)
-                        .entity(refusal(((RotationResult.Refused) done.resealing()).unreadable()))
+                        .entity(refusal(((RotationResult.Unreadable) done.resealing()).unreadable()))
                         .build();
     }
 

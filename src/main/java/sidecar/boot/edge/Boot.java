@@ -21,6 +21,7 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import sidecar.admin.edge.Deployment;
+import sidecar.affinity.edge.IssuedIdPersister;
 import sidecar.client.edge.ClientAdmin;
 import sidecar.dashboard.edge.DashboardHub;
 import sidecar.database.Backup;
@@ -33,11 +34,10 @@ import sidecar.database.edge.Backups;
 import sidecar.database.edge.DatabaseMonitor;
 import sidecar.database.edge.Migrator;
 import sidecar.door.edge.ReasonPhrases;
-import sidecar.exchange.edge.IssuedIdPersister;
 import sidecar.json.Json;
 import sidecar.ledger.edge.LedgerFlusher;
 import sidecar.lifecycle.Drainable;
-import sidecar.lifecycle.edge.Lifecycle;
+import sidecar.lifecycle.edge.ProcessPhase;
 import sidecar.logging.edge.LogRateFilter;
 import sidecar.logging.edge.RedactedLog;
 import sidecar.pool.edge.cooldown.CooldownPersister;
@@ -127,7 +127,7 @@ public class Boot {
     private InstantSource clock;
 
     @Inject
-    private Lifecycle lifecycle;
+    private ProcessPhase lifecycle;
 
     @Inject
     private Deployment deployment;
@@ -244,7 +244,7 @@ public class Boot {
     }
 
     private void loadProviders() {
-        ProviderStore.Stored stored = providerAdmin.load();
+        ProviderStore.Loaded stored = providerAdmin.load();
         if (stored.sealed() > 0 && stored.opened() == 0) {
             throw StartupFailure.stop("SIDECAR_ENCRYPTION_KEY opens none of the " + stored.sealed()
                     + " stored provider keys; start with the key they were stored with");

@@ -13,6 +13,7 @@ import sidecar.provider.CatalogHolder;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
 import sidecar.settings.StartupChecks;
+import sidecar.time.Ticker;
 import sidecar.v2.V2Secrets;
 import sidecar.vault.KeyVault;
 
@@ -89,5 +90,11 @@ public class CoreProducers {
     @Dependent
     InstantSource clock() {
         return Clock.systemUTC();
+    }
+
+    @Produces
+    @Dependent
+    Ticker ticker() {
+        return System::nanoTime;
     }
 }

@@ -24,6 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 import sidecar.address.UpstreamAddressRules;
 import sidecar.admission.Admission;
+import sidecar.affinity.IssuedIds;
+import sidecar.affinity.SessionAffinity;
 import sidecar.body.ByteBudget;
 import sidecar.body.RequestBodyStore;
 import sidecar.client.AnonymousCallers;
@@ -35,8 +37,6 @@ import sidecar.door.edge.ConnectionGuard;
 import sidecar.door.edge.SlowReadGuard;
 import sidecar.exchange.ExchangeRegistry;
 import sidecar.exchange.ExchangeServices;
-import sidecar.exchange.IssuedIds;
-import sidecar.exchange.SessionAffinity;
 import sidecar.exchange.UsageInjectionBlocklist;
 import sidecar.exchange.edge.ProxyGateway;
 import sidecar.exchange.edge.SpoolFiles;
@@ -47,11 +47,12 @@ import sidecar.ledger.LifetimeTotals;
 import sidecar.ledger.RecentActivity;
 import sidecar.ledger.edge.LedgerFlusher;
 import sidecar.lifecycle.Drainable;
-import sidecar.lifecycle.edge.Lifecycle;
+import sidecar.lifecycle.edge.ProcessPhase;
 import sidecar.lifecycle.edge.Version;
-import sidecar.limit.GrantStore;
+import sidecar.limit.GrantLog;
+import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
-import sidecar.limit.edge.MappedGrantStore;
+import sidecar.limit.edge.MappedGrantLog;
 import sidecar.metrics.RuntimeReadings;
 import sidecar.metrics.edge.ExchangeCounters;
 import sidecar.metrics.edge.GatewayGauges;
@@ -68,6 +69,7 @@ import sidecar.routing.RouteExplainer;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
 import sidecar.time.Ticker;
+import sidecar.time.TimeSource;
 import sidecar.upstream.edge.HttpUpstream;
 
 /**
@@ -92,7 +94,7 @@ public class DataPathAssembly {
     private AnonymousCallers openCallers;
 
     @Inject
-    private Lifecycle lifecycle;
+    private ProcessPhase lifecycle;
 
     @Inject
     private MetricRegistry metrics;
@@ -143,7 +145,7 @@ public class DataPathAssembly {
         connectionGuard = new ConnectionGuard(ticker, timer);
         memory = new ByteBudget(mapper::maxHeld);
         slowReads = new SlowReadGuard(ticker, timer, memory);
-        RateLimiter rateLimiter = new RateLimiter(ticker, clock, mapper::limits, grants(clock));
+        RateLimiter rateLimiter = new RateLimiter(ticker, clock, mapper::limits, grants(clock), NodeShare.WHOLE);
         pool = new ProviderPool(catalog, mapper::pool, rateLimiter, ticker, clock, new Random());
         probeSchedule = new ProbeSchedule(catalog, mapper::probes, pool.verificationProbes(), ticker);
         admission = new Admission(pool, mapper::admission, ticker, timer);
@@ -168,9 +170,7 @@ public class DataPathAssembly {
                 new SessionAffinity(ticker),
                 clientLimiter,
                 memory,
-                timer,
-                ticker,
-                clock);
+                new TimeSource(clock, ticker, timer));
         SpoolFiles spool = new SpoolFiles(
                 Path.of(settings.get(SettingsCatalog.DATA_DIR)).resolve("spool").toAbsolutePath());
         spool.clear();
@@ -185,11 +185,11 @@ public class DataPathAssembly {
                 () -> settings.get(SettingsCatalog.MAX_REQUEST_BYTES));
     }
 
-    private GrantStore grants(InstantSource clock) {
+    private GrantLog grants(InstantSource clock) {
         Path directory =
                 Path.of(settings.get(SettingsCatalog.DATA_DIR)).toAbsolutePath().normalize();
         try {
-            return MappedGrantStore.open(directory, settings.get(SettingsCatalog.WINDOW), clock);
+            return MappedGrantLog.open(directory, settings.get(SettingsCatalog.WINDOW), clock);
         } catch (IOException e) {
             throw StartupFailure.stop("the file of grants in " + directory + " cannot be opened: " + e);
         }
@@ -261,7 +261,13 @@ public class DataPathAssembly {
     @Produces
     @Dependent
     public ProviderProbe probe() {
-        return new UpstreamProbe(services, Duration.ofSeconds(30), "Sidecar-probe/" + Version.CURRENT);
+        return new UpstreamProbe(
+                pool,
+                upstream,
+                services.failures(),
+                services.time(),
+                Duration.ofSeconds(30),
+                "Sidecar-probe/" + Version.CURRENT);
     }
 
     /** Whose turn it is to be probed. */

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import sidecar.lifecycle.Drainable;
-import sidecar.lifecycle.edge.Lifecycle;
+import sidecar.lifecycle.edge.ProcessPhase;
 
 /**
  * Lets running exchanges finish before the server stops. The server's own shutdown hook tears everything down at once and
@@ -29,14 +29,14 @@ public final class Drain {
 
     private static final Duration LOOK = Duration.ofMillis(25);
 
-    private final Lifecycle lifecycle;
+    private final ProcessPhase lifecycle;
     private final Supplier<Duration> grace;
     private final List<Drainable> drainables;
     private final AtomicInteger signals = new AtomicInteger();
     private final CountDownLatch hurry = new CountDownLatch(1);
 
     /** {@code grace} is asked when the signal comes, so a changed setting counts. */
-    public Drain(Lifecycle lifecycle, Supplier<Duration> grace, List<Drainable> drainables) {
+    public Drain(ProcessPhase lifecycle, Supplier<Duration> grace, List<Drainable> drainables) {
         this.lifecycle = lifecycle;
         this.grace = grace;
         this.drainables = List.copyOf(drainables);

@@ -10,7 +10,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 import sidecar.database.edge.DatabaseMonitor;
-import sidecar.lifecycle.edge.Lifecycle;
+import sidecar.lifecycle.edge.ProcessPhase;
 
 /**
  * {@code /health/ready}: up between the end of the start and the signal to stop, while the database can be used and there
@@ -21,7 +21,7 @@ import sidecar.lifecycle.edge.Lifecycle;
 @ApplicationScoped
 public class ReadinessCheck implements HealthCheck {
     @Inject
-    private Lifecycle lifecycle;
+    private ProcessPhase lifecycle;
 
     @EJB
     private DatabaseMonitor database;
@@ -31,8 +31,8 @@ public class ReadinessCheck implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        Lifecycle.Phase phase = lifecycle.phase();
-        boolean ready = phase == Lifecycle.Phase.READY;
+        ProcessPhase.Phase phase = lifecycle.phase();
+        boolean ready = phase == ProcessPhase.Phase.READY;
         Optional<String> unusable = ready ? database.problem() : Optional.empty();
         Optional<String> shortage = ready ? files.problem() : Optional.empty();
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("sidecar")

@@ -1,6 +1,7 @@
 package sidecar.client.edge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
@@ -10,7 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import sidecar.address.AddressRange;
 import sidecar.client.AnonymousCallers;
 import sidecar.client.ClientLimiter;
@@ -20,9 +21,9 @@ import sidecar.client.ClientRegistry;
 import sidecar.client.ClientSecret;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
-import sidecar.client.ParsedClient;
+import sidecar.console.Saved;
 import sidecar.console.edge.AdminOnly;
-import sidecar.console.edge.WriteLock;
+import sidecar.console.edge.TableWriter;
 import sidecar.provider.CatalogHolder;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
@@ -61,16 +62,20 @@ public class ClientAdmin {
     @Inject
     private InstantSource clock;
 
-    /** One writer at a time: names stay unique, and clients are published in the order of their commits. */
     @Inject
-    private WriteLock lock;
+    private TableWriter<List<ClientToken>> table;
+
+    @PostConstruct
+    void prepare() {
+        table.table(store::all, stored -> clients.publish(new ClientTokens(stored)));
+    }
 
     /**
      * Publishes what is stored, and what SIDECAR_CLIENT_TOKEN says: it makes the client {@code env}, gives it another token,
      * or takes it away. What an operator has set for it stays meanwhile.
      */
     public void load() {
-        lock.run(() -> {
+        table.write(() -> {
             List<ClientToken> stored = store.all();
             Optional<ClientToken> old =
                     stored.stream().filter(ClientToken::environment).findFirst();
@@ -88,7 +93,6 @@ public class ClientAdmin {
                         System.Logger.Level.INFO,
                         "SIDECAR_CLIENT_TOKEN is no token of the client env any more: that client is gone");
             }
-            publish();
         });
     }
 
@@ -103,10 +107,6 @@ public class ClientAdmin {
                 "SIDECAR_CLIENT_TOKEN is the token of client {0}, and stays that client''s; there is no client env",
                 client.name()));
         return owner.isEmpty();
-    }
-
-    private void publish() {
-        clients.publish(new ClientTokens(store.all()));
     }
 
     /** Every client as the API shows it, in the order of their making. */
@@ -128,44 +128,40 @@ public class ClientAdmin {
 
     /** Stores a new client, with a token that nobody has seen before. */
     @AdminOnly
-    SavedClient create(ObjectNode body) {
-        return lock.ask(() -> {
-            String secret = ClientSecret.fresh();
-            ParsedClient parsed = ClientReader.create(withSecret(blank("", false), secret), body, now());
-            if (parsed instanceof ParsedClient.Refused refused) {
-                return new SavedClient.Invalid(refused.errors());
-            }
-            ParsedClient.Accepted accepted = (ParsedClient.Accepted) parsed;
-            String name = accepted.client().name();
-            return clients.get().byName(name).isPresent()
-                    ? new SavedClient.Refused("A client named " + name + " exists already")
-                    : store(accepted.client(), Optional.of(secret), accepted.warnings(), "made");
-        });
+    Saved<IssuedClient> create(ObjectNode body) {
+        String secret = ClientSecret.fresh();
+        return store(
+                () -> Saved.of(ClientReader.create(withSecret(blank("", false), secret), body, now()))
+                        .flatMap(this::unlessNamed)
+                        .map(client -> new IssuedClient(client, Optional.of(secret))),
+                "made");
+    }
+
+    private Saved<ClientToken> unlessNamed(ClientToken client, List<String> warnings) {
+        return clients.get().byName(client.name()).isPresent()
+                ? Saved.taken("name", client.name(), "A client named " + client.name() + " exists already")
+                : new Saved.Stored<>(client, warnings);
     }
 
     /** Changes what the object names. */
     @AdminOnly
-    SavedClient update(String id, ObjectNode body) {
-        return known(id, old -> {
-            ParsedClient parsed = ClientReader.update(old, body, now());
-            if (parsed instanceof ParsedClient.Refused refused) {
-                return new SavedClient.Invalid(refused.errors());
-            }
-            ParsedClient.Accepted accepted = (ParsedClient.Accepted) parsed;
-            return store(accepted.client(), Optional.empty(), accepted.warnings(), "changed");
-        });
+    Saved<IssuedClient> update(String id, ObjectNode body) {
+        return store(
+                () -> known(id)
+                        .flatMap((old, warnings) -> Saved.of(ClientReader.update(old, body, now())))
+                        .map(client -> new IssuedClient(client, Optional.empty())),
+                "changed");
     }
 
     /** Gives a client another token; the old one is refused from now on. */
     @AdminOnly
-    SavedClient renew(String id) {
-        return known(id, old -> {
-            if (old.environment()) {
-                return managedByEnvironment();
-            }
-            String secret = ClientSecret.fresh();
-            return store(withSecret(old, secret), Optional.of(secret), List.of(), "given another token");
-        });
+    Saved<IssuedClient> renew(String id) {
+        String secret = ClientSecret.fresh();
+        return store(
+                () -> known(id)
+                        .flatMap(ClientAdmin::unlessOfEnvironment)
+                        .map(old -> new IssuedClient(withSecret(old, secret), Optional.of(secret))),
+                "given another token");
     }
 
     /**
@@ -174,21 +170,22 @@ public class ClientAdmin {
      * @param evenLast whether it may be the last one, after which this machine may call without a token
      */
     @AdminOnly
-    SavedClient delete(String id, boolean evenLast) {
-        return known(id, old -> {
-            if (old.environment()) {
-                return managedByEnvironment();
-            }
-            if (isLast(id) && reachable() && !evenLast) {
-                return new SavedClient.Refused("This is the last client token, and Sidecar listens on "
+    Saved<IssuedClient> delete(String id, boolean evenLast) {
+        Saved<ClientToken> deleted = table.save(
+                () -> known(id)
+                        .flatMap(ClientAdmin::unlessOfEnvironment)
+                        .flatMap((old, warnings) -> evenLast ? Saved.of(old) : unlessLast(old)),
+                old -> store.delete(old.id()));
+        deleted.toOptional().ifPresent(old -> LOG.log(System.Logger.Level.INFO, "client {0} deleted", old.name()));
+        return deleted.map(old -> new IssuedClient(old, Optional.empty()));
+    }
+
+    private Saved<ClientToken> unlessLast(ClientToken old) {
+        return isLast(old.id()) && reachable()
+                ? Saved.refused("This is the last client token, and Sidecar listens on "
                         + settings.get(SettingsCatalog.HOST) + ": without any, " + whoThen()
-                        + " may call without one. Disable it instead, or delete it with ?confirm=open");
-            }
-            store.delete(id);
-            publish();
-            LOG.log(System.Logger.Level.INFO, "client {0} deleted", old.name());
-            return new SavedClient.Done(old, Optional.empty(), List.of());
-        });
+                        + " may call without one. Disable it instead, or delete it with ?confirm=open")
+                : Saved.of(old);
     }
 
     /** Whether it is the only one. */
@@ -219,21 +216,26 @@ public class ClientAdmin {
         return openToAll() ? "everybody (SIDECAR_ALLOW_OPEN)" : "every program on this machine";
     }
 
-    private static SavedClient managedByEnvironment() {
-        return new SavedClient.Refused(
-                "This client's token is SIDECAR_CLIENT_TOKEN: change or unset that and start again, or disable the client");
+    private static Saved<ClientToken> unlessOfEnvironment(ClientToken client, List<String> warnings) {
+        return client.environment()
+                ? Saved.refused(
+                        "This client's token is SIDECAR_CLIENT_TOKEN: change or unset that and start again, or disable the client")
+                : new Saved.Stored<>(client, warnings);
     }
 
-    /** Does something with a client, if there is one of that id, while nobody else changes any. */
-    private SavedClient known(String id, Function<ClientToken, SavedClient> work) {
-        return lock.ask(() -> clients.get().byId(id).map(work).orElseGet(SavedClient.Unknown::new));
+    private Saved<ClientToken> known(String id) {
+        return Saved.of(clients.get().byId(id));
     }
 
-    private SavedClient store(ClientToken client, Optional<String> secret, List<String> warnings, String what) {
-        store.put(client);
-        publish();
-        LOG.log(System.Logger.Level.INFO, "client {0} {1}", client.name(), what);
-        return new SavedClient.Done(client, secret, warnings);
+    private Saved<IssuedClient> store(Supplier<Saved<IssuedClient>> wanted, String what) {
+        Saved<IssuedClient> saved = table.save(wanted, issued -> store.put(issued.client()));
+        saved.toOptional()
+                .ifPresent(issued -> LOG.log(
+                        System.Logger.Level.INFO,
+                        "client {0} {1}",
+                        issued.client().name(),
+                        what));
+        return saved;
     }
 
     private ClientToken blank(String name, boolean environment) {
@@ -262,10 +264,7 @@ public class ClientAdmin {
 
     /** Runs work while nobody else changes clients; what it stored acts when this returns. */
     void exclusively(Runnable work) {
-        lock.run(() -> {
-            work.run();
-            publish();
-        });
+        table.write(work);
     }
 
     Instant now() {

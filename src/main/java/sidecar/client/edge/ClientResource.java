@@ -7,7 +7,6 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -20,6 +19,7 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import sidecar.client.ClientRegistry;
+import sidecar.console.Saved;
 import sidecar.console.edge.RestResponses;
 import sidecar.json.Json;
 
@@ -29,6 +29,8 @@ import sidecar.json.Json;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "clients", description = "Client tokens, their limits and budgets")
 public class ClientResource {
+
+    private static final String CLIENT = "Client";
 
     @Inject
     private ClientAdmin admin;
@@ -53,7 +55,7 @@ public class ClientResource {
     @Path("/{id}")
     @Operation(summary = "One client")
     public JsonNode get(@PathParam("id") String id) {
-        return admin.view(clients.get().byId(id).orElseThrow(ClientResource::unknown), List.of());
+        return admin.view(clients.get().byId(id).orElseThrow(() -> RestResponses.notFound(CLIENT)), List.of());
     }
 
     @PUT
@@ -76,29 +78,16 @@ public class ClientResource {
     @Path("/{id}")
     @Operation(summary = "Forgets a client and its token; its usage stays. The last one may need confirm=open")
     public Response delete(@PathParam("id") String id, @QueryParam("confirm") String confirm) {
-        SavedClient deleted = admin.delete(id, "open".equals(confirm));
-        return deleted instanceof SavedClient.Done
-                ? Response.ok(Json.object().put("status", "deleted").put("id", id))
-                        .build()
-                : answer(deleted);
+        return RestResponses.deleted(admin.delete(id, "open".equals(confirm)), "id", id, CLIENT);
     }
 
-    private Response answer(SavedClient saved) {
-        if (saved instanceof SavedClient.Done done) {
-            ObjectNode json = admin.view(done.client(), done.warnings());
-            done.secret().ifPresent(secret -> json.put("token", secret));
-            return Response.ok(json).build();
-        }
-        if (saved instanceof SavedClient.Invalid invalid) {
-            return RestResponses.invalid(invalid.errors());
-        }
-        if (saved instanceof SavedClient.Refused refused) {
-            return RestResponses.conflict(refused.why());
-        }
-        throw unknown();
+    private Response answer(Saved<IssuedClient> saved) {
+        return RestResponses.saved(saved, this::view, CLIENT);
     }
 
-    private static NotFoundException unknown() {
-        return new NotFoundException("Client not found");
+    private ObjectNode view(IssuedClient issued, List<String> warnings) {
+        ObjectNode json = admin.view(issued.client(), warnings);
+        issued.secret().ifPresent(secret -> json.put("token", secret));
+        return json;
     }
 }

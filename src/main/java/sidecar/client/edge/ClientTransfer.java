@@ -14,13 +14,13 @@ import sidecar.client.ClientReader;
 import sidecar.client.ClientRegistry;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
-import sidecar.client.ParsedClient;
+import sidecar.json.Parsed;
 import sidecar.transfer.ConfigurationSection;
 import sidecar.transfer.ImportReport;
 import sidecar.transfer.SectionPlan;
 import sidecar.transfer.SectionReader;
-import sidecar.transfer.SectionReader.Entry;
 import sidecar.transfer.SectionReader.Kind;
+import sidecar.transfer.SectionReader.SectionEntry;
 
 /**
  * Clients, as they are carried to another Sidecar. The hashes of their tokens go with the secrets, so that a token goes on
@@ -64,7 +64,7 @@ public class ClientTransfer implements ConfigurationSection {
         SectionReader sections = new SectionReader(document, CLIENTS);
         List<ClientToken> changed = new ArrayList<>();
         Set<String> named = new HashSet<>();
-        for (Entry entry : sections.all()) {
+        for (SectionEntry entry : sections.all()) {
             if (named.add(nameIn(entry))) {
                 read(entry, secrets.path(CLIENTS), sections, changed);
             } else {
@@ -84,23 +84,21 @@ public class ClientTransfer implements ConfigurationSection {
         };
     }
 
-    private static String nameIn(Entry entry) {
+    private static String nameIn(SectionEntry entry) {
         return entry.body().path("name").asText().strip();
     }
 
-    private void read(Entry entry, JsonNode hashes, SectionReader sections, List<ClientToken> changed) {
+    private void read(SectionEntry entry, JsonNode hashes, SectionReader sections, List<ClientToken> changed) {
         String name = nameIn(entry);
         Optional<ClientToken> old = clients.get().byName(name).filter(there -> !there.environment());
-        ParsedClient parsed = old.isPresent()
+        Parsed<ClientToken> parsed = old.isPresent()
                 ? ClientReader.carried(old.get(), entry.body(), admin.now())
                 : ClientReader.carriedNew(admin.unknownToken(), entry.body(), admin.now());
-        if (parsed instanceof ParsedClient.Refused refused) {
-            sections.refuse(entry, refused.errors());
+        Optional<ClientToken> read = sections.accepted(entry, parsed);
+        if (read.isEmpty()) {
             return;
         }
-        ParsedClient.Accepted accepted = (ParsedClient.Accepted) parsed;
-        sections.warn(entry, accepted.warnings());
-        ClientToken client = withHash(accepted.client(), hashes.path(name));
+        ClientToken client = withHash(read.get(), hashes.path(name));
         if (isTaken(client, changed)) {
             sections.refuse(entry, "its token is another client's already");
         } else if (old.filter(there -> there.equals(client.updated(there.updatedAt())))

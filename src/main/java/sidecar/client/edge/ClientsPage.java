@@ -9,14 +9,16 @@ import jakarta.inject.Named;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.primefaces.PrimeFaces;
 import sidecar.client.AnonymousCallers;
+import sidecar.console.Saved;
 import sidecar.console.edge.Format;
 import sidecar.console.edge.ListLazyModel;
 import sidecar.console.edge.PageMessages;
+import sidecar.console.edge.SavedMessages;
 import sidecar.console.edge.UiMessages;
-import sidecar.json.FieldError;
 import sidecar.json.Json;
 
 /** The Clients page: what {@code GET /clients} says, and changes to it. */
@@ -30,6 +32,9 @@ public class ClientsPage implements Serializable {
 
     /** Where the token that was just made is kept: in the one request that made it, for the one answer that shows it. */
     private static final String HANDED = ClientsPage.class.getName();
+
+    private static final SavedMessages MESSAGES =
+            SavedMessages.at(field -> "edit:" + field).gone("clients.gone");
 
     @Inject
     private ClientAdmin admin;
@@ -86,37 +91,29 @@ public class ClientsPage implements Serializable {
 
     public void save() {
         boolean first = isNothingThere();
-        SavedClient saved = form.isFresh() ? admin.create(form.body()) : admin.update(form.id(), form.body());
-        if (saved instanceof SavedClient.Invalid invalid) {
-            refused(invalid.errors());
-        } else if (saved instanceof SavedClient.Refused taken) {
-            refused(List.of(new FieldError("name", taken.why())));
-        } else if (done(saved, "clients.saved")) {
-            if (first) {
-                PageMessages.done("clients.first.now");
-            }
-            PrimeFaces.current().executeScript("PF('editor').hide()");
-        }
-    }
-
-    private static void refused(List<FieldError> errors) {
-        PageMessages.refused(errors, field -> "edit:" + field);
+        show(form.isFresh() ? admin.create(form.body()) : admin.update(form.id(), form.body()), "clients.saved")
+                .ifPresent(saved -> {
+                    if (first) {
+                        PageMessages.done("clients.first.now");
+                    }
+                    PrimeFaces.current().executeScript("PF('editor').hide()");
+                });
     }
 
     public void enable(Map<String, Object> row, boolean on) {
-        done(
+        show(
                 admin.update(id(row), Json.object().put("enabled", on)),
                 on ? "clients.was_enabled" : "clients.was_disabled");
     }
 
     /** Gives a client another token. */
     public void renew(Map<String, Object> row) {
-        done(admin.renew(id(row)), "clients.renewed");
+        show(admin.renew(id(row)), "clients.renewed");
     }
 
     /** Forgets a client; that it was the last one, and what follows from it, was part of the question. */
     public void delete(Map<String, Object> row) {
-        done(admin.delete(id(row), (boolean) row.get("last")), "clients.deleted");
+        show(admin.delete(id(row), (boolean) row.get("last")), "clients.deleted");
     }
 
     private static String id(Map<String, Object> row) {
@@ -124,23 +121,15 @@ public class ClientsPage implements Serializable {
     }
 
     /** Says what became of it, and shows a token that was made for it. */
-    private boolean done(SavedClient saved, String key) {
+    private Optional<IssuedClient> show(Saved<IssuedClient> saved, String key) {
         load();
-        if (saved instanceof SavedClient.Done done) {
-            PageMessages.done(key, done.client().name());
-            done.warnings().forEach(PageMessages::warn);
-            if (done.secret().isPresent()) {
-                FacesContext.getCurrentInstance().getAttributes().put(HANDED, done);
-                PrimeFaces.current().executeScript("PF('handed').show()");
-            }
-            return true;
-        }
-        if (saved instanceof SavedClient.Refused refused) {
-            PageMessages.failure(refused.why());
-        } else {
-            PageMessages.failed("clients.gone");
-        }
-        return false;
+        Optional<IssuedClient> shown =
+                MESSAGES.show(saved, key, issued -> issued.client().name());
+        shown.filter(issued -> issued.secret().isPresent()).ifPresent(issued -> {
+            FacesContext.getCurrentInstance().getAttributes().put(HANDED, issued);
+            PrimeFaces.current().executeScript("PF('handed').show()");
+        });
+        return shown;
     }
 
     /** The token that this very request has made; empty ever after. */
@@ -153,9 +142,8 @@ public class ClientsPage implements Serializable {
         return handed() == null ? "" : handed().client().name();
     }
 
-    private static SavedClient.Done handed() {
-        return (SavedClient.Done)
-                FacesContext.getCurrentInstance().getAttributes().get(HANDED);
+    private static IssuedClient handed() {
+        return (IssuedClient) FacesContext.getCurrentInstance().getAttributes().get(HANDED);
     }
 
     /** The question before a client is deleted. */

@@ -23,7 +23,7 @@ final class CompressedResponse extends HttpServletResponseWrapper {
     /** Below that, a packed answer fits into no fewer packets than a plain one. */
     private static final int WORTH_BYTES = 1_000;
 
-    private final Body body = new Body();
+    private final CompressedBody body = new CompressedBody();
     private @Nullable PrintWriter writer;
 
     CompressedResponse(HttpServletResponse response) {
@@ -118,7 +118,7 @@ final class CompressedResponse extends HttpServletResponseWrapper {
     }
 
     /** Asks for the type at the first byte and not before: Faces takes the stream first and says the type then. */
-    private final class Body extends ServletOutputStream {
+    private final class CompressedBody extends ServletOutputStream {
         final ByteArrayOutputStream held = new ByteArrayOutputStream(32 * 1024);
 
         @Nullable

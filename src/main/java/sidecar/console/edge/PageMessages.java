@@ -49,7 +49,8 @@ public final class PageMessages {
         FacesContext faces = FacesContext.getCurrentInstance();
         for (FieldError error : errors) {
             String id = clientId.apply(error.field());
-            UIComponent input = faces.getViewRoot().findComponent(":" + id);
+            UIComponent input =
+                    error.field().isEmpty() ? null : faces.getViewRoot().findComponent(":" + id);
             note(FacesMessage.SEVERITY_ERROR, UiMessages.said(error.message()), input instanceof UIInput ? id : null);
             if (input instanceof UIInput refused && !(refused.getValue() instanceof Collection)) {
                 // PrimeFaces draws an input with a message by what was submitted, which is forgotten by now

@@ -11,7 +11,7 @@ final class BackupView {
 
     private BackupView() {}
 
-    static ObjectNode write(Backups.State state) {
+    static ObjectNode write(Backups.BackupState state) {
         ObjectNode json = Json.object().put("directory", state.directory().toString());
         json.put("retention_days", state.retentionDays())
                 .put("next_at", state.nextAt().toString());

@@ -54,7 +54,7 @@ public class Backups {
     private ManagedExecutorService workers;
 
     private final AtomicReference<Running> running = new AtomicReference<>();
-    private final AtomicReference<Failure> failure = new AtomicReference<>();
+    private final AtomicReference<BackupFailure> failure = new AtomicReference<>();
     private final AtomicLong failures = new AtomicLong();
     private volatile Instant lastGood = Instant.EPOCH;
     private volatile Runnable writeDown = () -> {};
@@ -64,16 +64,16 @@ public class Backups {
     record Running(Instant since, BackupMaker.Stage stage) {}
 
     /** The last attempt, when it failed. */
-    record Failure(Instant at, String message) {}
+    record BackupFailure(Instant at, String message) {}
 
     /** All there is to say about them; {@code nextAt} is when the next daily one is due. */
-    record State(
+    record BackupState(
             Path directory,
             int retentionDays,
             Instant nextAt,
             Optional<String> refusal,
             Optional<Running> running,
-            Optional<Failure> failure,
+            Optional<BackupFailure> failure,
             List<Backup> items) {}
 
     /**
@@ -119,9 +119,9 @@ public class Backups {
         return clock.instant();
     }
 
-    State state() throws IOException {
+    BackupState state() throws IOException {
         BackupSchedule schedule = new BackupSchedule(settings.get(SettingsCatalog.BACKUP_TIME));
-        return new State(
+        return new BackupState(
                 folder().directory(),
                 settings.get(SettingsCatalog.BACKUP_RETENTION),
                 schedule.after(clock.instant()),
@@ -200,7 +200,7 @@ public class Backups {
     private void failed(Exception e) {
         failures.incrementAndGet();
         String message = e instanceof BackupFailedException ? e.getMessage() : "unexpected: " + e;
-        Failure before = failure.getAndSet(new Failure(clock.instant(), message));
+        BackupFailure before = failure.getAndSet(new BackupFailure(clock.instant(), message));
         if (before == null || !before.message().equals(message)) {
             LOG.log(
                     System.Logger.Level.ERROR,
@@ -229,7 +229,7 @@ public class Backups {
         }
         try {
             Optional<Instant> last = lastGood(refresh());
-            Optional<Instant> failedAt = Optional.ofNullable(failure.get()).map(Failure::at);
+            Optional<Instant> failedAt = Optional.ofNullable(failure.get()).map(BackupFailure::at);
             if (new BackupSchedule(settings.get(SettingsCatalog.BACKUP_TIME)).due(clock.instant(), last, failedAt)) {
                 launch();
             }

@@ -21,7 +21,7 @@ import sidecar.console.edge.RequestBaseUrl;
 import sidecar.door.PerAddressLimit;
 import sidecar.exchange.edge.ClientConnection;
 import sidecar.exchange.edge.ProxyServlet;
-import sidecar.lifecycle.edge.Lifecycle;
+import sidecar.lifecycle.edge.ProcessPhase;
 
 /**
  * Keeps the few threads of the server free: half of them always for {@code /v1} and health. {@code /v1} reads and writes
@@ -76,7 +76,7 @@ public class ConcurrencyLimitFilter extends HttpFilter {
     private final transient Semaphore serving = new Semaphore(MAX_SERVING, true);
 
     @Inject
-    private transient Lifecycle lifecycle;
+    private transient ProcessPhase lifecycle;
 
     @Inject
     private transient Instance<SlowReadGuard> slowReadGuards;
@@ -224,7 +224,7 @@ public class ConcurrencyLimitFilter extends HttpFilter {
      * to what is not there would fail.
      */
     private boolean starting() {
-        if (connectionGuard == null && lifecycle.phase() != Lifecycle.Phase.STARTING) {
+        if (connectionGuard == null && lifecycle.phase() != ProcessPhase.Phase.STARTING) {
             slowReads = slowReadGuards.get();
             memory = budgets.get();
             connectionGuard = guards.get();

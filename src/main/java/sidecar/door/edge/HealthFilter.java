@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Locale;
 import sidecar.json.Json;
-import sidecar.lifecycle.edge.Lifecycle;
+import sidecar.lifecycle.edge.ProcessPhase;
 import sidecar.lifecycle.edge.Version;
 
 /**
@@ -20,7 +20,7 @@ public class HealthFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
     @Inject
-    private transient Lifecycle lifecycle;
+    private transient ProcessPhase lifecycle;
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -28,8 +28,8 @@ public class HealthFilter extends HttpFilter {
         if (!SafeMethods.readsOrRefuse(request, response)) {
             return;
         }
-        Lifecycle.Phase phase = lifecycle.phase();
-        boolean serving = phase == Lifecycle.Phase.READY;
+        ProcessPhase.Phase phase = lifecycle.phase();
+        boolean serving = phase == ProcessPhase.Phase.READY;
         ErrorBody.json(
                 response,
                 serving ? 200 : 503,

@@ -19,11 +19,11 @@ final class BodyReader implements ReadListener {
     private final long declared;
     private final long max;
     private final RequestBodyBuilder builder;
-    private final Listener listener;
+    private final Completion listener;
     private boolean over;
 
     /** What comes of reading: exactly one of these, once. */
-    interface Listener {
+    interface Completion {
         void whole(RequestBody body);
 
         void refused(ApiError error);
@@ -32,7 +32,7 @@ final class BodyReader implements ReadListener {
     }
 
     /** @param declared the Content-Length; −1 for a chunked body */
-    BodyReader(ServletInputStream in, long declared, long max, RequestBodyStore bodyStore, Listener listener) {
+    BodyReader(ServletInputStream in, long declared, long max, RequestBodyStore bodyStore, Completion listener) {
         this.in = in;
         this.declared = declared;
         this.max = max;

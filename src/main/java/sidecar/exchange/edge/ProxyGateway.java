@@ -29,7 +29,6 @@ import sidecar.exchange.Exchange;
 import sidecar.exchange.ExchangeRegistry;
 import sidecar.exchange.ExchangeServices;
 import sidecar.exchange.ExchangeSettings;
-import sidecar.exchange.ModelList;
 import sidecar.exchange.RefusalErrors;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ApiPath;
@@ -79,13 +78,13 @@ public final class ProxyGateway {
 
     /** Whether the caller may pass, and as whom. */
     ClientTokens.AccessDecision admit(HttpServletRequest request) {
-        Instant now = services.clock().instant();
+        Instant now = services.time().clock().instant();
         ClientTokens.AccessDecision decision = clients.get()
                 .admit(
                         new ClientTokens.Caller(tokens(request), AddressRange.peer(request.getRemoteAddr())),
                         () -> open(request),
                         now);
-        if (decision instanceof ClientTokens.AccessDecision.Let let
+        if (decision instanceof ClientTokens.AccessDecision.Allowed let
                 && let.client().isOpen()) {
             openCallers.note(
                     request.getRemoteAddr(), Objects.requireNonNullElse(request.getHeader("User-Agent"), ""), now);
@@ -143,7 +142,7 @@ public final class ProxyGateway {
     }
 
     Timer timer() {
-        return services.timer();
+        return services.time().timer();
     }
 
     Exchange enter(ClientRequest request, ClientStream stream) {

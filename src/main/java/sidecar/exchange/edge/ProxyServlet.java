@@ -67,7 +67,7 @@ public class ProxyServlet extends HttpServlet {
             answer(response, refusal.get(), ErrorFormat.of(path, id));
             return;
         }
-        ClientToken client = ((ClientTokens.AccessDecision.Let) decision).client();
+        ClientToken client = ((ClientTokens.AccessDecision.Allowed) decision).client();
         if (gateway.isAnsweredLocally(request, path.get())) {
             response.setHeader(REQUEST_ID, id);
             gateway.answer(path.get(), client, response);
@@ -78,7 +78,7 @@ public class ProxyServlet extends HttpServlet {
 
     private Optional<ApiError> refusal(
             HttpServletRequest request, Optional<ApiPath> path, ClientTokens.AccessDecision decision) {
-        if (decision instanceof ClientTokens.AccessDecision.Refused refused) {
+        if (decision instanceof ClientTokens.AccessDecision.Denied refused) {
             return Optional.of(unadmitted(refused));
         }
         if (path.isEmpty()) {
@@ -87,7 +87,7 @@ public class ProxyServlet extends HttpServlet {
         return RequestReader.refusal(request).or(gateway::closed);
     }
 
-    private static ApiError unadmitted(ClientTokens.AccessDecision.Refused refused) {
+    private static ApiError unadmitted(ClientTokens.AccessDecision.Denied refused) {
         return switch (refused.reason()) {
             case UNKNOWN -> ApiError.unknownClient(refused.advice());
             case FOREIGN_HOST -> ApiError.foreignHost(refused.advice());
@@ -123,7 +123,7 @@ public class ProxyServlet extends HttpServlet {
     }
 
     /** What follows the body. */
-    private final class Body implements BodyReader.Listener {
+    private final class Body implements BodyReader.Completion {
         private final RequestReader reader;
         private final ServletStream stream;
         private final AsyncContext async;
@@ -151,12 +151,12 @@ public class ProxyServlet extends HttpServlet {
                 refused(closed.get());
                 return;
             }
-            RequestReader.Result result = reader.understand(body);
-            if (result instanceof RequestReader.Result.Good good) {
+            RequestReader.ParsedRequest result = reader.understand(body);
+            if (result instanceof RequestReader.ParsedRequest.Good good) {
                 Exchange exchange = gateway.enter(good.request(), stream);
                 stream.open(exchange);
                 exchange.start();
-            } else if (result instanceof RequestReader.Result.Bad bad) {
+            } else if (result instanceof RequestReader.ParsedRequest.Bad bad) {
                 body.release();
                 refused(bad.error());
             }

@@ -20,8 +20,8 @@ import sidecar.exchange.ExchangeSettings;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ApiPath;
 import sidecar.protocol.ErrorFormat;
-import sidecar.protocol.HeaderText;
-import sidecar.protocol.RequestHead;
+import sidecar.protocol.request.HeaderText;
+import sidecar.protocol.request.RequestHead;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
@@ -46,10 +46,10 @@ final class RequestReader {
     private final boolean hasBody;
 
     /** What came of it. */
-    sealed interface Result {
-        record Good(ClientRequest request) implements Result {}
+    sealed interface ParsedRequest {
+        record Good(ClientRequest request) implements ParsedRequest {}
 
-        record Bad(ApiError error) implements Result {}
+        record Bad(ApiError error) implements ParsedRequest {}
     }
 
     /** Reads the head at once: the servlet request is not to be touched once the body is read on another thread. */
@@ -136,22 +136,22 @@ final class RequestReader {
     }
 
     /** Reads what the body says about where it goes. */
-    Result understand(RequestBody body) {
+    ParsedRequest understand(RequestBody body) {
         RequestHead.Reading reading;
         try {
             reading = head(body);
         } catch (UncheckedIOException lost) {
             LOG.log(System.Logger.Level.WARNING, "a held request body cannot be read", lost);
-            return new Result.Bad(ApiError.internal());
+            return new ParsedRequest.Bad(ApiError.internal());
         }
         if (reading instanceof RequestHead.Reading.Wrong wrong) {
-            return new Result.Bad(wrong.error());
+            return new ParsedRequest.Bad(wrong.error());
         }
         RequestHead head = ((RequestHead.Reading.Read) reading).head();
         if (head.model().isEmpty() && method.equals("POST") && path.needsModel()) {
-            return new Result.Bad(ApiError.invalid("You must provide a 'model'.", "model"));
+            return new ParsedRequest.Bad(ApiError.invalid("You must provide a 'model'.", "model"));
         }
-        return new Result.Good(new ClientRequest(
+        return new ParsedRequest.Good(new ClientRequest(
                 id,
                 client,
                 method,

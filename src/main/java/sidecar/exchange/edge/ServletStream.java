@@ -27,7 +27,7 @@ final class ServletStream implements ClientStream, WriteListener {
     private static final int STEP_BYTES = 128;
 
     /** Who writes. */
-    private enum State {
+    private enum WriteState {
         IDLE,
         WRITING,
         BLOCKED,
@@ -52,8 +52,8 @@ final class ServletStream implements ClientStream, WriteListener {
     private final ByteBudget memory;
     private final ByteBudget.Share held;
     private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
-    private Listener listener;
-    private State state = State.IDLE;
+    private Observer listener;
+    private WriteState state = WriteState.IDLE;
     private boolean possible;
     private boolean gone;
     private boolean events;
@@ -71,7 +71,7 @@ final class ServletStream implements ClientStream, WriteListener {
     }
 
     /** Begins to listen to the container and to the client. Before anything is written. */
-    void open(Listener listener) {
+    void open(Observer listener) {
         this.listener = listener;
         connection.boundQueue();
         out.setWriteListener(this);
@@ -101,11 +101,11 @@ final class ServletStream implements ClientStream, WriteListener {
     private void put(Step step) {
         held.add(weight(step));
         steps.add(step);
-        State before;
+        WriteState before;
         synchronized (this) {
             before = state;
-            if (state == State.IDLE) {
-                state = State.WRITING;
+            if (state == WriteState.IDLE) {
+                state = WriteState.WRITING;
             }
         }
         switch (before) {
@@ -132,15 +132,15 @@ final class ServletStream implements ClientStream, WriteListener {
     @Override
     public void onWritePossible() {
         synchronized (this) {
-            if (state == State.WRITING) {
+            if (state == WriteState.WRITING) {
                 // the writer has been told "not ready" and has not said so yet
                 possible = true;
                 return;
             }
-            if (state == State.CLOSED) {
+            if (state == WriteState.CLOSED) {
                 return;
             }
-            state = State.WRITING;
+            state = WriteState.WRITING;
         }
         drain();
     }
@@ -182,7 +182,7 @@ final class ServletStream implements ClientStream, WriteListener {
         if (!steps.isEmpty()) {
             return false;
         }
-        state = gone ? State.WRITING : State.IDLE;
+        state = gone ? WriteState.WRITING : WriteState.IDLE;
         return !gone;
     }
 
@@ -194,7 +194,7 @@ final class ServletStream implements ClientStream, WriteListener {
         if (gone) {
             return false;
         }
-        state = State.BLOCKED;
+        state = WriteState.BLOCKED;
         return true;
     }
 
@@ -242,15 +242,15 @@ final class ServletStream implements ClientStream, WriteListener {
 
     private void left() {
         synchronized (this) {
-            if (state == State.CLOSED) {
+            if (state == WriteState.CLOSED) {
                 return;
             }
             gone = true;
-            if (state == State.WRITING) {
+            if (state == WriteState.WRITING) {
                 // completing the request under a writer would give its buffers to another exchange
                 return;
             }
-            state = State.WRITING;
+            state = WriteState.WRITING;
         }
         leftMeanwhile();
     }
@@ -268,10 +268,10 @@ final class ServletStream implements ClientStream, WriteListener {
 
     private void close() {
         synchronized (this) {
-            if (state == State.CLOSED) {
+            if (state == WriteState.CLOSED) {
                 return;
             }
-            state = State.CLOSED;
+            state = WriteState.CLOSED;
         }
         steps.clear();
         held.close();

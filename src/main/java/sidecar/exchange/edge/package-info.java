@@ -1,2 +1,2 @@
-/** The servlet of {@code /v1}: non-blocking reading and writing, the client's connection, CORS, spool files, and the table of issued ids. */
+/** The servlet of {@code /v1}: non-blocking reading and writing, the client's connection, CORS, and spool files. */
 package sidecar.exchange.edge;

@@ -61,7 +61,7 @@ public class MetricsFilter extends HttpFilter {
     /** Answers who shows no token of ours. */
     private boolean refused(HttpServletRequest request, HttpServletResponse response) throws IOException {
         BearerThrottle.Judgement judgement = bearers.judge(request);
-        if (judgement instanceof BearerThrottle.Judgement.Good) {
+        if (judgement instanceof BearerThrottle.Judgement.TrustedToken) {
             return false;
         }
         boolean wait = judgement instanceof BearerThrottle.Judgement.Wait;

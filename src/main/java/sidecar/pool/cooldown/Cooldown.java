@@ -2,34 +2,44 @@ package sidecar.pool.cooldown;
 
 import java.time.Duration;
 import sidecar.pool.PoolSettings;
+import sidecar.time.Backoff;
+import sidecar.time.OpenCircuit;
 
 /**
  * The time until which a scope is left alone. Ends by comparison with now; then it is half-open: one attempt probes, and
  * its verdict ends the cooldown or begins the next. The count survives the end and falls only with a success, so that an
  * upstream that goes on refusing is asked ever less often. Immutable.
  *
- * @param count 429s in a row, ≥ 1
- * @param begunNanos when the latest of them came
+ * @param circuit open since the latest 429; its count is of 429s in a row
  * @param asked whether the end is what the upstream asked for, and not our own guess
- * @param probing whether an attempt is out to find the verdict
  * @param event the id under which operators find it
  */
-record Cooldown(
-        int count, long begunNanos, long untilNanos, String reason, boolean asked, boolean probing, String event) {
+record Cooldown(OpenCircuit circuit, String reason, boolean asked, String event) {
 
-    private static final int LARGEST_SHIFT = 20;
+    int count() {
+        return circuit.count();
+    }
+
+    long untilNanos() {
+        return circuit.untilNanos();
+    }
 
     boolean active(long now) {
-        return now - untilNanos < 0;
+        return circuit.isOpen(now);
     }
 
     Duration left(long now) {
-        return Duration.ofNanos(Math.max(0, untilNanos - now));
+        return circuit.left(now);
+    }
+
+    /** Whether an attempt is out to find the verdict. */
+    boolean probing() {
+        return circuit.probing();
     }
 
     /** Whether {@code hit} is this cooldown heard once more: its attempt began before the cooldown did. */
     boolean covers(RateLimitHit hit) {
-        return hit.startedNanos() - begunNanos < 0;
+        return circuit.explains(hit.startedNanos());
     }
 
     /** The first of a row. */
@@ -42,29 +52,28 @@ record Cooldown(
         if (covers(hit)) {
             return until(hit.now() + hit.asked().toNanos(), true);
         }
-        return of(settings, count + 1, hit, nextEvent).until(untilNanos, asked);
+        return of(settings, count() + 1, hit, nextEvent).until(untilNanos(), asked);
     }
 
     private static Cooldown of(PoolSettings settings, int count, RateLimitHit hit, String event) {
         long own = (long) (own(settings, count) * hit.jitter());
         long wanted = hit.asked().toNanos();
         long end = hit.now() + Math.max(own, wanted);
-        return new Cooldown(count, hit.now(), end, hit.reason(), wanted >= own, false, event);
+        return new Cooldown(new OpenCircuit(count, hit.now(), end, false), hit.reason(), wanted >= own, event);
     }
 
     private static long own(PoolSettings settings, int count) {
-        long base = settings.cooldownBase().toNanos();
-        long max = settings.cooldownMax().toNanos();
-        int shift = settings.exponential() ? Math.min(count - 1, LARGEST_SHIFT) : 0;
-        return base >= max >> shift ? max : base << shift;
+        Backoff backoff = new Backoff(settings.cooldownBase(), settings.cooldownMax());
+        return backoff.nanos(settings.exponential() ? count - 1 : 0);
     }
 
     private Cooldown until(long nanos, boolean theirs) {
-        return nanos - untilNanos > 0 ? new Cooldown(count, begunNanos, nanos, reason, theirs, probing, event) : this;
+        OpenCircuit longer = circuit.until(nanos);
+        return longer.equals(circuit) ? this : new Cooldown(longer, reason, theirs, event);
     }
 
     Cooldown probing(boolean now) {
-        return new Cooldown(count, begunNanos, untilNanos, reason, asked, now, event);
+        return new Cooldown(circuit.probing(now), reason, asked, event);
     }
 
     /**

@@ -16,6 +16,7 @@ import sidecar.pool.PoolSettings;
 import sidecar.provider.CooldownScope;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
+import sidecar.time.OpenCircuit;
 import sidecar.time.Ticker;
 
 /**
@@ -33,7 +34,7 @@ public final class Cooldowns {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final CooldownJournal journal;
-    private final HostPauses pauses = new HostPauses();
+    private final HostCooldowns pauses = new HostCooldowns();
     private final Map<CooldownTarget, Cooldown> cooldowns = new HashMap<>();
 
     public Cooldowns(
@@ -128,7 +129,7 @@ public final class Cooldowns {
         }
         for (CooldownTarget target : scopes(lease.provider(), lease.model()).toList()) {
             Cooldown known = cooldowns.get(target);
-            if (known != null && lease.startedNanos() - known.begunNanos() >= 0) {
+            if (known != null && !known.circuit().explains(lease.startedNanos())) {
                 cooldowns.remove(target);
                 journal.ended(known.event());
                 ends = true;
@@ -164,11 +165,11 @@ public final class Cooldowns {
         cooldowns.put(target, after);
         write(target, provider, Optional.ofNullable(before), after);
         boolean begun = before == null || !before.event().equals(after.event());
-        return share < HostPauses.INNOCENT_SHARE
+        return share < HostCooldowns.INNOCENT_SHARE
                 && begun
                 && suspect(
                         provider,
-                        new HostPauses.RateLimitSuspect(
+                        new HostCooldowns.RateLimitSuspect(
                                 provider.group(), target, Optional.ofNullable(before), after, now));
     }
 
@@ -182,7 +183,7 @@ public final class Cooldowns {
         if (wanted == CooldownScope.MODEL) {
             return narrow;
         }
-        boolean aboutTheModel = hit.asked().compareTo(LONG) > 0 || share < HostPauses.INNOCENT_SHARE;
+        boolean aboutTheModel = hit.asked().compareTo(LONG) > 0 || share < HostCooldowns.INNOCENT_SHARE;
         boolean itsOnlyModel =
                 provider.mappings().size() == 1 && !provider.mappings().containsKey(ModelMapping.ANY);
         boolean another = cooldowns.entrySet().stream()
@@ -224,13 +225,13 @@ public final class Cooldowns {
                 after.count());
     }
 
-    private boolean suspect(Provider provider, HostPauses.RateLimitSuspect suspect) {
+    private boolean suspect(Provider provider, HostCooldowns.RateLimitSuspect suspect) {
         String origin = origin(provider);
-        List<HostPauses.RateLimitSuspect> revealed = pauses.note(origin, suspect);
+        List<HostCooldowns.RateLimitSuspect> revealed = pauses.note(origin, suspect);
         if (revealed.isEmpty()) {
             return false;
         }
-        for (HostPauses.RateLimitSuspect one : revealed) {
+        for (HostCooldowns.RateLimitSuspect one : revealed) {
             journal.ended(one.began().event());
             one.before().ifPresentOrElse(b -> cooldowns.put(one.target(), b), () -> cooldowns.remove(one.target()));
         }
@@ -241,10 +242,10 @@ public final class Cooldowns {
                 origin,
                 seconds(pauses.left(origin, ticker.nanos()).orElse(Duration.ZERO)),
                 revealed.stream()
-                        .map(HostPauses.RateLimitSuspect::group)
+                        .map(HostCooldowns.RateLimitSuspect::group)
                         .distinct()
                         .count(),
-                HostPauses.TOGETHER.toSeconds(),
+                HostCooldowns.TOGETHER.toSeconds(),
                 again ? "; " + SHARED_ACCOUNT : "");
         return true;
     }
@@ -319,7 +320,8 @@ public final class Cooldowns {
                 : new CooldownTarget(event.group(), "", "");
         Duration left = Duration.between(wall, event.until());
         long until = now + (left.compareTo(event.length()) < 0 ? left : event.length()).toNanos();
-        Cooldown known = new Cooldown(event.count(), now, until, event.summary(), event.asked(), false, event.id());
+        Cooldown known = new Cooldown(
+                new OpenCircuit(event.count(), now, until, false), event.summary(), event.asked(), event.id());
         cooldowns.merge(target, known, (a, b) -> a.untilNanos() - b.untilNanos() >= 0 ? a : b);
         journal.restored(event);
     }

@@ -16,7 +16,7 @@ import sidecar.provider.UpstreamUrl;
 public final class HostCheck {
 
     private final boolean allowPrivate;
-    private final Map<String, Found> found = new HashMap<>();
+    private final Map<String, HostFinding> found = new HashMap<>();
 
     /**
      * What a host leads to.
@@ -24,26 +24,27 @@ public final class HostCheck {
      * @param refusal completes "api_base_url …"
      * @param warning a sentence
      */
-    public record Found(Optional<String> refusal, Optional<String> warning) {}
+    public record HostFinding(Optional<String> refusal, Optional<String> warning) {}
 
     public HostCheck(boolean allowPrivate) {
         this.allowPrivate = allowPrivate;
     }
 
-    public Found of(UpstreamUrl url) {
+    public HostFinding of(UpstreamUrl url) {
         return found.computeIfAbsent(url.host(), this::resolve);
     }
 
-    private Found resolve(String host) {
+    private HostFinding resolve(String host) {
         try {
             Optional<String> refusal = List.of(InetAddress.getAllByName(host)).stream()
                     .flatMap(a -> UpstreamAddressRules.refusal(a, allowPrivate).stream()
                             .map(why -> "must not lead to " + why + " (" + a.getHostAddress() + ")"))
                     .findFirst();
-            return new Found(refusal, Optional.empty());
+            return new HostFinding(refusal, Optional.empty());
         } catch (UnknownHostException e) {
             // The network may be down just now; the address is checked again when it is connected to.
-            return new Found(Optional.empty(), Optional.of("the host " + host + " cannot be resolved at the moment"));
+            return new HostFinding(
+                    Optional.empty(), Optional.of("the host " + host + " cannot be resolved at the moment"));
         }
     }
 }

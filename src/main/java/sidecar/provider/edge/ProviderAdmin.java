@@ -1,6 +1,7 @@
 package sidecar.provider.edge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
@@ -12,16 +13,17 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import sidecar.console.Saved;
 import sidecar.console.edge.AdminOnly;
-import sidecar.console.edge.WriteLock;
+import sidecar.console.edge.TableWriter;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
+import sidecar.json.Parsed;
 import sidecar.provider.AccountIdentity;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
@@ -29,7 +31,7 @@ import sidecar.provider.ProviderCatalog;
 import sidecar.provider.ProviderStatusService;
 import sidecar.provider.importing.ImportPlan;
 import sidecar.provider.reader.ModelReader;
-import sidecar.provider.reader.ParsedProvider;
+import sidecar.provider.reader.ProviderChange;
 import sidecar.provider.reader.ProviderReader;
 import sidecar.provider.reader.QuotaGroupWarnings;
 import sidecar.settings.Settings;
@@ -72,77 +74,78 @@ public class ProviderAdmin {
     @Inject
     private InstantSource clock;
 
-    /** One writer at a time: names stay unique, and catalogs are published in the order of their commits. */
     @Inject
-    private WriteLock lock;
+    private TableWriter<ProviderStore.Loaded> table;
+
+    @PostConstruct
+    void prepare() {
+        table.table(store::all, loaded -> catalog.publishProviders(loaded.providers()));
+    }
 
     /** Publishes what is stored, and says how many keys there are and how many could be read. */
-    public ProviderStore.Stored load() {
-        return lock.ask(() -> {
-            ProviderStore.Stored stored = store.all();
-            catalog.publishProviders(stored.providers());
-            return stored;
-        });
+    public ProviderStore.Loaded load() {
+        return table.load();
     }
 
     /** Runs {@code work} while nobody else changes providers, and publishes what is stored then. */
     @AdminOnly
     void exclusively(Runnable work) {
-        lock.run(() -> {
-            work.run();
-            load();
-        });
+        table.write(work);
     }
 
     @AdminOnly
-    public SavedProvider create(ObjectNode body) {
+    public Saved<Provider> create(ObjectNode body) {
         String id = newId();
-        return save(() -> Optional.of(reader().create(id, body, clock.instant())), provider -> {
+        return save(() -> Saved.of(reader().create(id, body, clock.instant())), provider -> {
             store.insert(List.of(provider));
             LOG.log(System.Logger.Level.INFO, "provider {0} created", provider.name());
         });
     }
 
     @AdminOnly
-    public SavedProvider update(String id, ObjectNode body) {
-        return save(() -> catalog.get().byId(id).map(old -> changed(old, body)), provider -> {
+    public Saved<Provider> update(String id, ObjectNode body) {
+        return save(() -> changed(id, body), provider -> {
             store.update(List.of(provider));
             LOG.log(System.Logger.Level.INFO, "provider {0} changed", provider.name());
         });
     }
 
-    /** What {@code body} would make of a provider, or a new one where {@code id} is empty: for asking its upstream before anything is stored. */
+    /** The new provider that {@code body} would make: for asking its upstream before anything is stored. */
     @AdminOnly
-    public SavedProvider draft(String id, ObjectNode body) {
-        return checked(
-                id.isEmpty()
-                        ? Optional.of(reader().create(newId(), body, clock.instant()))
-                        : catalog.get().byId(id).map(old -> changed(old, body)));
+    public Saved<Provider> draft(ObjectNode body) {
+        return checked(Saved.of(reader().create(newId(), body, clock.instant())));
     }
 
-    private ParsedProvider changed(Provider old, ObjectNode body) {
+    /** What {@code body} would make of a provider: for asking its upstream before anything is stored. */
+    @AdminOnly
+    public Saved<Provider> draft(String id, ObjectNode body) {
+        return checked(changed(id, body));
+    }
+
+    private Saved<ProviderChange> changed(String id, ObjectNode body) {
+        return Saved.of(catalog.get().byId(id)).flatMap((old, warnings) -> Saved.of(changed(old, body)));
+    }
+
+    private Parsed<ProviderChange> changed(Provider old, ObjectNode body) {
         return reader().update(old, statuses.status(old).status().wire(), body, clock.instant());
     }
 
     /** With warnings about its host only, which is looked up where it is another than before. */
-    private SavedProvider checked(Optional<ParsedProvider> read) {
-        if (read.isEmpty()) {
-            return new SavedProvider.Unknown();
-        }
-        if (read.get() instanceof ParsedProvider.Refused refused) {
-            return new SavedProvider.Invalid(refused.errors());
-        }
-        Provider wanted = ((ParsedProvider.Accepted) read.get()).provider();
+    private Saved<Provider> checked(Saved<ProviderChange> read) {
+        return read.flatMap((change, warnings) -> checked(change.provider()));
+    }
+
+    private Saved<Provider> checked(Provider wanted) {
         if (isAtHome(wanted)) {
-            return new SavedProvider.Done(wanted, List.of());
+            return Saved.of(wanted);
         }
-        HostCheck.Found host = new HostCheck(settings.get(SettingsCatalog.ALLOW_PRIVATE_UPSTREAMS))
+        HostCheck.HostFinding host = new HostCheck(settings.get(SettingsCatalog.ALLOW_PRIVATE_UPSTREAMS))
                 .of(wanted.endpoint().url());
         return host.refusal()
-                .<SavedProvider>map(why ->
-                        new SavedProvider.Invalid(List.of(new FieldError("api_base_url", "api_base_url " + why))))
-                .orElseGet(() -> new SavedProvider.Done(
-                        wanted, host.warning().map(List::of).orElse(List.of())));
+                .<Saved<Provider>>map(
+                        why -> new Saved.Invalid<>(List.of(new FieldError("api_base_url", "api_base_url " + why))))
+                .orElseGet(
+                        () -> new Saved.Stored<>(wanted, host.warning().stream().toList()));
     }
 
     private boolean isAtHome(Provider wanted) {
@@ -152,92 +155,93 @@ public class ProviderAdmin {
                 .isPresent();
     }
 
-    private SavedProvider save(Supplier<Optional<ParsedProvider>> read, Consumer<Provider> write) {
+    private Saved<Provider> save(Supplier<Saved<ProviderChange>> read, Consumer<Provider> write) {
         // Resolving may take seconds: outside the lock, and what it checks is read again inside.
-        SavedProvider first = checked(read.get());
-        if (!(first instanceof SavedProvider.Done wanted)) {
-            return first;
-        }
-        return lock.ask(() -> {
-            Optional<ParsedProvider> again = read.get();
-            if (again.isEmpty()) {
-                return new SavedProvider.Unknown();
-            }
-            return again.get() instanceof ParsedProvider.Accepted accepted
-                    ? store(accepted, wanted.warnings(), write)
-                    : new SavedProvider.Invalid(((ParsedProvider.Refused) again.get()).errors());
-        });
+        return checked(read.get())
+                .flatMap((wanted, ofHost) -> table.exclusively(() -> {
+                    ProviderCatalog before = catalog.get();
+                    return table.save(
+                                    () -> read.get().flatMap(this::unlessTaken),
+                                    change -> write.accept(change.provider()))
+                            .flatMap((change, warnings) -> stored(change, before, warnings, ofHost));
+                }));
     }
 
-    private SavedProvider store(ParsedProvider.Accepted accepted, List<String> ofHost, Consumer<Provider> write) {
-        Provider provider = accepted.provider();
+    private Saved<ProviderChange> unlessTaken(ProviderChange change, List<String> warnings) {
+        String name = change.provider().name();
         boolean taken = catalog.get()
-                .byName(provider.name())
-                .filter(p -> !p.id().equals(provider.id()))
+                .byName(name)
+                .filter(other -> !other.id().equals(change.provider().id()))
                 .isPresent();
-        if (taken) {
-            return new SavedProvider.NameTaken(provider.name());
-        }
-        Optional<Provider> before = catalog.get().byId(provider.id());
-        write.accept(provider);
-        load();
-        if (accepted.clear()
-                || before.filter(old -> !old.endpoint().isReachedAs(provider.endpoint()))
+        return taken
+                ? Saved.taken("name", name, "The name " + name + " is taken")
+                : new Saved.Stored<>(change, warnings);
+    }
+
+    private Saved<Provider> stored(
+            ProviderChange change, ProviderCatalog before, List<String> ofReader, List<String> ofHost) {
+        Provider provider = change.provider();
+        if (change.clear()
+                || before.byId(provider.id())
+                        .filter(old -> !old.endpoint().isReachedAs(provider.endpoint()))
                         .isPresent()) {
             statuses.clear(provider.id());
         }
-        List<String> warnings = new ArrayList<>(accepted.warnings());
+        List<String> warnings = new ArrayList<>(ofReader);
         warnings.addAll(ofHost);
         warnings.addAll(QuotaGroupWarnings.warnings(provider, catalog.get()));
         warnings.addAll(ModelReader.shadowed(provider, catalog.get()));
-        return new SavedProvider.Done(provider, warnings);
+        return new Saved.Stored<>(provider, warnings);
     }
 
     /** Switches a provider on or off. */
     @AdminOnly
-    public SavedProvider enable(String id, boolean on) {
+    public Saved<Provider> enable(String id, boolean on) {
         changeAll(List.of(id), Json.object().put("enabled", on));
-        return catalog.get()
-                .byId(id)
-                .<SavedProvider>map(now -> new SavedProvider.Done(now, List.of()))
-                .orElseGet(SavedProvider.Unknown::new);
+        return Saved.of(catalog.get().byId(id));
     }
 
-    /** Changes providers alike, all or none; those that are gone are passed over. Takes only fields that leave each reached as before. */
+    /**
+     * Changes providers alike, all or none; those that are gone are passed over. Takes only fields that leave each reached as before.
+     *
+     * @return those that were changed
+     */
     @AdminOnly
-    public BulkResult changeAll(List<String> ids, ObjectNode body) {
+    public Saved<List<Provider>> changeAll(List<String> ids, ObjectNode body) {
         body.fieldNames().forEachRemaining(name -> {
             if (!ALIKE.contains(name)) {
                 throw new IllegalArgumentException(name + " is for one provider at a time");
             }
         });
-        return lock.ask(() -> {
-            List<ParsedProvider> read =
-                    stored(ids).map(old -> changed(old, body)).toList();
-            List<FieldError> errors = read.stream()
-                    .flatMap(each ->
-                            each instanceof ParsedProvider.Refused refused ? refused.errors().stream() : Stream.of())
-                    .distinct()
-                    .toList();
-            return errors.isEmpty() ? storeAll(read) : new BulkResult(0, errors, List.of());
+        return table.exclusively(() -> {
+            Saved<List<Provider>> saved = table.save(() -> allChanged(ids, body), this::updateAll);
+            return saved.flatMap((changed, warnings) -> new Saved.Stored<>(changed, groupWarnings(changed)));
         });
+    }
+
+    private Saved<List<Provider>> allChanged(List<String> ids, ObjectNode body) {
+        List<Parsed<ProviderChange>> read =
+                stored(ids).map(old -> changed(old, body)).toList();
+        List<FieldError> errors =
+                read.stream().flatMap(each -> each.errors().stream()).distinct().toList();
+        return errors.isEmpty()
+                ? Saved.of(read.stream()
+                        .flatMap(each -> each.toOptional().stream())
+                        .map(ProviderChange::provider)
+                        .toList())
+                : new Saved.Invalid<>(errors);
+    }
+
+    private void updateAll(List<Provider> providers) {
+        if (!providers.isEmpty()) {
+            store.update(providers);
+            LOG.log(System.Logger.Level.INFO, "changed: {0}", names(providers));
+        }
     }
 
     private Stream<Provider> stored(List<String> ids) {
         ProviderCatalog now = catalog.get();
         return ids.stream().distinct().flatMap(id -> now.byId(id).stream());
-    }
-
-    private BulkResult storeAll(List<ParsedProvider> accepted) {
-        List<Provider> providers = accepted.stream()
-                .map(each -> ((ParsedProvider.Accepted) each).provider())
-                .toList();
-        if (!providers.isEmpty()) {
-            store.update(providers);
-            load();
-            LOG.log(System.Logger.Level.INFO, "changed: {0}", names(providers));
-        }
-        return new BulkResult(providers.size(), List.of(), groupWarnings(providers));
     }
 
     /** One member of each group is asked: it differs from another whenever any two do. */
@@ -254,23 +258,22 @@ public class ProviderAdmin {
         return providers.stream().map(provider -> "provider " + provider.name()).collect(Collectors.joining(", "));
     }
 
-    /** Whether there was such a provider. */
+    /** Deletes a provider; its history stays. */
     @AdminOnly
-    public boolean delete(String id) {
-        return deleteAll(List.of(id)) > 0;
+    public Saved<Provider> delete(String id) {
+        return Saved.of(deleteAll(List.of(id)).stream().findFirst());
     }
 
-    /** How many of these there were. */
+    /** Deletes those of these that there are, and answers them. */
     @AdminOnly
-    public int deleteAll(List<String> ids) {
-        return lock.ask(() -> {
+    public List<Provider> deleteAll(List<String> ids) {
+        return table.exclusively(() -> {
             List<Provider> gone = stored(ids).toList();
             if (!gone.isEmpty()) {
-                store.delete(gone);
-                load();
+                table.write(() -> store.delete(gone));
                 LOG.log(System.Logger.Level.INFO, "deleted: {0}", names(gone));
             }
-            return gone.size();
+            return gone;
         });
     }
 
@@ -283,10 +286,9 @@ public class ProviderAdmin {
     /** Stores the new providers of a plan, which is made while nobody else changes any. */
     @AdminOnly
     public ImportPlan insert(Supplier<ImportPlan> plan) {
-        return lock.ask(() -> {
+        return table.write(() -> {
             ImportPlan now = plan.get();
             store.insert(now.providers());
-            load();
             LOG.log(
                     System.Logger.Level.INFO,
                     "{0} providers imported",
@@ -303,15 +305,14 @@ public class ProviderAdmin {
      */
     @AdminOnly
     public List<Provider> adopt(List<Provider> providers, boolean preview) {
-        return lock.ask(() -> {
+        return table.exclusively(() -> {
             Set<String> names = new HashSet<>();
             List<Provider> fresh = providers.stream()
                     .filter(provider -> !store.isAdopted(provider.id()))
                     .map(provider -> named(provider, names))
                     .toList();
             if (!preview && !fresh.isEmpty()) {
-                store.adopt(fresh, clock.instant());
-                load();
+                table.write(() -> store.adopt(fresh, clock.instant()));
                 LOG.log(System.Logger.Level.INFO, "taken over from Sidecar V2: {0}", names(fresh));
             }
             return fresh;
@@ -333,7 +334,7 @@ public class ProviderAdmin {
         if (!store.reach("v1-env", clock.instant()) || !catalog.get().all().isEmpty()) {
             return;
         }
-        if (create(body) instanceof SavedProvider.Invalid invalid) {
+        if (create(body) instanceof Saved.Invalid<Provider> invalid) {
             LOG.log(
                     System.Logger.Level.ERROR,
                     "SIDECAR_API_KEY makes no provider: {0}",

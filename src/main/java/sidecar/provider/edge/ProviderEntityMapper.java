@@ -93,10 +93,7 @@ final class ProviderEntityMapper {
      * @throws IllegalArgumentException when something else in the row is not as {@link #write} leaves it
      */
     Provider read(ProviderEntity row) {
-        if (!(UpstreamUrl.parse(row.baseUrl) instanceof UpstreamUrl.Parsed.Good good)) {
-            throw bad("api_base_url");
-        }
-        UpstreamUrl url = good.url();
+        UpstreamUrl url = UpstreamUrl.parse(row.baseUrl).toOptional().orElseThrow(() -> bad("api_base_url"));
         Optional<Secret> key = vault.open(row.id, row.sealedKey).map(Secret::new);
         Endpoint endpoint = new Endpoint(
                 url,

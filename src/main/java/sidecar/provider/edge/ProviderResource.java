@@ -9,7 +9,6 @@ import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -23,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.console.Saved;
 import sidecar.console.edge.RestResponses;
 import sidecar.json.Json;
 import sidecar.provider.CatalogHolder;
@@ -36,6 +36,8 @@ import sidecar.provider.ProviderStatusService;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "backends", description = "Providers: one upstream endpoint plus one API key each")
 public class ProviderResource {
+
+    private static final String BACKEND = "Backend";
 
     @Inject
     private ProviderAdmin admin;
@@ -92,11 +94,8 @@ public class ProviderResource {
     @DELETE
     @Path("/{id}")
     @Operation(summary = "Deletes a provider; its history stays")
-    public JsonNode delete(@PathParam("id") String id) {
-        if (!admin.delete(id)) {
-            throw unknown();
-        }
-        return Json.object().put("status", "deleted").put("id", id);
+    public Response delete(@PathParam("id") String id) {
+        return RestResponses.deleted(admin.delete(id), "id", id, BACKEND);
     }
 
     @POST
@@ -136,17 +135,8 @@ public class ProviderResource {
         return providerTests.models(known(id));
     }
 
-    private Response answer(SavedProvider saved) {
-        if (saved instanceof SavedProvider.Done done) {
-            return Response.ok(view(done.provider(), done.warnings())).build();
-        }
-        if (saved instanceof SavedProvider.Invalid invalid) {
-            return RestResponses.invalid(invalid.errors());
-        }
-        if (saved instanceof SavedProvider.NameTaken taken) {
-            return RestResponses.conflict("The name " + taken.name() + " is taken");
-        }
-        throw unknown();
+    private Response answer(Saved<Provider> saved) {
+        return RestResponses.saved(saved, this::view, BACKEND);
     }
 
     private ObjectNode view(Provider provider, List<String> warnings) {
@@ -154,10 +144,6 @@ public class ProviderResource {
     }
 
     private Provider known(String id) {
-        return catalog.get().byId(id).orElseThrow(ProviderResource::unknown);
-    }
-
-    private static NotFoundException unknown() {
-        return new NotFoundException("Backend not found");
+        return catalog.get().byId(id).orElseThrow(() -> RestResponses.notFound(BACKEND));
     }
 }

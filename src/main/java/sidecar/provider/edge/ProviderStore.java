@@ -32,7 +32,7 @@ public class ProviderStore {
      * @param sealed how many keys are stored: a provider may have none
      * @param opened how many of them could be read
      */
-    public record Stored(List<Provider> providers, int sealed, int opened) {}
+    public record Loaded(List<Provider> providers, int sealed, int opened) {}
 
     @PostConstruct
     void prepare() {
@@ -40,7 +40,7 @@ public class ProviderStore {
     }
 
     /** Every provider that can be understood; the log names the others. */
-    public Stored all() {
+    public Loaded all() {
         List<Provider> providers = new ArrayList<>();
         int sealed = 0;
         int opened = 0;
@@ -61,7 +61,7 @@ public class ProviderStore {
                 LOG.log(System.Logger.Level.ERROR, "provider " + row.name + " is left out", e);
             }
         }
-        return new Stored(providers, sealed, opened);
+        return new Loaded(providers, sealed, opened);
     }
 
     /** Stores new providers, all or none. */

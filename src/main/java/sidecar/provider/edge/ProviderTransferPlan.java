@@ -12,17 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import sidecar.json.Json;
+import sidecar.json.Parsed;
 import sidecar.provider.Endpoint;
-import sidecar.provider.Provenance;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.provider.Secret;
 import sidecar.provider.UpstreamUrl;
-import sidecar.provider.reader.ParsedProvider;
+import sidecar.provider.reader.ProviderChange;
 import sidecar.provider.reader.ProviderReader;
 import sidecar.transfer.SectionReader;
-import sidecar.transfer.SectionReader.Entry;
 import sidecar.transfer.SectionReader.Kind;
+import sidecar.transfer.SectionReader.SectionEntry;
 
 /**
  * What an import would make of the providers. One that is here already, by its id or else by its name, is changed; the
@@ -52,7 +52,7 @@ final class ProviderTransferPlan {
         sections.all().forEach(this::refuseTakenName);
     }
 
-    private void read(Entry entry) {
+    private void read(SectionEntry entry) {
         ObjectNode body = entry.body().deepCopy();
         String name = body.path("name").asText("").strip();
         Optional<Provider> old = now.byId(body.path("id").asText()).or(() -> now.byName(name));
@@ -71,7 +71,7 @@ final class ProviderTransferPlan {
         giveKey(body, name, sealed, old);
         Instant since = since(body);
         body.remove(ProviderReader.READ_ONLY);
-        take(entry, old, since, reading(body, id, old));
+        sections.accepted(entry, reading(body, id, old)).ifPresent(read -> take(entry, old, since, read.provider()));
     }
 
     private String idOf(ObjectNode body) {
@@ -100,9 +100,7 @@ final class ProviderTransferPlan {
     }
 
     private static Optional<String> origin(String address) {
-        return UpstreamUrl.parse(address) instanceof UpstreamUrl.Parsed.Good good
-                ? Optional.of(good.url().origin())
-                : Optional.empty();
+        return UpstreamUrl.parse(address).toOptional().map(UpstreamUrl::origin);
     }
 
     private void giveKey(ObjectNode body, String name, JsonNode sealed, Optional<Provider> old) {
@@ -156,25 +154,18 @@ final class ProviderTransferPlan {
         }
     }
 
-    private ParsedProvider reading(ObjectNode body, String id, Optional<Provider> old) {
+    private Parsed<ProviderChange> reading(ObjectNode body, String id, Optional<Provider> old) {
         if (old.isPresent()) {
             // its status of this moment is computed, and not to be carried
-            return tools.reader().update(old.get(), "", body, tools.time());
+            return tools.reader().update(old.get(), body, tools.time());
         }
         return body.path("api_key").isTextual()
                 ? tools.reader().create(id, body, tools.time())
                 : tools.reader().createWithoutKey(id, body, tools.time());
     }
 
-    private void take(Entry entry, Optional<Provider> old, Instant since, ParsedProvider parsed) {
-        if (parsed instanceof ParsedProvider.Refused refused) {
-            sections.refuse(entry, refused.errors());
-            return;
-        }
-        ParsedProvider.Accepted accepted = (ParsedProvider.Accepted) parsed;
-        Provider read = accepted.provider();
-        sections.warn(entry, accepted.warnings());
-        HostCheck.Found host = tools.hosts().of(read.endpoint().url());
+    private void take(SectionEntry entry, Optional<Provider> old, Instant since, Provider read) {
+        HostCheck.HostFinding host = tools.hosts().of(read.endpoint().url());
         host.refusal().ifPresent(why -> sections.refuse(entry, "api_base_url " + why));
         host.warning().ifPresent(warning -> sections.warn(entry, List.of(warning)));
         if (old.isEmpty()) {
@@ -197,22 +188,10 @@ final class ProviderTransferPlan {
     }
 
     private static Provider dated(Provider p, Instant created, Instant changed) {
-        Provenance provenance = new Provenance(
-                p.provenance().source(), p.provenance().notes(), p.provenance().metadata(), created, changed);
-        return new Provider(
-                p.id(),
-                p.name(),
-                p.label(),
-                p.endpoint(),
-                p.limits(),
-                p.pool(),
-                p.weight(),
-                p.enabled(),
-                p.mappings(),
-                provenance);
+        return p.withProvenance(p.provenance().dated(created, changed));
     }
 
-    private void refuseTakenName(Entry entry) {
+    private void refuseTakenName(SectionEntry entry) {
         String name = entry.body().path("name").asText("").strip();
         long bearers =
                 after.values().stream().filter(p -> p.name().equals(name)).count();

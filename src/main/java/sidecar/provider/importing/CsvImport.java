@@ -50,7 +50,7 @@ final class CsvImport {
 
     /** One for each key in the row. */
     private static void providers(String where, ObjectNode body, ImportDrafts drafts) {
-        KeyScanner.Found found = KeyScanner.readField(body.path("api_key").asText(""));
+        KeyScanner.ScannedKeys found = KeyScanner.readField(body.path("api_key").asText(""));
         if (found.keys().isEmpty() && found.leftOut().isEmpty()) {
             drafts.leaveOut(where, KeyScanner.NO_KEY);
         }

@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import sidecar.json.FieldError;
+import sidecar.json.Parsed;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.provider.UpstreamUrl;
-import sidecar.provider.reader.ParsedProvider;
+import sidecar.provider.reader.ProviderChange;
 import sidecar.provider.reader.ProviderReader;
 
 /**
@@ -118,9 +119,10 @@ public record ImportPlan(
             if (!label.isEmpty()) {
                 return label;
             }
-            return UpstreamUrl.parse(body.path("api_base_url").asText("")) instanceof UpstreamUrl.Parsed.Good good
-                    ? vendor(good.url().host())
-                    : "provider";
+            return UpstreamUrl.parse(body.path("api_base_url").asText(""))
+                    .toOptional()
+                    .map(url -> vendor(url.host()))
+                    .orElse("provider");
         }
 
         /** The part of a host name that people know a vendor by: nvidia of integrate.api.nvidia.com. */
@@ -139,24 +141,21 @@ public record ImportPlan(
         }
 
         /** Numbers are given only to what is kept: a skipped key leaves no gap. */
-        void take(String where, boolean named, ParsedProvider parsed) {
-            if (parsed instanceof ParsedProvider.Refused refused) {
-                refused.errors().forEach(e -> errors.add(new FieldError(where, where + ": " + e.message())));
-                return;
-            }
-            ParsedProvider.Accepted accepted = (ParsedProvider.Accepted) parsed;
-            String identity = accepted.provider().endpoint().identity();
+        void take(String where, boolean named, Parsed<ProviderChange> parsed) {
+            parsed.errors().forEach(e -> errors.add(new FieldError(where, where + ": " + e.message())));
+            parsed.toOptional().ifPresent(read -> take(where, named, read.provider(), parsed.warnings()));
+        }
+
+        private void take(String where, boolean named, Provider read, List<String> said) {
+            String identity = read.endpoint().identity();
             if (nameByIdentity.containsKey(identity)) {
                 skipped.add(new Skipped(where, nameByIdentity.get(identity)));
                 return;
             }
-            Provider provider = accepted.provider();
-            if (!named || names.contains(provider.name())) {
-                provider = provider.withName(freshName(provider.name()));
-            }
+            Provider provider = !named || names.contains(read.name()) ? read.withName(freshName(read.name())) : read;
             names.add(provider.name());
             nameByIdentity.put(identity, provider.name());
-            accepted.warnings().forEach(w -> warnings.add(where + ": " + w));
+            said.forEach(w -> warnings.add(where + ": " + w));
             planned.add(new Planned(provider, where));
         }
     }

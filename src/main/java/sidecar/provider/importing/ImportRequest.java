@@ -13,6 +13,7 @@ import sidecar.json.FieldError;
 import sidecar.json.Fields;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
+import sidecar.json.Parsed;
 
 /** One request to import: the text and its options. */
 public record ImportRequest(String text, ImportOptions options, boolean dryRun) {
@@ -23,21 +24,12 @@ public record ImportRequest(String text, ImportOptions options, boolean dryRun) 
     private static final List<String> FIELDS =
             List.of("dry_run", "format", "base_url", "models", "pool", "label", "api", "name_prefix", "quota_group");
 
-    /** A request, or what is wrong with it. */
-    public sealed interface Parsed {
-        /** To be planned. */
-        record Good(ImportRequest request) implements Parsed {}
-
-        /** At least one error. */
-        record Bad(List<FieldError> errors) implements Parsed {}
-    }
-
     /**
      * Reads a body: the text itself with options in the query, or an envelope {@code {"text": …}} with the options in it.
      *
      * @param query gives a parameter's value, or null
      */
-    public static Parsed read(String body, Function<String, @Nullable String> query) {
+    public static Parsed<ImportRequest> read(String body, Function<String, @Nullable String> query) {
         Optional<ObjectNode> envelope = envelope(body);
         ObjectNode options = envelope.orElseGet(Json::object);
         for (String name : FIELDS) {
@@ -59,7 +51,7 @@ public record ImportRequest(String text, ImportOptions options, boolean dryRun) 
                 dryRun(fields));
         fields.reportUnknown();
         fields.unknownFields().forEach(s -> fields.refuse(new FieldError("", s.replace(" and was ignored", ""))));
-        return fields.errors().isEmpty() ? new Parsed.Good(request) : new Parsed.Bad(fields.errors());
+        return Parsed.of(fields, () -> request);
     }
 
     private static Optional<ObjectNode> envelope(String body) {

@@ -66,10 +66,10 @@ final class KeyScanner {
      * @param keys in their order; one that stands there twice is here twice
      * @param leftOut why the rest is no key, each reason once; never shows any of the text, which may be a secret
      */
-    record Found(List<String> keys, List<String> leftOut) {}
+    record ScannedKeys(List<String> keys, List<String> leftOut) {}
 
     /** The keys of a list at commas, semicolons, spaces and line ends, or in JSON; comments behind them are no keys. */
-    static Found read(String text) {
+    static ScannedKeys read(String text) {
         List<String> keys = new ArrayList<>();
         Set<String> leftOut = new LinkedHashSet<>();
         for (String line : LINE_END.split(text, -1)) {
@@ -80,21 +80,21 @@ final class KeyScanner {
                 leftOut.add("is commented out");
             }
         }
-        return new Found(keys, List.copyOf(leftOut));
+        return new ScannedKeys(keys, List.copyOf(leftOut));
     }
 
     /**
      * The same for a value that stands where a key belongs, such as a cell of a column of keys: one word alone is one, also
      * {@code ollama} of a server at home, unless it is plainly something else.
      */
-    static Found readField(String text) {
-        Found found = read(text);
+    static ScannedKeys readField(String text) {
+        ScannedKeys found = read(text);
         String word = text.strip();
         boolean alone = found.keys().isEmpty()
                 && found.leftOut().equals(List.of(NOT_LIKE_A_KEY))
                 && word.length() <= MAX
                 && !BETWEEN.matcher(word).find();
-        return alone ? new Found(List.of(word), List.of()) : found;
+        return alone ? new ScannedKeys(List.of(word), List.of()) : found;
     }
 
     /** Where a line's comment begins: a {@code #} or {@code //} at the start, or after what ends a word. */

@@ -62,7 +62,7 @@ final class LineImport {
             Map.entry(ANTHROPIC, "https://api.anthropic.com"),
             Map.entry("moonshot", "https://api.moonshot.cn/v1"));
 
-    private record Line(int number, String text) {
+    private record NumberedLine(int number, String text) {
         String where() {
             return "line " + number;
         }
@@ -88,30 +88,32 @@ final class LineImport {
     /** The vendors that are known to be found where {@code url} leads, in upper case as variables name them. */
     static List<String> vendorsAt(String url) {
         return KNOWN.entrySet().stream()
-                .filter(known -> UpstreamUrl.parse(url) instanceof UpstreamUrl.Parsed.Good good
-                        && good.url().host().equals(URI.create(known.getValue()).getHost()))
+                .filter(known -> UpstreamUrl.parse(url)
+                        .toOptional()
+                        .map(UpstreamUrl::host)
+                        .equals(Optional.of(URI.create(known.getValue()).getHost())))
                 .map(known -> known.getKey().toUpperCase(Locale.ROOT))
                 .sorted()
                 .toList();
     }
 
-    private static List<Line> statements(String text) {
-        List<Line> statements = new ArrayList<>();
+    private static List<NumberedLine> statements(String text) {
+        List<NumberedLine> statements = new ArrayList<>();
         int number = 0;
         for (String line : text.lines().toList()) {
             number++;
             for (String statement : STATEMENTS.split(line, -1)) {
                 if (!statement.isBlank()) {
-                    statements.add(new Line(number, statement));
+                    statements.add(new NumberedLine(number, statement));
                 }
             }
         }
         return statements;
     }
 
-    private void read(List<Line> lines) {
+    private void read(List<NumberedLine> lines) {
         for (int i = 0; i < lines.size(); i++) {
-            Line line = lines.get(i);
+            NumberedLine line = lines.get(i);
             Optional<Matcher> assignment = assignment(line.text());
             if (assignment.isEmpty()) {
                 entries.add(() -> bareKeys(line));
@@ -140,7 +142,7 @@ final class LineImport {
     }
 
     /** The line on which a value ends that is a list or a quoted text over several of them. */
-    private static int lastLine(List<Line> lines, int first, String value) {
+    private static int lastLine(List<NumberedLine> lines, int first, String value) {
         if (value.isEmpty()) {
             int last = first;
             while (last + 1 < lines.size() && isItem(lines.get(last + 1).text())) {
@@ -170,7 +172,7 @@ final class LineImport {
         return line.strip().startsWith("-") && assignment(line).isEmpty();
     }
 
-    private static int continued(List<Line> lines, int first) {
+    private static int continued(List<NumberedLine> lines, int first) {
         int last = first;
         while (last + 1 < lines.size() && lines.get(last).text().endsWith("\\")) {
             last++;
@@ -178,13 +180,13 @@ final class LineImport {
         return last;
     }
 
-    private void bareKeys(Line line) {
-        KeyScanner.Found found = KeyScanner.read(line.text());
+    private void bareKeys(NumberedLine line) {
+        KeyScanner.ScannedKeys found = KeyScanner.read(line.text());
         found.keys().forEach(key -> drafts.add(line.where(), Json.object().put("api_key", key)));
         found.leftOut().forEach(reason -> drafts.leaveOut(line.where(), reason));
     }
 
-    private void variable(Line line, String given, String value) {
+    private void variable(NumberedLine line, String given, String value) {
         String name = given.toUpperCase(Locale.ROOT);
         Matcher url = URL.matcher(name);
         Optional<String> address = KeyScanner.address(value);
@@ -196,7 +198,7 @@ final class LineImport {
     }
 
     private void variable(Variable variable) {
-        KeyScanner.Found found = KeyScanner.read(variable.value());
+        KeyScanner.ScannedKeys found = KeyScanner.read(variable.value());
         boolean certain = !found.keys().isEmpty() && found.keys().stream().allMatch(KeyScanner::isCertain);
         Matcher key = KEY.matcher(variable.name());
         boolean named = key.matches() && isProviders(key);

@@ -64,7 +64,7 @@ public final class OpenClawImport {
 
     private void provider(String where, String id, ObjectNode provider) {
         String text = keyText(id, provider);
-        KeyScanner.Found found = KeyScanner.readField(text);
+        KeyScanner.ScannedKeys found = KeyScanner.readField(text);
         if (found.keys().isEmpty() && found.leftOut().isEmpty()) {
             drafts.leaveOut(where, KeyScanner.NO_KEY);
         }

@@ -65,7 +65,7 @@ final class ProviderImport {
     }
 
     private static void keys(String where, String text, ImportDrafts drafts) {
-        KeyScanner.Found found = KeyScanner.read(text);
+        KeyScanner.ScannedKeys found = KeyScanner.read(text);
         found.keys().forEach(key -> drafts.add(where, Json.object().put("api_key", key)));
         found.leftOut().forEach(reason -> drafts.leaveOut(where, reason));
     }

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import sidecar.json.Decimals;
 import sidecar.json.FieldError;
 import sidecar.json.Fields;
+import sidecar.json.Parsed;
 import sidecar.json.Texts;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.ModelSettings;
@@ -45,7 +46,7 @@ public final class ModelReader {
     }
 
     /** Reads the settings of a model that has none. */
-    public ParsedModel create(ObjectNode body) {
+    public Parsed<ModelSettings> create(ObjectNode body) {
         Fields fields = new Fields(body);
         JsonNode node = fields.node("model");
         if (node == null || node.isNull()) {
@@ -58,7 +59,7 @@ public final class ModelReader {
     }
 
     /** Reads changes: what the object does not name stays as it is. */
-    public ParsedModel update(ModelSettings old, ObjectNode body) {
+    public Parsed<ModelSettings> update(ModelSettings old, ObjectNode body) {
         Fields fields = new Fields(body);
         JsonNode node = fields.node("model");
         if (node != null && !old.model().equals(node.textValue())) {
@@ -67,7 +68,7 @@ public final class ModelReader {
         return read(fields, old);
     }
 
-    private ParsedModel read(Fields fields, ModelSettings old) {
+    private Parsed<ModelSettings> read(Fields fields, ModelSettings old) {
         fields.ignore(READ_ONLY);
         catalog.aliased(old.model())
                 .ifPresent(other -> fields.refuse("model", "is an alias of " + other + "; take it out there", other));
@@ -81,10 +82,7 @@ public final class ModelReader {
         Optional<Duration> wait = overflowWait(fields, old.overflowWait());
         boolean hidden = fields.flag("hidden", old.hidden());
         fields.reportUnknown();
-        return fields.errors().isEmpty()
-                ? new ParsedModel.Accepted(
-                        new ModelSettings(old.model(), aliases, wait, fallbacks, hidden), fields.unknownFields())
-                : new ParsedModel.Refused(fields.errors());
+        return Parsed.of(fields, () -> new ModelSettings(old.model(), aliases, wait, fallbacks, hidden));
     }
 
     /** The rule that a model's name breaks; empty for a good one. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +11,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import sidecar.json.FieldError;
 import sidecar.json.Fields;
+import sidecar.json.Parsed;
+import sidecar.json.ParsedText;
 import sidecar.json.Texts;
 import sidecar.provider.AccountIdentity;
 import sidecar.provider.ApiProtocol;
@@ -78,16 +79,16 @@ public final class ProviderReader {
     }
 
     /** Reads a new provider. */
-    public ParsedProvider create(String id, ObjectNode body, Instant now) {
+    public Parsed<ProviderChange> create(String id, ObjectNode body, Instant now) {
         return create(id, body, now, REQUIRED);
     }
 
     /** Reads a new provider whose key is not known yet: it is in error until somebody enters it. */
-    public ParsedProvider createWithoutKey(String id, ObjectNode body, Instant now) {
+    public Parsed<ProviderChange> createWithoutKey(String id, ObjectNode body, Instant now) {
         return create(id, body, now, List.of("name", "api_base_url"));
     }
 
-    private ParsedProvider create(String id, ObjectNode body, Instant now, List<String> required) {
+    private Parsed<ProviderChange> create(String id, ObjectNode body, Instant now, List<String> required) {
         Fields fields = new Fields(body);
         required.stream()
                 .filter(name -> isMissing(body.get(name)))
@@ -102,14 +103,19 @@ public final class ProviderReader {
     }
 
     /** Reads changes: what the object does not name stays as it is. */
-    public ParsedProvider update(Provider existing, String currentStatus, ObjectNode body, Instant now) {
+    public Parsed<ProviderChange> update(Provider existing, String currentStatus, ObjectNode body, Instant now) {
         Fields fields = new Fields(body);
         StatusChange change = StatusChange.read(fields, currentStatus);
-        ParsedProvider parsed = read(fields, existing.id(), Optional.of(existing), now);
-        return parsed instanceof ParsedProvider.Accepted accepted ? change.applyTo(accepted) : parsed;
+        Parsed<ProviderChange> parsed = read(fields, existing.id(), Optional.of(existing), now);
+        return parsed.map(change::applyTo);
     }
 
-    private ParsedProvider read(Fields fields, String id, Optional<Provider> old, Instant now) {
+    /** The same where the object says nothing of the provider's computed status, as one that was exported. */
+    public Parsed<ProviderChange> update(Provider existing, ObjectNode body, Instant now) {
+        return read(new Fields(body), existing.id(), Optional.of(existing), now);
+    }
+
+    private Parsed<ProviderChange> read(Fields fields, String id, Optional<Provider> old, Instant now) {
         fields.ignore(READ_ONLY);
         boolean missingName = old.isEmpty() && isMissing(fields.node("name"));
         String name =
@@ -125,17 +131,24 @@ public final class ProviderReader {
                 Mappings.read(fields, old.map(Provider::mappings).orElse(Map.of()));
         Provenance provenance = provenance(fields, old.map(Provider::provenance), now);
         fields.reportUnknown();
-        if (!fields.errors().isEmpty() || endpoint.isEmpty()) {
-            return new ParsedProvider.Refused(fields.errors());
-        }
-        Provider provider =
-                new Provider(id, name, label, endpoint.get(), limits, pool, weight, enabled, mappings, provenance);
-        List<String> warnings = new ArrayList<>(fields.unknownFields());
-        endpoint(fields, provider.endpoint()).ifPresent(warnings::add);
-        return new ParsedProvider.Accepted(provider, false, warnings);
+        return Parsed.of(
+                        fields,
+                        () -> new Provider(
+                                id,
+                                name,
+                                label,
+                                endpoint.orElseThrow(),
+                                limits,
+                                pool,
+                                weight,
+                                enabled,
+                                mappings,
+                                provenance))
+                .warn(endpoint.flatMap(read -> cutOff(fields, read)).stream().toList())
+                .map(provider -> new ProviderChange(provider, false));
     }
 
-    private static Optional<String> endpoint(Fields fields, Endpoint read) {
+    private static Optional<String> cutOff(Fields fields, Endpoint read) {
         return Optional.ofNullable(fields.node("api_base_url"))
                 .flatMap(entered -> UpstreamUrl.endpoint(entered.asText()))
                 .map(cut ->
@@ -169,10 +182,9 @@ public final class ProviderReader {
         if (!node.isTextual()) {
             return fields.refuse("api_base_url", "must be a string", Optional.empty());
         }
-        UpstreamUrl.Parsed parsed = UpstreamUrl.parse(node.textValue());
-        return parsed instanceof UpstreamUrl.Parsed.Good good
-                ? Optional.of(good.url())
-                : fields.refuse("api_base_url", ((UpstreamUrl.Parsed.Bad) parsed).rule(), Optional.empty());
+        ParsedText<UpstreamUrl> parsed = UpstreamUrl.parse(node.textValue());
+        parsed.fault().ifPresent(rule -> fields.refuse("api_base_url", rule, rule));
+        return parsed.toOptional();
     }
 
     private static Optional<Secret> key(Fields fields, Optional<Secret> old, boolean update) {

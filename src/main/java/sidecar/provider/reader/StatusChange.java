@@ -3,7 +3,6 @@ package sidecar.provider.reader;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 import sidecar.json.Fields;
-import sidecar.provider.Provider;
 
 /**
  * What a PUT asks of a provider's computed state. A value that only repeats what the provider is in already, as in an
@@ -35,8 +34,7 @@ record StatusChange(boolean clear, boolean disable) {
         return new StatusChange(clear, disable);
     }
 
-    ParsedProvider.Accepted applyTo(ParsedProvider.Accepted accepted) {
-        Provider provider = disable ? accepted.provider().withEnabled(false) : accepted.provider();
-        return new ParsedProvider.Accepted(provider, clear, accepted.warnings());
+    ProviderChange applyTo(ProviderChange read) {
+        return new ProviderChange(disable ? read.provider().withEnabled(false) : read.provider(), clear);
     }
 }

@@ -38,7 +38,7 @@ public class RequestResource {
     private ReportResponses reports;
 
     /** What narrows the list. */
-    public static class Query {
+    public static class RequestLogQuery {
         @QueryParam("from")
         String from;
 
@@ -73,7 +73,7 @@ public class RequestResource {
             summary = "Requests, the newest first: ?from=, ?to=, ?model=, ?provider= (id or name), ?client=, ?outcome=;"
                     + " ?limit=1…1000 (50), ?before= the next of the page before; ?format=csv gives them all")
     public Response list(
-            @BeanParam Query query,
+            @BeanParam RequestLogQuery query,
             @QueryParam("limit") String limit,
             @QueryParam("before") String before,
             @QueryParam("format") String format) {

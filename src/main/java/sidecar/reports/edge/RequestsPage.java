@@ -74,8 +74,8 @@ public class RequestsPage implements Serializable {
         next = more.isPresent() ? more.getAsLong() : null;
     }
 
-    private RequestResource.Query query() {
-        RequestResource.Query query = new RequestResource.Query();
+    private RequestResource.RequestLogQuery query() {
+        RequestResource.RequestLogQuery query = new RequestResource.RequestLogQuery();
         query.from = moment("from");
         query.to = moment("to");
         query.model = filter.get("model");

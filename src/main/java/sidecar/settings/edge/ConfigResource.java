@@ -8,7 +8,6 @@ import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -30,6 +29,8 @@ import sidecar.settings.Settings;
 @Tag(name = "config")
 public class ConfigResource {
 
+    private static final String CONFIG = "Config";
+
     @Inject
     private Settings settings;
 
@@ -46,7 +47,7 @@ public class ConfigResource {
     @Path("/{key}")
     @Operation(summary = "The value in force, as a string")
     public JsonNode get(@PathParam("key") String key) {
-        return value(SettingReader.known(key).orElseThrow(() -> new NotFoundException("Config not found")));
+        return value(SettingReader.known(key).orElseThrow(() -> RestResponses.notFound(CONFIG)));
     }
 
     @PUT
@@ -57,20 +58,14 @@ public class ConfigResource {
         if (!(body instanceof ObjectNode object)) {
             throw new BadRequestException("The body must be a JSON object with a value");
         }
-        SavedSetting saved = admin.save(key, object);
-        return saved instanceof SavedSetting.Done done
-                ? Response.ok(value(done.setting())).build()
-                : RestResponses.invalid(((SavedSetting.Invalid) saved).errors());
+        return RestResponses.saved(admin.save(key, object), (setting, warnings) -> value(setting), CONFIG);
     }
 
     @DELETE
     @Path("/{key}")
     @Operation(summary = "Takes the value out of the table; environment or default is in force again")
-    public JsonNode delete(@PathParam("key") String key) {
-        if (!admin.delete(key)) {
-            throw new NotFoundException("Config not found");
-        }
-        return Json.object().put("status", "deleted").put("key", key);
+    public Response delete(@PathParam("key") String key) {
+        return RestResponses.deleted(admin.delete(key), "key", key, CONFIG);
     }
 
     private ObjectNode value(Setting<?> setting) {

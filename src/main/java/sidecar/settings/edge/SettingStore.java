@@ -46,11 +46,10 @@ public class SettingStore {
         return "v2 setting " + key;
     }
 
-    /** Whether there was such a row. */
-    public boolean delete(String key) {
-        return entities.createQuery("delete from SettingEntity s where s.key = :key")
-                        .setParameter("key", key)
-                        .executeUpdate()
-                > 0;
+    /** Removes a row, if it is there. */
+    public void delete(String key) {
+        entities.createQuery("delete from SettingEntity s where s.key = :key")
+                .setParameter("key", key)
+                .executeUpdate();
     }
 }

@@ -1,6 +1,7 @@
 package sidecar.settings.edge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
@@ -8,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import sidecar.console.Saved;
 import sidecar.console.edge.AdminOnly;
-import sidecar.console.edge.WriteLock;
+import sidecar.console.edge.TableWriter;
 import sidecar.json.FieldError;
 import sidecar.json.ImportSummary;
 import sidecar.settings.Setting;
@@ -32,13 +34,21 @@ public class SettingsAdmin {
     @Inject
     private InstantSource clock;
 
-    /** Commit and publication happen in the same order. */
     @Inject
-    private WriteLock lock;
+    private TableWriter<List<SettingRow>> table;
+
+    @PostConstruct
+    void prepare() {
+        table.table(store::all, this::publish);
+    }
 
     /** Reads the table and lets it act. */
     public void load() {
-        Map<String, String> rows = store.all().stream().collect(Collectors.toMap(SettingRow::key, SettingRow::text));
+        table.load();
+    }
+
+    private void publish(List<SettingRow> stored) {
+        Map<String, String> rows = stored.stream().collect(Collectors.toMap(SettingRow::key, SettingRow::text));
         settings.table(rows).forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
         TableConfigSource.publish(rows);
         LogLevel.apply(settings.get(SettingsCatalog.LOG_LEVEL));
@@ -47,10 +57,7 @@ public class SettingsAdmin {
     /** Runs {@code work} while nobody else changes settings, and lets what is stored act then. */
     @AdminOnly
     void exclusively(Runnable work) {
-        lock.run(() -> {
-            work.run();
-            load();
-        });
+        table.write(work);
     }
 
     /** Every setting that the table may hold, as JSON, in the order of the documentation. */
@@ -64,39 +71,35 @@ public class SettingsAdmin {
 
     /** Stores {@code {"value": …, "description": …}} for a setting; a description that is not there keeps the old one. */
     @AdminOnly
-    SavedSetting save(String key, ObjectNode body) {
+    Saved<Setting<?>> save(String key, ObjectNode body) {
         Optional<Setting<?>> setting = SettingReader.known(key);
         if (setting.isEmpty()) {
-            return new SavedSetting.Invalid(List.of(SettingReader.unknown(key)));
+            return new Saved.Invalid<>(List.of(SettingReader.unknown(key)));
         }
         SettingReader reader = new SettingReader(setting.get(), body);
         Optional<String> text = reader.text();
         Optional<String> description = reader.description();
         if (!reader.errors().isEmpty()) {
-            return new SavedSetting.Invalid(reader.errors());
+            return new Saved.Invalid<>(reader.errors());
         }
         put(key, text.orElseThrow(), description);
-        return new SavedSetting.Done(setting.get());
+        return Saved.of(setting.get());
     }
 
     private void put(String key, String text, Optional<String> description) {
-        lock.run(() -> {
+        table.write(() -> {
             String kept = description.orElseGet(
                     () -> row(key).map(SettingRow::description).orElse(""));
             store.put(new SettingRow(key, text.strip(), kept, clock.instant()));
-            load();
-            LOG.log(System.Logger.Level.INFO, "setting {0} changed", key);
         });
+        LOG.log(System.Logger.Level.INFO, "setting {0} changed", key);
     }
 
     /** Stores what Sidecar V2's table said, but for what is set here already, or was taken over before. */
     @AdminOnly
     public ImportSummary adopt(List<ObjectNode> rows, boolean preview) {
         ImportSummary summary = new ImportSummary();
-        lock.run(() -> {
-            rows.forEach(row -> adopt(row, preview, summary));
-            load();
-        });
+        table.write(() -> rows.forEach(row -> adopt(row, preview, summary)));
         return summary;
     }
 
@@ -128,14 +131,10 @@ public class SettingsAdmin {
         }
     }
 
-    /** Whether there was such a row. */
+    /** Takes the value out of the table; there may be no such row. */
     @AdminOnly
-    public boolean delete(String key) {
-        return lock.ask(() -> {
-            boolean deleted = store.delete(key);
-            load();
-            return deleted;
-        });
+    public Saved<SettingRow> delete(String key) {
+        return table.save(() -> Saved.of(row(key)), row -> store.delete(key));
     }
 
     /** The stored row of a key. */

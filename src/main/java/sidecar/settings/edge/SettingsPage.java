@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.primefaces.PrimeFaces;
+import sidecar.console.Saved;
 import sidecar.console.edge.PageMessages;
+import sidecar.console.edge.SavedMessages;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 import sidecar.settings.Setting;
@@ -108,14 +110,13 @@ public class SettingsPage implements Serializable {
 
     public void save() {
         String key = edited.get("key").toString();
-        SavedSetting saved = admin.save(key, Json.object().put("value", value == null ? "" : value));
-        if (saved instanceof SavedSetting.Invalid invalid) {
-            PageMessages.refused(invalid.errors(), field -> "edit:" + getInput());
-            return;
-        }
-        load();
-        PageMessages.done("settings.saved", key);
-        PrimeFaces.current().executeScript("PF('editor').hide()");
+        Saved<Setting<?>> saved = admin.save(key, Json.object().put("value", value == null ? "" : value));
+        SavedMessages.at(field -> "edit:" + getInput())
+                .show(saved, "settings.saved", Setting::key)
+                .ifPresent(setting -> {
+                    load();
+                    PrimeFaces.current().executeScript("PF('editor').hide()");
+                });
     }
 
     /** Which of the dialog's inputs is the one: a choice, JSON, or a line. */

@@ -14,8 +14,8 @@ import sidecar.transfer.ConfigurationSection;
 import sidecar.transfer.ImportReport;
 import sidecar.transfer.SectionPlan;
 import sidecar.transfer.SectionReader;
-import sidecar.transfer.SectionReader.Entry;
 import sidecar.transfer.SectionReader.Kind;
+import sidecar.transfer.SectionReader.SectionEntry;
 
 /** The settings table, as it is carried to another Sidecar. What the environment sets stays with the environment. */
 @ApplicationScoped
@@ -69,7 +69,10 @@ public class SettingsTransfer implements ConfigurationSection {
     }
 
     private void read(
-            Entry entry, SectionReader sections, Map<String, SettingRow> before, Map<String, SettingRow> changed) {
+            SectionEntry entry,
+            SectionReader sections,
+            Map<String, SettingRow> before,
+            Map<String, SettingRow> changed) {
         String key = entry.body().path("key").asText();
         Optional<Setting<?>> setting = SettingReader.known(key);
         if (setting.isEmpty()) {

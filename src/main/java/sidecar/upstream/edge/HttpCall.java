@@ -44,7 +44,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     private final Headers headers;
     private final Upstream.Listener listener;
     private final long length;
-    private final UpstreamBody.Reading body;
+    private final UpstreamBody.BodyPass body;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicBoolean waiting = new AtomicBoolean(true);
     private final HttpClientContext context = HttpClientContext.create();

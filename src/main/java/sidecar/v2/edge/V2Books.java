@@ -45,7 +45,7 @@ public class V2Books {
      */
     public UsageCounts take(V2Day day, long keptHour, Instant now, boolean preview, ImportSummary summary) {
         List<Posting> hours = news(kept(day, keptHour), hours(day), V2Books::hourOf);
-        List<Stored> stored = days(day);
+        List<StoredCounts> stored = days(day);
         List<Posting> days = new ArrayList<>(news(day.wholeDay(), sums(stored, V2Books::dayOf), V2Books::dayOf));
         days.addAll(news(day.ofDeletedProviders(byPool(stored, days)), sums(stored, V2Books::poolOf), V2Books::poolOf));
         if (hours.isEmpty() && days.isEmpty()) {
@@ -94,24 +94,24 @@ public class V2Books {
     }
 
     /** A row that is there. */
-    private record Stored(Posting.Account account, UsageCounts counts) {}
+    private record StoredCounts(Posting.Account account, UsageCounts counts) {}
 
     private Map<List<Object>, UsageCounts> hours(V2Day day) {
         String text = "select " + UsageTable.ADDED_UP + ", hour_utc, provider_id, model from usage_hour"
                 + " where hour_utc >= ? and hour_utc < ? and client = ? group by hour_utc, provider_id, model";
-        List<Stored> rows = Sql.query(
+        List<StoredCounts> rows = Sql.query(
                         database, text, List.of(day.firstHour(), day.firstHour() + HOURS_A_DAY, V2Day.CLIENT))
-                .all(row -> new Stored(
+                .all(row -> new StoredCounts(
                         account(row.getLong("hour_utc"), row.getString("provider_id"), "", row.getString("model")),
                         UsageTable.counts(row)));
         return sums(rows, V2Books::hourOf);
     }
 
-    private List<Stored> days(V2Day day) {
+    private List<StoredCounts> days(V2Day day) {
         String text = "select " + UsageTable.ADDED_UP + ", pool, provider_id, model from usage_day"
                 + " where day_utc = ? and client = ? group by pool, provider_id, model";
         return Sql.query(database, text, List.of(day.day(), V2Day.CLIENT))
-                .all(row -> new Stored(
+                .all(row -> new StoredCounts(
                         account(
                                 day.firstHour(),
                                 row.getString("provider_id"),
@@ -124,14 +124,15 @@ public class V2Books {
         return new Posting.Account(hour, provider, pool, model, V2Day.CLIENT);
     }
 
-    private static Map<List<Object>, UsageCounts> sums(List<Stored> rows, Function<Posting.Account, List<Object>> key) {
+    private static Map<List<Object>, UsageCounts> sums(
+            List<StoredCounts> rows, Function<Posting.Account, List<Object>> key) {
         Map<List<Object>, UsageCounts> sums = new HashMap<>();
         rows.forEach(row -> sums.merge(key.apply(row.account()), row.counts(), UsageCounts::plus));
         return sums;
     }
 
     /** What is known of each pool hour by hour, with what comes now. */
-    private static Map<String, UsageCounts> byPool(List<Stored> stored, List<Posting> news) {
+    private static Map<String, UsageCounts> byPool(List<StoredCounts> stored, List<Posting> news) {
         Map<String, UsageCounts> sums = new HashMap<>();
         stored.stream()
                 .filter(row -> !row.account().providerId().equals(V2Day.DELETED))

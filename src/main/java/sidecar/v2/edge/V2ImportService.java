@@ -39,18 +39,18 @@ class V2ImportService {
     @AdminOnly
     Optional<ImportSummary> take(List<ObjectNode> rows, boolean preview) {
         V2Providers reader = new V2Providers(admin.reader(), secrets::open);
-        List<V2Providers.Row> read =
+        List<V2Providers.V2ProviderRow> read =
                 rows.stream().map(row -> reader.read(row, clock.instant())).toList();
-        boolean sealed = read.stream().anyMatch(V2Providers.Row::sealed);
-        if (sealed && read.stream().noneMatch(V2Providers.Row::opened)) {
+        boolean sealed = read.stream().anyMatch(V2Providers.V2ProviderRow::sealed);
+        if (sealed && read.stream().noneMatch(V2Providers.V2ProviderRow::opened)) {
             return Optional.empty();
         }
         return Optional.of(takeOver(read, preview));
     }
 
-    private ImportSummary takeOver(List<V2Providers.Row> rows, boolean preview) {
+    private ImportSummary takeOver(List<V2Providers.V2ProviderRow> rows, boolean preview) {
         HostCheck hosts = new HostCheck(settings.get(SettingsCatalog.ALLOW_PRIVATE_UPSTREAMS));
-        Map<Boolean, List<V2Providers.Row>> sorted = rows.stream()
+        Map<Boolean, List<V2Providers.V2ProviderRow>> sorted = rows.stream()
                 .collect(Collectors.partitioningBy(row -> obstacles(row, hosts).isEmpty()));
         ImportSummary summary = new ImportSummary();
         sorted.get(false).forEach(row -> summary.leftOut(row.name(), obstacles(row, hosts)));
@@ -63,7 +63,7 @@ class V2ImportService {
         return summary;
     }
 
-    private static List<String> obstacles(V2Providers.Row row, HostCheck hosts) {
+    private static List<String> obstacles(V2Providers.V2ProviderRow row, HostCheck hosts) {
         return row.provider().isEmpty()
                 ? row.reasons()
                 : hosts.of(row.provider().get().endpoint().url()).refusal().stream()
@@ -71,7 +71,7 @@ class V2ImportService {
                         .toList();
     }
 
-    private static void tell(ImportSummary summary, V2Providers.Row row, Optional<Provider> stored) {
+    private static void tell(ImportSummary summary, V2Providers.V2ProviderRow row, Optional<Provider> stored) {
         if (stored.isEmpty()) {
             summary.known();
             return;

@@ -42,7 +42,7 @@ public class SealedSecretsStore {
             }
         }
         if (!unreadable.isEmpty()) {
-            return new RotationResult.Refused(unreadable);
+            return new RotationResult.Unreadable(unreadable);
         }
         stale.forEach(this::reseal);
         return new RotationResult.Done(stale.size(), current);

@@ -15,11 +15,11 @@ import java.util.stream.IntStream;
 import sidecar.address.UpstreamAddressRules;
 import sidecar.client.ClientReader;
 import sidecar.client.Clients;
-import sidecar.client.ParsedClient;
 import sidecar.failure.FailureTable;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
+import sidecar.json.Parsed;
 import sidecar.json.QueryParameters;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.AccountIdentity;
@@ -32,8 +32,6 @@ import sidecar.provider.importing.ImportOptions;
 import sidecar.provider.importing.ImportPlan;
 import sidecar.provider.importing.ImportRequest;
 import sidecar.provider.reader.ModelReader;
-import sidecar.provider.reader.ParsedModel;
-import sidecar.provider.reader.ParsedProvider;
 import sidecar.provider.reader.ProviderReader;
 import sidecar.provider.reader.QuotaGroupWarnings;
 import sidecar.settings.Setting;
@@ -157,12 +155,9 @@ final class Spoken {
         said(ClientReader.update(Clients.named("ann"), json("{'name':'bob'}"), FakeTime.BEGIN));
     }
 
-    private void said(ParsedClient parsed) {
-        if (parsed instanceof ParsedClient.Refused refused) {
-            refused(refused.errors());
-        } else {
-            sentences.addAll(((ParsedClient.Accepted) parsed).warnings());
-        }
+    private void said(Parsed<?> parsed) {
+        refused(parsed.errors());
+        sentences.addAll(parsed.warnings());
     }
 
     private void refused(List<FieldError> errors) {
@@ -173,17 +168,12 @@ final class Spoken {
         for (String field : fields) {
             ObjectNode body = json("{'name':'p','api_base_url':'http://h','api_key':'sk-good-key'}");
             body.setAll(json("{" + field + "}"));
-            ParsedProvider parsed = READER.create("bkd_1", body, Instant.EPOCH);
-            if (parsed instanceof ParsedProvider.Refused refused) {
-                refused(refused.errors());
-            } else {
-                sentences.addAll(((ParsedProvider.Accepted) parsed).warnings());
-            }
+            said(READER.create("bkd_1", body, Instant.EPOCH));
         }
     }
 
     private void providers() {
-        refused(((ParsedProvider.Refused) READER.create("bkd_1", Json.object(), Instant.EPOCH)).errors());
+        refused(READER.create("bkd_1", Json.object(), Instant.EPOCH).errors());
         String longText = "'" + "x".repeat(5_000) + "'";
         provider(
                 "'name':" + longText,
@@ -230,7 +220,7 @@ final class Spoken {
                 "{'m':{'compat':[]}}",
                 "{'m':{'compat':{'x':'" + "x".repeat(20_001) + "'}}}");
         Provider old = SomeProvider.named("old").build();
-        refused(((ParsedProvider.Refused) READER.update(old, "healthy", json("{'status':'ill'}"), Instant.EPOCH))
+        refused(READER.update(old, "healthy", json("{'status':'ill'}"), Instant.EPOCH)
                 .errors());
     }
 
@@ -265,9 +255,9 @@ final class Spoken {
                 "{'model':'new','fallback_models':['new']}",
                 "{'model':'new','overflow_wait_seconds':-2}",
                 "{'model':'new','hidden':1}")) {
-            refused(((ParsedModel.Refused) reader.create(json(body))).errors());
+            refused(reader.create(json(body)).errors());
         }
-        refused(((ParsedModel.Refused) reader.update(big, json("{'model':'other'}"))).errors());
+        refused(reader.update(big, json("{'model':'other'}")).errors());
         sentences.addAll(ModelReader.warnings(big, catalog));
         sentences.addAll(ModelReader.warnings(ModelSettings.of("lost"), catalog));
         sentences.addAll(ModelReader.warnings(ModelSettings.of("gpt"), catalog));
@@ -288,7 +278,7 @@ final class Spoken {
                 "http://metadata.goog",
                 "http://[::ffff:127.0.0.1]",
                 "http://127.0.0.01")) {
-            sentences.add("api_base_url " + ((UpstreamUrl.Parsed.Bad) UpstreamUrl.parse(url)).rule());
+            sentences.add("api_base_url " + UpstreamUrl.parse(url).fault().orElseThrow());
         }
         for (String address : List.of(
                 "169.254.169.254",
@@ -369,9 +359,9 @@ final class Spoken {
                 rule("[a-z&&[b]]"),
                 rule("(a{1000}){1000}"),
                 "[" + (rule("x{400}").replaceAll("[\\[\\]]", "") + ",").repeat(12) + "'openai']")) {
-            if (FailureTable.parse(table.replace('\'', '"')) instanceof FailureTable.Parsed.Bad bad) {
-                sentences.add("failure_rules " + bad.why());
-            }
+            FailureTable.parse(table.replace('\'', '"'))
+                    .fault()
+                    .ifPresent(why -> sentences.add("failure_rules " + why));
         }
     }
 
@@ -453,7 +443,7 @@ final class Spoken {
                 "{'text':'x','defaults':[]}",
                 "{'text':'x','name_prefix':'" + "x".repeat(81) + "'}",
                 "{'text':'x','colour':1}")) {
-            refused(((ImportRequest.Parsed.Bad) ImportRequest.read(body.replace('\'', '"'), name -> null)).errors());
+            refused(ImportRequest.read(body.replace('\'', '"'), name -> null).errors());
         }
     }
 

@@ -27,7 +27,7 @@ class KeyScannerTest {
         "2025-01-01, 'is a date, not a key'"
     })
     void whatIsPlainlySomethingElseIsLeftOutThereToo(String text, String why) {
-        KeyScanner.Found found = KeyScanner.readField(text);
+        KeyScanner.ScannedKeys found = KeyScanner.readField(text);
 
         assertThat(found.keys()).isEmpty();
         assertThat(found.leftOut()).containsExactly(why);

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
+import sidecar.json.Parsed;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
@@ -46,15 +47,14 @@ class ModelReaderTest {
         }
     }
 
-    private static ModelSettings good(ParsedModel parsed) {
-        assertThat(parsed).isInstanceOf(ParsedModel.Accepted.class);
-        return ((ParsedModel.Accepted) parsed).settings();
+    private static ModelSettings good(Parsed<ModelSettings> parsed) {
+        assertThat(parsed.errors()).isEmpty();
+        return parsed.toOptional().orElseThrow();
     }
 
-    private static List<String> bad(ParsedModel parsed) {
-        assertThat(parsed).isInstanceOf(ParsedModel.Refused.class);
-        return ((ParsedModel.Refused) parsed)
-                .errors().stream().map(FieldError::message).toList();
+    private static List<String> bad(Parsed<ModelSettings> parsed) {
+        assertThat(parsed).isInstanceOf(Parsed.Rejected.class);
+        return parsed.errors().stream().map(FieldError::message).toList();
     }
 
     @Test
@@ -91,11 +91,11 @@ class ModelReaderTest {
 
     @Test
     void whatGetAnsweredCanBePut() {
-        ParsedModel parsed = reader.update(
+        Parsed<ModelSettings> parsed = reader.update(
                 OLD, json("{'model':'big','aliases':['gpt'],'providers':[],'stored':true,'warnings':[],'colour':1}"));
 
         assertThat(good(parsed)).isEqualTo(OLD);
-        assertThat(((ParsedModel.Accepted) parsed).warnings()).containsExactly("colour is unknown and was ignored");
+        assertThat(parsed.warnings()).containsExactly("colour is unknown and was ignored");
     }
 
     @ParameterizedTest

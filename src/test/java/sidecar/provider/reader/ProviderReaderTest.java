@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
+import sidecar.json.Parsed;
 import sidecar.provider.AccountIdentity;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CooldownScope;
@@ -49,16 +50,22 @@ class ProviderReaderTest {
     }
 
     private Provider created(String more) {
-        return ((ParsedProvider.Accepted) reader.create("bkd_1", base(more), NOW)).provider();
+        return reader.create("bkd_1", base(more), NOW)
+                .toOptional()
+                .orElseThrow()
+                .provider();
     }
 
-    private List<String> errors(ParsedProvider parsed) {
-        return ((ParsedProvider.Refused) parsed)
-                .errors().stream().map(FieldError::field).toList();
+    private List<String> errors(Parsed<ProviderChange> parsed) {
+        return parsed.errors().stream().map(FieldError::field).toList();
     }
 
-    private ParsedProvider.Accepted updated(Provider old, String status, String body) {
-        return (ParsedProvider.Accepted) reader.update(old, status, json(body), LATER);
+    private Provider provider(Provider old, String body) {
+        return updated(old, "healthy", body).toOptional().orElseThrow().provider();
+    }
+
+    private Parsed<ProviderChange> updated(Provider old, String status, String body) {
+        return reader.update(old, status, json(body), LATER);
     }
 
     @Test
@@ -139,10 +146,9 @@ class ProviderReaderTest {
                 body.set(field, json("{\"x\":" + missing + "}").get("x"));
             }
 
-            ParsedProvider parsed = reader.create("bkd_1", body, NOW);
+            Parsed<ProviderChange> parsed = reader.create("bkd_1", body, NOW);
 
-            assertThat(((ParsedProvider.Refused) parsed).errors())
-                    .containsExactly(new FieldError(field, "Missing required field: " + field));
+            assertThat(parsed.errors()).containsExactly(new FieldError(field, "Missing required field: " + field));
         }
     }
 
@@ -221,7 +227,7 @@ class ProviderReaderTest {
 
     @Test
     void v2Row01_everyBadFieldIsNamedAtOnce() {
-        ParsedProvider parsed = reader.create(
+        Parsed<ProviderChange> parsed = reader.create(
                 "bkd_1",
                 base("\"pool\":\"weird\",\"timeout_seconds\":-5,\"rpm_limit\":\"abc\",\"enabled\":\"false\""),
                 NOW);
@@ -234,7 +240,7 @@ class ProviderReaderTest {
         Provider old =
                 created("\"label\":\"x\",\"rpm_limit\":7,\"model_mappings\":{\"m\":{}},\"headers\":{\"X-A\":\"v\"}");
 
-        Provider now = updated(old, "healthy", "{\"weight\":2}").provider();
+        Provider now = provider(old, "{\"weight\":2}");
 
         assertThat(now.weight()).isEqualTo(2);
         assertThat(now.provenance().updatedAt()).isEqualTo(LATER);
@@ -248,16 +254,14 @@ class ProviderReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"\"sk-ok-****9999\"", "\"abcdef****1234\"", "\"ab****\"", "\"\"", "null"})
     void v2Row05_aMaskedOrEmptyKeyPutBackKeepsTheKey(String key) {
-        Provider now =
-                updated(created(""), "healthy", "{\"api_key\":" + key + "}").provider();
+        Provider now = provider(created(""), "{\"api_key\":" + key + "}");
 
         assertThat(now.endpoint().key()).contains(new Secret("sk-ok-aaaa9999"));
     }
 
     @Test
     void aNewKeyReplacesTheOldOne() {
-        Provider now = updated(created(""), "healthy", "{\"api_key\":\" fresh-key-1 \"}")
-                .provider();
+        Provider now = provider(created(""), "{\"api_key\":\" fresh-key-1 \"}");
 
         assertThat(now.endpoint().key()).contains(new Secret("fresh-key-1"));
         assertThat(now.group()).isNotEqualTo(created("").group());
@@ -267,8 +271,7 @@ class ProviderReaderTest {
     void aMaskedHeaderPutBackKeepsItsValue() {
         Provider old = created("\"headers\":{\"X-Token\":\"secret-value-1234\",\"X-Old\":\"1\"}");
 
-        Provider now = updated(old, "healthy", "{\"headers\":{\"x-token\":\"secret****1234\"}}")
-                .provider();
+        Provider now = provider(old, "{\"headers\":{\"x-token\":\"secret****1234\"}}");
 
         assertThat(now.endpoint().headers()).containsOnlyKeys("x-token");
         assertThat(now.endpoint().headers().get("x-token")).contains(new Secret("secret-value-1234"));
@@ -282,11 +285,12 @@ class ProviderReaderTest {
                         + "\"consecutive_429_count\":2,\"created_at\":\"x\",\"updated_at\":\"x\",\"api_key\":\"sk-ok-****9999\","
                         + "\"health\":\"degraded\",\"reason\":\"429\",\"warnings\":[],\"weight\":2}";
 
-        ParsedProvider.Accepted accepted = updated(old, "cooling", fetched);
+        Parsed<ProviderChange> parsed = updated(old, "cooling", fetched);
 
-        assertThat(accepted.clear()).isFalse();
-        assertThat(accepted.warnings()).isEmpty();
-        assertThat(accepted.provider().weight()).isEqualTo(2);
+        ProviderChange change = parsed.toOptional().orElseThrow();
+        assertThat(change.clear()).isFalse();
+        assertThat(parsed.warnings()).isEmpty();
+        assertThat(change.provider().weight()).isEqualTo(2);
     }
 
     @ParameterizedTest
@@ -302,10 +306,10 @@ class ProviderReaderTest {
                 "healthy|{}|false|true"
             })
     void v2Row52_statusAsksForAClearOrADisable(String current, String body, boolean clear, boolean enabled) {
-        ParsedProvider.Accepted accepted = updated(created(""), current, body);
+        ProviderChange change = updated(created(""), current, body).toOptional().orElseThrow();
 
-        assertThat(accepted.clear()).isEqualTo(clear);
-        assertThat(accepted.provider().enabled()).isEqualTo(enabled);
+        assertThat(change.clear()).isEqualTo(clear);
+        assertThat(change.provider().enabled()).isEqualTo(enabled);
     }
 
     @ParameterizedTest
@@ -322,24 +326,24 @@ class ProviderReaderTest {
         "https://h.example/v1/embeddings/?a=b, https://h.example/v1/chat/completions?a=b, openai-responses"
     })
     void anEndpointThatIsCutOffIsSaid(String base, String called, String api) {
-        ParsedProvider.Accepted accepted = (ParsedProvider.Accepted) reader.create(
+        Parsed<ProviderChange> parsed = reader.create(
                 "bkd_1",
                 json("{\"name\":\"p\",\"api_key\":\"sk-ok-aaaa9999\",\"api_base_url\":\"" + base + "\",\"api\":\"" + api
                         + "\"}"),
                 NOW);
 
-        assertThat(accepted.warnings()).hasSize(1);
-        assertThat(accepted.warnings().get(0))
+        assertThat(parsed.warnings()).hasSize(1);
+        assertThat(parsed.warnings().get(0))
                 .startsWith("api_base_url: /")
                 .endsWith("cut off, since each request brings" + " its own; a chat is sent to " + called);
     }
 
     @Test
     void unknownFieldsAreIgnoredAndNamed() {
-        ParsedProvider.Accepted accepted = (ParsedProvider.Accepted)
+        Parsed<ProviderChange> parsed =
                 reader.create("bkd_1", base("\"colour\":1,\"model_mappings\":{\"m\":{\"size\":2}}"), NOW);
 
-        assertThat(accepted.warnings())
+        assertThat(parsed.warnings())
                 .containsExactlyInAnyOrder(
                         "colour is unknown and was ignored", "model_mappings.m.size is unknown and was ignored");
     }
@@ -354,8 +358,9 @@ class ProviderReaderTest {
     @Test
     void differingLimitsInsideAGroupAreWarnedOf() {
         Provider a = created("\"quota_group\":\"g\",\"rpm_limit\":40");
-        Provider b = ((ParsedProvider.Accepted) reader.create(
-                        "bkd_2", base("\"quota_group\":\"g\",\"rpm_limit\":30,\"limiter\":\"bucket\""), NOW))
+        Provider b = reader.create("bkd_2", base("\"quota_group\":\"g\",\"rpm_limit\":30,\"limiter\":\"bucket\""), NOW)
+                .toOptional()
+                .orElseThrow()
                 .provider()
                 .withName("p2");
 

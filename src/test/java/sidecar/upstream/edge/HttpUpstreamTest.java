@@ -92,11 +92,11 @@ class HttpUpstreamTest {
         }
 
         @Override
-        public Reading read() {
+        public BodyPass read() {
             open.incrementAndGet();
             Iterator<String> rest = pieces.iterator();
             AtomicBoolean closed = new AtomicBoolean();
-            return new Reading() {
+            return new BodyPass() {
                 @Override
                 public ByteBuffer next() throws IOException {
                     if (closed.get()) {

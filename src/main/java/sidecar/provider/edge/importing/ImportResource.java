@@ -47,12 +47,11 @@ public class ImportResource {
                     + " label, api, name_prefix, quota_group), or {\"text\": …, \"defaults\": {…}} with the same"
                     + " options. All or nothing. left_out names what of the text is no key, by line and reason.")
     public Response importText(@Context UriInfo uri, byte[] body) {
-        ImportRequest.Parsed parsed =
-                ImportRequest.read(text(body), name -> uri.getQueryParameters().getFirst(name));
-        if (parsed instanceof ImportRequest.Parsed.Bad bad) {
-            return RestResponses.invalid(bad.errors());
-        }
-        ImportRequest request = ((ImportRequest.Parsed.Good) parsed).request();
+        return ImportRequest.read(text(body), name -> uri.getQueryParameters().getFirst(name))
+                .fold((request, warnings) -> take(request), RestResponses::invalid);
+    }
+
+    private Response take(ImportRequest request) {
         ImportPlan plan = imports.take(request.text(), request.options(), request.dryRun());
         ObjectNode answer = write(plan, request.dryRun());
         if (plan.errors().isEmpty() || request.dryRun()) {

@@ -54,7 +54,7 @@ class ImportService {
         List<FieldError> errors = new ArrayList<>(plan.errors());
         List<String> warnings = new ArrayList<>(plan.warnings());
         for (Provider provider : plan.providers()) {
-            HostCheck.Found found = hosts.of(provider.endpoint().url());
+            HostCheck.HostFinding found = hosts.of(provider.endpoint().url());
             String name = provider.name();
             found.refusal().ifPresent(why -> errors.add(new FieldError(name, name + ": api_base_url " + why)));
             found.warning().filter(w -> !warnings.contains(w)).ifPresent(warnings::add);

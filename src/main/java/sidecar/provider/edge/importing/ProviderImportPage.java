@@ -17,6 +17,7 @@ import sidecar.console.edge.PageMessages;
 import sidecar.console.edge.UiMessages;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
+import sidecar.json.Parsed;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.edge.ProviderQueries;
 import sidecar.provider.edge.page.ProviderRow;
@@ -44,20 +45,20 @@ public class ProviderImportPage implements Serializable {
     private String step;
     private List<ProviderRow> providers;
     private Map<String, String> places;
-    private List<Entry> skipped;
-    private List<Entry> leftOut;
+    private List<PassedOver> skipped;
+    private List<PassedOver> leftOut;
     private List<String> errors;
     private List<String> warnings;
 
     /** An entry that makes no provider. */
-    public static final class Entry implements Serializable {
+    public static final class PassedOver implements Serializable {
 
         private static final long serialVersionUID = 1L;
 
         private final String where;
         private final String why;
 
-        Entry(String where, String why) {
+        PassedOver(String where, String why) {
             this.where = where;
             this.why = why;
         }
@@ -136,13 +137,11 @@ public class ProviderImportPage implements Serializable {
     }
 
     private Optional<ImportPlan> read(boolean dryRun) {
-        ImportRequest.Parsed parsed = ImportRequest.read(Json.write(envelope(dryRun)), option -> null);
-        if (parsed instanceof ImportRequest.Parsed.Bad bad) {
-            PageMessages.refused(bad.errors(), field -> "import:" + field);
-            return Optional.empty();
+        Parsed<ImportRequest> parsed = ImportRequest.read(Json.write(envelope(dryRun)), option -> null);
+        if (!parsed.errors().isEmpty()) {
+            PageMessages.refused(parsed.errors(), field -> "import:" + field);
         }
-        ImportRequest request = ((ImportRequest.Parsed.Good) parsed).request();
-        return Optional.of(imports.take(request.text(), request.options(), request.dryRun()));
+        return parsed.toOptional().map(request -> imports.take(request.text(), request.options(), request.dryRun()));
     }
 
     /** What the API takes. */
@@ -166,10 +165,10 @@ public class ProviderImportPage implements Serializable {
         places = plan.planned().stream()
                 .collect(Collectors.toMap(one -> one.provider().name(), ImportPlan.Planned::where));
         skipped = plan.skipped().stream()
-                .map(entry -> new Entry(entry.where(), entry.name()))
+                .map(entry -> new PassedOver(entry.where(), entry.name()))
                 .toList();
         leftOut = plan.leftOut().stream()
-                .map(entry -> new Entry(entry.where(), entry.reason()))
+                .map(entry -> new PassedOver(entry.where(), entry.reason()))
                 .toList();
         errors = plan.errors().stream().map(FieldError::message).toList();
         warnings = plan.warnings();
@@ -257,11 +256,11 @@ public class ProviderImportPage implements Serializable {
         return places;
     }
 
-    public List<Entry> getSkipped() {
+    public List<PassedOver> getSkipped() {
         return skipped;
     }
 
-    public List<Entry> getLeftOut() {
+    public List<PassedOver> getLeftOut() {
         return leftOut;
     }
 

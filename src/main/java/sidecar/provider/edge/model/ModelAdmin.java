@@ -1,16 +1,20 @@
 package sidecar.provider.edge.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import sidecar.console.Saved;
 import sidecar.console.edge.AdminOnly;
-import sidecar.console.edge.WriteLock;
+import sidecar.console.edge.TableWriter;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
 import sidecar.provider.reader.ModelReader;
-import sidecar.provider.reader.ParsedModel;
 
 /**
  * Changes the settings of models: reads what is wanted, stores it in one transaction and then, after the commit,
@@ -27,22 +31,23 @@ public class ModelAdmin {
     @Inject
     private CatalogHolder catalog;
 
-    /** One writer at a time: aliases stay unique, and settings are published in the order of their commits. */
     @Inject
-    private WriteLock lock;
+    private TableWriter<Map<String, ModelSettings>> table;
+
+    @PostConstruct
+    void prepare() {
+        table.table(store::all, catalog::publishModels);
+    }
 
     /** Publishes what is stored. */
     public void load() {
-        lock.run(() -> catalog.publishModels(store.all()));
+        table.load();
     }
 
     /** Runs {@code work} while nobody else changes models, and publishes what is stored then. */
     @AdminOnly
     public void exclusively(Runnable work) {
-        lock.run(() -> {
-            work.run();
-            load();
-        });
+        table.write(work);
     }
 
     /** Every model that a provider maps or that has settings, as JSON, by name. */
@@ -55,50 +60,44 @@ public class ModelAdmin {
 
     /** Stores settings for the model that the object names. */
     @AdminOnly
-    SavedModel create(ObjectNode body) {
-        return lock.ask(() -> {
+    Saved<ModelSettings> create(ObjectNode body) {
+        return store(() -> {
             ProviderCatalog now = catalog.get();
             String model = body.path("model").asText();
             return now.stored().containsKey(model)
-                    ? new SavedModel.Taken(model)
-                    : store(new ModelReader(now).create(body));
+                    ? Saved.taken("", model, "The model " + model + " has settings already; PUT changes them")
+                    : Saved.of(new ModelReader(now).create(body));
         });
     }
 
     /** Changes what the object names of a model that is mapped or has settings. */
     @AdminOnly
-    SavedModel update(String model, ObjectNode body) {
-        return lock.ask(() -> {
+    Saved<ModelSettings> update(String model, ObjectNode body) {
+        return store(() -> {
             ProviderCatalog now = catalog.get();
             return now.known().contains(model)
-                    ? store(new ModelReader(now).update(now.rules(model), body))
-                    : new SavedModel.Unknown();
+                    ? Saved.of(new ModelReader(now).update(now.rules(model), body))
+                    : new Saved.Missing<>();
         });
     }
 
-    private SavedModel store(ParsedModel parsed) {
-        if (parsed instanceof ParsedModel.Refused refused) {
-            return new SavedModel.Invalid(refused.errors());
-        }
-        ParsedModel.Accepted accepted = (ParsedModel.Accepted) parsed;
-        ModelSettings settings = accepted.settings();
-        store.put(settings);
-        load();
-        LOG.log(System.Logger.Level.INFO, "the settings of model {0} changed", settings.model());
-        return new SavedModel.Done(settings, accepted.warnings());
+    private Saved<ModelSettings> store(Supplier<Saved<ModelSettings>> wanted) {
+        Saved<ModelSettings> saved = table.save(wanted, store::put);
+        saved.toOptional()
+                .ifPresent(settings ->
+                        LOG.log(System.Logger.Level.INFO, "the settings of model {0} changed", settings.model()));
+        return saved;
     }
 
-    /** Whether the model had settings. */
+    /** Forgets a model's settings; there may be none. */
     @AdminOnly
-    boolean delete(String model) {
-        return lock.ask(() -> {
-            boolean stored = catalog.get().stored().containsKey(model);
-            if (stored) {
-                store.delete(model);
-                load();
-                LOG.log(System.Logger.Level.INFO, "the settings of model {0} deleted", model);
-            }
-            return stored;
-        });
+    Saved<ModelSettings> delete(String model) {
+        Saved<ModelSettings> deleted = table.save(
+                () -> Saved.of(Optional.ofNullable(catalog.get().stored().get(model))),
+                settings -> store.delete(settings.model()));
+        deleted.toOptional()
+                .ifPresent(settings ->
+                        LOG.log(System.Logger.Level.INFO, "the settings of model {0} deleted", settings.model()));
+        return deleted;
     }
 }

@@ -6,7 +6,6 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -17,9 +16,11 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import sidecar.console.Saved;
 import sidecar.console.edge.RestResponses;
 import sidecar.json.Json;
 import sidecar.provider.CatalogHolder;
+import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
 
 /** {@code /api/admin/models}: what is set for each canonical model. Names may contain slashes. */
@@ -28,6 +29,8 @@ import sidecar.provider.ProviderCatalog;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "models", description = "Canonical models: aliases, fallbacks, overflow, and who serves them")
 public class ModelResource {
+
+    private static final String MODEL = "Model";
 
     @Inject
     private ModelAdmin admin;
@@ -54,7 +57,7 @@ public class ModelResource {
     public JsonNode get(@PathParam("model") String model) {
         ProviderCatalog now = catalog.get();
         if (!now.known().contains(model)) {
-            throw unknown();
+            throw RestResponses.notFound(MODEL);
         }
         return ModelView.write(model, now, List.of());
     }
@@ -70,28 +73,12 @@ public class ModelResource {
     @DELETE
     @Path("/{model: .+}")
     @Operation(summary = "Forgets a model's settings; who serves it stays as it is")
-    public JsonNode delete(@PathParam("model") String model) {
-        if (!admin.delete(model)) {
-            throw unknown();
-        }
-        return Json.object().put("status", "deleted").put("model", model);
+    public Response delete(@PathParam("model") String model) {
+        return RestResponses.deleted(admin.delete(model), "model", model, MODEL);
     }
 
-    private Response answer(SavedModel saved) {
-        if (saved instanceof SavedModel.Done done) {
-            return Response.ok(ModelView.write(done.settings().model(), catalog.get(), done.warnings()))
-                    .build();
-        }
-        if (saved instanceof SavedModel.Invalid invalid) {
-            return RestResponses.invalid(invalid.errors());
-        }
-        if (saved instanceof SavedModel.Taken taken) {
-            return RestResponses.conflict("The model " + taken.model() + " has settings already; PUT changes them");
-        }
-        throw unknown();
-    }
-
-    private static NotFoundException unknown() {
-        return new NotFoundException("Model not found");
+    private Response answer(Saved<ModelSettings> saved) {
+        return RestResponses.saved(
+                saved, (settings, warnings) -> ModelView.write(settings.model(), catalog.get(), warnings), MODEL);
     }
 }

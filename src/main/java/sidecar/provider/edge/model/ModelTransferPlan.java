@@ -7,15 +7,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import sidecar.json.Parsed;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
 import sidecar.provider.edge.ProviderTransfer;
 import sidecar.provider.reader.ModelReader;
-import sidecar.provider.reader.ParsedModel;
 import sidecar.transfer.SectionReader;
-import sidecar.transfer.SectionReader.Entry;
 import sidecar.transfer.SectionReader.Kind;
+import sidecar.transfer.SectionReader.SectionEntry;
 
 /** What an import would make of the settings of models: those that it names are replaced. Not thread-safe. */
 public final class ModelTransferPlan {
@@ -36,20 +36,17 @@ public final class ModelTransferPlan {
         sections.all().forEach(entry -> read(entry, new ProviderCatalog(providers, after)));
     }
 
-    private void read(Entry entry, ProviderCatalog catalog) {
+    private void read(SectionEntry entry, ProviderCatalog catalog) {
         ObjectNode body = entry.body().deepCopy().remove(ModelReader.READ_ONLY);
-        ParsedModel parsed = new ModelReader(catalog).create(body);
-        if (parsed instanceof ParsedModel.Refused refused) {
-            sections.refuse(entry, refused.errors());
-            return;
-        }
-        ParsedModel.Accepted accepted = (ParsedModel.Accepted) parsed;
-        ModelSettings settings = accepted.settings();
-        if (!named.add(settings.model())) {
+        Parsed<ModelSettings> parsed = new ModelReader(catalog).create(body);
+        if (parsed.toOptional().filter(read -> !named.add(read.model())).isPresent()) {
             sections.refuse(entry, "the same model stands there twice");
             return;
         }
-        sections.warn(entry, accepted.warnings());
+        sections.accepted(entry, parsed).ifPresent(this::take);
+    }
+
+    private void take(ModelSettings settings) {
         after.put(settings.model(), settings);
         if (settings.equals(before.get(settings.model()))) {
             sections.count(Kind.UNCHANGED);

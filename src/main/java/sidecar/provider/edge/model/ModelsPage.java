@@ -14,7 +14,9 @@ import org.primefaces.PrimeFaces;
 import sidecar.console.edge.FormJson;
 import sidecar.console.edge.ListLazyModel;
 import sidecar.console.edge.PageMessages;
+import sidecar.console.edge.SavedMessages;
 import sidecar.json.Json;
+import sidecar.provider.ModelSettings;
 
 /** The Models page: what {@code GET /models} says, and changes to it. */
 @Named("models")
@@ -28,6 +30,10 @@ public class ModelsPage implements Serializable {
             "aliases", "edit:aliases",
             "fallback_models", "edit:next",
             "overflow_wait_seconds", "edit:overflow");
+
+    private static final SavedMessages MESSAGES = SavedMessages.at(field -> INPUTS.getOrDefault(field, ""))
+            .taken("models.taken")
+            .gone("models.unknown");
 
     @Inject
     private ModelAdmin admin;
@@ -114,22 +120,16 @@ public class ModelsPage implements Serializable {
         body.set("aliases", Json.tree(aliases == null ? List.of() : aliases));
         body.set("fallback_models", Json.tree(fallbacks));
         body.set("overflow_wait_seconds", FormJson.decimal(overflow));
-        answer(fresh ? admin.create(body.put("model", model == null ? "" : model.strip())) : admin.update(model, body));
-    }
-
-    private void answer(SavedModel saved) {
-        if (saved instanceof SavedModel.Done done) {
-            load();
-            PageMessages.done("models.saved", done.settings().model());
-            done.warnings().forEach(PageMessages::warn);
-            PrimeFaces.current().executeScript("PF('editor').hide()");
-        } else if (saved instanceof SavedModel.Invalid invalid) {
-            PageMessages.refused(invalid.errors(), field -> INPUTS.getOrDefault(field, ""));
-        } else if (saved instanceof SavedModel.Taken taken) {
-            PageMessages.failed("models.taken", taken.model());
-        } else {
-            PageMessages.failed("models.unknown");
-        }
+        MESSAGES.show(
+                        fresh
+                                ? admin.create(body.put("model", model == null ? "" : model.strip()))
+                                : admin.update(model, body),
+                        "models.saved",
+                        ModelSettings::model)
+                .ifPresent(saved -> {
+                    load();
+                    PrimeFaces.current().executeScript("PF('editor').hide()");
+                });
     }
 
     /** Forgets a model's settings. */

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.primefaces.PrimeFaces;
+import sidecar.console.Saved;
 import sidecar.console.edge.FormJson;
 import sidecar.console.edge.PageMessages;
-import sidecar.console.edge.UiMessages;
+import sidecar.console.edge.SavedMessages;
 import sidecar.json.FieldError;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
 import sidecar.provider.edge.ProviderAdmin;
 import sidecar.provider.edge.ProviderQueries;
 import sidecar.provider.edge.ProviderTestService;
-import sidecar.provider.edge.SavedProvider;
 
 /** The dialog in which a provider is made or changed. */
 @Named
@@ -31,6 +31,10 @@ public class ProviderForm implements Serializable {
     private static final String TABS = "edit:tabs:";
     private static final List<String> LIMITS = List.of(
             "rpm_limit", "rpd_limit", "tpm_limit", "max_concurrency", "quota_group", "limiter", "cooldown_scope");
+
+    private static final SavedMessages MESSAGES = SavedMessages.at(field -> TABS + field)
+            .taken("providers.name_taken")
+            .gone("providers.gone");
 
     /** For a draft that has none yet; never stored. */
     private static final String NO_NAME = "draft";
@@ -82,26 +86,16 @@ public class ProviderForm implements Serializable {
             return;
         }
         ObjectNode body = fields.changes();
-        SavedProvider saved = id.isEmpty() ? admin.create(body) : admin.update(id, body);
-        if (saved instanceof SavedProvider.Done done) {
+        Saved<Provider> saved = isStored() ? admin.update(id, body) : admin.create(body);
+        if (saved instanceof Saved.Stored<Provider> stored) {
             // with what was stored, of which secrets are only known by their masks
-            begin(done.provider().id(), ProviderFormModel.of(queries.view(done.provider())));
-            PageMessages.done("providers.saved", done.provider().name());
-            done.warnings().forEach(PageMessages::warn);
+            begin(stored.value().id(), ProviderFormModel.of(queries.view(stored.value())));
+            MESSAGES.show(saved, "providers.saved", Provider::name);
             PrimeFaces.current().ajax().update("list");
             PrimeFaces.current().executeScript("PF('edit').hide()");
         } else {
-            refuse(errors(saved));
+            refuse(MESSAGES.errors(saved));
         }
-    }
-
-    private static List<FieldError> errors(SavedProvider saved) {
-        if (saved instanceof SavedProvider.Invalid invalid) {
-            return invalid.errors();
-        }
-        return saved instanceof SavedProvider.NameTaken taken
-                ? List.of(new FieldError("name", UiMessages.of("providers.name_taken", taken.name())))
-                : List.of(new FieldError("", UiMessages.of("providers.gone")));
     }
 
     private void refuse(List<FieldError> errors) {
@@ -157,16 +151,16 @@ public class ProviderForm implements Serializable {
         if (FormJson.text(fields.getValues().get("name")).isEmpty()) {
             body.put("name", NO_NAME);
         }
-        SavedProvider draft = admin.draft(id, body);
-        if (draft instanceof SavedProvider.Done done) {
+        Saved<Provider> draft = isStored() ? admin.draft(id, body) : admin.draft(body);
+        if (draft instanceof Saved.Stored<Provider> read) {
             fields.forget();
             upstream = new ModelPicker(
                     fields.getMappings().stream()
                             .map(row -> row.value("native_id"))
                             .collect(Collectors.toSet()),
-                    providerTests.models(done.provider()));
+                    providerTests.models(read.value()));
         } else {
-            refuse(errors(draft));
+            refuse(MESSAGES.errors(draft));
         }
     }
 

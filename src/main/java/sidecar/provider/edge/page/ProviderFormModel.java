@@ -138,9 +138,10 @@ public final class ProviderFormModel implements Serializable {
     public String getRequestUrl() {
         Optional<ApiProtocol> api = ApiProtocol.of(FormJson.text(values.get("api")));
         // an empty field is posted as null
-        return UpstreamUrl.parse(FormJson.text(values.get("api_base_url"))) instanceof UpstreamUrl.Parsed.Good good
-                ? api.map(good.url()::chatUrl).orElse("")
-                : "";
+        return UpstreamUrl.parse(FormJson.text(values.get("api_base_url")))
+                .toOptional()
+                .flatMap(url -> api.map(url::chatUrl))
+                .orElse("");
     }
 
     public Map<String, String> getValues() {

@@ -16,19 +16,19 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.primefaces.PrimeFaces;
+import sidecar.console.Saved;
 import sidecar.console.edge.FormJson;
 import sidecar.console.edge.Format;
 import sidecar.console.edge.PageMessages;
+import sidecar.console.edge.SavedMessages;
 import sidecar.console.edge.UiMessages;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
 import sidecar.provider.Provider;
-import sidecar.provider.edge.BulkResult;
 import sidecar.provider.edge.ProviderAdmin;
 import sidecar.provider.edge.ProviderQueries;
 import sidecar.provider.edge.ProviderTestService;
 import sidecar.provider.edge.ProviderWithStatus;
-import sidecar.provider.edge.SavedProvider;
 
 /** The table of providers and what is done to its rows. */
 @Named("providers")
@@ -36,6 +36,9 @@ import sidecar.provider.edge.SavedProvider;
 public class ProvidersPage implements Serializable {
 
     private static final long serialVersionUID = 1L;
+
+    private static final SavedMessages MESSAGES =
+            SavedMessages.at(field -> field).gone("providers.gone");
 
     @Inject
     private ProviderQueries queries;
@@ -101,13 +104,7 @@ public class ProvidersPage implements Serializable {
     }
 
     public void enable(ProviderRow row, boolean on) {
-        if (admin.enable(row.getId(), on) instanceof SavedProvider.Done done) {
-            PageMessages.done(
-                    on ? "providers.enabled" : "providers.disabled",
-                    done.provider().name());
-        } else {
-            PageMessages.failed("providers.gone");
-        }
+        MESSAGES.show(admin.enable(row.getId(), on), on ? "providers.enabled" : "providers.disabled", Provider::name);
     }
 
     public void clear(ProviderRow row) {
@@ -117,26 +114,20 @@ public class ProvidersPage implements Serializable {
 
     public void delete(ProviderRow row) {
         selected.removeIf(other -> other.getId().equals(row.getId()));
-        if (admin.delete(row.getId())) {
-            PageMessages.done("providers.deleted", row.getName());
-        } else {
-            PageMessages.failed("providers.gone");
-        }
+        MESSAGES.show(admin.delete(row.getId()), "providers.deleted", deleted -> row.getName());
     }
 
     public void enableSelected(boolean on) {
-        BulkResult result = admin.changeAll(ids(), Json.object().put("enabled", on));
-        result.warnings().forEach(PageMessages::warn);
-        PageMessages.done(on ? "providers.bulk_enabled" : "providers.bulk_disabled", result.count());
+        change(ids(), Json.object().put("enabled", on), "")
+                .ifPresent(
+                        count -> PageMessages.done(on ? "providers.bulk_enabled" : "providers.bulk_disabled", count));
     }
 
     /** Disables what the tests have found failing. */
     public void disableFailed() {
-        BulkResult result = admin.changeAll(
-                tests.failed().stream().map(TestResult::getId).toList(),
-                Json.object().put("enabled", false));
-        result.warnings().forEach(PageMessages::warn);
-        PageMessages.done("providers.bulk_disabled", result.count());
+        List<String> failed = tests.failed().stream().map(TestResult::getId).toList();
+        change(failed, Json.object().put("enabled", false), "")
+                .ifPresent(count -> PageMessages.done("providers.bulk_disabled", count));
     }
 
     /** Asks for the keys that take the places of those whose test has failed; or does so no longer. */
@@ -160,9 +151,9 @@ public class ProvidersPage implements Serializable {
         }
         List<TestResult> again = new ArrayList<>();
         for (int i = 0; i < typed.size(); i++) {
-            if (admin.update(places.get(i).getId(), body(typed.get(i))) instanceof SavedProvider.Done done) {
-                again.add(new TestResult(done.provider().id(), done.provider().name()));
-            }
+            admin.update(places.get(i).getId(), body(typed.get(i)))
+                    .toOptional()
+                    .ifPresent(stored -> again.add(new TestResult(stored.id(), stored.name())));
         }
         PageMessages.done("providers.replaced", again.size());
         begin(again);
@@ -179,8 +170,8 @@ public class ProvidersPage implements Serializable {
             return Optional.of(UiMessages.of("providers.replace_twice"));
         }
         for (int i = 0; i < typed.size(); i++) {
-            SavedProvider wanted = admin.draft(places.get(i).getId(), body(typed.get(i)));
-            if (wanted instanceof SavedProvider.Invalid invalid) {
+            Saved<Provider> wanted = admin.draft(places.get(i).getId(), body(typed.get(i)));
+            if (wanted instanceof Saved.Invalid<Provider> invalid) {
                 return Optional.of(UiMessages.of(
                         "providers.replace_bad",
                         i + 1,
@@ -195,7 +186,7 @@ public class ProvidersPage implements Serializable {
     }
 
     public void deleteSelected() {
-        PageMessages.done("providers.bulk_deleted", admin.deleteAll(ids()));
+        PageMessages.done("providers.bulk_deleted", admin.deleteAll(ids()).size());
         selected = new ArrayList<>();
     }
 
@@ -207,7 +198,7 @@ public class ProvidersPage implements Serializable {
     public void setRpmOfSelected() {
         ObjectNode change = Json.object();
         change.set("rpm_limit", FormJson.integer(rpm));
-        change(change, "bulk_rpm:value").ifPresent(count -> {
+        change(ids(), change, "bulk_rpm:value").ifPresent(count -> {
             PageMessages.done("providers.bulk_rpm_set", count, FormJson.text(rpm));
             PrimeFaces.current().executeScript("PF('bulkRpm').hide()");
         });
@@ -215,21 +206,21 @@ public class ProvidersPage implements Serializable {
 
     /** Moves every selected provider. */
     public void setPoolOfSelected() {
-        change(Json.object().put("pool", pool), "bulk_pool:value").ifPresent(count -> {
+        change(ids(), Json.object().put("pool", pool), "bulk_pool:value").ifPresent(count -> {
             PageMessages.done("providers.bulk_pool_set", count, UiMessages.of("providers.pool_".concat(pool)));
             PrimeFaces.current().executeScript("PF('bulkPool').hide()");
         });
     }
 
     /** How many were changed; empty when it was refused, which is said at the input. */
-    private Optional<Integer> change(ObjectNode body, String input) {
-        BulkResult result = admin.changeAll(ids(), body);
-        if (!result.errors().isEmpty()) {
-            PageMessages.refused(result.errors(), field -> input);
-            return Optional.empty();
+    private Optional<Integer> change(List<String> ids, ObjectNode body, String input) {
+        Saved<List<Provider>> changed = admin.changeAll(ids, body);
+        if (changed instanceof Saved.Stored<List<Provider>> stored) {
+            stored.warnings().forEach(PageMessages::warn);
+        } else {
+            PageMessages.refused(MESSAGES.errors(changed), field -> input);
         }
-        result.warnings().forEach(PageMessages::warn);
-        return Optional.of(result.count());
+        return changed.toOptional().map(List::size);
     }
 
     public void test(ProviderRow row) {

@@ -1,0 +1,87 @@
+package sidecar.admission;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import sidecar.pool.LeaseResult;
+import sidecar.pool.ProviderPool;
+import sidecar.time.Ticker;
+
+/** Whether a waiter may join the queue, and how long it may stay: who would wait in vain is refused at once. Guarded by its {@link Admission}. */
+final class QueueEntryCheck {
+
+    private final WaiterGroups queue;
+    private final ProviderPool pool;
+    private final Ticker ticker;
+
+    QueueEntryCheck(WaiterGroups queue, ProviderPool pool, Ticker ticker) {
+        this.queue = queue;
+        this.pool = pool;
+        this.ticker = ticker;
+    }
+
+    /** For how long it may wait, in nanoseconds. */
+    static long left(Waiter waiter, LeaseResult.Unavailable refused, AdmissionSettings settings) {
+        long left = waiter.request.history().leftNanos(settings.timeout());
+        boolean soon = refused.reason() == LeaseResult.RefusalReason.COOLING
+                && refused.freeIn()
+                        .map(in -> in.compareTo(settings.precheck()) < 0)
+                        .orElse(false);
+        if (soon) {
+            left = Math.max(left, settings.precheck().toNanos());
+        }
+        // the pause before a provider is asked again is no wait for a place
+        return Math.max(left, refused.pause().map(Duration::toNanos).orElse(0L));
+    }
+
+    /** Why it may not join; empty when it may. */
+    Optional<AdmissionResult.Reason> refusal(
+            Waiter waiter, LeaseResult.Unavailable refused, long left, AdmissionSettings settings) {
+        if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
+            return Optional.of(AdmissionResult.Reason.HOPELESS);
+        }
+        if (queue.depth() >= settings.depth() && left > 0) {
+            return Optional.of(AdmissionResult.Reason.QUEUE_FULL);
+        }
+        if (left <= 0) {
+            return Optional.of(AdmissionResult.Reason.QUEUE_TIMEOUT);
+        }
+        if (!waiter.overflow && !waiter.request.overflow().isNegative()) {
+            return Optional.empty(); // what the fallback pool holds is seen when its time comes
+        }
+        long until = waiter.request.history().deadlineNanos() - ticker.nanos();
+        long expected = expected(waiter, refused, Math.min(left, until));
+        if (expected > left) {
+            return Optional.of(AdmissionResult.Reason.QUEUE_TIMEOUT);
+        }
+        return expected > until ? Optional.of(AdmissionResult.Reason.DEADLINE) : Optional.empty();
+    }
+
+    /** Until its turn, in nanoseconds; something at most {@code enough} when that can be told without counting. */
+    private long expected(Waiter waiter, LeaseResult.Unavailable refused, long enough) {
+        long pause = refused.pause().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        if (refused.hopes().isEmpty()) {
+            return pause;
+        }
+        List<WaiterGroup> rivals = queue.competing(refused);
+        int ahead =
+                rivals.stream().mapToInt(group -> group.ahead(waiter.order())).sum();
+        long latest = WaitEstimator.atTheLatest(refused.hopes(), ahead, pool.window());
+        if (latest <= enough) {
+            return latest;
+        }
+        WaitEstimator estimator = estimator();
+        long now = ticker.nanos();
+        rivals.stream()
+                .flatMap(group -> group.before(waiter.order()).values().stream())
+                .sorted(Comparator.comparingLong(Waiter::order))
+                .forEach(other -> estimator.next(other.group().refused(now).hopes()));
+        return Math.min(pause, estimator.next(refused.hopes()));
+    }
+
+    /** Forecasts waits from what the pool knows now. */
+    WaitEstimator estimator() {
+        return new WaitEstimator(pool::nextFreeNanos, pool.window());
+    }
+}

@@ -1,0 +1,93 @@
+package sidecar.admission;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sidecar.pool.LeaseResult;
+import sidecar.pool.SelectionCriteria;
+
+/** Those who wait, in groups of equal criteria. Guarded by its {@link Admission}. */
+final class WaiterGroups {
+
+    private final Map<SelectionCriteria, WaiterGroup> groups = new HashMap<>();
+    private int depth;
+
+    int depth() {
+        return depth;
+    }
+
+    /** Those who wait for that; empty when nobody does. */
+    Optional<WaiterGroup> lane(SelectionCriteria criteria) {
+        return Optional.ofNullable(groups.get(criteria));
+    }
+
+    Collection<WaiterGroup> groups() {
+        return groups.values();
+    }
+
+    void add(Waiter waiter, SelectionCriteria criteria, LeaseResult.Unavailable refused, long now) {
+        groups.computeIfAbsent(criteria, w -> new WaiterGroup(w, refused, now)).add(waiter);
+        depth++;
+    }
+
+    /** Takes it out; returns whether it was waiting. */
+    boolean remove(Waiter waiter) {
+        WaiterGroup group = waiter.group;
+        if (group == null) {
+            return false;
+        }
+        group.remove(waiter);
+        depth--;
+        if (group.isEmpty()) {
+            groups.remove(group.criteria);
+        }
+        return true;
+    }
+
+    /** All of them, in the order of arrival. */
+    List<Waiter> all() {
+        List<Waiter> all = new ArrayList<>(depth);
+        groups.values().forEach(group -> group.waiters().forEach(all::add));
+        all.sort(Comparator.comparingLong(Waiter::order));
+        return all;
+    }
+
+    /** The groups in which somebody waits for what {@code refused} hopes for too. */
+    List<WaiterGroup> competing(LeaseResult.Unavailable refused) {
+        return groups.values().stream().filter(group -> group.competes(refused)).toList();
+    }
+
+    /** The group that time lets go on first; empty when only events can. */
+    Optional<WaiterGroup> firstToRecover() {
+        WaiterGroup soonest = null;
+        for (WaiterGroup group : groups.values()) {
+            if (group.timed() && (soonest == null || group.dueNanos() - soonest.dueNanos() < 0)) {
+                soonest = group;
+            }
+        }
+        return Optional.ofNullable(soonest);
+    }
+
+    /** What operators see of it. */
+    List<WaiterView> waiting(WaitEstimator estimator, long now) {
+        return all().stream().map(waiter -> waiting(waiter, estimator, now)).toList();
+    }
+
+    private static WaiterView waiting(Waiter waiter, WaitEstimator estimator, long now) {
+        WaitHistory history = waiter.request.history();
+        LeaseResult.Unavailable refused = waiter.group().refused(now);
+        long pause = refused.pause().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        long expected = refused.hopes().isEmpty() ? pause : Math.min(pause, estimator.next(refused.hopes()));
+        return new WaiterView(
+                history.request(),
+                waiter.request.criteria().model().orElse(""),
+                history.client(),
+                history.waited().plusNanos(now - waiter.sinceNanos),
+                Duration.ofNanos(expected));
+    }
+}

@@ -1,0 +1,43 @@
+package sidecar.exchange;
+
+import java.util.HashSet;
+import java.util.Set;
+import sidecar.pool.Lease;
+import sidecar.protocol.ApiPath;
+
+/** Where one exchange may ask for usage that its client did not ask for. Used in its exchange's mailbox. */
+final class UsageInjection {
+
+    private final UsageInjectionBlocklist blocklist;
+    private final ApiPath.PathKind kind;
+
+    /** Providers and models that refused it, or hung on it, in this exchange. */
+    private final Set<String> refusedBy = new HashSet<>();
+
+    UsageInjection(UsageInjectionBlocklist blocklist, ApiPath.PathKind kind) {
+        this.blocklist = blocklist;
+        this.kind = kind;
+    }
+
+    /** Whether nothing is known against it. */
+    boolean mayInject(Lease lease) {
+        return !refusedBy.contains(key(lease))
+                && blocklist.allows(lease.provider().id(), lease.model(), kind);
+    }
+
+    /** It was refused there, or perhaps was why nothing came. */
+    void refused(Lease lease) {
+        refusedBy.add(key(lease));
+    }
+
+    /** An answer came. Where it had been refused before, that was what was refused, and nothing else. */
+    void answered(Lease lease) {
+        if (refusedBy.contains(key(lease))) {
+            blocklist.refuses(lease.provider().id(), lease.model(), kind);
+        }
+    }
+
+    private static String key(Lease lease) {
+        return lease.provider().id() + ' ' + lease.model();
+    }
+}

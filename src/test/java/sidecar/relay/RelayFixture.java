@@ -1,0 +1,36 @@
+package sidecar.relay;
+
+import java.util.List;
+import java.util.Optional;
+import sidecar.failure.FailureRules;
+import sidecar.protocol.ApiPath;
+import sidecar.protocol.ExpectedBody;
+import sidecar.provider.Redactor;
+
+/** What is known of answers before they come, for tests in which little of it matters. */
+final class RelayFixture {
+
+    private RelayFixture() {}
+
+    static RelayContext context(FailureRules rules, Redactor redactor) {
+        return context(ApiPath.PathKind.CHAT, rules, redactor, false);
+    }
+
+    static RelayContext context(ApiPath.PathKind kind, FailureRules rules, Redactor redactor, boolean injected) {
+        return new RelayContext(kind, rules, "lab", "n1", "m", injected, redactor);
+    }
+
+    /** Of a chat to which nothing unusual happens. */
+    static RelayContext ofChat() {
+        return context(FailureRules.defaults(), Redactor.of(List.of()));
+    }
+
+    /** Of JSON that can be read, and must be an answer. */
+    static PlainHead head(int status) {
+        return head(status, true, ExpectedBody.KNOWN);
+    }
+
+    static PlainHead head(int status, boolean json, ExpectedBody expected) {
+        return new PlainHead(status, json, true, expected, -1, true, Optional.empty());
+    }
+}
