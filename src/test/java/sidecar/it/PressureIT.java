@@ -175,6 +175,23 @@ class PressureIT extends RunningSidecar {
         assertThat(client.end().whole()).isTrue();
     }
 
+    /** Behind a proxy they all have one address, which the operator may have too. */
+    @Test
+    void streamsThatAreNotReadKeepNoPageFromTheirAddress() {
+        StubUpstream upstream = provider("one", MODEL, "native").always(endlessEvents(ALL));
+        warmUp();
+        int readers = 200;
+        List<RawClient> stuck =
+                IntStream.range(0, readers).mapToObj(i -> reader()).toList();
+        upstream.await(readers);
+        stuck.forEach(RawClient::head);
+        settled(upstream.calls().get(readers - 1));
+
+        assertThat(gateway().admin("GET", "/backends", "").status()).isEqualTo(200);
+        assertThat(gateway().get("/login").status()).isEqualTo(200);
+        assertThat(upstream.calls()).allSatisfy(call -> assertThat(call.open()).isTrue());
+    }
+
     // --- clients that leave
 
     /** A heartbeat that cannot be written would tell too, much later. */

@@ -106,7 +106,7 @@ public class ConcurrencyLimitFilter extends HttpFilter {
         boolean relayed = ProxyServlet.serves(request);
         String address = AddressRange.subscriber(request.getRemoteAddr());
         if (!slowReads.admits(
-                connection, address, relayed ? SlowReadGuard.STREAM_TIMEOUT : SlowReadGuard.ANSWER_TIMEOUT)) {
+                connection, address, relayed ? SlowReadGuard.AnswerKind.RELAYED : SlowReadGuard.AnswerKind.OWN)) {
             return;
         }
         try {

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.ConnectionProbe;
@@ -39,20 +39,31 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     /** So much of earlier answers may be unread when the next request of a connection is served. */
     static final int PIPELINED_BYTES = 64 * 1024;
 
-    /** All connections together. */
+    /** Of pages and the admin interface on all connections together. */
     private static final long MAX_UNREAD_BYTES = Runtime.getRuntime().maxMemory() / 16;
 
-    /** All connections of one address: whoever opens new ones all the time uses up only his own room. */
+    /** Of the same on all connections of one address: whoever opens new ones all the time uses up only his own room. */
     private static final long MAX_UNREAD_BYTES_OF_ONE_ADDRESS = MAX_UNREAD_BYTES / 4;
 
     /** Who has read within this time is not closed for others. */
     private static final Duration RECENT = Duration.ofSeconds(1);
 
-    /** As usual for proxies: so long an agent may stop reading what is streamed to it. */
-    static final Duration STREAM_TIMEOUT = Duration.ofSeconds(60);
+    /** What an answer is. */
+    enum AnswerKind {
+        /**
+         * Of {@code /v1}: an agent may stop reading it for as long as is usual for proxies. It queues little, and slows its
+         * upstream instead; so it counts in the memory of all, and takes no room from pages.
+         */
+        RELAYED(Duration.ofSeconds(60)),
+        /** Of a page, the admin interface, anything else: made whole, whether it is read or not. */
+        OWN(Duration.ofSeconds(10));
 
-    /** So long the client of any other answer may stop reading, and that of a stream while memory is short. */
-    static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+        private final Duration timeout;
+
+        AnswerKind(Duration timeout) {
+            this.timeout = timeout;
+        }
+    }
 
     private static final Duration SWEEP = Duration.ofSeconds(2);
 
@@ -82,7 +93,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     private static final class Unread {
         private long bytes; // guarded by this, as all below
         private long sinceNanos;
-        private Duration patience = Duration.ZERO;
+        private AnswerKind kind = AnswerKind.OWN;
         private String address = "";
 
         /** @return how many bytes more are unread than when it was looked at last */
@@ -95,13 +106,17 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
             return more;
         }
 
-        synchronized void serve(String client, Duration max) {
+        synchronized void serve(String client, AnswerKind next) {
             address = client;
-            patience = max;
+            kind = next;
         }
 
-        synchronized long bytesOf(String client) {
-            return address.equals(client) ? bytes : 0;
+        synchronized long ownBytes() {
+            return kind == AnswerKind.OWN ? bytes : 0;
+        }
+
+        synchronized long ownBytesOf(String client) {
+            return address.equals(client) ? ownBytes() : 0;
         }
 
         synchronized long bytes() {
@@ -113,7 +128,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         }
 
         synchronized boolean late(long now, Duration longest) {
-            return bytes > 0 && stalledNanos(now) >= Math.min(patience.toNanos(), longest.toNanos());
+            return bytes > 0 && stalledNanos(now) >= Math.min(kind.timeout.toNanos(), longest.toNanos());
         }
     }
 
@@ -121,16 +136,16 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
      * A request has come on that connection.
      *
      * @param address of its client, or of the network that counts as one
-     * @param patience for how long its client may then take nothing of an answer
+     * @param kind what its answer will be
      * @return whether it may be served; when not, its connection is closed already
      */
-    boolean admits(Connection<?> connection, String address, Duration patience) {
+    boolean admits(Connection<?> connection, String address, AnswerKind kind) {
         Transport transport = connection.getTransport();
         if (transports.add(transport)) {
             connection.getTransport().getConnectionMonitoringConfig().addProbes(this);
         }
         Unread unread = connections.computeIfAbsent(connection, first -> boundSendBuffer(connection));
-        unread.serve(address, patience);
+        unread.serve(address, kind);
         check(connection, unread, false);
         if (unread.bytes() > PIPELINED_BYTES) {
             end(connection, "asks on without reading");
@@ -138,7 +153,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         }
         NIOConnection network = (NIOConnection) (Object) connection;
         network.setMaxAsyncWriteQueueSize(QUEUE_BYTES);
-        network.setWriteTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+        network.setWriteTimeout(kind.timeout.toMillis(), TimeUnit.MILLISECONDS);
         return true;
     }
 
@@ -153,25 +168,24 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     }
 
     /**
-     * Whether what clients have not read, that one and all together, leaves room for another answer to that one; closes the
-     * worst of them to make some.
+     * Whether what clients have not read of pages and the admin interface, that one and all together, leaves room for another
+     * such answer to that one; closes the worst of them to make some.
      */
     boolean hasRoomFor(String address) {
         if (unreadBytes.get() <= MAX_UNREAD_BYTES_OF_ONE_ADDRESS) {
             return true;
         }
-        return makeRoom(
-                        () -> unreadBytesOf(address),
-                        MAX_UNREAD_BYTES_OF_ONE_ADDRESS,
-                        unread -> unread.bytesOf(address) > 0)
-                && makeRoom(unreadBytes::get, MAX_UNREAD_BYTES, unread -> true);
+        return makeRoom(unread -> unread.ownBytesOf(address), MAX_UNREAD_BYTES_OF_ONE_ADDRESS)
+                && makeRoom(Unread::ownBytes, MAX_UNREAD_BYTES);
     }
 
-    private boolean makeRoom(LongSupplier unread, long max, Predicate<Unread> whose) {
+    private boolean makeRoom(ToLongFunction<Unread> counted, long max) {
+        LongSupplier unread =
+                () -> connections.values().stream().mapToLong(counted).sum();
         if (unread.getAsLong() > max) {
             long now = ticker.nanos();
             connections.entrySet().stream()
-                    .filter(entry -> whose.test(entry.getValue()))
+                    .filter(entry -> counted.applyAsLong(entry.getValue()) > 0)
                     // looked at once: it changes while they are put in order
                     .map(entry -> new Stalled(entry.getKey(), entry.getValue().stalledNanos(now)))
                     .filter(stalled -> stalled.nanos() >= RECENT.toNanos())
@@ -180,12 +194,6 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
                     .forEach(stalled -> end(stalled.connection(), "does not read while others have no room"));
         }
         return unread.getAsLong() <= max;
-    }
-
-    private long unreadBytesOf(String address) {
-        return connections.values().stream()
-                .mapToLong(unread -> unread.bytesOf(address))
-                .sum();
     }
 
     /** The answer to the request on that connection has been written. */
@@ -252,7 +260,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         check(connection, unread, false);
         if (!connection.isOpen()) {
             forget(connection);
-        } else if (unread.late(ticker.nanos(), memory.isShort() ? ANSWER_TIMEOUT : FOREVER)) {
+        } else if (unread.late(ticker.nanos(), memory.isShort() ? AnswerKind.OWN.timeout : FOREVER)) {
             end(connection, "takes nothing of its answer");
         }
     }
