@@ -77,13 +77,17 @@ class ProviderFormModelTest {
     }
 
     @Test
-    void aNewProviderIsSentAsAWhole() {
+    void aNewProviderIsSentAsAWhole() throws MalformedJsonException {
         ObjectNode body = ProviderFormModel.fresh(40, 120).changes();
 
         assertThat(body.path("rpm_limit").asInt()).isEqualTo(40);
         assertThat(body.path("limiter").asText()).isEqualTo("window");
-        assertThat(body.has("name")).isTrue();
-        assertThat(body.has("headers")).isTrue();
+        assertThat(Json.read(Json.write(body))).isEqualTo(Json.read("""
+                        {"name": "", "label": "", "api_base_url": "", "api": "openai-completions", "pool": "primary",
+                         "notes": "", "quota_group": "", "limiter": "window", "cooldown_scope": "auto",
+                         "timeout_seconds": 120, "rpm_limit": 40, "weight": 1, "rpd_limit": null, "tpm_limit": null,
+                         "max_concurrency": null, "enabled": true, "api_key": "", "metadata": {},
+                         "model_mappings": {}, "headers": {}}"""));
     }
 
     @Test
