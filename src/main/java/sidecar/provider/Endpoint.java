@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sidecar.json.Attribute;
 import sidecar.json.Require;
 
 /**
@@ -24,6 +25,12 @@ public record Endpoint(
         Duration timeout,
         Map<String, Optional<Secret>> headers,
         String identity) {
+
+    public static final Attribute<Endpoint, ApiProtocol> API =
+            Attribute.choice("api", ApiProtocol.values(), ApiProtocol::wire, Endpoint::api);
+
+    public static final Attribute<Endpoint, Integer> TIMEOUT_SECONDS =
+            Attribute.integer("timeout_seconds", 1, 3_600, endpoint -> (int) endpoint.timeout.toSeconds());
 
     private static final int SHORTEST_SECRET = 8;
 

@@ -90,9 +90,4 @@ public class ProviderQueries {
     public int defaultRpm() {
         return settings.get(SettingsCatalog.DEFAULT_RPM_LIMIT);
     }
-
-    /** What a new provider gets where nothing else is said. */
-    public int defaultTimeoutSeconds() {
-        return settings.get(SettingsCatalog.DEFAULT_REQUEST_TIMEOUT);
-    }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import sidecar.json.Json;
+import sidecar.provider.Endpoint;
 import sidecar.provider.Limits;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderStatusView;
@@ -25,14 +26,14 @@ public final class ProviderView {
     public static ObjectNode write(Provider provider, ProviderStatusView statusView, List<String> warnings) {
         ObjectNode json = Json.object();
         json.put("id", provider.id());
-        json.put("name", provider.name());
-        json.put("label", provider.label());
+        Provider.NAME.write(json, provider);
+        Provider.LABEL.write(json, provider);
         json.put("api_base_url", provider.endpoint().url().toString());
-        json.put("api", provider.endpoint().api().wire());
-        json.put("timeout_seconds", provider.endpoint().timeout().toSeconds());
-        json.put("rpm_limit", provider.limits().rpm());
-        json.put("pool", provider.pool().wire());
-        json.put("enabled", provider.enabled());
+        Endpoint.API.write(json, provider.endpoint());
+        Endpoint.TIMEOUT_SECONDS.write(json, provider.endpoint());
+        Limits.RPM.write(json, provider.limits());
+        Provider.POOL.write(json, provider);
+        Provider.ENABLED.write(json, provider);
         json.put("status", statusView.status().wire());
         json.set("model_mappings", Mappings.write(provider.mappings()));
         json.put("source", provider.provenance().source());
@@ -52,14 +53,9 @@ public final class ProviderView {
     }
 
     private static void newer(ObjectNode json, Provider provider, ProviderStatusView statusView) {
-        Limits limits = provider.limits();
-        Json.put(json, "rpd_limit", limits.rpd());
-        Json.put(json, "tpm_limit", limits.tpm());
-        Json.put(json, "max_concurrency", limits.concurrency());
-        json.put("quota_group", limits.quotaGroup().orElse(null));
-        json.put("limiter", limits.limiter().wire());
-        json.put("cooldown_scope", limits.cooldownScope().wire());
-        json.put("weight", provider.weight());
+        Provider.ATTRIBUTES.stream()
+                .filter(attribute -> !json.has(attribute.name()))
+                .forEach(attribute -> attribute.write(json, provider));
         json.put("health", statusView.health().wire());
         json.put("reason", statusView.reason());
         lately(json, statusView);

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Collectors;
+import sidecar.json.Attribute;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 import sidecar.json.Texts;
+import sidecar.provider.Provider;
 
 /** Reads providers from a table with a header line; separated by comma, semicolon or tab, quoted as usual. */
 final class CsvImport {
@@ -22,8 +24,8 @@ final class CsvImport {
             "rpm", "rpm_limit",
             "timeout", "timeout_seconds");
 
-    private static final Set<String> NUMBERS =
-            Set.of("timeout_seconds", "rpm_limit", "rpd_limit", "tpm_limit", "max_concurrency", "weight");
+    private static final Map<String, Attribute.AttributeType> TYPES =
+            Provider.ATTRIBUTES.stream().collect(Collectors.toMap(Attribute::name, Attribute::type));
 
     /** @param line on which it begins, from 1 */
     private record Row(int line, List<String> cells) {}
@@ -89,9 +91,9 @@ final class CsvImport {
             } catch (MalformedJsonException e) {
                 drafts.error(where, column + " is not JSON: " + Texts.excerpt(e.reason()));
             }
-        } else if (NUMBERS.contains(column) && cell.matches("-?[0-9]{1,9}")) {
+        } else if (TYPES.get(column) == Attribute.AttributeType.INTEGER && cell.matches("-?[0-9]{1,9}")) {
             body.put(column, Integer.parseInt(cell));
-        } else if (column.equals("enabled") && cell.matches("(?i)true|false")) {
+        } else if (TYPES.get(column) == Attribute.AttributeType.FLAG && cell.matches("(?i)true|false")) {
             body.put(column, Boolean.parseBoolean(cell.toLowerCase(Locale.ROOT)));
         } else {
             body.put(column, cell);

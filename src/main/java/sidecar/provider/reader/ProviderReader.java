@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import sidecar.json.FieldError;
 import sidecar.json.Fields;
@@ -16,31 +15,27 @@ import sidecar.json.ParsedText;
 import sidecar.json.Texts;
 import sidecar.provider.AccountIdentity;
 import sidecar.provider.ApiProtocol;
-import sidecar.provider.CooldownScope;
 import sidecar.provider.Endpoint;
-import sidecar.provider.LimiterType;
 import sidecar.provider.Limits;
-import sidecar.provider.ModelMapping;
-import sidecar.provider.PoolTier;
 import sidecar.provider.Provenance;
 import sidecar.provider.Provider;
 import sidecar.provider.Secret;
 import sidecar.provider.UpstreamUrl;
 
 /**
- * Reads a provider from an operator's JSON object: a whole one, or changes to an existing one. Every rule on a
- * provider's fields is here or in what this calls. Callable from any thread; looks nothing up.
+ * Reads a provider from an operator's JSON object: a whole one, or changes to an existing one. The rules on plain fields
+ * stand with the {@linkplain Provider#ATTRIBUTES attributes}; every other one is here or in what this calls. Callable from any thread; looks nothing up.
  */
 public final class ProviderReader {
 
-    private static final int MAX_NAME = 100;
     private static final int MAX_KEY = 4_096;
     private static final int MAX_NOTES = 4_000;
     private static final int MAX_METADATA = 100_000;
-    private static final int MAX_RPM = 1_000_000;
-    private static final int MAX_SECONDS = 3_600;
-    private static final int MAX_WEIGHT = 1_000_000;
     private static final List<String> REQUIRED = List.of("name", "api_base_url", "api_key");
+
+    /** The address of a new provider until its own is read; one that keeps it is refused. */
+    private static final UpstreamUrl NOWHERE =
+            UpstreamUrl.parse("https://unset.invalid").toOptional().orElseThrow();
 
     /** Answered by GET, so they come back in what scripts PUT; not settable. */
     public static final List<String> READ_ONLY = List.of(
@@ -93,7 +88,7 @@ public final class ProviderReader {
         required.stream()
                 .filter(name -> isMissing(body.get(name)))
                 .forEach(name -> fields.refuse(new FieldError(name, "Missing required field: " + name)));
-        return read(fields, id, Optional.empty(), now);
+        return read(fields, blank(id, now), true, now);
     }
 
     private static boolean isMissing(@Nullable JsonNode node) {
@@ -106,45 +101,35 @@ public final class ProviderReader {
     public Parsed<ProviderChange> update(Provider existing, String currentStatus, ObjectNode body, Instant now) {
         Fields fields = new Fields(body);
         StatusChange change = StatusChange.read(fields, currentStatus);
-        Parsed<ProviderChange> parsed = read(fields, existing.id(), Optional.of(existing), now);
+        Parsed<ProviderChange> parsed = read(fields, existing, false, now);
         return parsed.map(change::applyTo);
     }
 
     /** The same where the object says nothing of the provider's computed status, as one that was exported. */
     public Parsed<ProviderChange> update(Provider existing, ObjectNode body, Instant now) {
-        return read(new Fields(body), existing.id(), Optional.of(existing), now);
+        return read(new Fields(body), existing, false, now);
     }
 
-    private Parsed<ProviderChange> read(Fields fields, String id, Optional<Provider> old, Instant now) {
+    /** A new provider of which nothing was said yet. */
+    public Provider blank(String id, Instant now) {
+        Endpoint endpoint = new Endpoint(
+                NOWHERE, ApiProtocol.OPENAI_COMPLETIONS, Optional.empty(), defaults.timeout(), Map.of(), "");
+        return Provider.blank(
+                id, endpoint, Limits.perMinute(defaults.rpm()), new Provenance("webui", "", Map.of(), now, now));
+    }
+
+    private Parsed<ProviderChange> read(Fields fields, Provider old, boolean isNew, Instant now) {
         fields.ignore(READ_ONLY);
-        boolean missingName = old.isEmpty() && isMissing(fields.node("name"));
-        String name =
-                missingName ? "" : fields.text("name", old.map(Provider::name).orElse(""), 1, MAX_NAME);
-        Optional<Endpoint> endpoint = endpoint(fields, id, old.map(Provider::endpoint));
-        Limits limits = limits(fields, old.map(Provider::limits).orElse(Limits.perMinute(defaults.rpm())));
-        String label = fields.text("label", old.map(Provider::label).orElse(""), 0, MAX_NAME);
-        PoolTier pool = fields.choice(
-                "pool", old.map(Provider::pool).orElse(PoolTier.PRIMARY), PoolTier::of, "primary, fallback");
-        int weight = fields.integer("weight", old.map(Provider::weight).orElse(1), 1, MAX_WEIGHT);
-        boolean enabled = fields.flag("enabled", old.map(Provider::enabled).orElse(true));
-        Map<String, ModelMapping> mappings =
-                Mappings.read(fields, old.map(Provider::mappings).orElse(Map.of()));
-        Provenance provenance = provenance(fields, old.map(Provider::provenance), now);
+        boolean missingName = isNew && isMissing(fields.node("name"));
+        String name = missingName ? "" : Provider.NAME.read(fields, old);
+        Endpoint endpoint = endpoint(fields, old, isNew);
+        Limits limits = Limits.read(fields, old.limits());
+        Provider read = old.read(fields, name, endpoint, limits)
+                .withMappings(Mappings.read(fields, old.mappings()))
+                .withProvenance(provenance(fields, old.provenance(), now));
         fields.reportUnknown();
-        return Parsed.of(
-                        fields,
-                        () -> new Provider(
-                                id,
-                                name,
-                                label,
-                                endpoint.orElseThrow(),
-                                limits,
-                                pool,
-                                weight,
-                                enabled,
-                                mappings,
-                                provenance))
-                .warn(endpoint.flatMap(read -> cutOff(fields, read)).stream().toList())
+        return Parsed.of(fields, () -> read)
+                .warn(cutOff(fields, endpoint).stream().toList())
                 .map(provider -> new ProviderChange(provider, false));
     }
 
@@ -156,35 +141,27 @@ public final class ProviderReader {
                                 + " sent to " + read.url().chatUrl(read.api()));
     }
 
-    private Optional<Endpoint> endpoint(Fields fields, String id, Optional<Endpoint> old) {
-        Optional<UpstreamUrl> url = url(fields, old.map(Endpoint::url));
-        ApiProtocol api = fields.choice(
-                "api",
-                old.map(Endpoint::api).orElse(ApiProtocol.OPENAI_COMPLETIONS),
-                ApiProtocol::of,
-                "openai-completions, openai-responses, anthropic-messages");
-        Optional<Secret> key = key(fields, old.flatMap(Endpoint::key), old.isPresent());
-        int seconds = fields.integer(
-                "timeout_seconds",
-                (int) old.map(Endpoint::timeout).orElse(defaults.timeout()).toSeconds(),
-                1,
-                MAX_SECONDS);
-        Map<String, Optional<Secret>> headers =
-                HeaderFields.read(fields, old.map(Endpoint::headers).orElse(Map.of()));
-        return url.map(u -> new Endpoint(u, api, key, Duration.ofSeconds(seconds), headers, identity.of(u, key, id)));
+    private Endpoint endpoint(Fields fields, Provider provider, boolean isNew) {
+        Endpoint old = provider.endpoint();
+        UpstreamUrl url = url(fields, old.url(), isNew);
+        ApiProtocol api = Endpoint.API.read(fields, old);
+        Optional<Secret> key = key(fields, old.key(), !isNew);
+        Duration timeout = Duration.ofSeconds(Endpoint.TIMEOUT_SECONDS.read(fields, old));
+        Map<String, Optional<Secret>> headers = HeaderFields.read(fields, old.headers());
+        return new Endpoint(url, api, key, timeout, headers, identity.of(url, key, provider.id()));
     }
 
-    private static Optional<UpstreamUrl> url(Fields fields, Optional<UpstreamUrl> old) {
+    private static UpstreamUrl url(Fields fields, UpstreamUrl old, boolean isNew) {
         JsonNode node = fields.node("api_base_url");
-        if (node == null || (old.isEmpty() && isMissing(node))) {
+        if (node == null || (isNew && isMissing(node))) {
             return old;
         }
         if (!node.isTextual()) {
-            return fields.refuse("api_base_url", "must be a string", Optional.empty());
+            return fields.refuse("api_base_url", "must be a string", old);
         }
         ParsedText<UpstreamUrl> parsed = UpstreamUrl.parse(node.textValue());
         parsed.fault().ifPresent(rule -> fields.refuse("api_base_url", rule, rule));
-        return parsed.toOptional();
+        return parsed.toOptional().orElse(old);
     }
 
     private static Optional<Secret> key(Fields fields, Optional<Secret> old, boolean update) {
@@ -209,30 +186,17 @@ public final class ProviderReader {
         return Optional.of(new Secret(key));
     }
 
-    private static Limits limits(Fields fields, Limits old) {
-        int rpm = fields.integer("rpm_limit", old.rpm(), 0, MAX_RPM);
-        OptionalInt rpd = fields.optionalInteger("rpd_limit", old.rpd());
-        OptionalInt tpm = fields.optionalInteger("tpm_limit", old.tpm());
-        OptionalInt concurrency = fields.optionalInteger("max_concurrency", old.concurrency());
-        Optional<String> group = fields.optionalText("quota_group", old.quotaGroup(), MAX_NAME);
-        LimiterType limiter = fields.choice("limiter", old.limiter(), LimiterType::of, "window, bucket");
-        CooldownScope scope =
-                fields.choice("cooldown_scope", old.cooldownScope(), CooldownScope::of, "auto, provider, model");
-        return new Limits(rpm, rpd, tpm, concurrency, group, limiter, scope);
-    }
-
-    private static Provenance provenance(Fields fields, Optional<Provenance> old, Instant now) {
+    private static Provenance provenance(Fields fields, Provenance old, Instant now) {
         String source = fields.choice(
                 "source",
-                old.map(Provenance::source).orElse("webui"),
+                old.source(),
                 text -> Optional.of(text).filter(List.of("webui", "env", "import")::contains),
                 "webui, env, import");
         return new Provenance(
                 source,
-                notes(fields, old.map(Provenance::notes).orElse("")),
-                Mappings.freeForm(
-                        fields, "metadata", old.map(Provenance::metadata).orElse(Map.of()), MAX_METADATA),
-                old.map(Provenance::createdAt).orElse(now),
+                notes(fields, old.notes()),
+                Mappings.freeForm(fields, "metadata", old.metadata(), MAX_METADATA),
+                old.createdAt(),
                 now);
     }
 

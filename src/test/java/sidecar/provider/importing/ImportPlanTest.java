@@ -135,6 +135,28 @@ class ImportPlanTest {
     }
 
     @Test
+    void everyColumnIsReadByTheTypeOfItsField() {
+        ImportDrafts drafts = new ImportDrafts();
+
+        CsvImport.read("""
+                name;label;api;key;url;timeout;rpm;rpd limit;tpm-limit;max_concurrency;quota_group;limiter;cooldown_scope;pool;weight;enabled;source;notes;metadata
+                1;2;3;sk-one-11;4;5;6;7;8;9;10;window;auto;primary;11;True;env;12;{"a":1}
+                """, drafts);
+
+        assertThat(drafts.errors()).isEmpty();
+        assertThat(drafts.drafts())
+                .singleElement()
+                .satisfies(draft -> assertThat(Json.write(draft.body()))
+                        .isEqualTo("{'name':'1','label':'2','api':'3','api_key':'sk-one-11','api_base_url':'4',"
+                                .concat(
+                                        "'timeout_seconds':5,'rpm_limit':6,'rpd_limit':7,'tpm_limit':8,'max_concurrency':9,")
+                                .concat(
+                                        "'quota_group':'10','limiter':'window','cooldown_scope':'auto','pool':'primary',")
+                                .concat("'weight':11,'enabled':true,'source':'env','notes':'12','metadata':{'a':1}}")
+                                .replace('\'', '"')));
+    }
+
+    @Test
     void aBadRowIsNamedWithItsField() {
         ImportPlan plan =
                 plan("api_key,rpm_limit,base_url\nsk-one-11,abc,http://h\nsk-two-22,5,ftp://h\n", nothingSaid());

@@ -6,6 +6,7 @@ import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,9 @@ import sidecar.console.Saved;
 import sidecar.console.edge.FormJson;
 import sidecar.console.edge.PageMessages;
 import sidecar.console.edge.SavedMessages;
+import sidecar.json.Attribute;
 import sidecar.json.FieldError;
+import sidecar.provider.Limits;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
 import sidecar.provider.edge.ProviderAdmin;
@@ -29,8 +32,8 @@ public class ProviderForm implements Serializable {
 
     private static final long serialVersionUID = 1L;
     private static final String TABS = "edit:tabs:";
-    private static final List<String> LIMITS = List.of(
-            "rpm_limit", "rpd_limit", "tpm_limit", "max_concurrency", "quota_group", "limiter", "cooldown_scope");
+    private static final List<String> LIMITS =
+            Limits.ATTRIBUTES.stream().map(Attribute::name).toList();
 
     private static final SavedMessages MESSAGES = SavedMessages.at(field -> TABS + field)
             .taken("providers.name_taken")
@@ -57,7 +60,7 @@ public class ProviderForm implements Serializable {
     /** Begins with a new one; also forgets what was typed. */
     @PostConstruct
     public void create() {
-        begin("", ProviderFormModel.fresh(queries.defaultRpm(), queries.defaultTimeoutSeconds()));
+        begin("", ProviderFormModel.fresh(admin.reader().blank("", Instant.EPOCH)));
     }
 
     /** Begins with one that is there. */

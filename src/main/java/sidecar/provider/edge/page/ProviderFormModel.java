@@ -11,11 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import sidecar.console.edge.FormJson;
 import sidecar.console.edge.UiMessages;
+import sidecar.json.Attribute;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
 import sidecar.provider.ApiProtocol;
+import sidecar.provider.Provider;
 import sidecar.provider.UpstreamUrl;
 
 /** What stands in the form of a provider: filled from what the API answers, and giving what the API takes. */
@@ -23,33 +26,42 @@ public final class ProviderFormModel implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    private static final List<String> TEXTS = List.of(
-            "name", "label", "api_base_url", "api", "pool", "notes", "quota_group", "limiter", "cooldown_scope");
+    private static final List<String> TEXTS = Stream.concat(
+                    Stream.of("api_base_url", "notes"), attributes(Attribute.AttributeType.TEXT))
+            .toList();
     private static final List<String> NUMBERS =
-            List.of("timeout_seconds", "rpm_limit", "weight", "rpd_limit", "tpm_limit", "max_concurrency");
+            attributes(Attribute.AttributeType.INTEGER).toList();
 
     private final Map<String, String> values = new LinkedHashMap<>();
     private final List<MappingRow> mappings = new ArrayList<>();
     private final List<HeaderRow> headers = new ArrayList<>();
-    private boolean enabled = true;
+    private boolean enabled;
     private final SecretInput key = new SecretInput();
 
     /** What the body was when the form was opened; empty for a new provider, all of which is new. */
     private ObjectNode opened = Json.object();
 
-    /** Of a new provider. */
-    static ProviderFormModel fresh(int rpm, int timeoutSeconds) {
-        ProviderFormModel fields = new ProviderFormModel();
-        fields.values.putAll(
-                Map.of("api", "openai-completions", "pool", "primary", "limiter", "window", "cooldown_scope", "auto"));
-        fields.values.put("rpm_limit", String.valueOf(rpm));
-        fields.values.put("timeout_seconds", String.valueOf(timeoutSeconds));
-        fields.values.put("weight", "1");
-        return fields;
+    private static Stream<String> attributes(Attribute.AttributeType type) {
+        return Provider.ATTRIBUTES.stream()
+                .filter(attribute -> attribute.type() == type)
+                .map(Attribute::name);
+    }
+
+    /** Of a new provider, which is {@code blank} so far. */
+    static ProviderFormModel fresh(Provider blank) {
+        ObjectNode view = Json.object();
+        Provider.ATTRIBUTES.forEach(attribute -> attribute.write(view, blank));
+        return filled(view);
     }
 
     /** Of one that the API answers so. */
     static ProviderFormModel of(ObjectNode view) {
+        ProviderFormModel fields = filled(view);
+        fields.opened = fields.body();
+        return fields;
+    }
+
+    private static ProviderFormModel filled(ObjectNode view) {
         ProviderFormModel fields = new ProviderFormModel();
         TEXTS.forEach(name -> fields.values.put(name, shown(view.path(name))));
         NUMBERS.forEach(name -> fields.values.put(name, shown(view.path(name))));
@@ -60,7 +72,6 @@ public final class ProviderFormModel implements Serializable {
                 .properties()
                 .forEach(e -> fields.mappings.add(MappingRow.of(e.getKey(), e.getValue())));
         view.path("headers").properties().forEach(e -> fields.headers.add(new HeaderRow(e.getKey(), e.getValue())));
-        fields.opened = fields.body();
         return fields;
     }
 

@@ -3,12 +3,16 @@ package sidecar.provider.edge.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
+import sidecar.provider.AccountIdentity;
+import sidecar.provider.reader.ProviderReader;
 
 class ProviderFormModelTest {
 
@@ -76,19 +80,29 @@ class ProviderFormModelTest {
         }
     }
 
+    private static ProviderFormModel fresh() {
+        ProviderReader reader = new ProviderReader(
+                new ProviderReader.Defaults(40, Duration.ofMinutes(2)), new AccountIdentity(key -> key));
+        return ProviderFormModel.fresh(reader.blank("", Instant.EPOCH));
+    }
+
     @Test
-    void aNewProviderIsSentAsAWhole() {
-        ObjectNode body = ProviderFormModel.fresh(40, 120).changes();
+    void aNewProviderIsSentAsAWhole() throws MalformedJsonException {
+        ObjectNode body = fresh().changes();
 
         assertThat(body.path("rpm_limit").asInt()).isEqualTo(40);
         assertThat(body.path("limiter").asText()).isEqualTo("window");
-        assertThat(body.has("name")).isTrue();
-        assertThat(body.has("headers")).isTrue();
+        assertThat(Json.read(Json.write(body))).isEqualTo(Json.read("""
+                        {"name": "", "label": "", "api_base_url": "", "api": "openai-completions", "pool": "primary",
+                         "notes": "", "quota_group": "", "limiter": "window", "cooldown_scope": "auto",
+                         "timeout_seconds": 120, "rpm_limit": 40, "weight": 1, "rpd_limit": null, "tpm_limit": null,
+                         "max_concurrency": null, "enabled": true, "api_key": "", "metadata": {},
+                         "model_mappings": {}, "headers": {}}"""));
     }
 
     @Test
     void aSecretOnceTypedOutlivesTheFormBeingDrawnAgain() {
-        ProviderFormModel fields = ProviderFormModel.fresh(40, 120);
+        ProviderFormModel fields = fresh();
 
         fields.getKey().setValue("sk-0123456789abcdef");
         fields.getKey().setValue(null);
@@ -99,7 +113,7 @@ class ProviderFormModelTest {
 
     @Test
     void anErrorGoesToTheModelWithTheLongestNameThatFits() {
-        ProviderFormModel fields = ProviderFormModel.fresh(40, 120);
+        ProviderFormModel fields = fresh();
         fields.getMappings().add(MappingRow.of("gpt", "gpt"));
         fields.getMappings().add(MappingRow.of("gpt.native_id", "x"));
 
