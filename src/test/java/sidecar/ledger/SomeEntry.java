@@ -14,6 +14,7 @@ public final class SomeEntry {
     private Instant endedAt = Instant.parse("2026-11-25T10:20:30Z");
     private String id = "req-1";
     private String client = "agent";
+    private String path = "/v1/chat/completions";
     private String model = "m";
     private int status = 200;
     private String outcome = "ok";
@@ -45,6 +46,11 @@ public final class SomeEntry {
 
     public SomeEntry client(String value) {
         client = value;
+        return this;
+    }
+
+    public SomeEntry path(String value) {
+        path = value;
         return this;
     }
 
@@ -89,7 +95,6 @@ public final class SomeEntry {
     }
 
     public LedgerEntry build() {
-        return new LedgerEntry(
-                endedAt, id, client, "/v1/chat/completions", true, model, attempts, outcome, status, times, bill);
+        return new LedgerEntry(endedAt, id, client, path, true, model, attempts, outcome, status, times, bill);
     }
 }

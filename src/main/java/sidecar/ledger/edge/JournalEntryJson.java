@@ -4,9 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,20 +21,8 @@ final class JournalEntryJson {
     private JournalEntryJson() {}
 
     static String write(LedgerEntry entry) {
-        ObjectNode json = Json.object()
-                .put("at", entry.endedAt().toEpochMilli())
-                .put("id", text(entry.requestId()))
-                .put("client", text(entry.client()))
-                .put("path", text(entry.path()))
-                .put("stream", entry.stream())
-                .put("model", text(entry.model()))
-                .put("outcome", entry.outcome())
-                .put("status", entry.status())
-                .put("took", entry.times().took().toNanos())
-                .put("waited", entry.times().waited().toNanos())
-                .put("own", entry.times().own().toNanos())
-                .put("served", entry.times().served().toNanos());
-        entry.times().firstContent().ifPresent(first -> json.put("first", first.toNanos()));
+        ObjectNode json = Json.object();
+        RequestLogColumns.JOURNAL.forEach(column -> column.write(entry, json));
         ArrayNode attempts = json.putArray("attempts");
         entry.attempts().forEach(attempt -> attempts.add(write(attempt)));
         entry.bill().ifPresent(bill -> json.set("bill", write(bill)));
@@ -47,9 +32,9 @@ final class JournalEntryJson {
     private static ObjectNode write(AttemptEntry attempt) {
         ObjectNode json = Json.object()
                 .put("id", attempt.providerId())
-                .put("name", text(attempt.provider()))
+                .put("name", RequestLogColumn.wellFormed(attempt.provider()))
                 .put("pool", attempt.pool())
-                .put("model", text(attempt.model()))
+                .put("model", RequestLogColumn.wellFormed(attempt.model()))
                 .put("answered", attempt.answered());
         attempt.failure().ifPresent(failure -> json.put("failure", failure.name()));
         return json;
@@ -67,11 +52,6 @@ final class JournalEntryJson {
                 .put("cost", bill.cost().toPlainString());
     }
 
-    /** Half a surrogate pair, which a client may send as a JSON escape, cannot be written in UTF-8. */
-    private static String text(String text) {
-        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-    }
-
     /** Reads a line; empty for one that is none of ours, or not whole. */
     static Optional<LedgerEntry> read(String line) {
         try {
@@ -84,23 +64,8 @@ final class JournalEntryJson {
     private static LedgerEntry entry(JsonNode json) {
         List<AttemptEntry> attempts = new ArrayList<>();
         json.path("attempts").forEach(attempt -> attempts.add(attempt(attempt)));
-        return new LedgerEntry(
-                Instant.ofEpochMilli(json.required("at").longValue()),
-                json.required("id").asText(),
-                json.required("client").asText(),
-                json.required("path").asText(),
-                json.required("stream").booleanValue(),
-                json.required("model").asText(),
-                attempts,
-                json.required("outcome").asText(),
-                json.required("status").intValue(),
-                new LedgerEntry.Times(
-                        nanos(json.required("took")),
-                        nanos(json.required("waited")),
-                        nanos(json.required("own")),
-                        nanos(json.required("served")),
-                        Optional.ofNullable(json.get("first")).map(JournalEntryJson::nanos)),
-                Optional.ofNullable(json.get("bill")).map(JournalEntryJson::bill));
+        return RequestLogColumns.entry(
+                json, attempts, Optional.ofNullable(json.get("bill")).map(JournalEntryJson::bill));
     }
 
     private static AttemptEntry attempt(JsonNode json) {
@@ -124,9 +89,5 @@ final class JournalEntryJson {
                 usage,
                 Bill.Certainty.valueOf(json.required("certainty").asText()),
                 new BigDecimal(json.required("cost").asText()));
-    }
-
-    private static Duration nanos(JsonNode number) {
-        return Duration.ofNanos(number.longValue());
     }
 }

@@ -2,7 +2,6 @@ package sidecar.ledger.edge;
 
 import jakarta.annotation.Resource;
 import jakarta.ejb.Stateless;
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,11 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import sidecar.ledger.AttemptEntry;
-import sidecar.ledger.Bill;
 import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.Posting;
 import sidecar.ledger.RecentActivity;
@@ -30,15 +27,14 @@ import sidecar.ledger.UsageCounts;
 @Stateless
 public class LedgerStore {
 
-    private static final String LOG_ROW = "insert into request_log (at_ms, request_id, client, path, stream, model,"
-            + " provider_id, provider_name, pool, attempts, outcome, status, took_us, waited_us, first_us, certainty,"
-            + " prompt, completion, cached, cache_written, reasoning, cost, tries)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String LOG_ROW = "insert into request_log ("
+            + RequestLogColumns.NAMES
+            + ") values ("
+            + RequestLogColumns.TABLE.stream().map(column -> "?").collect(Collectors.joining(", "))
+            + ")";
+
     /** As {@link RecentActivity} counts them: without what was refused by the client's own mistake. */
     private static final String COUNTED = "(attempts > 0 or status < 400 or status >= 500)";
-
-    private static final int LONGEST_PATH = 300;
-    private static final AttemptEntry NOBODY = new AttemptEntry("", "", "", "", Optional.empty(), false);
 
     @Resource(lookup = "java:app/jdbc/sidecar")
     private DataSource database;
@@ -162,49 +158,14 @@ public class LedgerStore {
     private static void log(Connection connection, List<LedgerEntry> entries) throws SQLException {
         try (PreparedStatement row = connection.prepareStatement(LOG_ROW)) {
             for (LedgerEntry entry : entries) {
-                bind(row, entry);
+                int index = 1;
+                for (RequestLogColumn column : RequestLogColumns.TABLE) {
+                    column.bind(row, index++, entry);
+                }
                 row.addBatch();
             }
             row.executeBatch();
         }
-    }
-
-    private static void bind(PreparedStatement row, LedgerEntry entry) throws SQLException {
-        AttemptEntry last = entry.last().orElse(NOBODY);
-        Usage usage = entry.bill().map(Bill::usage).orElse(Usage.NOTHING);
-        String path = entry.path();
-        Object[] values = {
-            entry.endedAt().toEpochMilli(),
-            entry.requestId(),
-            entry.client(),
-            path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) : path,
-            entry.stream(),
-            entry.model(),
-            last.providerId(),
-            last.provider(),
-            last.pool(),
-            entry.attempts().size(),
-            entry.outcome(),
-            entry.status(),
-            micros(entry.times().took()),
-            micros(entry.times().waited()),
-            entry.times().firstContent().map(LedgerStore::micros).orElse(null),
-            entry.bill().map(bill -> bill.certainty().wire()).orElse(null),
-            usage.prompt(),
-            usage.completion(),
-            usage.cached(),
-            usage.cacheWritten(),
-            usage.reasoning(),
-            entry.bill().map(Bill::cost).orElse(BigDecimal.ZERO),
-            AttemptsJson.write(entry.attempts())
-        };
-        for (int i = 0; i < values.length; i++) {
-            row.setObject(i + 1, values[i]);
-        }
-    }
-
-    private static long micros(Duration time) {
-        return time.toNanos() / 1_000;
     }
 
     // forgetting

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import sidecar.json.Decimals;
+import sidecar.json.RawJson;
 import sidecar.ledger.edge.Sql;
 
 /**
@@ -24,14 +25,6 @@ public record QueryReport(List<Column> columns, String select, List<List<Object>
 
     /** One column; its value is a text, a whole number, a decimal, a truth value, JSON or null. */
     public record Column(String name, Sql.Reader<Object> value) {}
-
-    /** A value that is JSON already, as text. */
-    public record Written(String json) {
-        @Override
-        public String toString() {
-            return json;
-        }
-    }
 
     /** Where rows go, one after the other. */
     public interface Rows {
@@ -59,8 +52,8 @@ public record QueryReport(List<Column> columns, String select, List<List<Object>
             out.writeNumber(number);
         } else if (value instanceof BigDecimal decimal) {
             out.writeNumber(plain(decimal));
-        } else if (value instanceof Written written) {
-            out.writeRawValue(written.json());
+        } else if (value instanceof RawJson json) {
+            out.writeRawValue(json.text());
         } else if (value instanceof Boolean flag) {
             out.writeBoolean(flag);
         } else {
@@ -110,7 +103,7 @@ public record QueryReport(List<Column> columns, String select, List<List<Object>
             return "";
         }
         String text = value.toString();
-        if (!(value instanceof String || value instanceof Written)) {
+        if (!(value instanceof String || value instanceof RawJson)) {
             return text;
         }
         String safe = !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;

@@ -1,15 +1,21 @@
 package sidecar.reports.edge;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import sidecar.ledger.LedgerEntry;
+import sidecar.ledger.edge.RequestLogColumns;
 
 /** What can be asked of the request log. Pure: makes queries and runs none. */
 final class RequestLogQueries {
+
+    static final List<QueryReport.Column> COLUMNS = Stream.concat(
+                    Stream.of(new QueryReport.Column("id", row -> row.getLong("id"))),
+                    RequestLogColumns.TABLE.stream()
+                            .map(column -> new QueryReport.Column(column.report(), column::reported)))
+            .toList();
 
     private RequestLogQueries() {}
 
@@ -40,8 +46,8 @@ final class RequestLogQueries {
         filter.outcome().ifPresent(outcome -> add(conditions, parameters, "outcome = ?", outcome));
         return new QueryReport(
                 COLUMNS,
-                "select * from request_log where " + String.join(" and ", conditions) + " order by " + order(filter)
-                        + "id desc fetch first " + max + " rows only",
+                "select id, " + RequestLogColumns.NAMES + " from request_log where " + String.join(" and ", conditions)
+                        + " order by " + order(filter) + "id desc fetch first " + max + " rows only",
                 List.of(parameters));
     }
 
@@ -73,54 +79,5 @@ final class RequestLogQueries {
     private static void add(List<String> conditions, List<Object> parameters, String condition, Object value) {
         conditions.add(condition);
         parameters.add(value);
-    }
-
-    static final List<QueryReport.Column> COLUMNS = List.of(
-            number("id", "id"),
-            new QueryReport.Column(
-                    "at", row -> Instant.ofEpochMilli(row.getLong("at_ms")).toString()),
-            text("request_id", "request_id"),
-            text("client", "client"),
-            text("path", "path"),
-            new QueryReport.Column("stream", row -> row.getBoolean("stream")),
-            text("model", "model"),
-            text("provider_id", "provider_id"),
-            text("provider", "provider_name"),
-            text("pool", "pool"),
-            number("attempts", "attempts"),
-            text("outcome", "outcome"),
-            number("status", "status"),
-            new QueryReport.Column("latency_ms", row -> millis(row.getLong("took_us"))),
-            new QueryReport.Column("queue_wait_ms", row -> millis(row.getLong("waited_us"))),
-            new QueryReport.Column("ttft_ms", RequestLogQueries::first),
-            new QueryReport.Column("usage", row -> row.getString("certainty")),
-            number("prompt_tokens", "prompt"),
-            number("completion_tokens", "completion"),
-            number("cached_tokens", "cached"),
-            number("cache_written_tokens", "cache_written"),
-            number("reasoning_tokens", "reasoning"),
-            new QueryReport.Column("cost", row -> row.getBigDecimal("cost")),
-            new QueryReport.Column("tries", RequestLogQueries::tries));
-
-    private static QueryReport.Column text(String name, String column) {
-        return new QueryReport.Column(name, row -> row.getString(column));
-    }
-
-    private static QueryReport.Column number(String name, String column) {
-        return new QueryReport.Column(name, row -> row.getLong(column));
-    }
-
-    private static Object tries(ResultSet row) throws SQLException {
-        String tries = row.getString("tries");
-        return tries == null ? null : new QueryReport.Written(tries);
-    }
-
-    private static Object first(ResultSet row) throws SQLException {
-        long micros = row.getLong("first_us");
-        return row.wasNull() ? null : millis(micros);
-    }
-
-    private static Long millis(long micros) {
-        return Math.round(micros / 1_000.0);
     }
 }

@@ -3,10 +3,13 @@ package sidecar.ledger.edge;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
+import sidecar.ledger.LedgerEntry;
 
 /** All tables in memory, empty, until it is closed; without the container's transactions. */
 public final class MemoryDatabase implements AutoCloseable {
@@ -26,6 +29,12 @@ public final class MemoryDatabase implements AutoCloseable {
 
     public DataSource source() {
         return source;
+    }
+
+    /** Takes the entries up as the first page of a journal. */
+    public void post(Instant now, LedgerEntry... entries) {
+        Journal.Page page = new Journal.Page(List.of(entries), new Journal.Position(1, 100));
+        new LedgerStore(source).post("local", Journal.Position.START, page, now);
     }
 
     void execute(String sql) throws SQLException {
