@@ -5,12 +5,12 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Connection;
@@ -87,7 +87,7 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
         sweepLater();
     }
 
-    private record Stalled(Connection<?> connection, long nanos) {}
+    private record Stalled(Connection<?> connection, long bytes, long nanos) {}
 
     /** What a client has not taken yet. */
     private static final class Unread {
@@ -180,20 +180,32 @@ public final class SlowReadGuard extends ConnectionProbe.Adapter implements Auto
     }
 
     private boolean makeRoom(ToLongFunction<Unread> counted, long max) {
-        LongSupplier unread =
-                () -> connections.values().stream().mapToLong(counted).sum();
-        if (unread.getAsLong() > max) {
-            long now = ticker.nanos();
-            connections.entrySet().stream()
-                    .filter(entry -> counted.applyAsLong(entry.getValue()) > 0)
-                    // looked at once: it changes while they are put in order
-                    .map(entry -> new Stalled(entry.getKey(), entry.getValue().stalledNanos(now)))
-                    .filter(stalled -> stalled.nanos() >= RECENT.toNanos())
-                    .sorted(Comparator.comparingLong(Stalled::nanos).reversed())
-                    .takeWhile(stalled -> unread.getAsLong() > max)
-                    .forEach(stalled -> end(stalled.connection(), "does not read while others have no room"));
+        long unread = connections.values().stream().mapToLong(counted).sum();
+        if (unread <= max) {
+            return true;
         }
-        return unread.getAsLong() <= max;
+        for (Stalled worst : stalled(counted)) {
+            end(worst.connection(), "does not read while others have no room");
+            unread -= worst.bytes();
+            if (unread <= max) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Those of which something is counted, and which have not read for a while; the longest first. */
+    private List<Stalled> stalled(ToLongFunction<Unread> counted) {
+        long now = ticker.nanos();
+        return connections.entrySet().stream()
+                // looked at once: it changes while they are put in order
+                .map(entry -> new Stalled(
+                        entry.getKey(),
+                        counted.applyAsLong(entry.getValue()),
+                        entry.getValue().stalledNanos(now)))
+                .filter(stalled -> stalled.bytes() > 0 && stalled.nanos() >= RECENT.toNanos())
+                .sorted(Comparator.comparingLong(Stalled::nanos).reversed())
+                .toList();
     }
 
     /** The answer to the request on that connection has been written. */
