@@ -1,8 +1,10 @@
 package sidecar.client;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import sidecar.json.Attribute;
 import sidecar.json.Require;
 
 /**
@@ -20,6 +22,16 @@ public record ClientLimits(
         OptionalInt concurrency,
         Optional<BigDecimal> budgetDay,
         Optional<BigDecimal> budgetMonth) {
+
+    static final Attribute<ClientLimits, OptionalInt> RPM =
+            Attribute.optionalInteger("rpm_limit", ClientLimits::rpm);
+    static final Attribute<ClientLimits, OptionalInt> TPM =
+            Attribute.optionalInteger("tpm_limit", ClientLimits::tpm);
+    static final Attribute<ClientLimits, OptionalInt> CONCURRENCY =
+            Attribute.optionalInteger("max_concurrency", ClientLimits::concurrency);
+
+    /** Those that have one rule each, in JSON's order. Budgets are read and written in their own way. */
+    public static final List<Attribute<ClientLimits, ?>> ATTRIBUTES = List.of(RPM, TPM, CONCURRENCY);
 
     public ClientLimits {
         Require.atLeast(1, "rpm", rpm);

@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import sidecar.address.AddressRange;
+import sidecar.json.Attribute;
 
 /**
  * What a client may do. Immutable.
@@ -22,6 +24,21 @@ public record ClientPermissions(
         List<AddressRange> cidrs,
         Optional<Instant> expiresAt,
         boolean mayPin) {
+
+    public static final Attribute<ClientPermissions, Boolean> ENABLED =
+            Attribute.flag("enabled", ClientPermissions::enabled);
+    static final Attribute<ClientPermissions, Boolean> MAY_PIN = Attribute.flag("may_pin", ClientPermissions::mayPin);
+
+    /**
+     * All that have one rule each, limits included: the API, the form and the export know each of them by being listed here. Budgets, models,
+     * addresses and the end are read and written in their own ways.
+     */
+    public static final List<Attribute<ClientPermissions, ?>> ATTRIBUTES = Stream.of(
+                    Stream.of(ENABLED),
+                    ClientLimits.ATTRIBUTES.stream().map(own -> own.in(ClientPermissions::limits)),
+                    Stream.of(MAY_PIN))
+            .<Attribute<ClientPermissions, ?>>flatMap(part -> part)
+            .toList();
 
     public ClientPermissions {
         models = List.copyOf(models);

@@ -93,19 +93,19 @@ public final class ClientReader {
 
     private static ClientPermissions rights(Fields fields, ClientPermissions old, Instant endAfter) {
         return new ClientPermissions(
-                fields.flag("enabled", old.enabled()),
+                ClientPermissions.ENABLED.read(fields, old),
                 limits(fields, old.limits()),
                 models(fields, old.models()),
                 cidrs(fields, old.cidrs()),
                 expiry(fields, old.expiresAt(), endAfter),
-                fields.flag("may_pin", old.mayPin()));
+                ClientPermissions.MAY_PIN.read(fields, old));
     }
 
     private static ClientLimits limits(Fields fields, ClientLimits old) {
         return new ClientLimits(
-                fields.optionalInteger("rpm_limit", old.rpm()),
-                fields.optionalInteger("tpm_limit", old.tpm()),
-                fields.optionalInteger("max_concurrency", old.concurrency()),
+                ClientLimits.RPM.read(fields, old),
+                ClientLimits.TPM.read(fields, old),
+                ClientLimits.CONCURRENCY.read(fields, old),
                 budget(fields, "budget_day_usd", old.budgetDay()),
                 budget(fields, "budget_month_usd", old.budgetMonth()));
     }

@@ -1,12 +1,24 @@
 package sidecar.client.edge;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import sidecar.address.AddressRange;
+import sidecar.client.ClientLimits;
+import sidecar.client.ClientPermissions;
+import sidecar.client.ClientToken;
+import sidecar.json.Json;
+import sidecar.json.MalformedJsonException;
 
-/** A row of the client table. */
+/** A row of the client table, and what its columns mean. */
 @Entity
 @Table(name = "client")
 class ClientEntity {
@@ -67,7 +79,86 @@ class ClientEntity {
 
     protected ClientEntity() {}
 
-    ClientEntity(String id) {
-        this.id = id;
+    ClientEntity(ClientToken client) {
+        id = client.id();
+        name = client.name();
+        environment = client.environment();
+        sha256 = client.sha256();
+        hint = client.hint();
+        take(client.permissions());
+        createdMs = client.createdAt().toEpochMilli();
+        updatedMs = client.updatedAt().toEpochMilli();
+    }
+
+    private void take(ClientPermissions permissions) {
+        ClientLimits limits = permissions.limits();
+        enabled = permissions.enabled();
+        rpmLimit = boxed(limits.rpm());
+        tpmLimit = boxed(limits.tpm());
+        maxConcurrency = boxed(limits.concurrency());
+        budgetDayUsd = limits.budgetDay().orElse(null);
+        budgetMonthUsd = limits.budgetMonth().orElse(null);
+        models = Json.write(Json.tree(permissions.models()));
+        cidrs = Json.write(Json.tree(
+                permissions.cidrs().stream().map(AddressRange::toString).toList()));
+        expiresMs = permissions.expiresAt().map(Instant::toEpochMilli).orElse(null);
+        mayPin = permissions.mayPin();
+    }
+
+    /**
+     * The client of this row.
+     *
+     * @throws IllegalArgumentException when something in the row is not as a client leaves it
+     */
+    ClientToken client() {
+        return new ClientToken(
+                id,
+                name,
+                environment,
+                sha256,
+                hint,
+                permissions(),
+                Instant.ofEpochMilli(createdMs),
+                Instant.ofEpochMilli(updatedMs));
+    }
+
+    private ClientPermissions permissions() {
+        ClientLimits limits = new ClientLimits(
+                unboxed(rpmLimit),
+                unboxed(tpmLimit),
+                unboxed(maxConcurrency),
+                usd(budgetDayUsd),
+                usd(budgetMonthUsd));
+        return new ClientPermissions(
+                enabled,
+                limits,
+                texts(models),
+                texts(cidrs).stream().map(AddressRange::of).toList(),
+                Optional.ofNullable(expiresMs).map(Instant::ofEpochMilli),
+                mayPin);
+    }
+
+    private static Integer boxed(OptionalInt number) {
+        return number.isPresent() ? (Integer) number.getAsInt() : null;
+    }
+
+    private static OptionalInt unboxed(Integer number) {
+        return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+    }
+
+    private static Optional<BigDecimal> usd(BigDecimal stored) {
+        return Optional.ofNullable(stored).map(BigDecimal::stripTrailingZeros);
+    }
+
+    private static List<String> texts(String json) {
+        List<String> texts = new ArrayList<>();
+        try {
+            for (JsonNode text : Json.read(json)) {
+                texts.add(text.asText());
+            }
+        } catch (MalformedJsonException e) {
+            throw new IllegalArgumentException("a stored JSON list is damaged", e);
+        }
+        return texts;
     }
 }

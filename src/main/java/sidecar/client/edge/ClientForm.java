@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import sidecar.client.ClientPermissions;
 import sidecar.console.edge.FormJson;
+import sidecar.json.Attribute;
 import sidecar.json.Json;
 
 /** What stands in the dialog of a client, and the body that it makes for the API. */
@@ -20,44 +22,60 @@ public class ClientForm implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    private static final List<String> INTEGERS = List.of("rpm_limit", "tpm_limit", "max_concurrency");
+    private static final List<String> TEXTS = attributes(Attribute.AttributeType.TEXT);
+    private static final List<String> INTEGERS = attributes(Attribute.AttributeType.INTEGER);
+    private static final List<String> FLAGS = attributes(Attribute.AttributeType.FLAG);
     private static final List<String> BUDGETS = List.of("budget_day_usd", "budget_month_usd");
     private static final String EXPIRY = "expires_at";
 
     private final String id;
     private final String expiry;
     private final Map<String, String> texts = new HashMap<>();
+    private final Map<String, Boolean> flags = new HashMap<>();
     private List<String> models = new ArrayList<>();
     private List<String> cidrs = new ArrayList<>();
-    private boolean enabled = true;
-    private boolean mayPin;
 
     private ClientForm(String id, String expiry) {
         this.id = id;
         this.expiry = expiry;
     }
 
+    private static List<String> attributes(Attribute.AttributeType type) {
+        return ClientPermissions.ATTRIBUTES.stream()
+                .filter(attribute -> attribute.type() == type)
+                .map(Attribute::name)
+                .toList();
+    }
+
     /** Of a client that is not there yet. */
     static ClientForm fresh() {
-        return new ClientForm("", null);
+        ObjectNode view = Json.object();
+        ClientPermissions.ATTRIBUTES.forEach(attribute -> attribute.write(view, ClientPermissions.usual(false)));
+        ClientForm form = new ClientForm("", null);
+        form.fill(Json.map(view));
+        return form;
     }
 
     /** @param view the client as the API shows it */
     static ClientForm of(Map<String, Object> view) {
         ClientForm form = new ClientForm(view.get("id").toString(), (String) view.get(EXPIRY));
         form.texts.put("name", view.get("name").toString());
-        INTEGERS.forEach(name -> form.texts.put(name, text(view.get(name))));
+        form.fill(view);
         BUDGETS.forEach(name -> form.texts.put(name, text(view.get(name))));
         form.texts.put(EXPIRY, shown(form.expiry));
         form.models = list(view.get("models"));
         form.cidrs = list(view.get("cidrs"));
-        form.enabled = (boolean) view.get("enabled");
-        form.mayPin = (boolean) view.get("may_pin");
         return form;
     }
 
-    private static String text(Object number) {
-        return number instanceof BigDecimal usd ? usd.toPlainString() : number == null ? "" : number.toString();
+    private void fill(Map<String, Object> view) {
+        TEXTS.forEach(name -> texts.put(name, text(view.get(name))));
+        INTEGERS.forEach(name -> texts.put(name, text(view.get(name))));
+        FLAGS.forEach(name -> flags.put(name, (Boolean) view.get(name)));
+    }
+
+    private static String text(Object value) {
+        return value instanceof BigDecimal usd ? usd.toPlainString() : value == null ? "" : value.toString();
     }
 
     private static List<String> list(Object texts) {
@@ -78,11 +96,13 @@ public class ClientForm implements Serializable {
         if (isFresh()) {
             body.put("name", FormJson.text(texts.get("name")));
         }
+        TEXTS.forEach(name -> body.put(name, FormJson.text(texts.get(name))));
         INTEGERS.forEach(name -> body.set(name, FormJson.integer(texts.get(name))));
         BUDGETS.forEach(name -> body.set(name, FormJson.decimal(texts.get(name))));
+        FLAGS.forEach(name -> body.put(name, flags.get(name)));
         body.set("models", Json.tree(models));
         body.set("cidrs", Json.tree(cidrs));
-        return body.put(EXPIRY, expiry()).put("enabled", enabled).put("may_pin", mayPin);
+        return body.put(EXPIRY, expiry());
     }
 
     /** To the millisecond as it was where nobody touched it: a client that has expired can be edited. */
@@ -102,9 +122,14 @@ public class ClientForm implements Serializable {
         return id;
     }
 
-    /** What stands in the inputs of one line, by the API's names. */
+    /** What stands in the inputs of one line and is chosen, by the API's names. */
     public Map<String, String> getTexts() {
         return texts;
+    }
+
+    /** What is ticked, by the API's names. */
+    public Map<String, Boolean> getFlags() {
+        return flags;
     }
 
     public List<String> getModels() {
@@ -121,21 +146,5 @@ public class ClientForm implements Serializable {
 
     public void setCidrs(List<String> cidrs) {
         this.cidrs = cidrs == null ? new ArrayList<>() : cidrs;
-    }
-
-    public boolean isEnabled() {
-        return enabled;
-    }
-
-    public void setEnabled(boolean enabled) {
-        this.enabled = enabled;
-    }
-
-    public boolean isMayPin() {
-        return mayPin;
-    }
-
-    public void setMayPin(boolean mayPin) {
-        this.mayPin = mayPin;
     }
 }

@@ -22,15 +22,10 @@ final class ClientView {
     static ObjectNode write(ClientToken client, ClientUsageView usage, Instant now, List<String> warnings) {
         ClientPermissions permissions = client.permissions();
         ClientLimits limits = permissions.limits();
-        ObjectNode json = Json.object()
-                .put("id", client.id())
-                .put("name", client.name())
-                .put("enabled", permissions.enabled())
-                .put("state", state(client, now))
-                .put("hint", client.hint());
-        Json.put(json, "rpm_limit", limits.rpm());
-        Json.put(json, "tpm_limit", limits.tpm());
-        Json.put(json, "max_concurrency", limits.concurrency());
+        ObjectNode json = Json.object().put("id", client.id()).put("name", client.name());
+        ClientPermissions.ENABLED.write(json, permissions);
+        json.put("state", state(client, now)).put("hint", client.hint());
+        ClientLimits.ATTRIBUTES.forEach(attribute -> attribute.write(json, limits));
         put(json, "budget_day_usd", limits.budgetDay());
         put(json, "budget_month_usd", limits.budgetMonth());
         json.set("models", Json.tree(permissions.models()));
@@ -39,7 +34,9 @@ final class ClientView {
                 Json.tree(
                         permissions.cidrs().stream().map(AddressRange::toString).toList()));
         json.put("expires_at", permissions.expiresAt().map(Instant::toString).orElse(null));
-        json.put("may_pin", permissions.mayPin());
+        ClientPermissions.ATTRIBUTES.stream()
+                .filter(attribute -> !json.has(attribute.name()))
+                .forEach(attribute -> attribute.write(json, permissions));
         json.put("source", client.environment() ? "env" : "admin");
         json.set("used", used(usage));
         json.put("created_at", client.createdAt().toString());
