@@ -23,10 +23,8 @@ public record ClientLimits(
         Optional<BigDecimal> budgetDay,
         Optional<BigDecimal> budgetMonth) {
 
-    static final Attribute<ClientLimits, OptionalInt> RPM =
-            Attribute.optionalInteger("rpm_limit", ClientLimits::rpm);
-    static final Attribute<ClientLimits, OptionalInt> TPM =
-            Attribute.optionalInteger("tpm_limit", ClientLimits::tpm);
+    static final Attribute<ClientLimits, OptionalInt> RPM = Attribute.optionalInteger("rpm_limit", ClientLimits::rpm);
+    static final Attribute<ClientLimits, OptionalInt> TPM = Attribute.optionalInteger("tpm_limit", ClientLimits::tpm);
     static final Attribute<ClientLimits, OptionalInt> CONCURRENCY =
             Attribute.optionalInteger("max_concurrency", ClientLimits::concurrency);
 

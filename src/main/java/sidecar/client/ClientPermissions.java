@@ -10,12 +10,15 @@ import sidecar.address.AddressRange;
 import sidecar.json.Attribute;
 
 /**
- * What a client may do. Immutable.
+ * What a client may do, and how it wants to be answered. Immutable.
  *
  * @param models the models that it may use, and see; empty for all
  * @param cidrs where it may call from; empty for anywhere
  * @param expiresAt from when on it is refused
  * @param mayPin whether it may choose a provider itself ({@code X-Sidecar-Provider})
+ * @param strictTranslation whether a request is refused, before any attempt, when its translation would lose what can change the
+ *     answer
+ * @param heartbeat how it is told that its stream is alive
  */
 public record ClientPermissions(
         boolean enabled,
@@ -23,11 +26,17 @@ public record ClientPermissions(
         List<String> models,
         List<AddressRange> cidrs,
         Optional<Instant> expiresAt,
-        boolean mayPin) {
+        boolean mayPin,
+        boolean strictTranslation,
+        HeartbeatForm heartbeat) {
 
     public static final Attribute<ClientPermissions, Boolean> ENABLED =
             Attribute.flag("enabled", ClientPermissions::enabled);
     static final Attribute<ClientPermissions, Boolean> MAY_PIN = Attribute.flag("may_pin", ClientPermissions::mayPin);
+    static final Attribute<ClientPermissions, Boolean> STRICT_TRANSLATION =
+            Attribute.flag("strict_translation", ClientPermissions::strictTranslation);
+    static final Attribute<ClientPermissions, HeartbeatForm> HEARTBEAT =
+            Attribute.choice("heartbeat", HeartbeatForm.values(), HeartbeatForm::wire, ClientPermissions::heartbeat);
 
     /**
      * All that have one rule each, limits included: the API, the form and the export know each of them by being listed here. Budgets, models,
@@ -36,7 +45,7 @@ public record ClientPermissions(
     public static final List<Attribute<ClientPermissions, ?>> ATTRIBUTES = Stream.of(
                     Stream.of(ENABLED),
                     ClientLimits.ATTRIBUTES.stream().map(own -> own.in(ClientPermissions::limits)),
-                    Stream.of(MAY_PIN))
+                    Stream.of(MAY_PIN, STRICT_TRANSLATION, HEARTBEAT))
             .<Attribute<ClientPermissions, ?>>flatMap(part -> part)
             .toList();
 
@@ -47,7 +56,8 @@ public record ClientPermissions(
 
     /** Those of a client of which nothing else was said: no limits, any model, from anywhere, for good. */
     public static ClientPermissions usual(boolean mayPin) {
-        return new ClientPermissions(true, ClientLimits.NONE, List.of(), List.of(), Optional.empty(), mayPin);
+        return new ClientPermissions(
+                true, ClientLimits.NONE, List.of(), List.of(), Optional.empty(), mayPin, false, HeartbeatForm.COMMENT);
     }
 
     /**

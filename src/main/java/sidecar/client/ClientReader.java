@@ -98,7 +98,9 @@ public final class ClientReader {
                 models(fields, old.models()),
                 cidrs(fields, old.cidrs()),
                 expiry(fields, old.expiresAt(), endAfter),
-                ClientPermissions.MAY_PIN.read(fields, old));
+                ClientPermissions.MAY_PIN.read(fields, old),
+                ClientPermissions.STRICT_TRANSLATION.read(fields, old),
+                ClientPermissions.HEARTBEAT.read(fields, old));
     }
 
     private static ClientLimits limits(Fields fields, ClientLimits old) {

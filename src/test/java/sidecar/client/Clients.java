@@ -22,7 +22,8 @@ public final class Clients {
                 false,
                 ClientSecret.sha256("token-of-" + name),
                 "tok****",
-                new ClientPermissions(true, limits, models, List.of(), Optional.empty(), mayPin),
+                new ClientPermissions(
+                        true, limits, models, List.of(), Optional.empty(), mayPin, false, HeartbeatForm.COMMENT),
                 Instant.EPOCH,
                 Instant.EPOCH);
     }
@@ -32,7 +33,32 @@ public final class Clients {
         ClientPermissions old = client.permissions();
         List<AddressRange> ranges = cidrs.stream().map(AddressRange::of).toList();
         return client.with(
-                new ClientPermissions(enabled, old.limits(), old.models(), ranges, expiresAt, old.mayPin()),
+                new ClientPermissions(
+                        enabled,
+                        old.limits(),
+                        old.models(),
+                        ranges,
+                        expiresAt,
+                        old.mayPin(),
+                        old.strictTranslation(),
+                        old.heartbeat()),
+                client.updatedAt());
+    }
+
+    /** One that may do everything, with heartbeats of that form. */
+    public static ClientToken beating(String name, HeartbeatForm form) {
+        ClientToken client = named(name);
+        ClientPermissions old = client.permissions();
+        return client.with(
+                new ClientPermissions(
+                        old.enabled(),
+                        old.limits(),
+                        old.models(),
+                        old.cidrs(),
+                        old.expiresAt(),
+                        old.mayPin(),
+                        old.strictTranslation(),
+                        form),
                 client.updatedAt());
     }
 }

@@ -141,6 +141,8 @@ class ClientsIT extends RunningSidecar {
                 "{'name':'x','cidrs':['10.0.0.0/40']} | cidrs must hold addresses",
                 "{'name':'x','cidrs':['home.example']} | cidrs must hold addresses",
                 "{'name':'x','models':'m'} | models must be a list",
+                "{'name':'x','strict_translation':'yes'} | strict_translation must be true or false",
+                "{'name':'x','heartbeat':'ping'} | heartbeat must be one of comment, chunk",
                 "{'name':'x','expires_at':'tomorrow'} | expires_at must be null or a time",
                 "{'name':'x','expires_at':'2020-01-01T00:00:00Z'} | expires_at must lie in the future"
             })
@@ -232,7 +234,8 @@ class ClientsIT extends RunningSidecar {
     @Test
     void aTokenGoesOnWorkingWhereverTheConfigurationIsCarried() {
         provider("p", "m", "n");
-        JsonNode made = client("'name':'" + ann + "','budget_day_usd':2.50,'models':['m']");
+        JsonNode made = client("'name':'" + ann
+                + "','budget_day_usd':2.50,'models':['m'],'strict_translation':true,'heartbeat':'chunk'");
         Reply exported = gateway().admin("POST", "/export", "{\"passphrase\":\"a long enough phrase\"}");
         assertThat(exported.status()).as(exported.toString()).isEqualTo(200);
         String request = "{\"configuration\":" + exported.text() + ",\"passphrase\":\"a long enough phrase\"}";
@@ -245,6 +248,8 @@ class ClientsIT extends RunningSidecar {
         JsonNode again = gateway().adminGet("/clients").json().path(0);
         assertThat(again.path("budget_day_usd").decimalValue()).isEqualByComparingTo("2.5");
         assertThat(again.path("models").path(0).asText()).isEqualTo("m");
+        assertThat(again.path("strict_translation").asBoolean()).isTrue();
+        assertThat(again.path("heartbeat").asText()).isEqualTo("chunk");
         assertThat(again.path("hint")).isEqualTo(made.path("hint"));
     }
 

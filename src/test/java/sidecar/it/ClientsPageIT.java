@@ -198,7 +198,8 @@ class ClientsPageIT extends BrowsingSidecar {
     @Test
     void whatIsEditedActsAtOnce() {
         provider("p", "m", "n");
-        String token = client("'name':'" + ann + "','expires_at':'2099-01-02T03:04:05.678Z'")
+        String token = client("'name':'" + ann
+                        + "','strict_translation':true,'heartbeat':'chunk','expires_at':'2099-01-02T03:04:05.678Z'")
                 .path("token")
                 .asText();
         openAs(ADMIN);
@@ -219,6 +220,10 @@ class ClientsPageIT extends BrowsingSidecar {
         assertThat(stored().path("expires_at").asText())
                 .as("which nobody touched")
                 .isEqualTo("2099-01-02T03:04:05.678Z");
+        assertThat(stored().path("strict_translation").asBoolean()).isTrue();
+        assertThat(stored().path("heartbeat").asText()).isEqualTo("chunk");
+        assertThat(stored().path("may_pin").asBoolean()).isFalse();
+        assertThat(stored().path("enabled").asBoolean()).isTrue();
         browser().awaitText(".requests", "1 / 1");
 
         edit();
@@ -349,15 +354,15 @@ class ClientsPageIT extends BrowsingSidecar {
 
     @Test
     void inChineseAndOnAPhone() {
-        client(
-                "'name':'" + ann
-                        + "','rpm_limit':60,'budget_day_usd':2.5,'models':['m'],'cidrs':['10.0.0.0/8','fd00::/8'],'may_pin':true");
+        client("'name':'" + ann
+                + "','rpm_limit':60,'budget_day_usd':2.5,'models':['m'],'cidrs':['10.0.0.0/8','fd00::/8'],'may_pin':true,"
+                + "'strict_translation':true,'heartbeat':'chunk'");
         browser().signIn(ADMIN).prefers("light", "zh-CN");
         browser().resize(390, 844);
         browser().open("/clients");
 
         assertThat(browser().text("h1")).isEqualTo("客户端");
-        assertThat(browser().text("#list")).contains("有效", "请求/分钟", "今天", "可指定提供商");
+        assertThat(browser().text("#list")).contains("有效", "请求/分钟", "今天", "可指定提供商", "严格转换", "分块心跳");
         assertThat(wider()).isEqualTo(0L);
         assertThat(browser().accessibilityFaults()).isEmpty();
         browser().awaitScript("return !!document.querySelector('#list input[name=\"primefaces.nonce\"]')");

@@ -15,6 +15,7 @@ import sidecar.address.AddressRange;
 import sidecar.client.ClientLimits;
 import sidecar.client.ClientPermissions;
 import sidecar.client.ClientToken;
+import sidecar.client.HeartbeatForm;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 
@@ -68,6 +69,12 @@ class ClientEntity {
     @Column(name = "may_pin")
     boolean mayPin;
 
+    @Column(name = "strict_translation")
+    boolean strictTranslation;
+
+    @Column(name = "heartbeat")
+    String heartbeat;
+
     @Column(name = "environment")
     boolean environment;
 
@@ -103,6 +110,8 @@ class ClientEntity {
                 permissions.cidrs().stream().map(AddressRange::toString).toList()));
         expiresMs = permissions.expiresAt().map(Instant::toEpochMilli).orElse(null);
         mayPin = permissions.mayPin();
+        strictTranslation = permissions.strictTranslation();
+        heartbeat = permissions.heartbeat().wire();
     }
 
     /**
@@ -124,18 +133,17 @@ class ClientEntity {
 
     private ClientPermissions permissions() {
         ClientLimits limits = new ClientLimits(
-                unboxed(rpmLimit),
-                unboxed(tpmLimit),
-                unboxed(maxConcurrency),
-                usd(budgetDayUsd),
-                usd(budgetMonthUsd));
+                unboxed(rpmLimit), unboxed(tpmLimit), unboxed(maxConcurrency), usd(budgetDayUsd), usd(budgetMonthUsd));
         return new ClientPermissions(
                 enabled,
                 limits,
                 texts(models),
                 texts(cidrs).stream().map(AddressRange::of).toList(),
                 Optional.ofNullable(expiresMs).map(Instant::ofEpochMilli),
-                mayPin);
+                mayPin,
+                strictTranslation,
+                HeartbeatForm.of(heartbeat)
+                        .orElseThrow(() -> new IllegalArgumentException("the stored heartbeat breaks its rule")));
     }
 
     private static Integer boxed(OptionalInt number) {

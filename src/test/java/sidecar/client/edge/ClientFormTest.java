@@ -12,7 +12,8 @@ class ClientFormTest {
     private static final String VIEW = """
             {"id": "cli_0123456789ab", "name": "ann", "enabled": false, "rpm_limit": 60, "tpm_limit": null,
              "max_concurrency": 4, "budget_day_usd": 1E-7, "budget_month_usd": null, "models": ["m", "vendor/x"],
-             "cidrs": ["10.0.0.0/8"], "expires_at": "2020-01-31T00:00:00.123Z", "may_pin": true}
+             "cidrs": ["10.0.0.0/8"], "expires_at": "2020-01-31T00:00:00.123Z", "may_pin": true,
+             "strict_translation": true, "heartbeat": "chunk"}
             """;
 
     private static ObjectNode view() throws MalformedJsonException {
@@ -51,5 +52,20 @@ class ClientFormTest {
         assertThat(body.path("budget_day_usd").isNull()).isTrue();
         assertThat(body.path("expires_at").isNull()).isTrue();
         assertThat(body.path("models")).isEmpty();
+        assertThat(body.path("may_pin").booleanValue()).isFalse();
+        assertThat(body.path("strict_translation").booleanValue()).isFalse();
+        assertThat(body.path("strict_translation").isBoolean()).isTrue();
+        assertThat(body.path("heartbeat").asText()).isEqualTo("comment");
+    }
+
+    @Test
+    void whatIsTickedAndChosenIsInTheBody() {
+        ClientForm form = ClientForm.fresh();
+
+        form.getFlags().put("strict_translation", true);
+        form.getTexts().put("heartbeat", "chunk");
+
+        assertThat(form.body().path("strict_translation").booleanValue()).isTrue();
+        assertThat(form.body().path("heartbeat").asText()).isEqualTo("chunk");
     }
 }

@@ -1,6 +1,7 @@
 package sidecar.client.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
@@ -14,6 +15,7 @@ import sidecar.client.ClientLimiter.ClientUsageView;
 import sidecar.client.ClientPermissions;
 import sidecar.client.ClientReader;
 import sidecar.client.ClientToken;
+import sidecar.client.HeartbeatForm;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 import sidecar.json.Parsed;
@@ -25,7 +27,8 @@ class ClientShapesTest {
     private static final String SMALL = "{'name':'ann'}";
     private static final String FULL = "{'name':'ann','enabled':false,'rpm_limit':7,'tpm_limit':20,'max_concurrency':3,"
             + "'budget_day_usd':2.50,'budget_month_usd':0.000000001,'models':['m','vendor/x'],"
-            + "'cidrs':['10.0.0.0/8','fd00::/8'],'expires_at':'2099-01-31T00:00:00.123Z','may_pin':true}";
+            + "'cidrs':['10.0.0.0/8','fd00::/8'],'expires_at':'2099-01-31T00:00:00.123Z','may_pin':true,"
+            + "'strict_translation':true,'heartbeat':'chunk'}";
 
     private static final ClientUsageView USAGE = new ClientUsageView(
             1, 2, Duration.ofSeconds(3), 4, new BigDecimal("0.5"), new BigDecimal("6"), new BigDecimal("0.25"));
@@ -39,8 +42,7 @@ class ClientShapesTest {
     }
 
     private static ClientToken blank(String id) {
-        return new ClientToken(
-                id, "", false, "ab".repeat(32), "sk-****ab", ClientPermissions.usual(false), NOW, NOW);
+        return new ClientToken(id, "", false, "ab".repeat(32), "sk-****ab", ClientPermissions.usual(false), NOW, NOW);
     }
 
     private static ClientToken client(String text) {
@@ -63,7 +65,8 @@ class ClientShapesTest {
                 {'id':'cli_000000000001','name':'ann','enabled':false,'state':'disabled','hint':'sk-****ab',
                 'rpm_limit':7,'tpm_limit':20,'max_concurrency':3,'budget_day_usd':2.5,'budget_month_usd':1E-9,
                 'models':['m','vendor/x'],'cidrs':['10.0.0.0/8','fd00::/8'],
-                'expires_at':'2099-01-31T00:00:00.123Z','may_pin':true,'source':'admin',
+                'expires_at':'2099-01-31T00:00:00.123Z','may_pin':true,'strict_translation':true,
+                'heartbeat':'chunk','source':'admin',
                 'used':{'requests_minute':1,'tokens_minute':2,'running':4,'day_usd':0.5,'month_usd':6,
                 'reserved_usd':0.25},'created_at':'2026-11-23T05:30:57.123Z',
                 'updated_at':'2026-11-23T05:30:57.123Z','warnings':['now']}"""));
@@ -75,7 +78,7 @@ class ClientShapesTest {
                 {'id':'cli_000000000001','name':'ann','enabled':true,'state':'active','hint':'sk-****ab',
                 'rpm_limit':null,'tpm_limit':null,'max_concurrency':null,'budget_day_usd':null,
                 'budget_month_usd':null,'models':[],'cidrs':[],'expires_at':null,'may_pin':false,
-                'source':'admin','used':{'requests_minute':1,'tokens_minute':2,'running':4,'day_usd':0.5,
+                'strict_translation':false,'heartbeat':'comment','source':'admin','used':{'requests_minute':1,'tokens_minute':2,'running':4,'day_usd':0.5,
                 'month_usd':6,'reserved_usd':0.25},'created_at':'2026-11-23T05:30:57.123Z',
                 'updated_at':'2026-11-23T05:30:57.123Z','warnings':['now']}"""));
     }
@@ -86,6 +89,16 @@ class ClientShapesTest {
         ClientToken client = client(text);
 
         assertThat(new ClientEntity(client).client()).isEqualTo(client);
+    }
+
+    @Test
+    void aStoredHeartbeatOfAnotherFormIsNotReadAsAnyOfThem() {
+        ClientEntity row = new ClientEntity(client(FULL));
+        row.heartbeat = "event";
+
+        assertThatThrownBy(row::client)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the stored heartbeat breaks its rule");
     }
 
     @ParameterizedTest
@@ -100,5 +113,21 @@ class ClientShapesTest {
         assertThat(carried.permissions()).isEqualTo(client.permissions());
         assertThat(elsewhere.warnings()).isEmpty();
         assertThat(ClientReader.carried(client, exported, NOW).toOptional()).contains(client);
+    }
+
+    /** Of a Sidecar that did not know them yet. */
+    @Test
+    void whatAnOlderExportDoesNotNameIsUsualElsewhereAndStaysHere() {
+        ClientToken client = client(FULL);
+        ObjectNode older = view(client).remove(ClientReader.READ_ONLY);
+        older.remove(List.of("strict_translation", "heartbeat"));
+
+        ClientPermissions elsewhere = ClientReader.carriedNew(blank("cli_000000000002"), older, NOW)
+                .toOptional()
+                .orElseThrow()
+                .permissions();
+        assertThat(elsewhere.strictTranslation()).isFalse();
+        assertThat(elsewhere.heartbeat()).isEqualTo(HeartbeatForm.COMMENT);
+        assertThat(ClientReader.carried(client, older, NOW).toOptional()).contains(client);
     }
 }
