@@ -24,7 +24,6 @@ import sidecar.upstream.Headers;
  */
 final class ClientResponse {
 
-    private static final byte[] HEARTBEAT = RequestHead.bytes(": heartbeat\n\n");
     private static final byte[] NOTHING = {};
 
     private final ClientRequest request;
@@ -155,7 +154,20 @@ final class ClientResponse {
             opened = true;
             head(200, ResponseHeaders.opened(request), true);
         }
-        client.write(ByteBuffer.wrap(HEARTBEAT), credit);
+        client.write(ByteBuffer.wrap(RequestHead.bytes(heartbeatText())), credit);
+    }
+
+    /** In the form that the client's token asks for, where its protocol has more than one. */
+    private String heartbeatText() {
+        return switch (request.client().permissions().heartbeat()) {
+            case COMMENT -> request.path().heartbeat();
+            case CHUNK -> request.path().chunkHeartbeat(request.id(), model(), clock.instant());
+        };
+    }
+
+    /** As the client calls it. */
+    private String model() {
+        return request.head().model().orElse("");
     }
 
     /** What would have been in the head. */
@@ -167,8 +179,7 @@ final class ClientResponse {
         ResponsesStreamPosition at = sent.responseId().isEmpty()
                 ? new ResponsesStreamPosition(sent.nextSequence(), "resp_" + request.id())
                 : sent;
-        String model = request.head().model().orElse("");
-        write(ErrorFormat.frame(request.path().kind(), error, at, model, clock.instant()), 0);
+        write(ErrorFormat.frame(request.path().kind(), error, at, model(), clock.instant()), 0);
     }
 
     private void head(int status, Headers headers, boolean events) {

@@ -1,5 +1,6 @@
 package sidecar.protocol;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,7 +21,7 @@ public record ApiPath(String path, PathKind kind) {
 
     /** The kinds of path, each with the protocol spoken there; the first that serves a path counts. */
     public enum PathKind {
-        CHAT(new ChatProtocol("/v1/chat/completions")),
+        CHAT(new ChatProtocol(ChatProtocol.CHAT)),
         COMPLETIONS(new ChatProtocol("/v1/completions")),
         EMBEDDINGS(new EmbeddingsProtocol()),
         RESPONSES(new ResponsesProtocol()),
@@ -160,5 +161,21 @@ public record ApiPath(String path, PathKind kind) {
     /** Whether usage is asked for, when a stream's client did not. */
     public boolean injectsUsage() {
         return kind.protocol.injectsUsage();
+    }
+
+    /** A sign of life for a stream that has nothing to say: a whole comment or event, its empty line included. */
+    public String heartbeat() {
+        return kind.protocol.heartbeat();
+    }
+
+    /**
+     * The same as an event where the protocol has an empty one, for a client that takes nothing else as a sign of life.
+     *
+     * @param requestId of the stream's request
+     * @param model as the client calls it
+     * @param now when it is written
+     */
+    public String chunkHeartbeat(String requestId, String model, Instant now) {
+        return kind.protocol.chunkHeartbeat(requestId, model, now);
     }
 }

@@ -1,7 +1,11 @@
 package sidecar.protocol;
 
+import java.time.Instant;
+
 /** OpenAI's chat completions, and the completions before them: choices that come piece by piece. */
 record ChatProtocol(String path) implements Protocol {
+
+    static final String CHAT = "/v1/chat/completions";
 
     @Override
     public boolean serves(String asked) {
@@ -31,5 +35,15 @@ record ChatProtocol(String path) implements Protocol {
     @Override
     public boolean isContent(ResponseJson event) {
         return event.content || event.usage != null;
+    }
+
+    /** A chunk without choices, in which a reader of chat completions finds nothing; completions before them have no such chunk. */
+    @Override
+    public String chunkHeartbeat(String requestId, String model, Instant now) {
+        return path.equals(CHAT)
+                ? "data: {\"id\":" + ApiError.quoted("chatcmpl-" + requestId)
+                        + ",\"object\":\"chat.completion.chunk\",\"created\":" + now.getEpochSecond() + ",\"model\":"
+                        + ApiError.quoted(model) + ",\"choices\":[]}\n\n"
+                : heartbeat();
     }
 }

@@ -54,6 +54,11 @@ final class MessagesProtocol implements Protocol {
     }
 
     @Override
+    public String heartbeat() {
+        return "event: ping\ndata: {\"type\":\"ping\"}\n\n";
+    }
+
+    @Override
     public ErrorShape errors() {
         return AnthropicErrors.INSTANCE;
     }

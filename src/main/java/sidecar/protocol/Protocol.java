@@ -73,6 +73,22 @@ interface Protocol {
         return true;
     }
 
+    /** A sign of life for a stream that has nothing to say: a whole comment or event, its empty line included. */
+    default String heartbeat() {
+        return ": heartbeat\n\n";
+    }
+
+    /**
+     * The same as an event where the protocol has an empty one, for a client that takes nothing else as a sign of life.
+     *
+     * @param requestId of the stream's request
+     * @param model as the client calls it
+     * @param now when it is written
+     */
+    default String chunkHeartbeat(String requestId, String model, Instant now) {
+        return heartbeat();
+    }
+
     /** How its clients' SDKs want to be told of errors. */
     default ErrorShape errors() {
         return OpenAiErrors.INSTANCE;

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sidecar.client.ClientToken;
+import sidecar.client.Clients;
+import sidecar.client.HeartbeatForm;
 import sidecar.ledger.LedgerEntry;
 import sidecar.pool.SomeProvider;
 import sidecar.protocol.request.RequestHead;
@@ -23,6 +26,7 @@ import sidecar.upstream.Upstream;
 class ClientResponseTest {
 
     private static final String BEAT = ": heartbeat\n\n";
+    private static final String PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
     private static final String WHO = ": sidecar provider=p1 model=m attempts=1\n\n";
     private static final String REST = delta("n1", "x") + stop("n1") + DONE;
     private static final String SEEN = REST.replace("\"n1\"", "\"m\"");
@@ -34,6 +38,97 @@ class ClientResponseTest {
 
     private static Scene stream() {
         return patient(Scene.ofOne()).stream();
+    }
+
+    /** What a client whose heartbeats are chunks hears at a moment. */
+    private static String chunk(Scene scene, long secondsAgo) {
+        return "data: {\"id\":\"chatcmpl-req-1\",\"object\":\"chat.completion.chunk\",\"created\":"
+                + (scene.time.instant().getEpochSecond() - secondsAgo) + ",\"model\":\"m\",\"choices\":[]}\n\n";
+    }
+
+    private static Scene inChunks(Scene scene) {
+        scene.who = Clients.beating("tester", HeartbeatForm.CHUNK);
+        return patient(scene);
+    }
+
+    private static Scene of(ApiProtocol api) {
+        return new Scene(SomeProvider.named("p1").api(api).maps("m", "n1"));
+    }
+
+    // the forms of a heartbeat
+
+    @ParameterizedTest
+    @CsvSource({
+        "OPENAI_COMPLETIONS, /v1/chat/completions, COMMENT, ': heartbeat'",
+        "OPENAI_COMPLETIONS, /v1/completions, COMMENT, ': heartbeat'",
+        "OPENAI_COMPLETIONS, /v1/completions, CHUNK, ': heartbeat'",
+        "OPENAI_RESPONSES, /v1/responses, COMMENT, ': heartbeat'",
+        "OPENAI_RESPONSES, /v1/responses, CHUNK, ': heartbeat'",
+        "ANTHROPIC_MESSAGES, /v1/messages, COMMENT, 'event: ping|data: {\"type\":\"ping\"}'",
+        "ANTHROPIC_MESSAGES, /v1/messages, CHUNK, 'event: ping|data: {\"type\":\"ping\"}'"
+    })
+    void aHeartbeatIsACommentOrWhatTheProtocolHasForIt(
+            ApiProtocol api, String path, HeartbeatForm form, String heartbeat) {
+        Scene scene = patient(of(api));
+        scene.who = Clients.beating("tester", form);
+        scene.post(path, Scene.STREAM);
+
+        scene.seconds(55);
+
+        assertThat(scene.client.text()).isEqualTo((heartbeat.replace('|', '\n') + "\n\n").repeat(2));
+        scene.notOver();
+    }
+
+    @Test
+    void aHeartbeatOfChatIsAChunkWhereTheTokenAsksForIt() {
+        Scene scene = inChunks(Scene.ofOne()).stream();
+
+        scene.seconds(45);
+        assertThat(scene.client.text()).isEqualTo(chunk(scene, 0));
+        scene.seconds(10);
+
+        assertThat(scene.client.text()).isEqualTo(chunk(scene, 10) + chunk(scene, 0));
+        assertThat(scene.client.status()).isEqualTo(200);
+        assertThat(scene.client.header("Content-Type")).isEqualTo("text/event-stream");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {"a\\\"b\\\\c | a\\\"b\\\\c", "\\u00e9 | é"})
+    void aModelsNameCannotBreakOutOfTheChunk(String asked, String said) {
+        Scene scene = inChunks(new Scene(SomeProvider.named("p1").maps("*", "*")))
+                .post(Scene.CHAT, "{\"stream\":true,\"model\":\"" + asked + "\"}");
+
+        scene.seconds(45);
+
+        assertThat(scene.client.text()).isEqualTo(chunk(scene, 0).replace("\"m\"", "\"" + said + "\""));
+    }
+
+    @Test
+    void anAnswerAfterChunksIsTheSameAsAfterComments() {
+        Scene scene = inChunks(Scene.ofOne()).stream();
+        scene.seconds(45);
+        String heartbeat = chunk(scene, 0);
+
+        scene.call().stream().data(REST).end();
+
+        assertThat(scene.client.text()).isEqualTo(heartbeat + WHO + SEEN);
+        assertThat(scene.over("ok").times().firstContent()).contains(Duration.ofSeconds(45));
+    }
+
+    @Test
+    void anOpenGatewayAndAPlainRequestHearNoChunk() {
+        Scene open = patient(Scene.ofOne());
+        open.who = ClientToken.OPEN;
+        Scene plain = inChunks(Scene.ofOne()).plain();
+
+        open.stream().seconds(45);
+        plain.seconds(45);
+
+        assertThat(open.client.text()).isEqualTo(BEAT);
+        assertThat(plain.client.text()).isEmpty();
     }
 
     // while nothing is known yet
@@ -255,7 +350,7 @@ class ClientResponseTest {
 
         assertThat(scene.client.text())
                 .isEqualTo(
-                        BEAT + WHO
+                        PING + WHO
                                 + "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"too long\"}}\n\n");
         scene.over("client");
     }
@@ -402,6 +497,55 @@ class ClientResponseTest {
         call.data("\n");
         scene.seconds(45);
         assertThat(scene.client.text()).endsWith("\n" + BEAT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data: {\"a\":1}\n", "data: {\"a\":1}\r\n", ": comment\n", "id: 1\n\r"})
+    void noChunkStandsInsideAnEvent(String part) {
+        Scene scene = inChunks(Scene.ofOne()).stream();
+        FakeUpstream.Call call = scene.call().stream().data(delta("n1", "x"));
+        scene.seconds(45);
+        String before = delta("m", "x") + chunk(scene, 0);
+        assertThat(scene.client.text()).isEqualTo(before);
+
+        for (byte one : RequestHead.bytes(part)) {
+            call.data(new byte[] {one});
+        }
+        scene.seconds(100);
+        assertThat(scene.client.text().substring(before.length())).doesNotContain("chatcmpl-");
+
+        call.data("\n");
+        scene.seconds(45);
+        assertThat(scene.client.text()).endsWith("\n" + chunk(scene, 0));
+    }
+
+    @Test
+    void aLineThatHasNotComeWholeStandsBehindTheChunk() {
+        Scene scene = inChunks(Scene.ofOne()).stream();
+        FakeUpstream.Call call = scene.call().stream().data(delta("n1", "x"));
+        call.data(delta("n1", "y").trim());
+
+        scene.seconds(45);
+        String heartbeat = chunk(scene, 0);
+        call.data("\n\n");
+
+        assertThat(scene.client.text()).isEqualTo(delta("m", "x") + heartbeat + delta("m", "y"));
+    }
+
+    @Test
+    void noPingStandsInsideAnEvent() {
+        Scene scene = patient(of(ApiProtocol.ANTHROPIC_MESSAGES)).post("/v1/messages", Scene.STREAM);
+        FakeUpstream.Call call = scene.call().stream();
+        String delta = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
+                + "\"delta\":{\"type\":\"text_delta\",\"text\":\"x\"}}\n\n";
+        call.data(delta).data("event: content_block_delta\n");
+
+        scene.seconds(100);
+        assertThat(scene.client.text()).doesNotContain("ping");
+
+        call.data(delta.substring(delta.indexOf('\n') + 1));
+        scene.seconds(45);
+        assertThat(scene.client.text()).isEqualTo(delta.repeat(2) + PING);
     }
 
     @ParameterizedTest
