@@ -8,7 +8,8 @@ import java.util.Optional;
  * What an operator wants of one canonical model, whoever serves it. Immutable; already validated.
  *
  * @param model the canonical name
- * @param aliases further names that clients may ask for; each leads to this model only
+ * @param aliases further names that clients may ask for; each leads to this model only. {@code *} in one stands for any
+ *     characters, where no name fits exactly
  * @param overflowWait how long to wait for a primary before the fallback pool is used: {@link #NEVER} for never, zero
  *     for at once; empty to do as the setting {@code overflow_wait_seconds} says
  * @param fallbackModels what to use instead when this model cannot be had, in this order; names as clients would ask for

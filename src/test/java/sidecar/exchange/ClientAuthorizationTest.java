@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.client.ClientLimiter.ClientUsageView;
 import sidecar.client.ClientLimiter.MaxUsage;
 import sidecar.client.ClientLimits;
@@ -275,12 +276,13 @@ class ClientAuthorizationTest {
         scene.over("model_not_found");
     }
 
-    @Test
-    void aModelMayBeAllowedByAnAlias() {
-        Scene scene = priced(restricted("short"));
+    @ParameterizedTest
+    @ValueSource(strings = {"short", "short-*", "short-2026"})
+    void aModelMayBeAllowedByAnAlias(String allowed) {
+        Scene scene = priced(restricted(allowed));
         scene.catalog.publish(new ProviderCatalog(
                 scene.catalog.get().all(),
-                Map.of("m", new ModelSettings("m", List.of("short"), Optional.empty(), List.of(), false))));
+                Map.of("m", new ModelSettings("m", List.of("short", "short-*"), Optional.empty(), List.of(), false))));
 
         scene.plain().call().json(200, ANSWER).end();
 

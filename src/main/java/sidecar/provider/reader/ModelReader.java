@@ -16,6 +16,7 @@ import sidecar.json.FieldError;
 import sidecar.json.Fields;
 import sidecar.json.Parsed;
 import sidecar.json.Texts;
+import sidecar.provider.AliasPattern;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
@@ -111,7 +112,8 @@ public final class ModelReader {
         }
         return catalog.aliased(alias)
                 .filter(other -> !other.equals(old.model()))
-                .map(other -> "is an alias of " + other + " already");
+                .map(other -> "is an alias of " + other + " already")
+                .or(() -> AliasPattern.fault(alias));
     }
 
     private static Optional<String> itself(String name, ModelSettings old, List<String> aliases) {
@@ -200,6 +202,10 @@ public final class ModelReader {
         settings.fallbackModels().stream()
                 .filter(name -> catalog.serving(catalog.resolve(name)).isEmpty())
                 .forEach(name -> warnings.add("fallback_models: no enabled provider serves " + name));
+        settings.fallbackModels().stream()
+                .filter(name -> catalog.resolve(name).equals(settings.model()))
+                .forEach(name -> warnings.add(
+                        "fallback_models: " + name + " leads to " + settings.model() + " itself and is passed over"));
         return warnings;
     }
 }

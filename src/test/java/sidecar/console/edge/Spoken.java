@@ -231,7 +231,7 @@ final class Spoken {
     }
 
     private void models() {
-        ModelSettings big = new ModelSettings("big", List.of("gpt", "g2"), Optional.empty(), List.of("gone"), false);
+        ModelSettings big = new ModelSettings("big", List.of("gpt", "g2", "gp-*"), Optional.empty(), List.of("gone", "gp-5"), false);
         ProviderCatalog catalog = new ProviderCatalog(
                 List.of(SomeProvider.named("p1")
                         .maps("big", "b")
@@ -252,6 +252,8 @@ final class Spoken {
                 "{'model':'new','aliases':['new']}",
                 "{'model':'new','aliases':['small']}",
                 "{'model':'new','aliases':['g2']}",
+                "{'model':'new','aliases':['a**']}",
+                "{'model':'new','aliases':['*a*b*c*d*e*f*g*h*']}",
                 "{'model':'new','fallback_models':['new']}",
                 "{'model':'new','overflow_wait_seconds':-2}",
                 "{'model':'new','hidden':1}")) {

@@ -34,7 +34,7 @@ class ModelReaderTest {
                     "big",
                     OLD,
                     "other",
-                    new ModelSettings("other", List.of("taken"), Optional.empty(), List.of(), false)));
+                    new ModelSettings("other", List.of("taken", "taken-*"), Optional.empty(), List.of(), false)));
 
     private final ModelReader reader = new ModelReader(catalog);
 
@@ -139,6 +139,9 @@ class ModelReaderTest {
                 "'aliases':['resting'] | aliases must not hold ~resting~, which is a model of its own",
                 "'aliases':['other'] | aliases must not hold ~other~, which is a model of its own",
                 "'aliases':['x','taken'] | aliases must not hold ~taken~, which is an alias of other already",
+                "'aliases':['a**b'] | aliases must not hold ~a**b~, which has two * side by side",
+                "'aliases':['*a*b*c*d*e*f*g*h*'] | aliases must not hold ~*a*b*c*d*e*f*g*h*~, which has more than 8 *",
+                "'aliases':['taken-*'] | aliases must not hold ~taken-*~, which is an alias of other already",
                 "'fallback_models':{} | fallback_models must be a list of at most 10 model names",
                 "'fallback_models':['a','b','c','d','e','f','g','h','i','j','k'] | fallback_models must be a list",
                 "'fallback_models':['big'] | fallback_models must not hold ~big~, which is the model itself",
@@ -165,6 +168,25 @@ class ModelReaderTest {
                 .singleElement()
                 .asString()
                 .startsWith(message);
+    }
+
+    @Test
+    void aPatternMayCoverModelsAndOtherAliases() {
+        assertThat(good(reader.update(OLD, json("{'aliases':['s*','tak*','*a*b*c*d*e*f*g*h']}")))
+                        .aliases())
+                .containsExactly("s*", "tak*", "*a*b*c*d*e*f*g*h");
+        assertThat(good(reader.create(json("{'model':'taken-by-name'}"))).model())
+                .isEqualTo("taken-by-name");
+    }
+
+    @Test
+    void aFallbackThatLeadsToTheModelItselfIsWarnedOf() {
+        ModelSettings settings =
+                new ModelSettings("big", List.of("b-*"), Optional.empty(), List.of("b-1", "small"), false);
+        ProviderCatalog later = new ProviderCatalog(catalog.all(), Map.of("big", settings));
+
+        assertThat(ModelReader.warnings(settings, later))
+                .containsExactly("fallback_models: b-1 leads to big itself and is passed over");
     }
 
     @Test
