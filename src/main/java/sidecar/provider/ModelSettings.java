@@ -15,13 +15,15 @@ import java.util.Optional;
  * @param fallbackModels what to use instead when this model cannot be had, in this order; names as clients would ask for
  *     them, so resolve each; nobody may serve them
  * @param hidden whether {@code GET /v1/models} leaves it out; it is served all the same
+ * @param translation whether its requests may be translated for providers that do not speak their dialect
  */
 public record ModelSettings(
         String model,
         List<String> aliases,
         Optional<Duration> overflowWait,
         List<String> fallbackModels,
-        boolean hidden) {
+        boolean hidden,
+        TranslationMode translation) {
 
     /** The wait that never ends in the fallback pool. */
     public static final Duration NEVER = Duration.ofSeconds(-1);
@@ -38,6 +40,6 @@ public record ModelSettings(
 
     /** A model about which nothing was said. */
     public static ModelSettings of(String model) {
-        return new ModelSettings(model, List.of(), Optional.empty(), List.of(), false);
+        return new ModelSettings(model, List.of(), Optional.empty(), List.of(), false, TranslationMode.DEFAULT);
     }
 }

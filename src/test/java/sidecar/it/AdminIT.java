@@ -1286,6 +1286,7 @@ class AdminIT extends RunningSidecar {
         assertThat(model.path("overflow_wait_seconds").isNull()).isTrue();
         assertThat(model.path("fallback_models")).isEqualTo(Json.read("[]"));
         assertThat(model.path("hidden")).isEqualTo(Json.read("false"));
+        assertThat(model.path("translation").asText()).isEqualTo("default");
         assertThat(model.path("stored")).isEqualTo(Json.read("false"));
         assertThat(model.path("providers").get(0))
                 .isEqualTo(Json.object()
@@ -1310,7 +1311,7 @@ class AdminIT extends RunningSidecar {
                         "/models",
                         "{\"model\":\"meta/big\",\"aliases\":[\"gpt-9\"],\"fallback_models\":[\"small\",\"gone\"]}");
         Reply again = gateway().admin("POST", "/models", "{\"model\":\"meta/big\"}");
-        Reply changed = gateway().admin("PUT", "/models/meta/big", "{\"hidden\":true,\"overflow_wait_seconds\":1.5}");
+        Reply changed = gateway().admin("PUT", "/models/meta/big", "{\"hidden\":true,\"overflow_wait_seconds\":1.5,\"translation\":\"native\"}");
         gateway().update(id, "{\"notes\":\"the providers are published again\"}");
         JsonNode kept = gateway().adminGet("/models/meta/big").json();
         Reply alias = gateway().get("/v1/models/gpt-9");
@@ -1331,6 +1332,7 @@ class AdminIT extends RunningSidecar {
         assertThat(kept.path("fallback_models")).isEqualTo(Json.read("[\"small\",\"gone\"]"));
         assertThat(kept.path("overflow_wait_seconds")).isEqualTo(Json.read("1.5"));
         assertThat(kept.path("hidden")).isEqualTo(Json.read("true"));
+        assertThat(kept.path("translation").asText()).isEqualTo("native");
         assertThat(alias.json().path("id").asText()).isEqualTo("gpt-9");
         assertThat(listed).containsExactly("small");
         assertThat(deleted.json())
@@ -1351,11 +1353,13 @@ class AdminIT extends RunningSidecar {
                 "aliases | [\"*\"]",
                 "aliases | [\"taken\"]",
                 "aliases | \"x\"",
+                "aliases | [\"a**\"]",
                 "fallback_models | [\"meta/big\"]",
                 "fallback_models | [\"a\",\"a\"]",
                 "overflow_wait_seconds | -2",
                 "overflow_wait_seconds | 1e999",
                 "hidden | \"no\"",
+                "translation | \"off\"",
                 "model | \"other\""
             })
     void aBadSettingOfAModelIsRefusedByName(String field, String value) {

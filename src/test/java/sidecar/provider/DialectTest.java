@@ -35,7 +35,7 @@ class DialectTest {
 
     @Test
     void hiddenModelsAndAliasesAreNotListed() {
-        ModelSettings hidden = new ModelSettings("a", List.of("b"), Optional.empty(), List.of(), true);
+        ModelSettings hidden = new ModelSettings("a", List.of("b"), Optional.empty(), List.of(), true, TranslationMode.DEFAULT);
         ProviderCatalog catalog = new ProviderCatalog(
                 List.of(speaking(ApiProtocol.OPENAI_COMPLETIONS, "a", "b", "c")), Map.of("a", hidden));
 

@@ -14,7 +14,7 @@ import sidecar.pool.SomeProvider;
 class ProviderCatalogTest {
 
     private static final ModelSettings BIG =
-            new ModelSettings("big", List.of("gpt", "best"), Optional.of(Duration.ZERO), List.of("small"), true);
+            new ModelSettings("big", List.of("gpt", "best"), Optional.of(Duration.ZERO), List.of("small"), true, TranslationMode.DEFAULT);
 
     private static Provider mapping(String name, String... models) {
         SomeProvider provider = SomeProvider.named(name);
@@ -45,7 +45,7 @@ class ProviderCatalogTest {
     }
 
     private static ModelSettings aliased(String model, String... aliases) {
-        return new ModelSettings(model, List.of(aliases), Optional.empty(), List.of(), false);
+        return new ModelSettings(model, List.of(aliases), Optional.empty(), List.of(), false, TranslationMode.DEFAULT);
     }
 
     @ParameterizedTest
@@ -104,7 +104,7 @@ class ProviderCatalogTest {
 
     @Test
     void aFallbackModelMayBeNamedByAPattern() {
-        ModelSettings big = new ModelSettings("big", List.of("big-*"), Optional.empty(), List.of("sm-1", "big-2"), false);
+        ModelSettings big = new ModelSettings("big", List.of("big-*"), Optional.empty(), List.of("sm-1", "big-2"), false, TranslationMode.DEFAULT);
         ProviderCatalog catalog = new ProviderCatalog(
                 List.of(mapping("p", "big", "small")), Map.of("big", big, "small", aliased("small", "sm-*")));
 

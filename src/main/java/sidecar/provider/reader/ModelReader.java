@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import sidecar.json.Decimals;
 import sidecar.json.FieldError;
 import sidecar.json.Fields;
@@ -21,6 +23,7 @@ import sidecar.provider.ModelMapping;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.TranslationMode;
 
 /**
  * Reads the settings of a canonical model from an operator's JSON object: new ones, or changes. Every rule on their
@@ -33,6 +36,8 @@ public final class ModelReader {
     private static final int MAX_FALLBACKS = 10;
     private static final int MAX_DECIMALS = 9;
     private static final int MAX_DIGITS = 20;
+    private static final String MODES =
+            Arrays.stream(TranslationMode.values()).map(TranslationMode::wire).collect(Collectors.joining(", "));
     private static final BigDecimal NEVER = BigDecimal.ONE.negate();
     private static final BigDecimal MAX_WAIT = BigDecimal.valueOf(86_400);
 
@@ -82,8 +87,9 @@ public final class ModelReader {
                 name -> itself(name, old, aliases));
         Optional<Duration> wait = overflowWait(fields, old.overflowWait());
         boolean hidden = fields.flag("hidden", old.hidden());
+        TranslationMode translation = translation(fields, old.translation());
         fields.reportUnknown();
-        return Parsed.of(fields, () -> new ModelSettings(old.model(), aliases, wait, fallbacks, hidden));
+        return Parsed.of(fields, () -> new ModelSettings(old.model(), aliases, wait, fallbacks, hidden, translation));
     }
 
     /** The rule that a model's name breaks; empty for a good one. */
@@ -174,6 +180,19 @@ public final class ModelReader {
                         .map(seconds -> Duration.ofNanos(
                                 seconds.movePointRight(MAX_DECIMALS).longValueExact())),
                 "must be null, -1 or a number of seconds from 0 to 86400");
+    }
+
+    /** Null and an empty text are as good as {@code default}. */
+    private static TranslationMode translation(Fields fields, TranslationMode old) {
+        if (fields.isNull("translation")) {
+            fields.ignore(List.of("translation"));
+            return TranslationMode.DEFAULT;
+        }
+        return fields.choice(
+                "translation",
+                old,
+                text -> text.isEmpty() ? Optional.of(TranslationMode.DEFAULT) : TranslationMode.of(text),
+                MODES);
     }
 
     private static boolean isWait(BigDecimal seconds) {

@@ -26,6 +26,7 @@ import sidecar.provider.AccountIdentity;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.TranslationMode;
 import sidecar.provider.UpstreamUrl;
 import sidecar.provider.importing.ImportFormat;
 import sidecar.provider.importing.ImportOptions;
@@ -231,7 +232,7 @@ final class Spoken {
     }
 
     private void models() {
-        ModelSettings big = new ModelSettings("big", List.of("gpt", "g2", "gp-*"), Optional.empty(), List.of("gone", "gp-5"), false);
+        ModelSettings big = new ModelSettings("big", List.of("gpt", "g2", "gp-*"), Optional.empty(), List.of("gone", "gp-5"), false, TranslationMode.DEFAULT);
         ProviderCatalog catalog = new ProviderCatalog(
                 List.of(SomeProvider.named("p1")
                         .maps("big", "b")
@@ -256,7 +257,8 @@ final class Spoken {
                 "{'model':'new','aliases':['*a*b*c*d*e*f*g*h*']}",
                 "{'model':'new','fallback_models':['new']}",
                 "{'model':'new','overflow_wait_seconds':-2}",
-                "{'model':'new','hidden':1}")) {
+                "{'model':'new','hidden':1}",
+                "{'model':'new','translation':'off'}")) {
             refused(reader.create(json(body)).errors());
         }
         refused(reader.update(big, json("{'model':'other'}")).errors());

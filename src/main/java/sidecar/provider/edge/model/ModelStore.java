@@ -13,6 +13,7 @@ import java.util.Optional;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 import sidecar.provider.ModelSettings;
+import sidecar.provider.TranslationMode;
 
 /** The model table. Every method is one transaction, committed when it returns. */
 @Stateless
@@ -46,6 +47,7 @@ public class ModelStore {
         row.overflowWaitNanos = settings.overflowWait().map(Duration::toNanos).orElse(null);
         row.fallbackModels = Json.write(Json.tree(settings.fallbackModels()));
         row.hidden = settings.hidden();
+        row.translation = settings.translation().wire();
         entities.merge(row);
     }
 
@@ -62,7 +64,9 @@ public class ModelStore {
                 names(row.aliases),
                 Optional.ofNullable(row.overflowWaitNanos).map(Duration::ofNanos),
                 names(row.fallbackModels),
-                row.hidden);
+                row.hidden,
+                TranslationMode.of(row.translation)
+                        .orElseThrow(() -> new IllegalArgumentException("unknown translation: " + row.translation)));
     }
 
     private static List<String> names(String json) {
