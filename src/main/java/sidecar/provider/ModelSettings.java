@@ -38,6 +38,11 @@ public record ModelSettings(
         }
     }
 
+    /** The same with other aliases. */
+    public ModelSettings withAliases(List<String> others) {
+        return new ModelSettings(model, others, overflowWait, fallbackModels, hidden, translation);
+    }
+
     /** A model about which nothing was said. */
     public static ModelSettings of(String model) {
         return new ModelSettings(model, List.of(), Optional.empty(), List.of(), false, TranslationMode.DEFAULT);

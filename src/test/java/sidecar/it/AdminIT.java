@@ -1343,6 +1343,30 @@ class AdminIT extends RunningSidecar {
         assertThat(gateway().admin("DELETE", "/models/meta/big", "").status()).isEqualTo(404);
     }
 
+    @Test
+    void aClientsNamesLeadToTheModelsThatAreSaid() {
+        gateway().create(Draft.of("a").at(stub()).serves("big", "b").serves("small", "s"));
+
+        Reply named = gateway()
+                .admin(
+                        "POST",
+                        "/models/names",
+                        "{\"client\":\"claude-code\",\"model\":\"big\",\"small_model\":\"small\"}");
+        Reply taken = gateway().admin("POST", "/models/names", "{\"client\":\"claude-code\",\"model\":\"small\"}");
+        Reply haiku = gateway().chat("claude-3-5-haiku-20241022");
+        Reply opus = gateway().chat("claude-opus-4-6");
+
+        assertThat(named.status()).as(named.toString()).isEqualTo(200);
+        assertThat(named.json().path("models").path(0))
+                .isEqualTo(gateway().adminGet("/models/big").json());
+        assertThat(named.json().path("models").path(1))
+                .isEqualTo(gateway().adminGet("/models/small").json());
+        assertThat(named.json().path("warnings")).isEmpty();
+        assertRefused(taken, "model");
+        assertThat(haiku.header("X-Sidecar-Model")).isEqualTo("small");
+        assertThat(opus.header("X-Sidecar-Model")).isEqualTo("big");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

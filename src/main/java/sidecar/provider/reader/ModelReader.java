@@ -31,8 +31,8 @@ import sidecar.provider.TranslationMode;
  */
 public final class ModelReader {
 
-    private static final int MAX_NAME = 200;
-    private static final int MAX_ALIASES = 100;
+    static final int MAX_NAME = 200;
+    static final int MAX_ALIASES = 100;
     private static final int MAX_FALLBACKS = 10;
     private static final int MAX_DECIMALS = 9;
     private static final int MAX_DIGITS = 20;
@@ -76,8 +76,7 @@ public final class ModelReader {
 
     private Parsed<ModelSettings> read(Fields fields, ModelSettings old) {
         fields.ignore(READ_ONLY);
-        catalog.aliased(old.model())
-                .ifPresent(other -> fields.refuse("model", "is an alias of " + other + "; take it out there", other));
+        claimed(old.model()).ifPresent(rule -> fields.refuse("model", rule, old));
         List<String> aliases = aliases(fields, old);
         List<String> fallbacks = checked(
                 fields,
@@ -90,6 +89,15 @@ public final class ModelReader {
         TranslationMode translation = translation(fields, old.translation());
         fields.reportUnknown();
         return Parsed.of(fields, () -> new ModelSettings(old.model(), aliases, wait, fallbacks, hidden, translation));
+    }
+
+    /** Why a model of that name cannot be given settings; empty when it can. */
+    Optional<String> modelFault(String name) {
+        return fault(name).or(() -> claimed(name));
+    }
+
+    private Optional<String> claimed(String model) {
+        return catalog.aliased(model).map(other -> "is an alias of " + other + "; take it out there");
     }
 
     /** The rule that a model's name breaks; empty for a good one. */
@@ -109,7 +117,8 @@ public final class ModelReader {
                 : aliases;
     }
 
-    private Optional<String> aliasFault(String alias, ModelSettings old) {
+    /** Why a model cannot have that alias, as the end of a sentence that names it; empty when it can. */
+    Optional<String> aliasFault(String alias, ModelSettings old) {
         if (alias.equals(old.model())) {
             return Optional.of("is the model itself");
         }
@@ -167,7 +176,7 @@ public final class ModelReader {
         return names;
     }
 
-    private static String quoted(String name) {
+    static String quoted(String name) {
         return '"' + Texts.excerpt(name) + '"';
     }
 

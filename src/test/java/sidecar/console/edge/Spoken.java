@@ -32,6 +32,7 @@ import sidecar.provider.importing.ImportFormat;
 import sidecar.provider.importing.ImportOptions;
 import sidecar.provider.importing.ImportPlan;
 import sidecar.provider.importing.ImportRequest;
+import sidecar.provider.reader.ClientProgramReader;
 import sidecar.provider.reader.ModelReader;
 import sidecar.provider.reader.ProviderReader;
 import sidecar.provider.reader.QuotaGroupWarnings;
@@ -112,6 +113,7 @@ final class Spoken {
         Spoken spoken = new Spoken();
         spoken.providers();
         spoken.models();
+        spoken.names();
         spoken.clients();
         spoken.addresses();
         spoken.settings();
@@ -265,6 +267,26 @@ final class Spoken {
         sentences.addAll(ModelReader.warnings(big, catalog));
         sentences.addAll(ModelReader.warnings(ModelSettings.of("lost"), catalog));
         sentences.addAll(ModelReader.warnings(ModelSettings.of("gpt"), catalog));
+    }
+
+    private void names() {
+        List<String> full = IntStream.range(0, 99).mapToObj(i -> "a" + i).toList();
+        ProviderCatalog catalog = new ProviderCatalog(
+                List.of(SomeProvider.named("p1").maps("gpt-5*", "g").build()),
+                Map.of(
+                        "full",
+                        ModelSettings.of("full").withAliases(full),
+                        "other",
+                        ModelSettings.of("other").withAliases(List.of("claude-*"))));
+        for (String body : List.of(
+                "{}",
+                "{'client':'cline','model':'m'}",
+                "{'client':'claude-code','model':'m'}",
+                "{'client':'codex','model':'m'}",
+                "{'client':'codex','model':'codex-*'}",
+                "{'client':'codex','model':'full'}")) {
+            said(new ClientProgramReader(catalog).read(json(body)));
+        }
     }
 
     private void addresses() {

@@ -51,6 +51,11 @@ public class ModelStore {
         entities.merge(row);
     }
 
+    /** Stores what is set for several models, all or none, instead of what was. */
+    public void putAll(List<ModelSettings> settings) {
+        settings.forEach(this::put);
+    }
+
     /** Forgets what was set for a model. */
     public void delete(String model) {
         entities.createQuery("delete from ModelEntity m where m.name = :name")

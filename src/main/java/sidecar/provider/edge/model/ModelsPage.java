@@ -51,8 +51,9 @@ public class ModelsPage implements Serializable {
     private boolean hidden;
     private String translation;
 
+    /** Reads the models anew. */
     @PostConstruct
-    void load() {
+    public void load() {
         List<Map<String, Object>> all =
                 admin.views().stream().map(ModelsPage::row).toList();
         names = all.stream().map(row -> row.get("model").toString()).toList();
