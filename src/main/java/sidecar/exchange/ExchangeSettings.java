@@ -2,7 +2,7 @@ package sidecar.exchange;
 
 import java.time.Duration;
 import java.util.Set;
-import sidecar.provider.TranslationMode;
+import sidecar.provider.model.TranslationMode;
 
 /**
  * The operator's settings that exchanges follow.

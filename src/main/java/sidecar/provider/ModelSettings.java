@@ -3,6 +3,7 @@ package sidecar.provider;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import sidecar.provider.model.TranslationMode;
 
 /**
  * What an operator wants of one canonical model, whoever serves it. Immutable; already validated.

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import sidecar.provider.model.AliasPattern;
 
 /**
  * All providers and the settings of all models at one moment. Immutable: a request keeps the one it began with. Look-ups
@@ -135,7 +136,9 @@ public final class ProviderCatalog {
         if (exact != null) {
             return exact;
         }
-        return patterns.isEmpty() || known.contains(asked) ? asked : matched(asked).orElse(asked);
+        return patterns.isEmpty() || known.contains(asked)
+                ? asked
+                : matched(asked).orElse(asked);
     }
 
     private Optional<String> matched(String asked) {

@@ -23,7 +23,7 @@ import sidecar.ledger.Usage;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
-import sidecar.provider.TranslationMode;
+import sidecar.provider.model.TranslationMode;
 
 /** A client's rights and limits, over the life of an exchange. */
 class ClientAuthorizationTest {
@@ -283,7 +283,15 @@ class ClientAuthorizationTest {
         Scene scene = priced(restricted(allowed));
         scene.catalog.publish(new ProviderCatalog(
                 scene.catalog.get().all(),
-                Map.of("m", new ModelSettings("m", List.of("short", "short-*"), Optional.empty(), List.of(), false, TranslationMode.DEFAULT))));
+                Map.of(
+                        "m",
+                        new ModelSettings(
+                                "m",
+                                List.of("short", "short-*"),
+                                Optional.empty(),
+                                List.of(),
+                                false,
+                                TranslationMode.DEFAULT))));
 
         scene.plain().call().json(200, ANSWER).end();
 
@@ -298,7 +306,10 @@ class ClientAuthorizationTest {
         scene.who = restricted("m");
         scene.catalog.publish(new ProviderCatalog(
                 scene.catalog.get().all(),
-                Map.of("m", new ModelSettings("m", List.of(), Optional.empty(), List.of("dear"), false, TranslationMode.DEFAULT))));
+                Map.of(
+                        "m",
+                        new ModelSettings(
+                                "m", List.of(), Optional.empty(), List.of("dear"), false, TranslationMode.DEFAULT))));
         scene.impatient().useUp("p1");
 
         scene.plain();

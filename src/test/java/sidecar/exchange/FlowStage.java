@@ -39,7 +39,7 @@ import sidecar.protocol.request.RequestHead;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
-import sidecar.provider.TranslationMode;
+import sidecar.provider.model.TranslationMode;
 import sidecar.time.FakeTime;
 import sidecar.time.TimeSource;
 import sidecar.upstream.Header;

@@ -38,7 +38,7 @@ import sidecar.protocol.request.RequestHead;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
-import sidecar.provider.TranslationMode;
+import sidecar.provider.model.TranslationMode;
 import sidecar.time.TimeSource;
 import sidecar.time.Timer;
 import sidecar.upstream.Header;

@@ -1311,7 +1311,11 @@ class AdminIT extends RunningSidecar {
                         "/models",
                         "{\"model\":\"meta/big\",\"aliases\":[\"gpt-9\"],\"fallback_models\":[\"small\",\"gone\"]}");
         Reply again = gateway().admin("POST", "/models", "{\"model\":\"meta/big\"}");
-        Reply changed = gateway().admin("PUT", "/models/meta/big", "{\"hidden\":true,\"overflow_wait_seconds\":1.5,\"translation\":\"native\"}");
+        Reply changed = gateway()
+                .admin(
+                        "PUT",
+                        "/models/meta/big",
+                        "{\"hidden\":true,\"overflow_wait_seconds\":1.5,\"translation\":\"native\"}");
         gateway().update(id, "{\"notes\":\"the providers are published again\"}");
         JsonNode kept = gateway().adminGet("/models/meta/big").json();
         Reply alias = gateway().get("/v1/models/gpt-9");

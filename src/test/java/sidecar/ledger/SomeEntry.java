@@ -101,6 +101,7 @@ public final class SomeEntry {
     }
 
     public LedgerEntry build() {
-        return new LedgerEntry(endedAt, id, client, path, true, model, attempts, outcome, status, times, bill, translation);
+        return new LedgerEntry(
+                endedAt, id, client, path, true, model, attempts, outcome, status, times, bill, translation);
     }
 }

@@ -20,7 +20,8 @@ class TranslationNoteTest {
 
     @Test
     void namesThatAClientMadeUpAreShortWordsWithoutCommas() {
-        assertThat(losses(List.of("a,b c\nd", "x".repeat(100), ""))).containsExactly("a_b_c?d", "x".repeat(60) + "…", "-");
+        assertThat(losses(List.of("a,b c\nd", "x".repeat(100), "")))
+                .containsExactly("a_b_c?d", "x".repeat(60) + "…", "-");
     }
 
     @Test

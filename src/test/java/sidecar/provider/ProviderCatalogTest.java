@@ -10,11 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.pool.SomeProvider;
+import sidecar.provider.model.TranslationMode;
 
 class ProviderCatalogTest {
 
-    private static final ModelSettings BIG =
-            new ModelSettings("big", List.of("gpt", "best"), Optional.of(Duration.ZERO), List.of("small"), true, TranslationMode.DEFAULT);
+    private static final ModelSettings BIG = new ModelSettings(
+            "big", List.of("gpt", "best"), Optional.of(Duration.ZERO), List.of("small"), true, TranslationMode.DEFAULT);
 
     private static Provider mapping(String name, String... models) {
         SomeProvider provider = SomeProvider.named(name);
@@ -66,8 +67,10 @@ class ProviderCatalogTest {
         "gpt-5, big"
     })
     void anExactNameGoesFirstThenTheLongestPattern(String asked, String model) {
-        Provider off =
-                SomeProvider.named("off").maps("claude-off-haiku", "n").disabled().build();
+        Provider off = SomeProvider.named("off")
+                .maps("claude-off-haiku", "n")
+                .disabled()
+                .build();
         ProviderCatalog catalog = new ProviderCatalog(
                 List.of(mapping("p", "big", "small", "claude-own-haiku"), off, mapping("any", "*")),
                 Map.of(
@@ -104,7 +107,8 @@ class ProviderCatalogTest {
 
     @Test
     void aFallbackModelMayBeNamedByAPattern() {
-        ModelSettings big = new ModelSettings("big", List.of("big-*"), Optional.empty(), List.of("sm-1", "big-2"), false, TranslationMode.DEFAULT);
+        ModelSettings big = new ModelSettings(
+                "big", List.of("big-*"), Optional.empty(), List.of("sm-1", "big-2"), false, TranslationMode.DEFAULT);
         ProviderCatalog catalog = new ProviderCatalog(
                 List.of(mapping("p", "big", "small")), Map.of("big", big, "small", aliased("small", "sm-*")));
 

@@ -28,7 +28,7 @@ import sidecar.provider.ModelSettings;
 import sidecar.provider.PathUse;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
-import sidecar.provider.TranslationMode;
+import sidecar.provider.model.TranslationMode;
 import sidecar.time.FakeTime;
 
 class RouteExplainerTest {
@@ -164,7 +164,8 @@ class RouteExplainerTest {
 
     @Test
     void aModelsOwnWaitComesBeforeTheSetting() {
-        ModelSettings patient = new ModelSettings("m", List.of(), Optional.of(Duration.ofSeconds(5)), List.of(), false, TranslationMode.DEFAULT);
+        ModelSettings patient = new ModelSettings(
+                "m", List.of(), Optional.of(Duration.ofSeconds(5)), List.of(), false, TranslationMode.DEFAULT);
         of(Map.of("m", patient), named("a"), named("f").fallback());
 
         assertThat(explain("m"))
@@ -174,7 +175,12 @@ class RouteExplainerTest {
 
     @Test
     void anAliasLeadsToItsModel() {
-        of(Map.of("m", new ModelSettings("m", List.of("nick"), Optional.empty(), List.of(), false, TranslationMode.DEFAULT)), named("a"));
+        of(
+                Map.of(
+                        "m",
+                        new ModelSettings(
+                                "m", List.of("nick"), Optional.empty(), List.of(), false, TranslationMode.DEFAULT)),
+                named("a"));
 
         RouteExplainer.Explained explained = explainer.explain("nick").orElseThrow();
 
@@ -184,8 +190,8 @@ class RouteExplainerTest {
 
     @Test
     void theModelsThatWouldTakeItsPlaceAreNamedInTheirOrder() {
-        ModelSettings settings =
-                new ModelSettings("m", List.of("nick"), Optional.empty(), List.of("big", "nick", "old"), false, TranslationMode.DEFAULT);
+        ModelSettings settings = new ModelSettings(
+                "m", List.of("nick"), Optional.empty(), List.of("big", "nick", "old"), false, TranslationMode.DEFAULT);
         of(Map.of("m", settings), named("a"));
 
         assertThat(explainer.explain("m").orElseThrow().fallbackModels()).containsExactly("big", "old");

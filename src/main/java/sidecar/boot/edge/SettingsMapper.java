@@ -10,7 +10,7 @@ import sidecar.lifecycle.edge.Version;
 import sidecar.limit.LimitSettings;
 import sidecar.pool.PoolSettings;
 import sidecar.probe.ProbeSettings;
-import sidecar.provider.TranslationMode;
+import sidecar.provider.model.TranslationMode;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
 

@@ -62,7 +62,9 @@ public final class RequestLogColumns {
             number(entry -> usage(entry).reasoning()).table("reasoning", "reasoning_tokens"),
             decimal(RequestLogColumns::cost).table("cost"),
             json(entry -> AttemptsJson.write(entry.attempts())).table("tries"),
-            rareText(entry -> entry.translation().dialects()).journal("dialects").table("dialects"),
+            rareText(entry -> entry.translation().dialects())
+                    .journal("dialects")
+                    .table("dialects"),
             rareText(RequestLogColumns::losses).journal("losses").table("losses"));
 
     /** Those of a line of the journal. */

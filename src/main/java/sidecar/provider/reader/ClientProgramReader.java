@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import sidecar.json.FieldError;
 import sidecar.json.Fields;
 import sidecar.json.Parsed;
-import sidecar.provider.ClientProgram;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.model.ClientProgram;
 
 /**
  * Reads which models a program's names shall lead to, from an operator's JSON object: {@code client}, {@code model} and,
@@ -57,10 +57,13 @@ public final class ClientProgramReader {
     }
 
     private static Optional<ClientProgram> program(Fields fields) {
-        Optional<ClientProgram> none = Optional.empty();
         return required(fields, CLIENT)
-                ? fields.choice(CLIENT, none, text -> ClientProgram.of(text).map(Optional::of), CLIENTS)
-                : none;
+                ? fields.optional(
+                        CLIENT,
+                        Optional.empty(),
+                        node -> ClientProgram.of(node.asText().strip()),
+                        "must be one of " + CLIENTS)
+                : Optional.empty();
     }
 
     private static boolean required(Fields fields, String field) {
@@ -90,7 +93,10 @@ public final class ClientProgramReader {
         Set<String> aliases = new LinkedHashSet<>(old.aliases());
         aliases.addAll(names);
         if (aliases.size() > ModelReader.MAX_ALIASES) {
-            fields.refuse(field, "has no room for " + names.size() + " more aliases: " + ModelReader.MAX_ALIASES + " at most", old);
+            fields.refuse(
+                    field,
+                    "has no room for " + names.size() + " more aliases: " + ModelReader.MAX_ALIASES + " at most",
+                    old);
         }
         changed.put(model, old.withAliases(List.copyOf(aliases)));
     }

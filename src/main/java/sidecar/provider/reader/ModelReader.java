@@ -18,12 +18,12 @@ import sidecar.json.FieldError;
 import sidecar.json.Fields;
 import sidecar.json.Parsed;
 import sidecar.json.Texts;
-import sidecar.provider.AliasPattern;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
-import sidecar.provider.TranslationMode;
+import sidecar.provider.model.AliasPattern;
+import sidecar.provider.model.TranslationMode;
 
 /**
  * Reads the settings of a canonical model from an operator's JSON object: new ones, or changes. Every rule on their

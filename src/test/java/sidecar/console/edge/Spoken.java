@@ -26,12 +26,12 @@ import sidecar.provider.AccountIdentity;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
-import sidecar.provider.TranslationMode;
 import sidecar.provider.UpstreamUrl;
 import sidecar.provider.importing.ImportFormat;
 import sidecar.provider.importing.ImportOptions;
 import sidecar.provider.importing.ImportPlan;
 import sidecar.provider.importing.ImportRequest;
+import sidecar.provider.model.TranslationMode;
 import sidecar.provider.reader.ClientProgramReader;
 import sidecar.provider.reader.ModelReader;
 import sidecar.provider.reader.ProviderReader;
@@ -234,7 +234,13 @@ final class Spoken {
     }
 
     private void models() {
-        ModelSettings big = new ModelSettings("big", List.of("gpt", "g2", "gp-*"), Optional.empty(), List.of("gone", "gp-5"), false, TranslationMode.DEFAULT);
+        ModelSettings big = new ModelSettings(
+                "big",
+                List.of("gpt", "g2", "gp-*"),
+                Optional.empty(),
+                List.of("gone", "gp-5"),
+                false,
+                TranslationMode.DEFAULT);
         ProviderCatalog catalog = new ProviderCatalog(
                 List.of(SomeProvider.named("p1")
                         .maps("big", "b")

@@ -11,7 +11,7 @@ import sidecar.client.ClientToken;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
-import sidecar.provider.TranslationMode;
+import sidecar.provider.model.TranslationMode;
 
 class ModelListTest {
 
@@ -19,7 +19,15 @@ class ModelListTest {
             List.of(
                     SomeProvider.named("p").maps("big", "b").maps("small", "s").build(),
                     SomeProvider.named("any").maps("*", "*").build()),
-            Map.of("big", new ModelSettings("big", List.of("gpt", "claude-*"), Optional.empty(), List.of(), true, TranslationMode.DEFAULT)));
+            Map.of(
+                    "big",
+                    new ModelSettings(
+                            "big",
+                            List.of("gpt", "claude-*"),
+                            Optional.empty(),
+                            List.of(),
+                            true,
+                            TranslationMode.DEFAULT)));
 
     private Optional<String> one(String asked) {
         return ModelList.one(catalog, ClientToken.OPEN, asked).map(bytes -> new String(bytes, StandardCharsets.UTF_8));

@@ -18,7 +18,7 @@ import sidecar.json.Parsed;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
-import sidecar.provider.TranslationMode;
+import sidecar.provider.model.TranslationMode;
 
 class ClientProgramReaderTest {
 
@@ -75,14 +75,10 @@ class ClientProgramReaderTest {
     @Test
     void codexHasNoSmallNames() {
         Parsed<List<ModelSettings>> parsed = new ClientProgramReader(new ProviderCatalog(catalog.all()))
-                .read(Json.object()
-                        .put("client", "codex")
-                        .put("model", "new")
-                        .put("small_model", "small"));
+                .read(Json.object().put("client", "codex").put("model", "new").put("small_model", "small"));
 
         assertThat(parsed.toOptional().orElseThrow())
-                .containsExactly(
-                        ModelSettings.of("new").withAliases(List.of("gpt-*codex*", "gpt-5*", "codex-*")));
+                .containsExactly(ModelSettings.of("new").withAliases(List.of("gpt-*codex*", "gpt-5*", "codex-*")));
         assertThat(parsed.warnings()).containsExactly("small_model is unknown and was ignored");
     }
 
@@ -118,8 +114,7 @@ class ClientProgramReaderTest {
                         + " itself"
             })
     void whatCannotBeIsRefusedAtItsField(String fields, String field, String message) {
-        assertThat(read("{" + fields + "}").errors())
-                .contains(new FieldError(field, message.replace('~', '"')));
+        assertThat(read("{" + fields + "}").errors()).contains(new FieldError(field, message.replace('~', '"')));
     }
 
     @Test
@@ -131,7 +126,6 @@ class ClientProgramReaderTest {
         assertThat(new ClientProgramReader(full)
                         .read(Json.object().put("client", "codex").put("model", "small"))
                         .errors())
-                .containsExactly(
-                        new FieldError("model", "model has no room for 3 more aliases: 100 at most"));
+                .containsExactly(new FieldError("model", "model has no room for 3 more aliases: 100 at most"));
     }
 }

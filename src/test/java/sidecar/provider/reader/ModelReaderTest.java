@@ -17,12 +17,12 @@ import sidecar.json.Parsed;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
-import sidecar.provider.TranslationMode;
+import sidecar.provider.model.TranslationMode;
 
 class ModelReaderTest {
 
-    private static final ModelSettings OLD =
-            new ModelSettings("big", List.of("gpt"), Optional.of(Duration.ofSeconds(5)), List.of("small"), true, TranslationMode.DEFAULT);
+    private static final ModelSettings OLD = new ModelSettings(
+            "big", List.of("gpt"), Optional.of(Duration.ofSeconds(5)), List.of("small"), true, TranslationMode.DEFAULT);
 
     private final ProviderCatalog catalog = new ProviderCatalog(
             List.of(
@@ -35,7 +35,13 @@ class ModelReaderTest {
                     "big",
                     OLD,
                     "other",
-                    new ModelSettings("other", List.of("taken", "taken-*"), Optional.empty(), List.of(), false, TranslationMode.DEFAULT)));
+                    new ModelSettings(
+                            "other",
+                            List.of("taken", "taken-*"),
+                            Optional.empty(),
+                            List.of(),
+                            false,
+                            TranslationMode.DEFAULT)));
 
     private final ModelReader reader = new ModelReader(catalog);
 
@@ -60,8 +66,11 @@ class ModelReaderTest {
 
     @Test
     void everyFieldIsRead() {
-        ModelSettings settings = good(reader.create(json("{'model':'vendor/new','aliases':['a','b'],"
-                + "'overflow_wait_seconds':2.5,'fallback_models':['small','big'],'hidden':true,'translation':'native'}")));
+        ModelSettings settings = good(
+                reader.create(
+                        json(
+                                "{'model':'vendor/new','aliases':['a','b'],"
+                                        + "'overflow_wait_seconds':2.5,'fallback_models':['small','big'],'hidden':true,'translation':'native'}")));
 
         assertThat(settings)
                 .isEqualTo(new ModelSettings(
@@ -85,12 +94,19 @@ class ModelReaderTest {
         assertThat(good(reader.update(untranslated, json("{}")))).isEqualTo(untranslated);
         assertThat(good(reader.update(OLD, json("{}")))).isEqualTo(OLD);
         assertThat(good(reader.update(OLD, json("{'hidden':false}"))))
-                .isEqualTo(new ModelSettings("big", OLD.aliases(), OLD.overflowWait(), OLD.fallbackModels(), false, TranslationMode.DEFAULT));
+                .isEqualTo(new ModelSettings(
+                        "big",
+                        OLD.aliases(),
+                        OLD.overflowWait(),
+                        OLD.fallbackModels(),
+                        false,
+                        TranslationMode.DEFAULT));
         assertThat(good(reader.update(OLD, json("{'overflow_wait_seconds':null}")))
                         .overflowWait())
                 .isEmpty();
         assertThat(good(reader.update(OLD, json("{'aliases':[],'fallback_models':[]}"))))
-                .isEqualTo(new ModelSettings("big", List.of(), OLD.overflowWait(), List.of(), true, TranslationMode.DEFAULT));
+                .isEqualTo(new ModelSettings(
+                        "big", List.of(), OLD.overflowWait(), List.of(), true, TranslationMode.DEFAULT));
     }
 
     @Test
@@ -199,8 +215,8 @@ class ModelReaderTest {
 
     @Test
     void aFallbackThatLeadsToTheModelItselfIsWarnedOf() {
-        ModelSettings settings =
-                new ModelSettings("big", List.of("b-*"), Optional.empty(), List.of("b-1", "small"), false, TranslationMode.DEFAULT);
+        ModelSettings settings = new ModelSettings(
+                "big", List.of("b-*"), Optional.empty(), List.of("b-1", "small"), false, TranslationMode.DEFAULT);
         ProviderCatalog later = new ProviderCatalog(catalog.all(), Map.of("big", settings));
 
         assertThat(ModelReader.warnings(settings, later))
@@ -242,7 +258,12 @@ class ModelReaderTest {
     @Test
     void whatNobodyServesIsWarnedOf() {
         ModelSettings settings = new ModelSettings(
-                "resting", List.of(), Optional.empty(), List.of("small", "gpt", "resting-2", "nobody"), false, TranslationMode.DEFAULT);
+                "resting",
+                List.of(),
+                Optional.empty(),
+                List.of("small", "gpt", "resting-2", "nobody"),
+                false,
+                TranslationMode.DEFAULT);
 
         assertThat(ModelReader.warnings(settings, catalog))
                 .containsExactly(

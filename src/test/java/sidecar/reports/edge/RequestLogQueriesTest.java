@@ -71,7 +71,9 @@ class RequestLogQueriesTest {
         for (int i = 2; i <= row.getMetaData().getColumnCount(); i++) {
             values.add(row.getMetaData().getColumnName(i).toLowerCase(Locale.ROOT) + " " + row.getString(i));
         }
-        return cut(String.join(" | ", values).replace("  |", " |").stripTrailing()); // without the blank before a text that is empty
+        return cut(String.join(" | ", values)
+                .replace("  |", " |")
+                .stripTrailing()); // without the blank before a text that is empty
     }
 
     @Test

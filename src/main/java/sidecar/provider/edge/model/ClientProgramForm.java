@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.primefaces.PrimeFaces;
 import sidecar.console.edge.SavedMessages;
 import sidecar.json.Json;
-import sidecar.provider.ClientProgram;
 import sidecar.provider.ModelSettings;
+import sidecar.provider.model.ClientProgram;
 
 /** The dialog of the Models page that makes a program's names aliases of models. */
 @Named("clientProgram")

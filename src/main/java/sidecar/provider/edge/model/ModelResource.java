@@ -57,8 +57,9 @@ public class ModelResource {
     @Path("/names")
     @Consumes(MediaType.WILDCARD)
     @Operation(
-            summary = "Makes the names that a client asks for aliases of your models: client (claude-code, codex), model,"
-                    + " small_model",
+            summary =
+                    "Makes the names that a client asks for aliases of your models: client (claude-code, codex), model,"
+                            + " small_model",
             description = "For claude-code the names with haiku lead to small_model, or to model where it is not given."
                     + " Aliases that a model has stay; a name that is another model's alias refuses it all.")
     public Response serveNames(JsonNode body) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 import sidecar.provider.ModelSettings;
-import sidecar.provider.TranslationMode;
+import sidecar.provider.model.TranslationMode;
 
 /** The model table. Every method is one transaction, committed when it returns. */
 @Stateless

@@ -17,7 +17,7 @@ import sidecar.console.edge.PageMessages;
 import sidecar.console.edge.SavedMessages;
 import sidecar.json.Json;
 import sidecar.provider.ModelSettings;
-import sidecar.provider.TranslationMode;
+import sidecar.provider.model.TranslationMode;
 
 /** The Models page: what {@code GET /models} says, and changes to it. */
 @Named("models")

@@ -1,4 +1,4 @@
-package sidecar.provider;
+package sidecar.provider.model;
 
 import java.util.Comparator;
 import java.util.List;
@@ -11,9 +11,8 @@ import java.util.Optional;
 public final class AliasPattern {
 
     /** Those with more literal characters first, in alphabetical order among equals: the first that matches decides. */
-    static final Comparator<AliasPattern> LONGEST_FIRST = Comparator.comparingInt(AliasPattern::literals)
-            .reversed()
-            .thenComparing(pattern -> pattern.text);
+    public static final Comparator<AliasPattern> LONGEST_FIRST =
+            Comparator.comparingInt(AliasPattern::literals).reversed().thenComparing(pattern -> pattern.text);
 
     private static final String STAR = "*";
     private static final int MAX_STARS = 8;
@@ -24,13 +23,14 @@ public final class AliasPattern {
     private final List<String> pieces;
 
     /** @param model the canonical model that the names lead to */
-    AliasPattern(String text, String model) {
+    public AliasPattern(String text, String model) {
         this.text = text;
         this.model = model;
         this.pieces = List.of(text.split("\\*", -1));
     }
 
-    static boolean isPattern(String alias) {
+    /** Whether an alias is one, and no plain name. */
+    public static boolean isPattern(String alias) {
         return alias.contains(STAR);
     }
 
@@ -44,7 +44,8 @@ public final class AliasPattern {
                 : Optional.empty();
     }
 
-    String model() {
+    /** The canonical model that the names lead to. */
+    public String model() {
         return model;
     }
 
@@ -52,14 +53,15 @@ public final class AliasPattern {
         return text.length() - (pieces.size() - 1);
     }
 
-    /** The leftmost place of each piece is the best: it leaves the most to those after it. */
-    boolean matches(String name) {
+    /** Whether it stands for that name. */
+    public boolean matches(String name) {
         String first = pieces.get(0);
         String last = pieces.get(pieces.size() - 1);
         int end = name.length() - last.length();
         if (end < first.length() || !name.startsWith(first) || !name.endsWith(last)) {
             return false;
         }
+        // the leftmost place of each piece is the best: it leaves the most to those after it
         int from = first.length();
         for (String piece : pieces.subList(1, pieces.size() - 1)) {
             int at = name.indexOf(piece, from);

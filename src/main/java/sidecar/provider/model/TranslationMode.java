@@ -1,4 +1,4 @@
-package sidecar.provider;
+package sidecar.provider.model;
 
 import java.util.Arrays;
 import java.util.Locale;

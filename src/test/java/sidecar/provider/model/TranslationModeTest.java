@@ -1,4 +1,4 @@
-package sidecar.provider;
+package sidecar.provider.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package sidecar.provider;
+package sidecar.provider.model;
 
 import java.util.Arrays;
 import java.util.List;
@@ -8,16 +8,8 @@ import java.util.Optional;
 /** A program that asks for models by its vendor's names: as aliases these let it use other models without being told so. */
 public enum ClientProgram {
     /** Its big models do the work; side work, such as titles and summaries, goes to the small ones. */
-    CLAUDE_CODE(List.of("claude-*opus*", "claude-*sonnet*", "claude-*"), List.of("claude-*haiku*")),
-    CODEX(List.of("gpt-*codex*", "gpt-5*", "codex-*"), List.of());
-
-    private final List<String> names;
-    private final List<String> smallNames;
-
-    ClientProgram(List<String> names, List<String> smallNames) {
-        this.names = names;
-        this.smallNames = smallNames;
-    }
+    CLAUDE_CODE,
+    CODEX;
 
     /** The name in JSON, such as {@code claude-code}. */
     public String wire() {
@@ -33,11 +25,17 @@ public enum ClientProgram {
 
     /** The names of its models, but for the small ones. */
     public List<String> names() {
-        return names;
+        return switch (this) {
+            case CLAUDE_CODE -> List.of("claude-*opus*", "claude-*sonnet*", "claude-*");
+            case CODEX -> List.of("gpt-*codex*", "gpt-5*", "codex-*");
+        };
     }
 
     /** The names of its small models; empty where it has no names of their own for them. */
     public List<String> smallNames() {
-        return smallNames;
+        return switch (this) {
+            case CLAUDE_CODE -> List.of("claude-*haiku*");
+            case CODEX -> List.of();
+        };
     }
 }

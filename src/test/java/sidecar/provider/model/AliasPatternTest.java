@@ -1,4 +1,4 @@
-package sidecar.provider;
+package sidecar.provider.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,12 +53,7 @@ class AliasPatternTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "gpt, ",
-        "a*b*c*d*e*f*g*h*, ",
-        "a*b*c*d*e*f*g*h*i*, has more than 8 *",
-        "a**, has two * side by side"
-    })
+    @CsvSource({"gpt, ", "a*b*c*d*e*f*g*h*, ", "a*b*c*d*e*f*g*h*i*, has more than 8 *", "a**, has two * side by side"})
     void starsAreFewAndApart(String alias, String fault) {
         assertThat(AliasPattern.fault(alias)).isEqualTo(Optional.ofNullable(fault));
     }
