@@ -9,6 +9,7 @@ import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Bill;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
+import sidecar.ledger.TranslationNote;
 import sidecar.pool.Lease;
 import sidecar.provider.Provider;
 import sidecar.time.TimeSource;
@@ -24,6 +25,8 @@ final class LedgerRecorder {
     private Optional<Duration> own = Optional.empty();
     private Optional<Duration> firstContent = Optional.empty();
     private Duration attemptSince = Duration.ZERO;
+    private TranslationNote attemptTranslation = TranslationNote.NATIVE;
+    private TranslationNote translation = TranslationNote.NATIVE;
     private boolean running;
 
     /** The exchange begins now. */
@@ -42,9 +45,20 @@ final class LedgerRecorder {
     void attempts(Duration waited) {
         running = true;
         attemptSince = since();
+        attemptTranslation = TranslationNote.NATIVE;
         if (own.isEmpty()) {
             own = Optional.of(attemptSince.minus(waited));
         }
+    }
+
+    /**
+     * The attempt that runs is translated; said once more, the later word counts.
+     *
+     * @param dialects such as {@code messages>chat}
+     * @param losses the names of what the client said and this provider was not told; empty for none
+     */
+    void translated(String dialects, List<String> losses) {
+        attemptTranslation = TranslationNote.of(dialects, losses);
     }
 
     /** The answer was relayed to its end, or {@code fault} is what was wrong with it. */
@@ -71,6 +85,7 @@ final class LedgerRecorder {
             AttemptEntry entry = new AttemptEntry(
                     provider.id(), provider.name(), provider.pool().wire(), lease.model(), failure, answered);
             attempts.add(entry);
+            translation = attemptTranslation;
             ledger.attempted(entry);
         }
     }
@@ -106,6 +121,7 @@ final class LedgerRecorder {
                         own.orElseGet(() -> took.minus(waited)),
                         none ? Duration.ZERO : took.minus(attemptSince),
                         firstContent),
-                bill);
+                bill,
+                translation);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param outcome how it ended: an {@link Outcome} or a failure class, by its name, or a refusal's code
  * @param status what the client was answered; 0 when it left before
  * @param bill empty when nothing was used, or nothing of it is known
+ * @param translation of the last attempt
  */
 public record LedgerEntry(
         Instant endedAt,
@@ -28,7 +29,8 @@ public record LedgerEntry(
         String outcome,
         int status,
         Times times,
-        Optional<Bill> bill) {
+        Optional<Bill> bill,
+        TranslationNote translation) {
 
     public static final String OK = Outcome.OK.wire();
 

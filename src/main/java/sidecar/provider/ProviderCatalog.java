@@ -10,10 +10,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import sidecar.provider.model.AliasPattern;
 
 /**
  * All providers and the settings of all models at one moment. Immutable: a request keeps the one it began with. Look-ups
- * are hash look-ups.
+ * are hash look-ups; only a name that is neither a model's nor an alias is compared with the aliases that hold a {@code *}.
  */
 public final class ProviderCatalog {
 
@@ -28,6 +29,7 @@ public final class ProviderCatalog {
     private final Map<String, List<Provider>> byGroup;
     private final Map<String, ModelSettings> rules;
     private final Map<String, String> byAlias;
+    private final List<AliasPattern> patterns;
     private final Set<String> known;
 
     /**
@@ -57,6 +59,7 @@ public final class ProviderCatalog {
                 enabled().stream().filter(p -> p.mapsExactly(ModelMapping.ANY)).toList();
         this.byModel = index();
         this.byAlias = aliases();
+        this.patterns = patterns();
         this.known = names();
     }
 
@@ -78,6 +81,14 @@ public final class ProviderCatalog {
         Map<String, String> aliases = new HashMap<>();
         rules.values().forEach(r -> r.aliases().forEach(alias -> aliases.put(alias, r.model())));
         return Map.copyOf(aliases);
+    }
+
+    private List<AliasPattern> patterns() {
+        return byAlias.entrySet().stream()
+                .filter(alias -> AliasPattern.isPattern(alias.getKey()))
+                .map(alias -> new AliasPattern(alias.getKey(), alias.getValue()))
+                .sorted(AliasPattern.LONGEST_FIRST)
+                .toList();
     }
 
     private Set<String> names() {
@@ -115,12 +126,29 @@ public final class ProviderCatalog {
         return byGroup.getOrDefault(group, List.of());
     }
 
-    /** The canonical name of what a client asks for: the alias's model, else {@code asked} itself, served or not. */
+    /**
+     * The canonical name of what a client asks for: the model of the alias that is written so, else a {@linkplain #known
+     * known} model of that name, else the model of the longest alias with {@code *} that matches, else {@code asked}
+     * itself, served or not.
+     */
     public String resolve(String asked) {
-        return byAlias.getOrDefault(asked, asked);
+        String exact = byAlias.get(asked);
+        if (exact != null) {
+            return exact;
+        }
+        return patterns.isEmpty() || known.contains(asked)
+                ? asked
+                : matched(asked).orElse(asked);
     }
 
-    /** The model that {@code name} is an alias of. */
+    private Optional<String> matched(String asked) {
+        return patterns.stream()
+                .filter(pattern -> pattern.matches(asked))
+                .findFirst()
+                .map(AliasPattern::model);
+    }
+
+    /** The model that has {@code name} among its aliases, written so; an alias with {@code *} claims no other name. */
     public Optional<String> aliased(String name) {
         return Optional.ofNullable(byAlias.get(name));
     }

@@ -239,6 +239,13 @@ public final class SettingsCatalog {
             "off",
             "Whether a conversation prefers the provider that served it last.",
             AT_ONCE);
+    public static final Setting<String> TRANSLATION = table(
+            "translation",
+            SettingType.choice("on", "native"),
+            "",
+            "on",
+            "Whether requests are translated for providers of another dialect; native means never. A model may say otherwise.",
+            AT_ONCE);
 
     // Cooldowns and health
     public static final Setting<Duration> COOLDOWN_BASE = add(

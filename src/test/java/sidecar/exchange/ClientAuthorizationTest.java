@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.client.ClientLimiter.ClientUsageView;
 import sidecar.client.ClientLimiter.MaxUsage;
 import sidecar.client.ClientLimits;
@@ -22,6 +23,7 @@ import sidecar.ledger.Usage;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.model.TranslationMode;
 
 /** A client's rights and limits, over the life of an exchange. */
 class ClientAuthorizationTest {
@@ -275,12 +277,21 @@ class ClientAuthorizationTest {
         scene.over("model_not_found");
     }
 
-    @Test
-    void aModelMayBeAllowedByAnAlias() {
-        Scene scene = priced(restricted("short"));
+    @ParameterizedTest
+    @ValueSource(strings = {"short", "short-*", "short-2026"})
+    void aModelMayBeAllowedByAnAlias(String allowed) {
+        Scene scene = priced(restricted(allowed));
         scene.catalog.publish(new ProviderCatalog(
                 scene.catalog.get().all(),
-                Map.of("m", new ModelSettings("m", List.of("short"), Optional.empty(), List.of(), false))));
+                Map.of(
+                        "m",
+                        new ModelSettings(
+                                "m",
+                                List.of("short", "short-*"),
+                                Optional.empty(),
+                                List.of(),
+                                false,
+                                TranslationMode.DEFAULT))));
 
         scene.plain().call().json(200, ANSWER).end();
 
@@ -295,7 +306,10 @@ class ClientAuthorizationTest {
         scene.who = restricted("m");
         scene.catalog.publish(new ProviderCatalog(
                 scene.catalog.get().all(),
-                Map.of("m", new ModelSettings("m", List.of(), Optional.empty(), List.of("dear"), false))));
+                Map.of(
+                        "m",
+                        new ModelSettings(
+                                "m", List.of(), Optional.empty(), List.of("dear"), false, TranslationMode.DEFAULT))));
         scene.impatient().useUp("p1");
 
         scene.plain();

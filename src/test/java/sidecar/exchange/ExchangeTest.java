@@ -26,6 +26,7 @@ import sidecar.failure.LabelGlob;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Bill;
 import sidecar.ledger.LedgerEntry;
+import sidecar.ledger.TranslationNote;
 import sidecar.ledger.Usage;
 import sidecar.pool.SomeProvider;
 import sidecar.protocol.ApiPath;
@@ -87,7 +88,8 @@ class ExchangeTest {
                                 Duration.ofSeconds(2),
                                 Optional.of(Duration.ofSeconds(2))),
                         Optional.of(new Bill(
-                                new Usage(7, 3, 0, 0, 0), Bill.Certainty.REPORTED, new BigDecimal("0.000019")))));
+                                new Usage(7, 3, 0, 0, 0), Bill.Certainty.REPORTED, new BigDecimal("0.000019"))),
+                        TranslationNote.NATIVE));
         assertThat(scene.failures).isEmpty();
     }
 

@@ -21,6 +21,7 @@ import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderStatus;
 import sidecar.provider.ProviderStatusView;
+import sidecar.provider.model.TranslationMode;
 
 /**
  * Plays one scenario of {@code flow-scenarios.txt}, whose beginning explains the language: who there is, then row by row
@@ -107,7 +108,12 @@ final class FlowScript {
         List<String> others =
                 m.group(3) == null ? List.of() : List.of(m.group(3).split(" ", 0));
         stage.rules(new ModelSettings(
-                m.group(1), List.of(), Optional.ofNullable(m.group(2)).map(FlowScript::seconds), others, false));
+                m.group(1),
+                List.of(),
+                Optional.ofNullable(m.group(2)).map(FlowScript::seconds),
+                others,
+                false,
+                TranslationMode.DEFAULT));
     }
 
     private static Duration seconds(String text) {

@@ -39,6 +39,7 @@ import sidecar.protocol.request.RequestHead;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
+import sidecar.provider.model.TranslationMode;
 import sidecar.time.FakeTime;
 import sidecar.time.TimeSource;
 import sidecar.upstream.Header;
@@ -220,6 +221,7 @@ final class FlowStage {
                 Duration.ZERO,
                 overflowWait,
                 affinity,
+                TranslationMode.ON,
                 4096,
                 Set.of(),
                 "Sidecar/test");

@@ -46,6 +46,7 @@ import sidecar.protocol.request.RequestHead;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.model.TranslationMode;
 import sidecar.time.FakeTime;
 import sidecar.time.TimeSource;
 import sidecar.upstream.Header;
@@ -135,6 +136,7 @@ public final class Scene {
                 heartbeatGrace,
                 overflowWait,
                 affinity,
+                TranslationMode.ON,
                 4096,
                 Set.of(),
                 "Sidecar/test");

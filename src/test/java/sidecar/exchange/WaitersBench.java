@@ -38,6 +38,7 @@ import sidecar.protocol.request.RequestHead;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.model.TranslationMode;
 import sidecar.time.TimeSource;
 import sidecar.time.Timer;
 import sidecar.upstream.Header;
@@ -180,6 +181,7 @@ class WaitersBench {
                 Duration.ofSeconds(45),
                 Duration.ZERO,
                 false,
+                TranslationMode.ON,
                 4096,
                 Set.of(),
                 "Sidecar/bench");

@@ -1286,6 +1286,7 @@ class AdminIT extends RunningSidecar {
         assertThat(model.path("overflow_wait_seconds").isNull()).isTrue();
         assertThat(model.path("fallback_models")).isEqualTo(Json.read("[]"));
         assertThat(model.path("hidden")).isEqualTo(Json.read("false"));
+        assertThat(model.path("translation").asText()).isEqualTo("default");
         assertThat(model.path("stored")).isEqualTo(Json.read("false"));
         assertThat(model.path("providers").get(0))
                 .isEqualTo(Json.object()
@@ -1310,7 +1311,11 @@ class AdminIT extends RunningSidecar {
                         "/models",
                         "{\"model\":\"meta/big\",\"aliases\":[\"gpt-9\"],\"fallback_models\":[\"small\",\"gone\"]}");
         Reply again = gateway().admin("POST", "/models", "{\"model\":\"meta/big\"}");
-        Reply changed = gateway().admin("PUT", "/models/meta/big", "{\"hidden\":true,\"overflow_wait_seconds\":1.5}");
+        Reply changed = gateway()
+                .admin(
+                        "PUT",
+                        "/models/meta/big",
+                        "{\"hidden\":true,\"overflow_wait_seconds\":1.5,\"translation\":\"native\"}");
         gateway().update(id, "{\"notes\":\"the providers are published again\"}");
         JsonNode kept = gateway().adminGet("/models/meta/big").json();
         Reply alias = gateway().get("/v1/models/gpt-9");
@@ -1331,6 +1336,7 @@ class AdminIT extends RunningSidecar {
         assertThat(kept.path("fallback_models")).isEqualTo(Json.read("[\"small\",\"gone\"]"));
         assertThat(kept.path("overflow_wait_seconds")).isEqualTo(Json.read("1.5"));
         assertThat(kept.path("hidden")).isEqualTo(Json.read("true"));
+        assertThat(kept.path("translation").asText()).isEqualTo("native");
         assertThat(alias.json().path("id").asText()).isEqualTo("gpt-9");
         assertThat(listed).containsExactly("small");
         assertThat(deleted.json())
@@ -1339,6 +1345,30 @@ class AdminIT extends RunningSidecar {
         assertThat(gateway().adminGet("/models/meta/big").json().path("stored").asBoolean(true))
                 .isFalse();
         assertThat(gateway().admin("DELETE", "/models/meta/big", "").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aClientsNamesLeadToTheModelsThatAreSaid() {
+        gateway().create(Draft.of("a").at(stub()).serves("big", "b").serves("small", "s"));
+
+        Reply named = gateway()
+                .admin(
+                        "POST",
+                        "/models/names",
+                        "{\"client\":\"claude-code\",\"model\":\"big\",\"small_model\":\"small\"}");
+        Reply taken = gateway().admin("POST", "/models/names", "{\"client\":\"claude-code\",\"model\":\"small\"}");
+        Reply haiku = gateway().chat("claude-3-5-haiku-20241022");
+        Reply opus = gateway().chat("claude-opus-4-6");
+
+        assertThat(named.status()).as(named.toString()).isEqualTo(200);
+        assertThat(named.json().path("models").path(0))
+                .isEqualTo(gateway().adminGet("/models/big").json());
+        assertThat(named.json().path("models").path(1))
+                .isEqualTo(gateway().adminGet("/models/small").json());
+        assertThat(named.json().path("warnings")).isEmpty();
+        assertRefused(taken, "model");
+        assertThat(haiku.header("X-Sidecar-Model")).isEqualTo("small");
+        assertThat(opus.header("X-Sidecar-Model")).isEqualTo("big");
     }
 
     @ParameterizedTest
@@ -1351,11 +1381,13 @@ class AdminIT extends RunningSidecar {
                 "aliases | [\"*\"]",
                 "aliases | [\"taken\"]",
                 "aliases | \"x\"",
+                "aliases | [\"a**\"]",
                 "fallback_models | [\"meta/big\"]",
                 "fallback_models | [\"a\",\"a\"]",
                 "overflow_wait_seconds | -2",
                 "overflow_wait_seconds | 1e999",
                 "hidden | \"no\"",
+                "translation | \"off\"",
                 "model | \"other\""
             })
     void aBadSettingOfAModelIsRefusedByName(String field, String value) {

@@ -101,7 +101,7 @@ class ConfigurationIT {
                 "POST",
                 "/models",
                 "{\"model\":\"small\",\"aliases\":[\"tiny\"],\"overflow_wait_seconds\":2.5,"
-                        + "\"fallback_models\":[\"big\"],\"hidden\":true}"));
+                        + "\"fallback_models\":[\"big\"],\"hidden\":true,\"translation\":\"native\"}"));
         made(old.admin("PUT", "/config/queue_max_depth", "{\"value\":77,\"description\":\"as agreed with the team\"}"));
     }
 
@@ -179,6 +179,8 @@ class ConfigurationIT {
         assertThat(fresh.adminGet("/config").text()).contains("as agreed with the team");
         assertThat(fresh.adminGet("/models").json().path(0).path("aliases").toString())
                 .isEqualTo("[\"tiny\"]");
+        assertThat(fresh.adminGet("/models").json().path(0).path("translation").asText())
+                .isEqualTo("native");
         assertThat(fresh.chat("tiny").status()).isEqualTo(200);
         assertThat(UPSTREAM.only().key()).isEqualTo(KEY);
         assertThat(UPSTREAM.only().header("X-Secret")).isEqualTo(HEADER);

@@ -29,7 +29,8 @@ class RecentActivityTest {
                 entry.outcome(),
                 entry.status(),
                 new LedgerEntry.Times(took, waited, Duration.ZERO, took.minus(waited), Optional.empty()),
-                refused ? Optional.empty() : entry.bill());
+                refused ? Optional.empty() : entry.bill(),
+                entry.translation());
     }
 
     private void ended(String time, int seconds) {

@@ -20,6 +20,7 @@ public final class SomeEntry {
     private String outcome = "ok";
     private final List<AttemptEntry> attempts = new ArrayList<>();
     private Optional<Bill> bill = Optional.empty();
+    private TranslationNote translation = TranslationNote.NATIVE;
     private LedgerEntry.Times times = new LedgerEntry.Times(
             Duration.ofMillis(500),
             Duration.ofMillis(20),
@@ -94,7 +95,13 @@ public final class SomeEntry {
         return this;
     }
 
+    public SomeEntry translated(String dialects, String... losses) {
+        translation = new TranslationNote(dialects, List.of(losses));
+        return this;
+    }
+
     public LedgerEntry build() {
-        return new LedgerEntry(endedAt, id, client, path, true, model, attempts, outcome, status, times, bill);
+        return new LedgerEntry(
+                endedAt, id, client, path, true, model, attempts, outcome, status, times, bill, translation);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sidecar.pool.SomeProvider;
+import sidecar.provider.model.TranslationMode;
 
 class DialectTest {
 
@@ -35,7 +36,8 @@ class DialectTest {
 
     @Test
     void hiddenModelsAndAliasesAreNotListed() {
-        ModelSettings hidden = new ModelSettings("a", List.of("b"), Optional.empty(), List.of(), true);
+        ModelSettings hidden =
+                new ModelSettings("a", List.of("b"), Optional.empty(), List.of(), true, TranslationMode.DEFAULT);
         ProviderCatalog catalog = new ProviderCatalog(
                 List.of(speaking(ApiProtocol.OPENAI_COMPLETIONS, "a", "b", "c")), Map.of("a", hidden));
 

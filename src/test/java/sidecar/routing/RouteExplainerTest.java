@@ -28,6 +28,7 @@ import sidecar.provider.ModelSettings;
 import sidecar.provider.PathUse;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.model.TranslationMode;
 import sidecar.time.FakeTime;
 
 class RouteExplainerTest {
@@ -163,7 +164,8 @@ class RouteExplainerTest {
 
     @Test
     void aModelsOwnWaitComesBeforeTheSetting() {
-        ModelSettings patient = new ModelSettings("m", List.of(), Optional.of(Duration.ofSeconds(5)), List.of(), false);
+        ModelSettings patient = new ModelSettings(
+                "m", List.of(), Optional.of(Duration.ofSeconds(5)), List.of(), false, TranslationMode.DEFAULT);
         of(Map.of("m", patient), named("a"), named("f").fallback());
 
         assertThat(explain("m"))
@@ -173,7 +175,12 @@ class RouteExplainerTest {
 
     @Test
     void anAliasLeadsToItsModel() {
-        of(Map.of("m", new ModelSettings("m", List.of("nick"), Optional.empty(), List.of(), false)), named("a"));
+        of(
+                Map.of(
+                        "m",
+                        new ModelSettings(
+                                "m", List.of("nick"), Optional.empty(), List.of(), false, TranslationMode.DEFAULT)),
+                named("a"));
 
         RouteExplainer.Explained explained = explainer.explain("nick").orElseThrow();
 
@@ -183,8 +190,8 @@ class RouteExplainerTest {
 
     @Test
     void theModelsThatWouldTakeItsPlaceAreNamedInTheirOrder() {
-        ModelSettings settings =
-                new ModelSettings("m", List.of("nick"), Optional.empty(), List.of("big", "nick", "old"), false);
+        ModelSettings settings = new ModelSettings(
+                "m", List.of("nick"), Optional.empty(), List.of("big", "nick", "old"), false, TranslationMode.DEFAULT);
         of(Map.of("m", settings), named("a"));
 
         assertThat(explainer.explain("m").orElseThrow().fallbackModels()).containsExactly("big", "old");

@@ -10,6 +10,7 @@ import sidecar.lifecycle.edge.Version;
 import sidecar.limit.LimitSettings;
 import sidecar.pool.PoolSettings;
 import sidecar.probe.ProbeSettings;
+import sidecar.provider.model.TranslationMode;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
 
@@ -78,6 +79,7 @@ final class SettingsMapper {
                 settings.get(SettingsCatalog.HEARTBEAT_GRACE),
                 settings.get(SettingsCatalog.OVERFLOW_WAIT),
                 settings.get(SettingsCatalog.SESSION_AFFINITY).equals("prompt"),
+                TranslationMode.of(settings.get(SettingsCatalog.TRANSLATION)).orElseThrow(),
                 settings.get(SettingsCatalog.RESERVE_OUTPUT_TOKENS),
                 forward,
                 "Sidecar/" + Version.CURRENT);

@@ -60,6 +60,14 @@ public record RequestLogColumn(
                 ResultSet::getString);
     }
 
+    /** {@code VARCHAR} that is empty for most; such a one is left out of the journal. */
+    static RequestLogColumn rareText(Function<LedgerEntry, String> value) {
+        return column(
+                entry -> value.apply(entry).isEmpty() ? null : TextNode.valueOf(wellFormed(value.apply(entry))),
+                (insert, index, entry) -> insert.setString(index, value.apply(entry)),
+                ResultSet::getString);
+    }
+
     /** {@code VARCHAR} with JSON in it. */
     static RequestLogColumn json(Function<LedgerEntry, String> value) {
         return column(

@@ -6,6 +6,7 @@ import static sidecar.ledger.edge.RequestLogColumn.flag;
 import static sidecar.ledger.edge.RequestLogColumn.json;
 import static sidecar.ledger.edge.RequestLogColumn.moment;
 import static sidecar.ledger.edge.RequestLogColumn.number;
+import static sidecar.ledger.edge.RequestLogColumn.rareText;
 import static sidecar.ledger.edge.RequestLogColumn.text;
 import static sidecar.ledger.edge.RequestLogColumn.textUpTo;
 
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Bill;
 import sidecar.ledger.LedgerEntry;
+import sidecar.ledger.TranslationNote;
 import sidecar.ledger.Usage;
 
 /**
@@ -29,6 +31,8 @@ import sidecar.ledger.Usage;
  * (lines that an earlier version wrote lack it), and a migration.
  */
 public final class RequestLogColumns {
+
+    private static final String COMMA = ",";
 
     private static final AttemptEntry NOBODY = new AttemptEntry("", "", "", "", Optional.empty(), false);
 
@@ -57,7 +61,11 @@ public final class RequestLogColumns {
             number(entry -> usage(entry).cacheWritten()).table("cache_written", "cache_written_tokens"),
             number(entry -> usage(entry).reasoning()).table("reasoning", "reasoning_tokens"),
             decimal(RequestLogColumns::cost).table("cost"),
-            json(entry -> AttemptsJson.write(entry.attempts())).table("tries"));
+            json(entry -> AttemptsJson.write(entry.attempts())).table("tries"),
+            rareText(entry -> entry.translation().dialects())
+                    .journal("dialects")
+                    .table("dialects"),
+            rareText(RequestLogColumns::losses).journal("losses").table("losses"));
 
     /** Those of a line of the journal. */
     static final List<RequestLogColumn> JOURNAL =
@@ -93,6 +101,10 @@ public final class RequestLogColumns {
         return entry.bill().map(Bill::cost).orElse(BigDecimal.ZERO);
     }
 
+    private static String losses(LedgerEntry entry) {
+        return String.join(COMMA, entry.translation().losses());
+    }
+
     /** The entry of a line of the journal. @throws IllegalArgumentException if the line is not whole */
     static LedgerEntry entry(JsonNode line, List<AttemptEntry> attempts, Optional<Bill> bill) {
         return new LedgerEntry(
@@ -111,7 +123,14 @@ public final class RequestLogColumns {
                         nanos(line.required("own")),
                         nanos(line.required("served")),
                         Optional.ofNullable(line.get("first")).map(RequestLogColumns::nanos)),
-                bill);
+                bill,
+                translation(line));
+    }
+
+    private static TranslationNote translation(JsonNode line) {
+        String losses = line.path("losses").asText();
+        return new TranslationNote(
+                line.path("dialects").asText(), losses.isEmpty() ? List.of() : List.of(losses.split(COMMA, -1)));
     }
 
     private static Duration nanos(JsonNode number) {

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import sidecar.json.Decimals;
 import sidecar.json.FieldError;
 import sidecar.json.Fields;
@@ -20,6 +22,8 @@ import sidecar.provider.ModelMapping;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.model.AliasPattern;
+import sidecar.provider.model.TranslationMode;
 
 /**
  * Reads the settings of a canonical model from an operator's JSON object: new ones, or changes. Every rule on their
@@ -27,11 +31,13 @@ import sidecar.provider.ProviderCatalog;
  */
 public final class ModelReader {
 
-    private static final int MAX_NAME = 200;
-    private static final int MAX_ALIASES = 100;
+    static final int MAX_NAME = 200;
+    static final int MAX_ALIASES = 100;
     private static final int MAX_FALLBACKS = 10;
     private static final int MAX_DECIMALS = 9;
     private static final int MAX_DIGITS = 20;
+    private static final String MODES =
+            Arrays.stream(TranslationMode.values()).map(TranslationMode::wire).collect(Collectors.joining(", "));
     private static final BigDecimal NEVER = BigDecimal.ONE.negate();
     private static final BigDecimal MAX_WAIT = BigDecimal.valueOf(86_400);
 
@@ -70,8 +76,7 @@ public final class ModelReader {
 
     private Parsed<ModelSettings> read(Fields fields, ModelSettings old) {
         fields.ignore(READ_ONLY);
-        catalog.aliased(old.model())
-                .ifPresent(other -> fields.refuse("model", "is an alias of " + other + "; take it out there", other));
+        claimed(old.model()).ifPresent(rule -> fields.refuse("model", rule, old));
         List<String> aliases = aliases(fields, old);
         List<String> fallbacks = checked(
                 fields,
@@ -81,8 +86,18 @@ public final class ModelReader {
                 name -> itself(name, old, aliases));
         Optional<Duration> wait = overflowWait(fields, old.overflowWait());
         boolean hidden = fields.flag("hidden", old.hidden());
+        TranslationMode translation = translation(fields, old.translation());
         fields.reportUnknown();
-        return Parsed.of(fields, () -> new ModelSettings(old.model(), aliases, wait, fallbacks, hidden));
+        return Parsed.of(fields, () -> new ModelSettings(old.model(), aliases, wait, fallbacks, hidden, translation));
+    }
+
+    /** Why a model of that name cannot be given settings; empty when it can. */
+    Optional<String> modelFault(String name) {
+        return fault(name).or(() -> claimed(name));
+    }
+
+    private Optional<String> claimed(String model) {
+        return catalog.aliased(model).map(other -> "is an alias of " + other + "; take it out there");
     }
 
     /** The rule that a model's name breaks; empty for a good one. */
@@ -102,7 +117,8 @@ public final class ModelReader {
                 : aliases;
     }
 
-    private Optional<String> aliasFault(String alias, ModelSettings old) {
+    /** Why a model cannot have that alias, as the end of a sentence that names it; empty when it can. */
+    Optional<String> aliasFault(String alias, ModelSettings old) {
         if (alias.equals(old.model())) {
             return Optional.of("is the model itself");
         }
@@ -111,7 +127,8 @@ public final class ModelReader {
         }
         return catalog.aliased(alias)
                 .filter(other -> !other.equals(old.model()))
-                .map(other -> "is an alias of " + other + " already");
+                .map(other -> "is an alias of " + other + " already")
+                .or(() -> AliasPattern.fault(alias));
     }
 
     private static Optional<String> itself(String name, ModelSettings old, List<String> aliases) {
@@ -159,7 +176,7 @@ public final class ModelReader {
         return names;
     }
 
-    private static String quoted(String name) {
+    static String quoted(String name) {
         return '"' + Texts.excerpt(name) + '"';
     }
 
@@ -172,6 +189,19 @@ public final class ModelReader {
                         .map(seconds -> Duration.ofNanos(
                                 seconds.movePointRight(MAX_DECIMALS).longValueExact())),
                 "must be null, -1 or a number of seconds from 0 to 86400");
+    }
+
+    /** Null and an empty text are as good as {@code default}. */
+    private static TranslationMode translation(Fields fields, TranslationMode old) {
+        if (fields.isNull("translation")) {
+            fields.ignore(List.of("translation"));
+            return TranslationMode.DEFAULT;
+        }
+        return fields.choice(
+                "translation",
+                old,
+                text -> text.isEmpty() ? Optional.of(TranslationMode.DEFAULT) : TranslationMode.of(text),
+                MODES);
     }
 
     private static boolean isWait(BigDecimal seconds) {
@@ -200,6 +230,10 @@ public final class ModelReader {
         settings.fallbackModels().stream()
                 .filter(name -> catalog.serving(catalog.resolve(name)).isEmpty())
                 .forEach(name -> warnings.add("fallback_models: no enabled provider serves " + name));
+        settings.fallbackModels().stream()
+                .filter(name -> catalog.resolve(name).equals(settings.model()))
+                .forEach(name -> warnings.add(
+                        "fallback_models: " + name + " leads to " + settings.model() + " itself and is passed over"));
         return warnings;
     }
 }

@@ -31,6 +31,8 @@ import sidecar.provider.importing.ImportFormat;
 import sidecar.provider.importing.ImportOptions;
 import sidecar.provider.importing.ImportPlan;
 import sidecar.provider.importing.ImportRequest;
+import sidecar.provider.model.TranslationMode;
+import sidecar.provider.reader.ClientProgramReader;
 import sidecar.provider.reader.ModelReader;
 import sidecar.provider.reader.ProviderReader;
 import sidecar.provider.reader.QuotaGroupWarnings;
@@ -111,6 +113,7 @@ final class Spoken {
         Spoken spoken = new Spoken();
         spoken.providers();
         spoken.models();
+        spoken.names();
         spoken.clients();
         spoken.addresses();
         spoken.settings();
@@ -231,7 +234,13 @@ final class Spoken {
     }
 
     private void models() {
-        ModelSettings big = new ModelSettings("big", List.of("gpt", "g2"), Optional.empty(), List.of("gone"), false);
+        ModelSettings big = new ModelSettings(
+                "big",
+                List.of("gpt", "g2", "gp-*"),
+                Optional.empty(),
+                List.of("gone", "gp-5"),
+                false,
+                TranslationMode.DEFAULT);
         ProviderCatalog catalog = new ProviderCatalog(
                 List.of(SomeProvider.named("p1")
                         .maps("big", "b")
@@ -252,15 +261,38 @@ final class Spoken {
                 "{'model':'new','aliases':['new']}",
                 "{'model':'new','aliases':['small']}",
                 "{'model':'new','aliases':['g2']}",
+                "{'model':'new','aliases':['a**']}",
+                "{'model':'new','aliases':['*a*b*c*d*e*f*g*h*']}",
                 "{'model':'new','fallback_models':['new']}",
                 "{'model':'new','overflow_wait_seconds':-2}",
-                "{'model':'new','hidden':1}")) {
+                "{'model':'new','hidden':1}",
+                "{'model':'new','translation':'off'}")) {
             refused(reader.create(json(body)).errors());
         }
         refused(reader.update(big, json("{'model':'other'}")).errors());
         sentences.addAll(ModelReader.warnings(big, catalog));
         sentences.addAll(ModelReader.warnings(ModelSettings.of("lost"), catalog));
         sentences.addAll(ModelReader.warnings(ModelSettings.of("gpt"), catalog));
+    }
+
+    private void names() {
+        List<String> full = IntStream.range(0, 99).mapToObj(i -> "a" + i).toList();
+        ProviderCatalog catalog = new ProviderCatalog(
+                List.of(SomeProvider.named("p1").maps("gpt-5*", "g").build()),
+                Map.of(
+                        "full",
+                        ModelSettings.of("full").withAliases(full),
+                        "other",
+                        ModelSettings.of("other").withAliases(List.of("claude-*"))));
+        for (String body : List.of(
+                "{}",
+                "{'client':'cline','model':'m'}",
+                "{'client':'claude-code','model':'m'}",
+                "{'client':'codex','model':'m'}",
+                "{'client':'codex','model':'codex-*'}",
+                "{'client':'codex','model':'full'}")) {
+            said(new ClientProgramReader(catalog).read(json(body)));
+        }
     }
 
     private void addresses() {

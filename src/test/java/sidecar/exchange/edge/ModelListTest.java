@@ -11,6 +11,7 @@ import sidecar.client.ClientToken;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.model.TranslationMode;
 
 class ModelListTest {
 
@@ -18,7 +19,15 @@ class ModelListTest {
             List.of(
                     SomeProvider.named("p").maps("big", "b").maps("small", "s").build(),
                     SomeProvider.named("any").maps("*", "*").build()),
-            Map.of("big", new ModelSettings("big", List.of("gpt"), Optional.empty(), List.of(), true)));
+            Map.of(
+                    "big",
+                    new ModelSettings(
+                            "big",
+                            List.of("gpt", "claude-*"),
+                            Optional.empty(),
+                            List.of(),
+                            true,
+                            TranslationMode.DEFAULT)));
 
     private Optional<String> one(String asked) {
         return ModelList.one(catalog, ClientToken.OPEN, asked).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
@@ -28,7 +37,7 @@ class ModelListTest {
     void neitherHiddenModelsNorAliasesAreListed() {
         assertThat(new String(ModelList.all(catalog, ClientToken.OPEN), StandardCharsets.UTF_8))
                 .contains("\"id\":\"small\"")
-                .doesNotContain("big", "gpt");
+                .doesNotContain("big", "gpt", "claude");
     }
 
     @Test
@@ -36,6 +45,9 @@ class ModelListTest {
         assertThat(one("gpt").orElseThrow()).contains("\"id\":\"gpt\"").doesNotContain("big");
         assertThat(one("big").orElseThrow()).contains("\"id\":\"big\"");
         assertThat(one("small").orElseThrow()).contains("\"id\":\"small\"");
+        assertThat(one("claude-opus").orElseThrow())
+                .contains("\"id\":\"claude-opus\"")
+                .doesNotContain("big");
         assertThat(one("nobody")).isEmpty();
     }
 }

@@ -56,6 +56,22 @@ class JournalEntryJsonTest {
     }
 
     @Test
+    void aTranslationIsInTheLineOnlyWhereThereWasOne() {
+        LedgerEntry lossless = SomeEntry.entry().translated("responses>chat").build();
+        LedgerEntry lossy = SomeEntry.entry()
+                .translated("messages>chat", "top_k", "container")
+                .build();
+
+        assertThat(JournalEntryJson.write(lossless))
+                .contains("\"first\":90000000,\"dialects\":\"responses>chat\",\"attempts\":[]}")
+                .doesNotContain("losses");
+        assertThat(JournalEntryJson.write(lossy))
+                .contains("\"dialects\":\"messages>chat\",\"losses\":\"top_k,container\",\"attempts\":[]}");
+        assertThat(JournalEntryJson.read(JournalEntryJson.write(lossless))).contains(lossless);
+        assertThat(JournalEntryJson.read(JournalEntryJson.write(lossy))).contains(lossy);
+    }
+
+    @Test
     void whatALaterVersionAddedIsPassedOver() {
         String later = REFUSED_LINE.replace("\"status\"", "\"region\":\"eu\",\"status\"");
 

@@ -17,11 +17,12 @@ import sidecar.json.Parsed;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.model.TranslationMode;
 
 class ModelReaderTest {
 
-    private static final ModelSettings OLD =
-            new ModelSettings("big", List.of("gpt"), Optional.of(Duration.ofSeconds(5)), List.of("small"), true);
+    private static final ModelSettings OLD = new ModelSettings(
+            "big", List.of("gpt"), Optional.of(Duration.ofSeconds(5)), List.of("small"), true, TranslationMode.DEFAULT);
 
     private final ProviderCatalog catalog = new ProviderCatalog(
             List.of(
@@ -34,7 +35,13 @@ class ModelReaderTest {
                     "big",
                     OLD,
                     "other",
-                    new ModelSettings("other", List.of("taken"), Optional.empty(), List.of(), false)));
+                    new ModelSettings(
+                            "other",
+                            List.of("taken", "taken-*"),
+                            Optional.empty(),
+                            List.of(),
+                            false,
+                            TranslationMode.DEFAULT)));
 
     private final ModelReader reader = new ModelReader(catalog);
 
@@ -59,8 +66,11 @@ class ModelReaderTest {
 
     @Test
     void everyFieldIsRead() {
-        ModelSettings settings = good(reader.create(json("{'model':'vendor/new','aliases':['a','b'],"
-                + "'overflow_wait_seconds':2.5,'fallback_models':['small','big'],'hidden':true}")));
+        ModelSettings settings = good(
+                reader.create(
+                        json(
+                                "{'model':'vendor/new','aliases':['a','b'],"
+                                        + "'overflow_wait_seconds':2.5,'fallback_models':['small','big'],'hidden':true,'translation':'native'}")));
 
         assertThat(settings)
                 .isEqualTo(new ModelSettings(
@@ -68,7 +78,8 @@ class ModelReaderTest {
                         List.of("a", "b"),
                         Optional.of(Duration.ofMillis(2500)),
                         List.of("small", "big"),
-                        true));
+                        true,
+                        TranslationMode.NATIVE));
     }
 
     @Test
@@ -79,14 +90,23 @@ class ModelReaderTest {
 
     @Test
     void aChangeKeepsWhatItDoesNotName() {
+        ModelSettings untranslated = good(reader.update(OLD, json("{'translation':'native'}")));
+        assertThat(good(reader.update(untranslated, json("{}")))).isEqualTo(untranslated);
         assertThat(good(reader.update(OLD, json("{}")))).isEqualTo(OLD);
         assertThat(good(reader.update(OLD, json("{'hidden':false}"))))
-                .isEqualTo(new ModelSettings("big", OLD.aliases(), OLD.overflowWait(), OLD.fallbackModels(), false));
+                .isEqualTo(new ModelSettings(
+                        "big",
+                        OLD.aliases(),
+                        OLD.overflowWait(),
+                        OLD.fallbackModels(),
+                        false,
+                        TranslationMode.DEFAULT));
         assertThat(good(reader.update(OLD, json("{'overflow_wait_seconds':null}")))
                         .overflowWait())
                 .isEmpty();
         assertThat(good(reader.update(OLD, json("{'aliases':[],'fallback_models':[]}"))))
-                .isEqualTo(new ModelSettings("big", List.of(), OLD.overflowWait(), List.of(), true));
+                .isEqualTo(new ModelSettings(
+                        "big", List.of(), OLD.overflowWait(), List.of(), true, TranslationMode.DEFAULT));
     }
 
     @Test
@@ -104,6 +124,18 @@ class ModelReaderTest {
         assertThat(good(reader.update(OLD, json("{'overflow_wait_seconds':" + text + "}")))
                         .overflowWait())
                 .contains(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '~',
+            value = {"'on', ON", "'native', NATIVE", "'default', DEFAULT", "'', DEFAULT", "null, DEFAULT"})
+    void translationIsAModeOrAsTheSettingSays(String value, TranslationMode mode) {
+        ModelSettings old = good(reader.update(OLD, json("{'translation':'native'}")));
+
+        assertThat(good(reader.update(old, json("{'translation':" + value + "}")))
+                        .translation())
+                .isEqualTo(mode);
     }
 
     @Test
@@ -125,6 +157,8 @@ class ModelReaderTest {
                 "'overflow_wait_seconds':1e999999999 | overflow_wait_seconds must be",
                 "'overflow_wait_seconds':'5' | overflow_wait_seconds must be",
                 "'hidden':'yes' | hidden must be true or false",
+                "'translation':'off' | translation must be one of default, on, native",
+                "'translation':true | translation must be one of default, on, native",
                 "'model':'bigger' | model cannot be changed",
                 "'aliases':'x' | aliases must be a list of at most 100 model names",
                 "'aliases':null | aliases must be a list",
@@ -139,6 +173,9 @@ class ModelReaderTest {
                 "'aliases':['resting'] | aliases must not hold ~resting~, which is a model of its own",
                 "'aliases':['other'] | aliases must not hold ~other~, which is a model of its own",
                 "'aliases':['x','taken'] | aliases must not hold ~taken~, which is an alias of other already",
+                "'aliases':['a**b'] | aliases must not hold ~a**b~, which has two * side by side",
+                "'aliases':['*a*b*c*d*e*f*g*h*'] | aliases must not hold ~*a*b*c*d*e*f*g*h*~, which has more than 8 *",
+                "'aliases':['taken-*'] | aliases must not hold ~taken-*~, which is an alias of other already",
                 "'fallback_models':{} | fallback_models must be a list of at most 10 model names",
                 "'fallback_models':['a','b','c','d','e','f','g','h','i','j','k'] | fallback_models must be a list",
                 "'fallback_models':['big'] | fallback_models must not hold ~big~, which is the model itself",
@@ -165,6 +202,25 @@ class ModelReaderTest {
                 .singleElement()
                 .asString()
                 .startsWith(message);
+    }
+
+    @Test
+    void aPatternMayCoverModelsAndOtherAliases() {
+        assertThat(good(reader.update(OLD, json("{'aliases':['s*','tak*','*a*b*c*d*e*f*g*h']}")))
+                        .aliases())
+                .containsExactly("s*", "tak*", "*a*b*c*d*e*f*g*h");
+        assertThat(good(reader.create(json("{'model':'taken-by-name'}"))).model())
+                .isEqualTo("taken-by-name");
+    }
+
+    @Test
+    void aFallbackThatLeadsToTheModelItselfIsWarnedOf() {
+        ModelSettings settings = new ModelSettings(
+                "big", List.of("b-*"), Optional.empty(), List.of("b-1", "small"), false, TranslationMode.DEFAULT);
+        ProviderCatalog later = new ProviderCatalog(catalog.all(), Map.of("big", settings));
+
+        assertThat(ModelReader.warnings(settings, later))
+                .containsExactly("fallback_models: b-1 leads to big itself and is passed over");
     }
 
     @Test
@@ -202,7 +258,12 @@ class ModelReaderTest {
     @Test
     void whatNobodyServesIsWarnedOf() {
         ModelSettings settings = new ModelSettings(
-                "resting", List.of(), Optional.empty(), List.of("small", "gpt", "resting-2", "nobody"), false);
+                "resting",
+                List.of(),
+                Optional.empty(),
+                List.of("small", "gpt", "resting-2", "nobody"),
+                false,
+                TranslationMode.DEFAULT);
 
         assertThat(ModelReader.warnings(settings, catalog))
                 .containsExactly(

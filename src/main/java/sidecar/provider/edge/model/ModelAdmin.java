@@ -14,6 +14,7 @@ import sidecar.console.edge.TableWriter;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.reader.ClientProgramReader;
 import sidecar.provider.reader.ModelReader;
 
 /**
@@ -70,6 +71,23 @@ public class ModelAdmin {
         });
     }
 
+    /**
+     * Makes a program's names aliases of the models that the object says.
+     *
+     * @return the models that were changed
+     */
+    @AdminOnly
+    Saved<List<ModelSettings>> serveNames(ObjectNode body) {
+        Saved<List<ModelSettings>> saved =
+                table.save(() -> Saved.of(new ClientProgramReader(catalog.get()).read(body)), store::putAll);
+        saved.toOptional().orElse(List.of()).forEach(ModelAdmin::logChange);
+        return saved;
+    }
+
+    private static void logChange(ModelSettings settings) {
+        LOG.log(System.Logger.Level.INFO, "the settings of model {0} changed", settings.model());
+    }
+
     /** Changes what the object names of a model that is mapped or has settings. */
     @AdminOnly
     Saved<ModelSettings> update(String model, ObjectNode body) {
@@ -83,9 +101,7 @@ public class ModelAdmin {
 
     private Saved<ModelSettings> store(Supplier<Saved<ModelSettings>> wanted) {
         Saved<ModelSettings> saved = table.save(wanted, store::put);
-        saved.toOptional()
-                .ifPresent(settings ->
-                        LOG.log(System.Logger.Level.INFO, "the settings of model {0} changed", settings.model()));
+        saved.toOptional().ifPresent(ModelAdmin::logChange);
         return saved;
     }
 

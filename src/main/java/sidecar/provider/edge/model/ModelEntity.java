@@ -29,6 +29,10 @@ class ModelEntity {
     @Column(name = "hidden")
     boolean hidden;
 
+    /** A {@code TranslationMode}, by its name in JSON. */
+    @Column(name = "translation")
+    String translation;
+
     protected ModelEntity() {}
 
     ModelEntity(String name) {

@@ -1,6 +1,8 @@
 package sidecar.provider.edge.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -49,6 +51,28 @@ public class ModelResource {
     @Operation(summary = "Makes settings for a model that has none; needs model")
     public Response create(JsonNode body) {
         return answer(admin.create(RestResponses.object(body)));
+    }
+
+    @POST
+    @Path("/names")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(
+            summary =
+                    "Makes the names that a client asks for aliases of your models: client (claude-code, codex), model,"
+                            + " small_model",
+            description = "For claude-code the names with haiku lead to small_model, or to model where it is not given."
+                    + " Aliases that a model has stay; a name that is another model's alias refuses it all.")
+    public Response serveNames(JsonNode body) {
+        return RestResponses.saved(admin.serveNames(RestResponses.object(body)), this::named, MODEL);
+    }
+
+    private JsonNode named(List<ModelSettings> changed, List<String> warnings) {
+        ProviderCatalog now = catalog.get();
+        ObjectNode answer = Json.object();
+        ArrayNode models = answer.putArray("models");
+        changed.forEach(settings -> models.add(ModelView.write(settings.model(), now, List.of())));
+        answer.set("warnings", Json.tree(warnings));
+        return answer;
     }
 
     @GET

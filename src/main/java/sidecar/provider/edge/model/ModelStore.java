@@ -13,6 +13,7 @@ import java.util.Optional;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 import sidecar.provider.ModelSettings;
+import sidecar.provider.model.TranslationMode;
 
 /** The model table. Every method is one transaction, committed when it returns. */
 @Stateless
@@ -46,7 +47,13 @@ public class ModelStore {
         row.overflowWaitNanos = settings.overflowWait().map(Duration::toNanos).orElse(null);
         row.fallbackModels = Json.write(Json.tree(settings.fallbackModels()));
         row.hidden = settings.hidden();
+        row.translation = settings.translation().wire();
         entities.merge(row);
+    }
+
+    /** Stores what is set for several models, all or none, instead of what was. */
+    public void putAll(List<ModelSettings> settings) {
+        settings.forEach(this::put);
     }
 
     /** Forgets what was set for a model. */
@@ -62,7 +69,9 @@ public class ModelStore {
                 names(row.aliases),
                 Optional.ofNullable(row.overflowWaitNanos).map(Duration::ofNanos),
                 names(row.fallbackModels),
-                row.hidden);
+                row.hidden,
+                TranslationMode.of(row.translation)
+                        .orElseThrow(() -> new IllegalArgumentException("unknown translation: " + row.translation)));
     }
 
     private static List<String> names(String json) {

@@ -31,6 +31,7 @@ public final class ModelView {
                         () -> json.putNull("overflow_wait_seconds"));
         json.set("fallback_models", Json.tree(settings.fallbackModels()));
         json.put("hidden", settings.hidden());
+        json.put("translation", settings.translation().wire());
         ArrayNode providers = json.putArray("providers");
         catalog.all()
                 .forEach(provider ->

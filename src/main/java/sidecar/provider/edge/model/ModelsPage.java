@@ -17,6 +17,7 @@ import sidecar.console.edge.PageMessages;
 import sidecar.console.edge.SavedMessages;
 import sidecar.json.Json;
 import sidecar.provider.ModelSettings;
+import sidecar.provider.model.TranslationMode;
 
 /** The Models page: what {@code GET /models} says, and changes to it. */
 @Named("models")
@@ -29,7 +30,8 @@ public class ModelsPage implements Serializable {
             "model", "edit:model",
             "aliases", "edit:aliases",
             "fallback_models", "edit:next",
-            "overflow_wait_seconds", "edit:overflow");
+            "overflow_wait_seconds", "edit:overflow",
+            "translation", "edit:translation");
 
     private static final SavedMessages MESSAGES = SavedMessages.at(field -> INPUTS.getOrDefault(field, ""))
             .taken("models.taken")
@@ -47,9 +49,11 @@ public class ModelsPage implements Serializable {
     private String next;
     private String overflow;
     private boolean hidden;
+    private String translation;
 
+    /** Reads the models anew. */
     @PostConstruct
-    void load() {
+    public void load() {
         List<Map<String, Object>> all =
                 admin.views().stream().map(ModelsPage::row).toList();
         names = all.stream().map(row -> row.get("model").toString()).toList();
@@ -73,6 +77,7 @@ public class ModelsPage implements Serializable {
                 ? null
                 : row.get("overflow_wait_seconds").toString();
         hidden = (boolean) row.get("hidden");
+        translation = row.get("translation").toString();
     }
 
     /** Opens the dialog for a model that nobody maps yet, or that is served under any name. */
@@ -88,6 +93,7 @@ public class ModelsPage implements Serializable {
         next = null;
         overflow = null;
         hidden = false;
+        translation = TranslationMode.DEFAULT.wire();
     }
 
     private static List<String> texts(Object list) {
@@ -116,7 +122,7 @@ public class ModelsPage implements Serializable {
 
     public void save() {
         append();
-        ObjectNode body = Json.object().put("hidden", hidden);
+        ObjectNode body = Json.object().put("hidden", hidden).put("translation", translation);
         body.set("aliases", Json.tree(aliases == null ? List.of() : aliases));
         body.set("fallback_models", Json.tree(fallbacks));
         body.set("overflow_wait_seconds", FormJson.decimal(overflow));
@@ -185,6 +191,14 @@ public class ModelsPage implements Serializable {
 
     public void setOverflow(String overflow) {
         this.overflow = overflow;
+    }
+
+    public String getTranslation() {
+        return translation;
+    }
+
+    public void setTranslation(String translation) {
+        this.translation = translation;
     }
 
     public boolean isHidden() {

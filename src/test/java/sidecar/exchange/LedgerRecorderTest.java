@@ -1,0 +1,86 @@
+package sidecar.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import sidecar.failure.FailureClass;
+import sidecar.ledger.TranslationNote;
+import sidecar.pool.Lease;
+import sidecar.pool.LeaseResult;
+import sidecar.pool.SelectionCriteria;
+import sidecar.pool.SomeProvider;
+import sidecar.provider.ApiProtocol;
+
+/** What the recorder keeps of translations: that of the last attempt that counts. */
+class LedgerRecorderTest {
+
+    private final Scene scene = new Scene(SomeProvider.named("p").maps("m", "n"));
+    private final ExchangeServices services = scene.services();
+    private final ClientRequest request = Scene.request(Scene.CHAT);
+    private final LedgerRecorder recorder = new LedgerRecorder(request, services.ledger(), services.time());
+
+    private Attempt attempt() {
+        LeaseResult result =
+                scene.pool.lease(SelectionCriteria.of(Optional.of("m"), Set.of(ApiProtocol.OPENAI_COMPLETIONS)));
+        Lease lease = ((LeaseResult.Leased) result).lease();
+        recorder.attempts(Duration.ZERO);
+        return services.attempt(
+                scene.prepare("POST", Scene.CHAT, Scene.PLAIN),
+                Translation.of(request, lease, false),
+                services.settings().get());
+    }
+
+    private TranslationNote over() {
+        return recorder.over("ok", 200, Duration.ZERO, Optional.of("m"), Optional.empty())
+                .translation();
+    }
+
+    @Test
+    void theLaterWordAboutAnAttemptCounts() {
+        Attempt attempt = attempt();
+        recorder.translated("messages>chat", List.of("top_k"));
+        recorder.translated("messages>chat", List.of("top_k", "container"));
+        recorder.answered(attempt, Optional.empty());
+
+        assertThat(over()).isEqualTo(new TranslationNote("messages>chat", List.of("top_k", "container")));
+    }
+
+    @Test
+    void anAttemptInTheClientsDialectAfterATranslatedOneLeavesNothingOfIt() {
+        Attempt first = attempt();
+        recorder.translated("messages>chat", List.of("top_k"));
+        recorder.failed(first, FailureClass.OVERLOADED);
+        recorder.answered(attempt(), Optional.empty());
+
+        assertThat(over()).isEqualTo(TranslationNote.NATIVE);
+    }
+
+    @Test
+    void aTranslatedAttemptAfterOneInTheClientsDialectIsKept() {
+        recorder.failed(attempt(), FailureClass.OVERLOADED);
+        Attempt second = attempt();
+        recorder.translated("responses>chat", List.of());
+        recorder.answered(second, Optional.empty());
+
+        assertThat(over()).isEqualTo(new TranslationNote("responses>chat", List.of()));
+    }
+
+    @Test
+    void anAttemptThatWasNeverSentIsNoneAndLeavesTheNoteOfTheOneBefore() {
+        Attempt first = attempt();
+        recorder.translated("messages>chat", List.of("top_k"));
+        recorder.failed(first, FailureClass.OVERLOADED);
+        recorder.cancelled(attempt());
+
+        assertThat(over()).isEqualTo(new TranslationNote("messages>chat", List.of("top_k")));
+    }
+
+    @Test
+    void withoutAnAttemptNothingWasTranslated() {
+        assertThat(over()).isEqualTo(TranslationNote.NATIVE);
+    }
+}
