@@ -69,7 +69,8 @@ class ArchitectureTest {
             Map.entry("metrics", Set.of()),
             Map.entry("body", Set.of("upstream")),
             Map.entry("protocol", Set.of("body", "upstream", "provider", "ledger")),
-            Map.entry("relay", Set.of("protocol", "body", "provider", "failure", "ledger")),
+            Map.entry("dialect", Set.of("provider", "ledger")),
+            Map.entry("relay", Set.of("dialect", "protocol", "body", "provider", "failure", "ledger")),
             Map.entry("call", Set.of("upstream", "pool")),
             Map.entry("affinity", Set.of("protocol", "body")),
             Map.entry(
@@ -77,6 +78,7 @@ class ArchitectureTest {
                     Set.of(
                             "call",
                             "affinity",
+                            "dialect",
                             "relay",
                             "protocol",
                             "body",

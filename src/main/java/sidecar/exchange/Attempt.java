@@ -6,6 +6,7 @@ import java.util.Optional;
 import sidecar.body.ByteBudget;
 import sidecar.call.CallTimeouts;
 import sidecar.call.LeasedCall;
+import sidecar.exchange.format.WireFormat;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.Bill;
 import sidecar.pool.Lease;
@@ -24,6 +25,9 @@ final class Attempt implements LeasedCall.CallListener {
     /** What a stream whose last word has come may still take to end. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
+    /** What a stream whose answer has come may still take to tell its usage. */
+    private static final Duration USAGE_WAIT = Duration.ofSeconds(2);
+
     /** What it waits for. */
     private enum AttemptPhase {
         /** Its turn in the quota group, or the response head. */
@@ -34,6 +38,8 @@ final class Attempt implements LeasedCall.CallListener {
         CONTENT,
         /** More of what is relayed, or its end. */
         REST,
+        /** The figures of usage, which nothing else may follow. */
+        USAGE,
         /** The end of a stream whose last word has come. */
         CLOSE,
         NOTHING
@@ -51,7 +57,7 @@ final class Attempt implements LeasedCall.CallListener {
     }
 
     private final AttemptListener listener;
-    private final Translation translation;
+    private final WireFormat format;
     private final Lease lease;
     private final ExchangeSettings settings;
     private final FailureRules rules;
@@ -68,22 +74,22 @@ final class Attempt implements LeasedCall.CallListener {
     /** @param memory in which is counted what is held back */
     Attempt(
             AttemptListener listener,
-            Translation translation,
+            WireFormat format,
             ExchangeSettings settings,
             FailureRules rules,
             Upstream upstream,
             ByteBudget memory,
             TimeSource time) {
         this.listener = listener;
-        this.translation = translation;
-        this.lease = translation.lease();
+        this.format = format;
+        this.lease = format.lease();
         this.settings = settings;
         this.rules = rules;
         this.timeouts = new CallTimeouts(time.timer(), time.ticker(), listener::post);
         this.held = memory.share(() -> listener.post(this::commitHeld));
         this.call = new LeasedCall(upstream, Optional.of(lease), listener::post, this);
-        this.response = new UpstreamResponse(translation);
-        this.failures = new AttemptFailures(translation, response, time.clock());
+        this.response = new UpstreamResponse(format);
+        this.failures = new AttemptFailures(format, response, time.clock());
     }
 
     /** Begins, once its distance to the request before it in its quota group is kept. */
@@ -98,7 +104,8 @@ final class Attempt implements LeasedCall.CallListener {
         Duration head = lease.provider().endpoint().timeout();
         timeouts.until(head, () -> expired("no response head", head));
         timeouts.inAll(settings.streamTotal(), this::tooLong);
-        call.send(translation.upstreamRequest(settings));
+        count();
+        call.send(format.upstreamRequest(settings));
     }
 
     private boolean isOver() {
@@ -109,6 +116,11 @@ final class Attempt implements LeasedCall.CallListener {
         return lease;
     }
 
+    /** In which form the request went out. */
+    WireFormat format() {
+        return format;
+    }
+
     /** Whether it has been sent, as opposed to still keeping its distance. */
     boolean begun() {
         return call.isBegun();
@@ -116,7 +128,7 @@ final class Attempt implements LeasedCall.CallListener {
 
     /** Whether its answer was shaped by our asking for usage. */
     boolean injected() {
-        return translation.injected();
+        return format.injectsUsage();
     }
 
     /** Whether the whole request may have reached the upstream, which then failed to answer in time. */
@@ -179,6 +191,7 @@ final class Attempt implements LeasedCall.CallListener {
         call.close();
         timeouts.end();
         held.close();
+        format.release();
         response.close();
         if (!begun()) {
             lease.unused();
@@ -205,11 +218,25 @@ final class Attempt implements LeasedCall.CallListener {
         if (isOver()) {
             return;
         }
-        held.set(response.heldBytes());
+        count();
         awaitContent();
+        awaitUsage();
         if (response.lastWord() && phase != AttemptPhase.CLOSE) {
             phase = AttemptPhase.CLOSE;
             timeouts.until(LINGER, this::endLingering);
+        }
+    }
+
+    /** What it holds now. */
+    private void count() {
+        held.set(format.heldBytes() + response.heldBytes());
+    }
+
+    /** Some upstreams tell the usage behind the end of the answer, others never do. */
+    private void awaitUsage() {
+        if (phase == AttemptPhase.REST && response.awaitsUsage()) {
+            phase = AttemptPhase.USAGE;
+            timeouts.until(USAGE_WAIT, this::endLingering);
         }
     }
 
@@ -232,7 +259,7 @@ final class Attempt implements LeasedCall.CallListener {
     private void commitHeld() {
         if (!isOver() && response.isBegun()) {
             follow(response.commitHeld(), 0);
-            held.set(response.heldBytes());
+            count();
         }
     }
 
@@ -339,8 +366,9 @@ final class Attempt implements LeasedCall.CallListener {
         if (status < 400) {
             lease.succeeded(status);
         }
+        format.release();
         listener.commit(this, status, response.clientHeaders(commit), commit.length(), response.isStream());
-        if (phase != AttemptPhase.CLOSE) {
+        if (phase != AttemptPhase.CLOSE && phase != AttemptPhase.USAGE) {
             phase = AttemptPhase.REST;
             watchSilence();
         }

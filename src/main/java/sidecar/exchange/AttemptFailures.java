@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import sidecar.exchange.format.WireFormat;
 import sidecar.failure.FailureClass;
 import sidecar.failure.Verdict;
 import sidecar.pool.Lease;
@@ -18,13 +19,13 @@ import sidecar.upstream.Upstream;
 /** What the pool is told when an attempt fails, and the upstream's own words for it. Used in its exchange's mailbox. */
 final class AttemptFailures {
 
-    private final Translation translation;
+    private final WireFormat format;
     private final UpstreamResponse response;
     private final InstantSource clock;
     private String refusal = "";
 
-    AttemptFailures(Translation translation, UpstreamResponse response, InstantSource clock) {
-        this.translation = translation;
+    AttemptFailures(WireFormat format, UpstreamResponse response, InstantSource clock) {
+        this.format = format;
         this.response = response;
         this.clock = clock;
     }
@@ -57,7 +58,7 @@ final class AttemptFailures {
     /** Only where it matters: a long body is in a file. */
     private Lease.Asked asked(FailureClass kind) {
         boolean remembered = kind != FailureClass.CLIENT && !kind.free();
-        return remembered ? Lease.Asked.with(translation.request().body().fingerprint()) : Lease.Asked.NOTHING_UNUSUAL;
+        return remembered ? Lease.Asked.with(format.request().body().fingerprint()) : Lease.Asked.NOTHING_UNUSUAL;
     }
 
     /**

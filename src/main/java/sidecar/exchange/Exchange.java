@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import sidecar.admission.AdmissionResult;
 import sidecar.call.CallTimeouts;
 import sidecar.call.Mailbox;
+import sidecar.exchange.format.WireFormats;
 import sidecar.failure.FailureClass;
 import sidecar.ledger.LedgerEntry;
 import sidecar.pool.Lease;
@@ -127,11 +128,22 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
 
     private void attempt(Lease lease) {
         state = State.ATTEMPTING;
-        retries.begun();
-        recorder.attempts(acquisition.waited());
-        Translation translation = Translation.of(request, lease, usageInjection.mayInject(lease));
-        attempt = services.attempt(this, translation, settings);
-        attempt.start();
+        WireFormats.FormatChoice choice = WireFormats.of(
+                request,
+                lease,
+                usageInjection.mayInject(lease),
+                services.time().clock().instant());
+        if (choice instanceof WireFormats.FormatChoice.Usable usable) {
+            retries.begun();
+            recorder.attempts(acquisition.waited());
+            recorder.translated(usable.format().note());
+            attempt = services.attempt(this, usable.format(), settings);
+            attempt.start();
+        } else if (choice instanceof WireFormats.FormatChoice.Untranslatable refused) {
+            lease.unused();
+            lease.close();
+            refuse(ExchangeRefusal.of(refused.error()));
+        }
     }
 
     // what the attempt tells
@@ -193,7 +205,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
     }
 
     private List<Header> own() {
-        return ResponseHeaders.own(request, Optional.ofNullable(attempt).map(Attempt::lease), retries.count());
+        return ResponseHeaders.own(request, Optional.ofNullable(attempt).map(Attempt::format), retries.count());
     }
 
     @Override

@@ -6,6 +6,7 @@ import sidecar.affinity.IssuedIds;
 import sidecar.affinity.SessionAffinity;
 import sidecar.body.ByteBudget;
 import sidecar.client.ClientLimiter;
+import sidecar.exchange.format.WireFormat;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.Ledger;
 import sidecar.pool.ProviderPool;
@@ -36,10 +37,10 @@ public record ExchangeServices(
     }
 
     UsageInjection usageInjection(ClientRequest request) {
-        return new UsageInjection(usageBlocklist, request.path().kind());
+        return new UsageInjection(usageBlocklist, request.path());
     }
 
-    Attempt attempt(AttemptListener listener, Translation translation, ExchangeSettings settings) {
-        return new Attempt(listener, translation, settings, failures.get(), upstream, memory, time);
+    Attempt attempt(AttemptListener listener, WireFormat format, ExchangeSettings settings) {
+        return new Attempt(listener, format, settings, failures.get(), upstream, memory, time);
     }
 }

@@ -51,14 +51,9 @@ final class LedgerRecorder {
         }
     }
 
-    /**
-     * The attempt that runs is translated; said once more, the later word counts.
-     *
-     * @param dialects such as {@code messages>chat}
-     * @param losses the names of what the client said and this provider was not told; empty for none
-     */
-    void translated(String dialects, List<String> losses) {
-        attemptTranslation = TranslationNote.of(dialects, losses);
+    /** What of the attempt that runs is translated; said once more, the later word counts. */
+    void translated(TranslationNote note) {
+        attemptTranslation = note;
     }
 
     /** The answer was relayed to its end, or {@code fault} is what was wrong with it. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -16,7 +17,10 @@ import sidecar.admission.WaitHistory;
 import sidecar.pool.LeaseResult;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.SelectionCriteria;
+import sidecar.provider.ApiProtocol;
+import sidecar.provider.PathUse;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.model.TranslationMode;
 
 /** For which model, and whom, an exchange asks next. Used in its mailbox. */
 final class ProviderAcquisition {
@@ -131,12 +135,31 @@ final class ProviderAcquisition {
         return new SelectionCriteria(
                 model,
                 request.path().apis(),
+                translations(),
                 retries.tried(),
                 retries.busyHosts(),
                 preference.only(),
                 true,
                 tokens(catalog.get()),
                 request.path().use());
+    }
+
+    /** By which protocols it can be served in translation only. */
+    private Map<ApiProtocol, PathUse> translations() {
+        boolean possible = request.method().equals("POST")
+                && model.map(name -> catalog.get().rules(name).translation())
+                                .orElse(TranslationMode.DEFAULT)
+                                .or(settings.translation())
+                        == TranslationMode.ON
+                && !(request.head().previous().isPresent() && isServedAsItIs());
+        return possible ? request.path().translatedUses() : Map.of();
+    }
+
+    /** Whether some provider of the model speaks the path's protocol: what it keeps of earlier answers no other one knows. */
+    private boolean isServedAsItIs() {
+        return model.map(catalog.get()::serving).orElse(List.of()).stream()
+                .anyMatch(provider ->
+                        request.path().apis().contains(provider.endpoint().api()));
     }
 
     /** What it may cost at the most, as far as can be told; nothing where no provider counts LLM tokens. */

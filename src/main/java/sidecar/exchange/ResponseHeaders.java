@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import sidecar.exchange.format.WireFormat;
+import sidecar.ledger.TranslationNote;
 import sidecar.pool.Lease;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.request.HeaderText;
@@ -84,17 +86,28 @@ final class ResponseHeaders {
      *
      * @param last of the latest attempt; empty when there was none
      */
-    static List<Header> own(ClientRequest request, Optional<Lease> last, int attempts) {
+    static List<Header> own(ClientRequest request, Optional<WireFormat> last, int attempts) {
         List<Header> lines = new ArrayList<>();
         lines.add(new Header("X-Request-Id", request.id()));
-        last.ifPresent(lease -> {
+        last.ifPresent(format -> {
+            Lease lease = format.lease();
             lines.add(new Header(
                     "X-Sidecar-Provider", HeaderText.of(lease.provider().name())));
             if (!lease.model().isEmpty()) {
                 lines.add(new Header("X-Sidecar-Model", HeaderText.of(lease.model())));
             }
             lines.add(new Header("X-Sidecar-Attempts", Integer.toString(attempts)));
+            if (!format.note().equals(TranslationNote.NATIVE)) {
+                lines.add(new Header("X-Sidecar-Translation", HeaderText.of(translation(format.note()))));
+            }
         });
         return lines;
+    }
+
+    /** As in {@code messages>chat; lost=top_k,seed}. */
+    private static String translation(TranslationNote note) {
+        return note.losses().isEmpty()
+                ? note.dialects()
+                : note.dialects() + "; lost=" + String.join(",", note.losses());
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
+import sidecar.exchange.format.WireFormat;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.Bill;
 import sidecar.ledger.MeteredUsage;
@@ -29,25 +30,25 @@ final class UpstreamResponse implements AutoCloseable {
     private record RelayedBody(
             Upstream.Head head, Relay relay, @Nullable StreamInflater inflater) {}
 
-    private final Translation translation;
+    private final WireFormat format;
     private final UsageMeter meter;
     private @Nullable RelayedBody body;
 
-    UpstreamResponse(Translation translation) {
-        this.translation = translation;
-        this.meter = translation.meter();
+    UpstreamResponse(WireFormat format) {
+        this.format = format;
+        this.meter = format.answers().meter();
     }
 
     /** Its head came. Once. */
     void begin(Upstream.Head head, FailureRules rules) {
         // where no body follows, there is nothing to undo
-        StreamInflater inflater = translation.hasBody(head)
+        StreamInflater inflater = format.answers().hasBody(head)
                 ? head.headers()
                         .first("Content-Encoding")
                         .flatMap(StreamInflater::of)
                         .orElse(null)
                 : null;
-        body = new RelayedBody(head, translation.relay(head, rules, meter), inflater);
+        body = new RelayedBody(head, format.relay(head, rules, meter), inflater);
     }
 
     private RelayedBody begun() {
@@ -117,6 +118,11 @@ final class UpstreamResponse implements AutoCloseable {
         return body != null && body.relay().isCommitted();
     }
 
+    /** Whether everything but the figures of usage has come. */
+    boolean awaitsUsage() {
+        return body != null && body.relay().awaitsUsage();
+    }
+
     /** Whether its last word has come, although the upstream may not have ended yet. */
     boolean isComplete() {
         return body != null && body.relay().isComplete();
@@ -166,7 +172,8 @@ final class UpstreamResponse implements AutoCloseable {
         if (commit.json()) {
             headers = headers.replaced(new Headers(List.of(new Header("Content-Type", "application/json"))));
         }
-        return HeaderRules.toClient(headers, status() >= 400).rewritten(translation.redactor()::text);
+        return HeaderRules.toClient(headers, status() >= 400)
+                .rewritten(format.answers().redactor()::text);
     }
 
     @Override

@@ -9,20 +9,20 @@ import sidecar.protocol.ApiPath;
 final class UsageInjection {
 
     private final UsageInjectionBlocklist blocklist;
-    private final ApiPath.PathKind kind;
+    private final ApiPath path;
 
     /** Providers and models that refused it, or hung on it, in this exchange. */
     private final Set<String> refusedBy = new HashSet<>();
 
-    UsageInjection(UsageInjectionBlocklist blocklist, ApiPath.PathKind kind) {
+    UsageInjection(UsageInjectionBlocklist blocklist, ApiPath path) {
         this.blocklist = blocklist;
-        this.kind = kind;
+        this.path = path;
     }
 
     /** Whether nothing is known against it. */
     boolean mayInject(Lease lease) {
         return !refusedBy.contains(key(lease))
-                && blocklist.allows(lease.provider().id(), lease.model(), kind);
+                && blocklist.allows(lease.provider().id(), lease.model(), kind(lease));
     }
 
     /** It was refused there, or perhaps was why nothing came. */
@@ -33,8 +33,13 @@ final class UsageInjection {
     /** An answer came. Where it had been refused before, that was what was refused, and nothing else. */
     void answered(Lease lease) {
         if (refusedBy.contains(key(lease))) {
-            blocklist.refuses(lease.provider().id(), lease.model(), kind);
+            blocklist.refuses(lease.provider().id(), lease.model(), kind(lease));
         }
+    }
+
+    /** Of the path that the provider is asked. */
+    private ApiPath.PathKind kind(Lease lease) {
+        return path.at(lease.provider().endpoint().api()).kind();
     }
 
     private static String key(Lease lease) {

@@ -13,12 +13,18 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that turns text into JSON trees and back. Duplicate names, anything after the value, and nesting deeper
@@ -29,11 +35,27 @@ public final class Json {
     /** Deep enough for any configuration, far from exhausting a stack. */
     private static final int MAX_DEPTH = 64;
 
+    private static final int MAX_ANSWER_DEPTH = 512;
+
     /** A tree of so many takes some 100 MB at the worst, while its text may have only a few. */
     private static final long MAX_TOKENS = 1_000_000;
 
+    /** Patterns see characters, not their halves: these are alone. */
+    private static final Pattern HALF_PAIR = Pattern.compile("[\\x{d800}-\\x{dfff}]");
+
     private static final JsonMapper STRICT = mapper(false);
     private static final JsonMapper LENIENT = mapper(true);
+
+    /** Python writes NaN and Infinity; a name that stands twice is the upstream's own business. */
+    private static final JsonMapper ANSWERS = JsonMapper.builder(JsonFactory.builder()
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_ANSWER_DEPTH)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private Json() {}
 
@@ -68,6 +90,21 @@ public final class Json {
         return read(STRICT, text(utf8));
     }
 
+    /**
+     * Reads exactly one JSON value in UTF-8.
+     *
+     * @throws UncheckedIOException if the bytes cannot be had
+     */
+    public static JsonNode read(InputStream utf8) throws MalformedJsonException {
+        try {
+            return present(STRICT.readTree(utf8));
+        } catch (JsonProcessingException e) {
+            throw new MalformedJsonException(explain(e));
+        } catch (IOException lost) {
+            throw new UncheckedIOException(lost);
+        }
+    }
+
     /** Decodes UTF-8 without replacing anything; a byte-order mark is skipped. */
     public static String text(byte[] utf8) throws MalformedJsonException {
         try {
@@ -89,16 +126,30 @@ public final class Json {
         return read(LENIENT, Json5.toJson(text));
     }
 
+    /** Reads one JSON object in UTF-8 as an upstream wrote it, more generously than what is sent to Sidecar; empty when it is none. */
+    public static Optional<ObjectNode> readAnswer(byte[] utf8, int from, int length) {
+        try {
+            return ANSWERS.readTree(utf8, from, length) instanceof ObjectNode object
+                    ? Optional.of(object)
+                    : Optional.empty();
+        } catch (IOException notJson) {
+            return Optional.empty();
+        }
+    }
+
     private static JsonNode read(JsonMapper mapper, String text) throws MalformedJsonException {
         try {
-            JsonNode node = mapper.readTree(text);
-            if (node == null || node.isMissingNode()) {
-                throw new MalformedJsonException("empty: expected a JSON value");
-            }
-            return node;
+            return present(mapper.readTree(text));
         } catch (JsonProcessingException e) {
             throw new MalformedJsonException(explain(e));
         }
+    }
+
+    private static JsonNode present(@Nullable JsonNode node) throws MalformedJsonException {
+        if (node == null || node.isMissingNode()) {
+            throw new MalformedJsonException("empty: expected a JSON value");
+        }
+        return node;
     }
 
     private static String explain(JsonProcessingException e) {
@@ -147,6 +198,16 @@ public final class Json {
     /** The text of {@code node}, on one line. */
     public static String write(JsonNode node) {
         return write(STRICT.writer(), node);
+    }
+
+    /** The bytes of a JSON text. Half of a surrogate pair, which UTF-8 cannot say and JSON can, is escaped. */
+    public static byte[] utf8(String json) {
+        String whole = json.chars().noneMatch(c -> Character.isSurrogate((char) c))
+                ? json
+                : HALF_PAIR.matcher(json).replaceAll(half -> {
+                    return String.format("\\\\u%04x", (int) half.group().charAt(0));
+                });
+        return whole.getBytes(StandardCharsets.UTF_8);
     }
 
     /** The text of {@code node}, on many lines, for people. */

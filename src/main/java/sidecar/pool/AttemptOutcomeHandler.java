@@ -29,7 +29,7 @@ final class AttemptOutcomeHandler {
     Lease leased(Provider provider, SelectionCriteria criteria, Grant grant, boolean emergency) {
         long now = poolState.now();
         String model = criteria.model().orElse("");
-        String use = criteria.use().kind();
+        String use = criteria.useAt(provider).kind();
         boolean cooldown = !emergency && poolState.cooldowns.probes(provider, model);
         ProviderState after = poolState.change(
                 provider.id(),
@@ -42,7 +42,8 @@ final class AttemptOutcomeHandler {
         poolState.changeHost(provider, health -> health.halfOpen(now) ? health.probing(true) : health);
         boolean health =
                 after.health(model, use).probing() || poolState.host(provider).probing();
-        Lease lease = new Lease(this, provider, model, criteria.use(), grant, now, cooldown || health, emergency);
+        Lease lease =
+                new Lease(this, provider, model, criteria.useAt(provider), grant, now, cooldown || health, emergency);
         poolState.modelConcurrency.began(lease);
         return lease;
     }

@@ -93,7 +93,7 @@ final class CandidateEvaluator {
         ProviderState state = poolState.state(provider);
         long now = poolState.now();
         String model = criteria.model().orElse("");
-        if (!criteria.apis().contains(provider.endpoint().api())) {
+        if (!criteria.reaches(provider)) {
             return CandidateStatus.skipped(
                     provider, position, SkipReason.PROTOCOL, Optional.empty(), "does not speak this protocol");
         }
@@ -102,7 +102,7 @@ final class CandidateEvaluator {
             return CandidateStatus.skipped(
                     provider, position, SkipReason.ERROR, Optional.empty(), "in error: " + error.get());
         }
-        if (state.missing(model, criteria.use().kind(), now)) {
+        if (state.missing(model, criteria.useAt(provider).kind(), now)) {
             return CandidateStatus.skipped(
                     provider,
                     position,
@@ -151,10 +151,12 @@ final class CandidateEvaluator {
         return new CandidateRanking.Candidate(
                 status,
                 criteria.tried().containsKey(provider.id()),
+                !criteria.isNative(provider),
                 provider.mapsExactly(model),
                 criteria.avoid().contains(PoolState.origin(provider)),
                 poolState.health(
-                        provider, state.health(model, criteria.use().kind()).health(poolState.now())),
+                        provider,
+                        state.health(model, criteria.useAt(provider).kind()).health(poolState.now())),
                 any ? poolState.rateLimiter.share(poolState.quota(provider)) / provider.weight() : 0,
                 any ? state.inFlight() : 0,
                 any ? state.lastUsedNanos() : 0,
@@ -186,6 +188,7 @@ final class CandidateEvaluator {
         QuotaLimits limits = poolState.quota(provider);
         String window =
                 limits.rpm() == 0 ? "unlimited" : "window " + poolState.rateLimiter.used(limits) + "/" + limits.rpm();
-        return provider.pool().wire() + ", " + candidate.health().wire() + ", " + window;
+        return provider.pool().wire() + ", " + candidate.health().wire() + ", " + window
+                + (candidate.translated() ? ", translated" : "");
     }
 }

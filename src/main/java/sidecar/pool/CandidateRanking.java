@@ -18,6 +18,7 @@ final class CandidateRanking {
      *
      * @param status what was seen of it
      * @param again whether this exchange has tried it before
+     * @param translated whether the request must be put into its words
      * @param exact whether it maps the model by its own name
      * @param avoided whether another host should be asked first
      * @param load share of its window used ÷ its weight
@@ -26,6 +27,7 @@ final class CandidateRanking {
     record Candidate(
             CandidateStatus status,
             boolean again,
+            boolean translated,
             boolean exact,
             boolean avoided,
             HealthLevel health,
@@ -53,7 +55,8 @@ final class CandidateRanking {
             .thenComparing(Candidate::down)
             .thenComparing(Candidate::pool)
             .thenComparing(Candidate::health)
-            .thenComparing(Candidate::avoided);
+            .thenComparing(Candidate::avoided)
+            .thenComparing(Candidate::translated);
 
     /** @param random picks the two that {@code latency} compares */
     static List<Candidate> order(

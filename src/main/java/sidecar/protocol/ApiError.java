@@ -102,6 +102,19 @@ public record ApiError(
                 429, message, type, Optional.empty(), Optional.of(code), retryAfter, retryAfter.isPresent(), headers);
     }
 
+    /** 400: the response that a request goes on from is not known here; clients then send the whole conversation. */
+    public static ApiError previousResponseNotFound(String message) {
+        return new ApiError(
+                400,
+                message,
+                INVALID,
+                Optional.of("previous_response_id"),
+                Optional.of("previous_response_not_found"),
+                Optional.empty(),
+                false,
+                List.of());
+    }
+
     /** 404: no such place. */
     public static ApiError notFound(String message) {
         return of(404, message, INVALID, "not_found");

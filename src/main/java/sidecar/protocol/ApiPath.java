@@ -2,11 +2,14 @@ package sidecar.protocol;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import sidecar.provider.ApiProtocol;
+import sidecar.provider.Dialect;
 import sidecar.provider.PathUse;
 
 /**
@@ -138,6 +141,11 @@ public record ApiPath(String path, PathKind kind) {
         return hidden != '.' && ((Character.isLetterOrDigit(hidden) && hidden < 128) || "-_~".indexOf(hidden) >= 0);
     }
 
+    /** Whether a POST to it asks how many LLM tokens a message would have. */
+    public boolean countsTokens() {
+        return path.equals(MessagesProtocol.COUNT_TOKENS);
+    }
+
     /** Whether a POST to it must name a model. */
     public boolean needsModel() {
         return kind.protocol.needsModel();
@@ -146,6 +154,29 @@ public record ApiPath(String path, PathKind kind) {
     /** The protocols that serve it. */
     public Set<ApiProtocol> apis() {
         return owner().apis();
+    }
+
+    /** The dialect of a POST to it, where it can be put into another one. */
+    public Optional<Dialect> dialect() {
+        return kind.protocol.dialect();
+    }
+
+    /** The protocols of providers that can serve it by translation only, each with the kind of path that is then asked. */
+    public Map<ApiProtocol, PathUse> translatedUses() {
+        Map<ApiProtocol, PathUse> uses = new EnumMap<>(ApiProtocol.class);
+        for (ApiProtocol api : ApiProtocol.values()) {
+            if (!at(api).equals(this)) {
+                uses.put(api, at(api).use());
+            }
+        }
+        return uses;
+    }
+
+    /** The path that a provider of that protocol is asked in its place: this one, unless the request has to be translated. */
+    public ApiPath at(ApiProtocol api) {
+        return apis().contains(api) || dialect().isEmpty()
+                ? this
+                : new ApiPath(api.chatPath(), PathKind.of(api.chatPath()));
     }
 
     /** What an answer to a POST to it must hold. */

@@ -1,6 +1,8 @@
 package sidecar.protocol;
 
 import java.time.Instant;
+import java.util.Optional;
+import sidecar.provider.Dialect;
 
 /** OpenAI's chat completions, and the completions before them: choices that come piece by piece. */
 record ChatProtocol(String path) implements Protocol {
@@ -10,6 +12,11 @@ record ChatProtocol(String path) implements Protocol {
     @Override
     public boolean serves(String asked) {
         return asked.equals(path);
+    }
+
+    @Override
+    public Optional<Dialect> dialect() {
+        return path.equals(CHAT) ? Optional.of(Dialect.CHAT) : Optional.empty();
     }
 
     @Override

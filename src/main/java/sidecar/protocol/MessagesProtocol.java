@@ -1,8 +1,10 @@
 package sidecar.protocol;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import sidecar.provider.ApiProtocol;
+import sidecar.provider.Dialect;
 
 /** Anthropic's messages: typed events, and errors of another shape. */
 final class MessagesProtocol implements Protocol {
@@ -10,6 +12,8 @@ final class MessagesProtocol implements Protocol {
     static final Set<String> LAST = Set.of("message_stop", "error");
 
     private static final String PATH = "/v1/messages";
+
+    static final String COUNT_TOKENS = PATH + "/count_tokens";
 
     private static final Set<String> NO_CONTENT_YET = Set.of("message_start", "content_block_start", "ping");
 
@@ -21,6 +25,11 @@ final class MessagesProtocol implements Protocol {
     @Override
     public boolean owns(String path) {
         return path.startsWith(PATH + '/');
+    }
+
+    @Override
+    public Optional<Dialect> dialect() {
+        return Optional.of(Dialect.MESSAGES);
     }
 
     @Override

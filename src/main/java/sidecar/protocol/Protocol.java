@@ -1,8 +1,10 @@
 package sidecar.protocol;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import sidecar.provider.ApiProtocol;
+import sidecar.provider.Dialect;
 
 /**
  * Everything in which the endpoints below {@code /v1} differ. One implementation for each, registered in {@link
@@ -31,6 +33,11 @@ interface Protocol {
     /** The protocols of providers that serve it. */
     default Set<ApiProtocol> apis() {
         return Set.of(ApiProtocol.OPENAI_COMPLETIONS, ApiProtocol.OPENAI_RESPONSES);
+    }
+
+    /** The dialect of a POST to it, where a provider of another one can be asked by translation; empty for any other path. */
+    default Optional<Dialect> dialect() {
+        return Optional.empty();
     }
 
     /** Whether a POST to it must name a model. */

@@ -1,8 +1,10 @@
 package sidecar.protocol;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import sidecar.provider.ApiProtocol;
+import sidecar.provider.Dialect;
 
 /** OpenAI's responses: typed events with a sequence number. */
 final class ResponsesProtocol implements Protocol {
@@ -27,6 +29,11 @@ final class ResponsesProtocol implements Protocol {
     @Override
     public boolean owns(String path) {
         return path.startsWith(PATH + '/');
+    }
+
+    @Override
+    public Optional<Dialect> dialect() {
+        return Optional.of(Dialect.RESPONSES);
     }
 
     @Override

@@ -1,12 +1,10 @@
 package sidecar.provider;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * How a client asks: the form of its requests, which a provider has to take as they are. Nothing is translated from one
- * to another, so a client of a dialect can use only the models that a provider serves in it.
- */
+/** The form of requests and answers: a provider that does not speak a client's is asked by translation. */
 public enum Dialect {
     /** OpenAI's chat completions; whoever speaks responses is asked for these too. */
     CHAT,
@@ -15,7 +13,17 @@ public enum Dialect {
     /** Anthropic's messages. */
     MESSAGES;
 
-    /** Whether {@code provider} takes requests of this dialect. */
+    /** The name in headers and logs, such as {@code messages}. */
+    public String wire() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The dialect in which providers of a protocol are asked for what they do not take as it is. */
+    public static Dialect ofTranslated(ApiProtocol api) {
+        return api == ApiProtocol.ANTHROPIC_MESSAGES ? MESSAGES : CHAT;
+    }
+
+    /** Whether {@code provider} takes requests of this dialect as they are. */
     public boolean spokenBy(Provider provider) {
         ApiProtocol api = provider.endpoint().api();
         return switch (this) {

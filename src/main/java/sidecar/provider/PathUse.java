@@ -13,4 +13,7 @@ public record PathUse(String kind, boolean textual) {
 
     /** A chat. */
     public static final PathUse CHAT = new PathUse("CHAT", true);
+
+    /** A message in Anthropic's dialect. */
+    public static final PathUse MESSAGES = new PathUse("MESSAGES", true);
 }

@@ -33,6 +33,11 @@ public interface Relay {
     /** Whether the protocol's own last word has come: only the end may follow. */
     boolean lastWord();
 
+    /** Whether everything but the figures of usage has come: these are waited for, but not for long. */
+    default boolean awaitsUsage() {
+        return false;
+    }
+
     /** What was used so far; empty while nothing was relayed, and where nothing can be known. */
     Optional<MeteredUsage> usage();
 

@@ -13,7 +13,7 @@ import sidecar.provider.Redactor;
  * @param label of the provider
  * @param nativeId the model's name on the wire; empty for a path without one
  * @param clientModel what the client called it
- * @param injected whether usage was asked for by us, so that the client must not see it
+ * @param usage who asked for usage in the stream
  */
 public record RelayContext(
         ApiPath.PathKind kind,
@@ -21,8 +21,28 @@ public record RelayContext(
         String label,
         String nativeId,
         String clientModel,
-        boolean injected,
+        UsageRequest usage,
         Redactor redactor) {
+
+    /** Who asked for usage in a stream. */
+    public enum UsageRequest {
+        /** The client, or nobody. */
+        CLIENTS,
+        /** Sidecar did, and the client must not see what it adds to the stream. */
+        INJECTED,
+        /** Sidecar did, for the translation of the answer. */
+        TRANSLATED
+    }
+
+    /** Whether usage was asked for although the client did not: a refusal of that is not the client's. */
+    boolean injected() {
+        return usage != UsageRequest.CLIENTS;
+    }
+
+    /** Whether what asking for usage adds to a stream is kept from the client. */
+    boolean hidesUsage() {
+        return usage == UsageRequest.INJECTED;
+    }
 
     /** Whether the model's name must change on the way to the client. */
     boolean renames() {

@@ -164,7 +164,7 @@ public final class SseRelay implements Relay {
         if (event.isOfResponses() && !event.id.isEmpty()) {
             progress.rememberId(event.id);
         }
-        if (context.injected() && event.onlyUsage()) {
+        if (context.hidesUsage() && event.onlyUsage()) {
             lineState = LineState.IN_SUPPRESSED_EVENT;
             content();
             return;

@@ -2,6 +2,7 @@ package sidecar.routing;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -11,6 +12,7 @@ import sidecar.pool.SelectionCriteria;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.PathUse;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.model.TranslationMode;
 
 /** Explains to operators whom a chat would go to if it came now. Takes nothing. Thread-safe; never blocks. */
 public final class RouteExplainer {
@@ -20,12 +22,23 @@ public final class RouteExplainer {
     private final Supplier<ProviderCatalog> catalog;
     private final ProviderPool pool;
     private final Supplier<Duration> overflowWait;
+    private final Supplier<TranslationMode> translation;
 
-    /** @param overflowWait of models that have none of their own; negative = for ever */
-    public RouteExplainer(Supplier<ProviderCatalog> catalog, ProviderPool pool, Supplier<Duration> overflowWait) {
+    /**
+     * Explains what the pool would do.
+     *
+     * @param overflowWait of models that have none of their own; negative = for ever
+     * @param translation of models that say nothing else
+     */
+    public RouteExplainer(
+            Supplier<ProviderCatalog> catalog,
+            ProviderPool pool,
+            Supplier<Duration> overflowWait,
+            Supplier<TranslationMode> translation) {
         this.catalog = catalog;
         this.pool = pool;
         this.overflowWait = overflowWait;
+        this.translation = translation;
     }
 
     /**
@@ -58,10 +71,16 @@ public final class RouteExplainer {
         Duration wait = now.rules(model).overflowWait().orElseGet(overflowWait);
         SelectionCriteria primaries = SelectionCriteria.of(Optional.of(model), CHAT)
                 .forUse(PathUse.CHAT)
+                .translating(translations(now, model))
                 .withOverflow(false);
         // as admission does: at once where there is nothing to wait for
         boolean overflow = wait.isZero() || (!wait.isNegative() && pool.isUnrecoverable(primaries));
         return Optional.of(
                 new Explained(model, pool.route(primaries.withOverflow(overflow)), now.fallbackModels(model)));
+    }
+
+    private Map<ApiProtocol, PathUse> translations(ProviderCatalog now, String model) {
+        boolean on = now.rules(model).translation().or(translation.get()) == TranslationMode.ON;
+        return on ? Map.of(ApiProtocol.ANTHROPIC_MESSAGES, PathUse.MESSAGES) : Map.of();
     }
 }

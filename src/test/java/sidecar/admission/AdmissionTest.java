@@ -380,6 +380,7 @@ class AdmissionTest {
         return new SelectionCriteria(
                 Optional.of("m"),
                 Set.of(ApiProtocol.OPENAI_COMPLETIONS),
+                Map.of(),
                 tried,
                 Set.of(),
                 Optional.empty(),

@@ -91,6 +91,7 @@ final class Hall {
         return new SelectionCriteria(
                 criteria.model(),
                 criteria.apis(),
+                criteria.translated(),
                 criteria.tried(),
                 criteria.avoid(),
                 criteria.only(),

@@ -3,10 +3,12 @@ package sidecar.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import sidecar.exchange.format.WireFormats;
 import sidecar.failure.FailureClass;
 import sidecar.ledger.TranslationNote;
 import sidecar.pool.Lease;
@@ -30,7 +32,7 @@ class LedgerRecorderTest {
         recorder.attempts(Duration.ZERO);
         return services.attempt(
                 scene.prepare("POST", Scene.CHAT, Scene.PLAIN),
-                Translation.of(request, lease, false),
+                ((WireFormats.FormatChoice.Usable) WireFormats.of(request, lease, false, Instant.EPOCH)).format(),
                 services.settings().get());
     }
 
@@ -42,8 +44,8 @@ class LedgerRecorderTest {
     @Test
     void theLaterWordAboutAnAttemptCounts() {
         Attempt attempt = attempt();
-        recorder.translated("messages>chat", List.of("top_k"));
-        recorder.translated("messages>chat", List.of("top_k", "container"));
+        recorder.translated(TranslationNote.of("messages>chat", List.of("top_k")));
+        recorder.translated(TranslationNote.of("messages>chat", List.of("top_k", "container")));
         recorder.answered(attempt, Optional.empty());
 
         assertThat(over()).isEqualTo(new TranslationNote("messages>chat", List.of("top_k", "container")));
@@ -52,7 +54,7 @@ class LedgerRecorderTest {
     @Test
     void anAttemptInTheClientsDialectAfterATranslatedOneLeavesNothingOfIt() {
         Attempt first = attempt();
-        recorder.translated("messages>chat", List.of("top_k"));
+        recorder.translated(TranslationNote.of("messages>chat", List.of("top_k")));
         recorder.failed(first, FailureClass.OVERLOADED);
         recorder.answered(attempt(), Optional.empty());
 
@@ -63,7 +65,7 @@ class LedgerRecorderTest {
     void aTranslatedAttemptAfterOneInTheClientsDialectIsKept() {
         recorder.failed(attempt(), FailureClass.OVERLOADED);
         Attempt second = attempt();
-        recorder.translated("responses>chat", List.of());
+        recorder.translated(TranslationNote.of("responses>chat", List.of()));
         recorder.answered(second, Optional.empty());
 
         assertThat(over()).isEqualTo(new TranslationNote("responses>chat", List.of()));
@@ -72,7 +74,7 @@ class LedgerRecorderTest {
     @Test
     void anAttemptThatWasNeverSentIsNoneAndLeavesTheNoteOfTheOneBefore() {
         Attempt first = attempt();
-        recorder.translated("messages>chat", List.of("top_k"));
+        recorder.translated(TranslationNote.of("messages>chat", List.of("top_k")));
         recorder.failed(first, FailureClass.OVERLOADED);
         recorder.cancelled(attempt());
 

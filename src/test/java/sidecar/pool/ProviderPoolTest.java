@@ -64,6 +64,7 @@ class ProviderPoolTest {
         return new SelectionCriteria(
                 Optional.of("m"),
                 Set.of(ApiProtocol.OPENAI_COMPLETIONS),
+                Map.of(),
                 never,
                 Set.of(),
                 Optional.empty(),
@@ -178,6 +179,7 @@ class ProviderPoolTest {
         SelectionCriteria embeddings = new SelectionCriteria(
                 Optional.of("m"),
                 Set.of(ApiProtocol.OPENAI_COMPLETIONS),
+                Map.of(),
                 Map.of(),
                 Set.of(),
                 Optional.empty(),
@@ -309,6 +311,7 @@ class ProviderPoolTest {
         SelectionCriteria elsewhere = new SelectionCriteria(
                 Optional.of("m"),
                 Set.of(ApiProtocol.OPENAI_COMPLETIONS),
+                Map.of(),
                 Map.of(catalog.get().byName("a").orElseThrow().id(), RetryEligibility.never()),
                 Set.of("https://b.example:443"),
                 Optional.empty(),

@@ -17,7 +17,7 @@ final class RelayFixture {
     }
 
     static RelayContext context(ApiPath.PathKind kind, FailureRules rules, Redactor redactor, boolean injected) {
-        return new RelayContext(kind, rules, "lab", "n1", "m", injected, redactor);
+        return new RelayContext(kind, rules, "lab", "n1", "m", usage(injected), redactor);
     }
 
     /** Of a chat to which nothing unusual happens. */
@@ -32,5 +32,9 @@ final class RelayFixture {
 
     static PlainHead head(int status, boolean json, ExpectedBody expected) {
         return new PlainHead(status, json, true, expected, -1, true, Optional.empty());
+    }
+
+    static RelayContext.UsageRequest usage(boolean injected) {
+        return injected ? RelayContext.UsageRequest.INJECTED : RelayContext.UsageRequest.CLIENTS;
     }
 }

@@ -41,7 +41,14 @@ class UsageFuzzTest {
             boolean injected = choice >= 128;
             return new RecordingRelay(
                     new SseRelay(
-                            new RelayContext(kind, FailureRules.defaults(), "lab", NATIVE, MODEL, injected, REDACTOR),
+                            new RelayContext(
+                                    kind,
+                                    FailureRules.defaults(),
+                                    "lab",
+                                    NATIVE,
+                                    MODEL,
+                                    RelayFixture.usage(injected),
+                                    REDACTOR),
                             new UsageMeter(kind, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE)),
                     sink);
         });
@@ -51,7 +58,13 @@ class UsageFuzzTest {
     void aPlainAnswerOfAnything(byte[] input) {
         run(input, (choice, sink) -> {
             RelayContext context = new RelayContext(
-                    ApiPath.PathKind.CHAT, FailureRules.defaults(), "lab", NATIVE, MODEL, choice >= 128, REDACTOR);
+                    ApiPath.PathKind.CHAT,
+                    FailureRules.defaults(),
+                    "lab",
+                    NATIVE,
+                    MODEL,
+                    RelayFixture.usage(choice >= 128),
+                    REDACTOR);
             PlainHead head = new PlainHead(
                     STATUSES[choice % STATUSES.length],
                     true,

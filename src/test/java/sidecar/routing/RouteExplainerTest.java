@@ -49,7 +49,8 @@ class RouteExplainerTest {
             time,
             new Even());
     private Duration overflowWait = Duration.ZERO;
-    private final RouteExplainer explainer = new RouteExplainer(catalog, pool, () -> overflowWait);
+    private TranslationMode translation = TranslationMode.ON;
+    private final RouteExplainer explainer = new RouteExplainer(catalog, pool, () -> overflowWait, () -> translation);
 
     private void of(SomeProvider... providers) {
         of(Map.of(), providers);
@@ -106,11 +107,19 @@ class RouteExplainerTest {
                 .containsExactly(
                         "* good: chosen: primary, healthy, window 0/40",
                         "- next: after that: primary, healthy, window 0/40",
+                        "- claude: after that: primary, healthy, window 0/40, translated",
                         "- refused: in error: HTTP 401",
                         "- cools: cooling 12.0 s: HTTP 429",
                         "- full: window 1/1, free in 43.0 s",
-                        "- claude: does not speak this protocol",
                         "- off: disabled");
+    }
+
+    @Test
+    void withoutTranslationAnotherDialectIsNotSpoken() {
+        of(named("a"), named("claude").api(ApiProtocol.ANTHROPIC_MESSAGES));
+        translation = TranslationMode.NATIVE;
+
+        assertThat(explain("m")).endsWith("- claude: does not speak this protocol");
     }
 
     @Test

@@ -65,6 +65,7 @@ import sidecar.probe.UpstreamProbe;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ProviderProbe;
 import sidecar.provider.ProviderStatusService;
+import sidecar.provider.model.TranslationMode;
 import sidecar.routing.RouteExplainer;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
@@ -281,7 +282,12 @@ public class DataPathAssembly {
     @Produces
     @Dependent
     public RouteExplainer explainer() {
-        return new RouteExplainer(catalog, pool, () -> settings.get(SettingsCatalog.OVERFLOW_WAIT));
+        return new RouteExplainer(
+                catalog,
+                pool,
+                () -> settings.get(SettingsCatalog.OVERFLOW_WAIT),
+                () -> TranslationMode.of(settings.get(SettingsCatalog.TRANSLATION))
+                        .orElseThrow());
     }
 
     /** The exchanges under way. */

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import sidecar.client.ClientToken;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.ProviderCatalog;
@@ -18,10 +20,18 @@ public final class ModelList {
     public static byte[] all(ProviderCatalog catalog, ClientToken client) {
         ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
         ArrayNode data = list.putArray("data");
-        catalog.models().values().stream()
-                .filter(mapping -> client.permissions().mayUse(mapping.canonical(), catalog::resolve))
-                .forEach(mapping -> data.add(one(mapping, mapping.canonical())));
+        models(catalog, client).forEach(mapping -> data.add(one(mapping, mapping.canonical())));
         return list.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The names of these, in the same order. */
+    static List<String> names(ProviderCatalog catalog, ClientToken client) {
+        return models(catalog, client).map(ModelMapping::canonical).toList();
+    }
+
+    private static Stream<ModelMapping> models(ProviderCatalog catalog, ClientToken client) {
+        return catalog.models().values().stream()
+                .filter(mapping -> client.permissions().mayUse(mapping.canonical(), catalog::resolve));
     }
 
     /** One model, also a hidden one, by its name or an alias, under the name asked for; empty when nobody maps it or the client may not use it. */

@@ -30,6 +30,7 @@ import sidecar.exchange.ExchangeRegistry;
 import sidecar.exchange.ExchangeServices;
 import sidecar.exchange.ExchangeSettings;
 import sidecar.exchange.RefusalErrors;
+import sidecar.exchange.TokenCount;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ApiPath;
 import sidecar.protocol.ErrorFormat;
@@ -155,23 +156,32 @@ public final class ProxyGateway {
         return reads && path.kind() == ApiPath.PathKind.MODELS;
     }
 
-    void answer(ApiPath path, ClientToken client, HttpServletResponse response) throws IOException {
+    /** The answer to a question for LLM tokens that no provider has to be asked. */
+    Optional<TokenCount.CountResult> count(ClientRequest request) {
+        return TokenCount.of(request, services.catalog().get(), settings());
+    }
+
+    void answer(ApiPath path, ClientToken client, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         ProviderCatalog catalog = services.catalog().get();
+        boolean anthropic = request.getHeader("anthropic-version") != null;
         byte[] body;
         if (path.path().equals(MODELS)) {
-            body = ModelList.all(catalog, client);
+            body = anthropic
+                    ? AnthropicModelList.page(
+                            catalog, client, request.getParameter("after_id"), request.getParameter("limit"))
+                    : ModelList.all(catalog, client);
         } else {
             String raw = path.path().substring(MODELS.length() + 1).replace("+", "%2B");
             String model = URLDecoder.decode(raw, StandardCharsets.UTF_8);
-            Optional<byte[]> found = ModelList.one(catalog, client, model);
+            Optional<byte[]> found =
+                    anthropic ? AnthropicModelList.one(catalog, client, model) : ModelList.one(catalog, client, model);
             if (found.isEmpty()) {
                 ProxyServlet.answer(response, ApiError.modelNotFound(model), ErrorFormat.of(Optional.of(path), ""));
                 return;
             }
             body = found.get();
         }
-        response.setContentType("application/json");
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        ProxyServlet.json(response, body);
     }
 }

@@ -15,6 +15,7 @@ import sidecar.client.ClientTokens;
 import sidecar.console.edge.RequestBaseUrl;
 import sidecar.exchange.Exchange;
 import sidecar.exchange.RefusalErrors;
+import sidecar.exchange.TokenCount;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ApiPath;
 import sidecar.protocol.ErrorFormat;
@@ -70,7 +71,7 @@ public class ProxyServlet extends HttpServlet {
         ClientToken client = ((ClientTokens.AccessDecision.Allowed) decision).client();
         if (gateway.isAnsweredLocally(request, path.get())) {
             response.setHeader(REQUEST_ID, id);
-            gateway.answer(path.get(), client, response);
+            gateway.answer(path.get(), client, request, response);
         } else {
             read(new RequestReader(request, id, client, path.get(), gateway.settings()), request);
         }
@@ -152,7 +153,13 @@ public class ProxyServlet extends HttpServlet {
                 return;
             }
             RequestReader.ParsedRequest result = reader.understand(body);
-            if (result instanceof RequestReader.ParsedRequest.Good good) {
+            Optional<TokenCount.CountResult> count = result instanceof RequestReader.ParsedRequest.Good asked
+                    ? gateway.count(asked.request())
+                    : Optional.empty();
+            if (count.isPresent()) {
+                body.release();
+                counted(count.get());
+            } else if (result instanceof RequestReader.ParsedRequest.Good good) {
                 Exchange exchange = gateway.enter(good.request(), stream);
                 stream.open(exchange);
                 exchange.start();
@@ -162,17 +169,31 @@ public class ProxyServlet extends HttpServlet {
             }
         }
 
+        private void counted(TokenCount.CountResult result) {
+            if (result instanceof TokenCount.CountResult.Estimated counted) {
+                answered(response -> json(response, counted.body()));
+            } else if (result instanceof TokenCount.CountResult.Uncountable uncountable) {
+                refused(uncountable.error());
+            }
+        }
+
         @Override
         public void refused(ApiError error) {
             patience.cancel();
-            HttpServletResponse response = (HttpServletResponse) async.getResponse();
-            response.setHeader(REQUEST_ID, reader.id());
-            try {
+            answered(response -> {
                 if (UNREAD.contains(error.status())) {
                     // the rest of the body is not read: the connection is of no further use
                     response.setHeader("Connection", "close");
                 }
                 answer(response, error, reader.errors());
+            });
+        }
+
+        private void answered(ShortAnswer answer) {
+            HttpServletResponse response = (HttpServletResponse) async.getResponse();
+            response.setHeader(REQUEST_ID, reader.id());
+            try {
+                answer.write(response);
             } catch (IOException gone) {
                 LOG.log(System.Logger.Level.DEBUG, "client left before its refusal", gone);
             } finally {
@@ -187,6 +208,19 @@ public class ProxyServlet extends HttpServlet {
             connection.terminate();
             async.complete();
         }
+    }
+
+    /** An answer without an exchange. */
+    @FunctionalInterface
+    private interface ShortAnswer {
+        void write(HttpServletResponse response) throws IOException;
+    }
+
+    /** A short answer of JSON, in one blocking write that fits the buffer. */
+    static void json(HttpServletResponse response, byte[] body) throws IOException {
+        response.setContentType("application/json");
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
     }
 
     /** A short answer, in one blocking write that fits the buffer. */

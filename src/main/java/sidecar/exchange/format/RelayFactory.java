@@ -1,16 +1,14 @@
-package sidecar.exchange;
+package sidecar.exchange.format;
 
-import java.net.URI;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import sidecar.body.ByteEdit;
+import sidecar.exchange.ClientRequest;
 import sidecar.failure.FailureRules;
 import sidecar.pool.Lease;
+import sidecar.protocol.ApiPath;
 import sidecar.protocol.ErrorFormat;
 import sidecar.protocol.ExpectedBody;
 import sidecar.protocol.UsageMeter;
-import sidecar.provider.Endpoint;
 import sidecar.provider.Redactor;
 import sidecar.relay.PlainHead;
 import sidecar.relay.PlainRelay;
@@ -19,47 +17,27 @@ import sidecar.relay.RelayContext;
 import sidecar.relay.SniffingRelay;
 import sidecar.relay.SseRelay;
 import sidecar.relay.StreamInflater;
-import sidecar.upstream.HeaderRules;
-import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
 
 /**
- * Between the client's words and one provider's: how the request goes out there, and how its answer is read. Immutable.
+ * Makes what reads the answers of one attempt. Immutable.
  *
- * @param injected whether usage is asked for although the client did not
+ * @param request the client's
+ * @param path that the provider is asked
+ * @param clientModel the model's name that the answer shows in place of the provider's
+ * @param usage who asked for usage in a stream
+ * @param errors the shape that errors are given which lack it; empty to leave them as they are
  */
-record Translation(ClientRequest request, Lease lease, boolean injected) {
-
-    /** @param mayInject whether nothing is known against asking the provider for usage */
-    static Translation of(ClientRequest request, Lease lease, boolean mayInject) {
-        boolean injected = mayInject
-                && request.head().stream()
-                && request.path().injectsUsage()
-                && request.head().usage().isPresent()
-                && lease.mapping().usageInStreaming();
-        return new Translation(request, lease, injected);
-    }
+public record RelayFactory(
+        ClientRequest request,
+        Lease lease,
+        ApiPath path,
+        String clientModel,
+        RelayContext.UsageRequest usage,
+        Optional<ErrorFormat> errors) {
 
     private String nativeId() {
         return lease.mapping().wireName(lease.model());
-    }
-
-    private String clientModel() {
-        return request.head().model().orElse(nativeId());
-    }
-
-    private Endpoint endpoint() {
-        return lease.provider().endpoint();
-    }
-
-    /** The request as it leaves. Its body is the held one, but for what must change. */
-    Upstream.Request upstreamRequest(ExchangeSettings settings) {
-        URI target = endpoint().url().join(request.path().path(), request.query());
-        Headers headers = HeaderRules.toUpstream(
-                request.headers(), lease.provider(), settings.forwardHeaders(), settings.userAgent());
-        List<ByteEdit> edits = request.head().edits(nativeId(), injected);
-        return new Upstream.Request(
-                request.method(), target, headers, request.body().with(edits));
     }
 
     /** Whether the answer is a stream of events: its Content-Type decides, not what was asked for. */
@@ -68,7 +46,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     }
 
     /** Whether a body follows the head. */
-    boolean hasBody(Upstream.Head head) {
+    public boolean hasBody(Upstream.Head head) {
         return head.status() != 204 && head.status() != 304 && !request.method().equals("HEAD");
     }
 
@@ -84,21 +62,14 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     }
 
     /** What reads the answer that begins with {@code head}. */
-    Relay relay(Upstream.Head head, FailureRules rules, UsageMeter meter) {
+    public Relay relay(Upstream.Head head, FailureRules rules, UsageMeter meter) {
         RelayContext context = new RelayContext(
-                request.path().kind(),
-                rules,
-                lease.provider().label(),
-                nativeId(),
-                clientModel(),
-                injected,
-                redactor());
+                path.kind(), rules, lease.provider().label(), nativeId(), clientModel, usage, redactor());
         if (isStream(head)) {
             return new SseRelay(context, meter);
         }
         Relay plain = new PlainRelay(context, plain(head), meter);
-        boolean mayStream =
-                request.head().stream() && request.path().streams() && head.status() == 200 && readable(head);
+        boolean mayStream = request.head().stream() && path.streams() && head.status() == 200 && readable(head);
         return mayStream ? new SniffingRelay(plain, () -> new SseRelay(context, meter)) : plain;
     }
 
@@ -107,22 +78,20 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
                 head.status(),
                 type(head).contains("json"),
                 readable(head),
-                answers() ? request.path().expectedBody() : ExpectedBody.ANY,
+                answers() ? path.expectedBody() : ExpectedBody.ANY,
                 length(head),
                 delimited(head),
-                hasBody(head)
-                        ? Optional.of(ErrorFormat.of(Optional.of(request.path()), request.id()))
-                        : Optional.empty());
+                hasBody(head) ? errors : Optional.empty());
     }
 
     /** What meters its answer. */
-    UsageMeter meter() {
+    public UsageMeter meter() {
         long max = UsageMeter.max(request.body().length(), lease.mapping().contextWindow());
-        return new UsageMeter(request.path().kind(), metering(), length(), max);
+        return new UsageMeter(path.kind(), metering(), length(), max);
     }
 
     private boolean answers() {
-        return request.method().equals("POST") && request.path().needsModel();
+        return request.method().equals("POST") && path.needsModel();
     }
 
     /** Whether its answer is work that is paid for: what is only fetched has been counted when it was made. */
@@ -130,8 +99,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
         if (answers()) {
             return UsageMeter.Metering.RECKONED;
         }
-        boolean stored =
-                !request.method().equals("POST") || request.path().path().startsWith("/v1/responses/");
+        boolean stored = !request.method().equals("POST") || path.path().startsWith("/v1/responses/");
         return stored ? UsageMeter.Metering.NONE : UsageMeter.Metering.TOLD;
     }
 
@@ -165,7 +133,7 @@ record Translation(ClientRequest request, Lease lease, boolean injected) {
     }
 
     /** What an upstream might repeat and no client may see. */
-    Redactor redactor() {
-        return Redactor.of(endpoint().secrets());
+    public Redactor redactor() {
+        return Redactor.of(lease.provider().endpoint().secrets());
     }
 }
