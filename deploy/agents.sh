@@ -136,7 +136,7 @@ check_way() { # WORDS KIND URL API
   fi
 }
 
-# Whether the client speaks what it says it does, and whether a provider speaks it too: nothing is translated.
+# Whether the client speaks what it says it does, and whether a provider can be asked for that.
 check_dialect() { # WORDS KIND API
   local api=$3
   case $2:$3 in
@@ -152,14 +152,19 @@ check_dialect() { # WORDS KIND API
   check_served "$1" "$api"
 }
 
+# As it is, or by translation: which the setting allows in general, and a model's own may.
 check_served() { # WORDS API
-  local apis providers
-  [ "$ANSWERS" = yes ] && providers=$(api GET /backends 2>/dev/null) || return 0
+  local apis dialect providers models translation
+  [ "$ANSWERS" = yes ] && providers=$(api GET /backends 2>/dev/null) && models=$(api GET /models 2>/dev/null) \
+    && translation=$(api GET /config/translation 2>/dev/null | jq -r .value) || return 0
   # whoever speaks responses is asked for chat completions too
   case $2 in openai-completions) apis='["openai-completions", "openai-responses"]' ;; *) apis="[\"$2\"]" ;; esac
-  jq -e --argjson apis "$apis" 'any(.[]; .enabled and ([.api] | inside($apis)))' <<<"$providers" >/dev/null \
+  case $2 in openai-completions) dialect=chat ;; openai-responses) dialect=responses ;; *) dialect=messages ;; esac
+  jq -es --argjson apis "$apis" --arg dialect "$dialect" --arg translation "$translation" \
+    '(.[0] | any(.[]; .enabled and ($translation == "on" or ([.api] | inside($apis))))) or (.[1] | any(.[]; .dialects[$dialect]))' \
+    <<<"$providers$models" >/dev/null \
     || fail "$1: it speaks $2, and no enabled provider does" \
-      "add a provider with that API at $ADDRESS/providers, or use a client that speaks another; Sidecar does not translate"
+      "add a provider with that API at $ADDRESS/providers, or let Sidecar translate: the setting translation at $ADDRESS/settings"
 }
 
 check_patience() { # WORDS KIND URL PATIENCE

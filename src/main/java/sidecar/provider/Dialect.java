@@ -1,17 +1,21 @@
 package sidecar.provider;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import sidecar.provider.model.DialectSupport;
+import sidecar.provider.model.TranslationMode;
 
 /** The form of requests and answers: a provider that does not speak a client's is asked by translation. */
 public enum Dialect {
     /** OpenAI's chat completions; whoever speaks responses is asked for these too. */
     CHAT,
-    /** OpenAI's responses. */
-    RESPONSES,
     /** Anthropic's messages. */
-    MESSAGES;
+    MESSAGES,
+    /** OpenAI's responses. */
+    RESPONSES;
 
     /** The name in headers and logs, such as {@code messages}. */
     public String wire() {
@@ -34,26 +38,54 @@ public enum Dialect {
     }
 
     /**
-     * The listed models that an enabled provider serves in this dialect, by name, each as the first such provider maps
-     * it. One that only a {@code *} serves in this dialect is described as the catalog does.
+     * How clients of this dialect can use a canonical model, by the enabled providers that serve it; empty where they
+     * cannot.
+     *
+     * @param setting of models that say nothing else
      */
-    public Map<String, ModelMapping> models(ProviderCatalog catalog) {
+    public Optional<DialectSupport> support(ProviderCatalog catalog, String model, TranslationMode setting) {
+        List<Provider> serving = catalog.serving(model);
+        if (serving.stream().anyMatch(this::spokenBy)) {
+            return Optional.of(DialectSupport.NATIVE);
+        }
+        boolean translated =
+                !serving.isEmpty() && catalog.rules(model).translation().or(setting) == TranslationMode.ON;
+        return translated ? Optional.of(DialectSupport.TRANSLATED) : Optional.empty();
+    }
+
+    /**
+     * The listed models that clients of this dialect can use, by name, each as the first provider maps it that speaks the
+     * dialect; where none does, as the first that serves it. One that only a {@code *} serves so is described as the
+     * catalog does.
+     *
+     * @param setting of models that say nothing else
+     */
+    public Map<String, ModelMapping> models(ProviderCatalog catalog, TranslationMode setting) {
         Map<String, ModelMapping> models = new TreeMap<>();
         catalog.models()
-                .forEach((name, described) -> catalog.serving(name).stream()
-                        .filter(this::spokenBy)
-                        .findFirst()
-                        .ifPresent(provider -> models.put(name, mapping(provider, name, described))));
+                .forEach((name, described) -> support(catalog, name, setting)
+                        .ifPresent(
+                                support -> models.put(name, mapping(catalog.serving(name), support, name, described))));
         return models;
     }
 
-    private static ModelMapping mapping(Provider provider, String name, ModelMapping described) {
-        return provider.mapsExactly(name) ? provider.mapping(name).orElse(described) : described;
+    private ModelMapping mapping(List<Provider> serving, DialectSupport support, String name, ModelMapping described) {
+        return serving.stream()
+                .filter(provider -> support == DialectSupport.TRANSLATED || spokenBy(provider))
+                .findFirst()
+                .filter(provider -> provider.mapsExactly(name))
+                .flatMap(provider -> provider.mapping(name))
+                .orElse(described);
     }
 
-    /** Whether any model may be asked for in this dialect, by a name that nobody lists. */
-    public boolean anyModel(ProviderCatalog catalog) {
+    /**
+     * Whether any model may be asked for in this dialect, by a name that nobody lists.
+     *
+     * @param setting of models that say nothing else, as these do not
+     */
+    public boolean anyModel(ProviderCatalog catalog, TranslationMode setting) {
         return catalog.enabled().stream()
-                .anyMatch(provider -> spokenBy(provider) && provider.mapsExactly(ModelMapping.ANY));
+                .anyMatch(provider -> (setting == TranslationMode.ON || spokenBy(provider))
+                        && provider.mapsExactly(ModelMapping.ANY));
     }
 }

@@ -1287,6 +1287,8 @@ class AdminIT extends RunningSidecar {
         assertThat(model.path("fallback_models")).isEqualTo(Json.read("[]"));
         assertThat(model.path("hidden")).isEqualTo(Json.read("false"));
         assertThat(model.path("translation").asText()).isEqualTo("default");
+        assertThat(model.path("dialects"))
+                .isEqualTo(Json.read("{\"chat\":\"native\",\"messages\":\"translated\",\"responses\":\"translated\"}"));
         assertThat(model.path("stored")).isEqualTo(Json.read("false"));
         assertThat(model.path("providers").get(0))
                 .isEqualTo(Json.object()
@@ -1337,6 +1339,7 @@ class AdminIT extends RunningSidecar {
         assertThat(kept.path("overflow_wait_seconds")).isEqualTo(Json.read("1.5"));
         assertThat(kept.path("hidden")).isEqualTo(Json.read("true"));
         assertThat(kept.path("translation").asText()).isEqualTo("native");
+        assertThat(kept.path("dialects")).isEqualTo(Json.read("{\"chat\":\"native\"}"));
         assertThat(alias.json().path("id").asText()).isEqualTo("gpt-9");
         assertThat(listed).containsExactly("small");
         assertThat(deleted.json())

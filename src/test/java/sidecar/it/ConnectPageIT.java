@@ -100,8 +100,20 @@ class ConnectPageIT extends BrowsingSidecar {
     }
 
     @Test
-    void aClientForWhichNothingIsServedSaysSo() {
+    void whatWorksByTranslationIsSaidSo() {
         provider("one", "alpha", "n");
+        open();
+
+        assertThat(recipe("codex")).contains("model = \"alpha\"");
+        assertThat(browser().text("#client-codex")).contains("Sidecar translates");
+        assertThat(recipe("python")).contains("model=\"alpha\"");
+        assertThat(browser().text("#client-python")).doesNotContain("Sidecar translates");
+    }
+
+    @Test
+    void aClientThatCanUseNoModelSaysSo() {
+        provider("one", "alpha", "n");
+        gateway().admin("PUT", "/models/alpha", "{\"translation\":\"native\"}");
         open();
 
         browser().click("#client-codex summary");

@@ -175,6 +175,7 @@ class DoctorIT {
                 home.resolve("config.toml"),
                 "[model_providers.sidecar]\nbase_url = \"http://127.0.0.1:" + port + "/v1\"\nwire_api = \"chat\"\n");
         Operator.Said sick = doctor();
+        gateway.admin("PUT", "/config/translation", "{\"value\":\"native\"}");
         Operator.Said asked = doctor("--client", "codex", "config.toml", "--client", "opencode", "database.json");
 
         assertThat(sick.status()).isEqualTo(1);

@@ -52,7 +52,7 @@ class GettingStartedIT {
             }
         }
 
-        assertThat(said).hasSize(5);
+        assertThat(said).hasSize(6);
         assertThat(said.get(0)).contains("ready at http://127.0.0.1:" + port, "admin token (shown only now");
         assertThat(said.get(1)).contains("\"dry_run\":true", "\"dry_run\":false", "\"nim12\"");
         assertThat(
@@ -66,6 +66,9 @@ class GettingStartedIT {
         assertThat(token).matches("sk-sidecar-[A-Za-z0-9]{40}");
         assertThat(Json.read(said.get(4)).at("/models/providers/sidecar/apiKey").asText())
                 .isEqualTo("${SIDECAR_CLIENT_TOKEN}");
+        JsonNode message = Json.read(said.get(5));
+        assertThat(message.path("type").asText()).isEqualTo("message");
+        assertThat(message.at("/content/0/type").asText()).isEqualTo("text");
 
         assertThat(type("curl -sS -o /dev/null -w '%{http_code}' http://127.0.0.1:9190/v1/models"))
                 .isEqualTo("401");

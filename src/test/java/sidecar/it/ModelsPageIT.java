@@ -42,7 +42,8 @@ class ModelsPageIT extends BrowsingSidecar {
         browser().awaitScript("return document.querySelectorAll('#list\\\\:table_data > tr').length === 1");
         // each letter asked once more: what the last of them draws would fold the row again
         browser().awaitQuiet();
-        assertThat(browser().text("#list\\:table_data")).contains("small", "one, two");
+        assertThat(browser().text("#list\\:table_data"))
+                .contains("small", "one, two", "chat · native", "messages · translated", "responses · translated");
         browser().click(".ui-row-toggler");
         browser().awaitText(".serving", "vendor/small-1");
         assertThat(browser().text(".serving")).contains("one", "primary", "two", "fallback", "other/small");

@@ -83,6 +83,27 @@ class ProvidersPageIT extends BrowsingProviders {
     }
 
     @Test
+    void whatAVendorNeedsIsSuggestedByItsAddress() {
+        openAs(ADMIN, "/providers");
+        browser().click("#list\\:add");
+        field("api_base_url", "https://api.deepseek.com");
+        tab("Models");
+        browser().click("#edit\\:tabs\\:add_mapping");
+        browser().awaitQuiet();
+        browser().click("#edit .advanced summary");
+        browser().awaitText("#edit\\:tabs\\:suggestion", "Suggested for DeepSeek: {\"carryReasoning\":true}");
+
+        browser().click("#edit\\:tabs\\:suggest");
+
+        browser()
+                .awaitScript(
+                        "return document.querySelector('#edit .advanced textarea').value.includes('carryReasoning')");
+        assertThat(browser().text("#edit .advanced")).doesNotContain("DeepSeek");
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
     void anEditKeepsTheKeyAndWhatWasNotTouched() {
         StubUpstream stub = stub();
         Draft draft = Draft.of("beta").at(stub).serves("canon", "native").with("rpm_limit", 40);

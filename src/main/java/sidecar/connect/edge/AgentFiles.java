@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import sidecar.connect.OpenClawExport;
 import sidecar.json.Json;
 import sidecar.provider.Dialect;
 import sidecar.provider.ModelMapping;
+import sidecar.provider.model.TranslationMode;
 
-/** The settings of command-line agents. Each is empty when Sidecar serves no model in what the agent speaks. */
+/** The settings of command-line agents. Each is empty when the agent can use no model. */
 final class AgentFiles {
 
     private AgentFiles() {}
@@ -21,13 +23,17 @@ final class AgentFiles {
     }
 
     /**
-     * For {@code opencode.json}. Its packages ask in one dialect each: what is served as chat is asked for so, and
-     * Anthropic's package has the rest. Models that it would ask for in vain are not in the list.
+     * For {@code opencode.json}. Its packages ask in one dialect each, and each model is asked for by one of them:
+     * Anthropic's has what is served as messages and not as chat, the other one the rest.
      */
     static Optional<String> openCode(RecipeInput input) {
-        Map<String, ModelMapping> chat = input.models(Dialect.CHAT);
-        Map<String, ModelMapping> messages = Dialect.MESSAGES.models(input.catalog());
-        messages.keySet().removeAll(chat.keySet());
+        Map<String, ModelMapping> chat = new TreeMap<>(input.models(Dialect.CHAT));
+        Map<String, ModelMapping> messages = Dialect.MESSAGES.models(input.catalog(), TranslationMode.NATIVE);
+        messages.keySet()
+                .removeAll(Dialect.CHAT
+                        .models(input.catalog(), TranslationMode.NATIVE)
+                        .keySet());
+        chat.keySet().removeAll(messages.keySet());
         ObjectNode file = Json.object().put("$schema", "https://opencode.ai/config.json");
         ObjectNode providers = file.putObject("provider");
         if (!chat.isEmpty()) {

@@ -17,10 +17,11 @@ public class ConnectPage implements Serializable {
     /**
      * A recipe; where it goes and its words stand under {@code connect.} and the name.
      *
-     * @param text empty when nothing is served for this client
+     * @param text empty when this client can use no model
      * @param speaks what would have to be served; the words for that stand under {@code connect.none_}
+     * @param translated whether what this client says is translated for the providers of its model
      */
-    public record Recipe(String name, String text, String speaks) implements Serializable {}
+    public record Recipe(String name, String text, String speaks, boolean translated) implements Serializable {}
 
     @Inject
     private Recipes recipes;
@@ -35,7 +36,7 @@ public class ConnectPage implements Serializable {
         return recipes.all(user.getOrigin(), model);
     }
 
-    /** Empty when nothing is served as chat. */
+    /** Empty when no model can be asked for as chat. */
     public String getCurl() {
         return recipes.curl(user.getOrigin(), model).orElse("");
     }

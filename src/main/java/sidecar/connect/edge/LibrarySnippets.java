@@ -9,7 +9,7 @@ import sidecar.provider.ModelMapping;
 
 /**
  * Small programs in the libraries that people build agents with, all asking in chat completions. Each is empty when no
- * model is served so. Some of these libraries ask for responses by themselves; there the class is taken that does not.
+ * model can be asked for so. Some of these libraries ask for responses by themselves; there the class is taken that does not.
  */
 final class LibrarySnippets {
 

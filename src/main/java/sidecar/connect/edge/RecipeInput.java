@@ -7,6 +7,8 @@ import sidecar.json.Json;
 import sidecar.provider.Dialect;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.model.DialectSupport;
+import sidecar.provider.model.TranslationMode;
 
 /**
  * Sidecar as a client sees it, which is all that a recipe may name.
@@ -14,8 +16,10 @@ import sidecar.provider.ProviderCatalog;
  * @param origin scheme, host and port, without a slash at the end
  * @param tokenNeeded whether clients have to show a token
  * @param wanted the model that the reader chose, or empty
+ * @param translation of models that say nothing else
  */
-record RecipeInput(ProviderCatalog catalog, String origin, boolean tokenNeeded, String wanted) {
+record RecipeInput(
+        ProviderCatalog catalog, String origin, boolean tokenNeeded, String wanted, TranslationMode translation) {
 
     /** The environment variable that the token is in; no recipe holds the token itself. */
     static final String TOKEN = "SIDECAR_CLIENT_TOKEN";
@@ -48,8 +52,8 @@ record RecipeInput(ProviderCatalog catalog, String origin, boolean tokenNeeded, 
 
     /** Every model that a client of the dialect can use; a placeholder where any name will do. */
     Map<String, ModelMapping> models(Dialect dialect) {
-        Map<String, ModelMapping> models = dialect.models(catalog);
-        return models.isEmpty() && dialect.anyModel(catalog)
+        Map<String, ModelMapping> models = dialect.models(catalog, translation);
+        return models.isEmpty() && dialect.anyModel(catalog, translation)
                 ? Map.of(SOME_MODEL, ModelMapping.of(SOME_MODEL, SOME_MODEL))
                 : models;
     }
@@ -59,6 +63,14 @@ record RecipeInput(ProviderCatalog catalog, String origin, boolean tokenNeeded, 
         Map<String, ModelMapping> models = models(dialect);
         return Optional.ofNullable(models.get(wanted))
                 .or(() -> models.values().stream().findFirst());
+    }
+
+    /** Whether the dialect's {@link #model} is served in it by translation only. */
+    boolean translates(Dialect dialect) {
+        return model(dialect)
+                .flatMap(model -> dialect.support(catalog, model.canonical(), translation))
+                .filter(DialectSupport.TRANSLATED::equals)
+                .isPresent();
     }
 
     /** As a string of TOML, Python and JavaScript alike: JSON's is one in all of them. */

@@ -12,6 +12,9 @@ import sidecar.connect.OpenClawExport;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Dialect;
 import sidecar.provider.ModelMapping;
+import sidecar.provider.model.TranslationMode;
+import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /** What to paste into which client, with the address that the operator came by. No recipe holds a secret. */
 @ApplicationScoped
@@ -19,23 +22,28 @@ class Recipes {
 
     /** The clients, in the order of the page. */
     enum Client {
-        OPENCLAW("any"),
-        OPENCODE("any"),
-        CLAUDECODE("messages"),
-        CODEX("responses"),
-        QWENCODE("chat"),
-        CLINE("chat"),
-        PYTHON("chat"),
-        JAVASCRIPT("chat"),
-        AGENTS("chat"),
-        VERCEL("chat"),
-        LANGCHAINJS("chat"),
-        LLAMAINDEX("chat");
+        OPENCLAW,
+        OPENCODE,
+        CLAUDECODE(Dialect.MESSAGES),
+        CODEX(Dialect.RESPONSES),
+        QWENCODE(Dialect.CHAT),
+        CLINE(Dialect.CHAT),
+        PYTHON(Dialect.CHAT),
+        JAVASCRIPT(Dialect.CHAT),
+        AGENTS(Dialect.CHAT),
+        VERCEL(Dialect.CHAT),
+        LANGCHAINJS(Dialect.CHAT),
+        LLAMAINDEX(Dialect.CHAT);
 
-        private final String speaks;
+        private final Optional<Dialect> dialect;
 
-        Client(String speaks) {
-            this.speaks = speaks;
+        /** Speaks every dialect. */
+        Client() {
+            dialect = Optional.empty();
+        }
+
+        Client(Dialect dialect) {
+            this.dialect = Optional.of(dialect);
         }
 
         /** As messages and elements of the page name it. */
@@ -45,10 +53,15 @@ class Recipes {
 
         /** The dialect it needs, in one word: what to say is missing when there is no recipe. */
         String speaks() {
-            return speaks;
+            return dialect.map(Dialect::wire).orElse("any");
         }
 
-        /** What to paste; empty when no model is served in what this client speaks. */
+        /** Whether what it says is translated for the providers of the model in its recipe. */
+        boolean isTranslated(RecipeInput input) {
+            return dialect.filter(input::translates).isPresent();
+        }
+
+        /** What to paste; empty when this client can use no model. */
         Optional<String> recipe(RecipeInput input) {
             return switch (this) {
                 case OPENCLAW -> AgentFiles.openClaw(input);
@@ -73,6 +86,9 @@ class Recipes {
     @Inject
     private ClientRegistry clients;
 
+    @Inject
+    private Settings settings;
+
     /** Whether clients have to show a token. */
     boolean tokenNeeded() {
         return !clients.get().all().isEmpty();
@@ -84,15 +100,20 @@ class Recipes {
     }
 
     private RecipeInput input(String origin, String wanted) {
-        return new RecipeInput(catalog.get(), origin, tokenNeeded(), wanted);
+        return new RecipeInput(
+                catalog.get(),
+                origin,
+                tokenNeeded(),
+                wanted,
+                TranslationMode.of(settings.get(SettingsCatalog.TRANSLATION)).orElseThrow());
     }
 
-    /** Of every client, also of those that nothing is served for. */
+    /** Of every client, also of those that can use no model. */
     List<ConnectPage.Recipe> all(String origin, String wanted) {
         RecipeInput input = input(origin, wanted);
         return Arrays.stream(Client.values())
                 .map(client -> new ConnectPage.Recipe(
-                        client.word(), client.recipe(input).orElse(""), client.speaks()))
+                        client.word(), client.recipe(input).orElse(""), client.speaks(), client.isTranslated(input)))
                 .toList();
     }
 
@@ -101,7 +122,7 @@ class Recipes {
         return OpenClawExport.of(catalog.get(), origin, input(origin, "").key("${" + RecipeInput.TOKEN + "}"));
     }
 
-    /** On a command line; empty when nothing is served as chat. */
+    /** On a command line; empty when no model can be asked for as chat. */
     Optional<String> curl(String origin, String wanted) {
         return LibrarySnippets.curl(input(origin, wanted));
     }

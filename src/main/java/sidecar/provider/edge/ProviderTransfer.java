@@ -15,7 +15,6 @@ import sidecar.provider.edge.model.ModelAdmin;
 import sidecar.provider.edge.model.ModelStore;
 import sidecar.provider.edge.model.ModelTransferPlan;
 import sidecar.provider.edge.model.ModelView;
-import sidecar.provider.reader.ModelReader;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
 import sidecar.transfer.ConfigurationSection;
@@ -69,7 +68,7 @@ public class ProviderTransfer implements ConfigurationSection {
         }
         ArrayNode rules = document.putArray(MODELS);
         for (String model : new TreeSet<>(now.stored().keySet())) {
-            rules.add(ModelView.write(model, now, List.of()).remove(ModelReader.READ_ONLY));
+            rules.add(ModelView.settings(model, now));
         }
     }
 

@@ -42,7 +42,7 @@ public final class ModelReader {
     private static final BigDecimal MAX_WAIT = BigDecimal.valueOf(86_400);
 
     /** Answered by GET, so they come back in what scripts PUT; not settable. */
-    public static final List<String> READ_ONLY = List.of("providers", "stored", "warnings");
+    public static final List<String> READ_ONLY = List.of("providers", "dialects", "stored", "warnings");
 
     private final ProviderCatalog catalog;
 

@@ -16,8 +16,10 @@ import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ApiProtocol;
+import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.model.TranslationMode;
 
 /** Every recipe names what its client can use and nothing else, in the form that the client reads. */
 class RecipesTest {
@@ -35,8 +37,14 @@ class RecipesTest {
             .maps("messages-model", "n")
             .build();
 
+    /** Where nothing is translated. */
     private static RecipeInput input(boolean tokenNeeded, String wanted, Provider... providers) {
-        return new RecipeInput(new ProviderCatalog(List.of(providers)), ORIGIN, tokenNeeded, wanted);
+        return input(TranslationMode.NATIVE, tokenNeeded, wanted, providers);
+    }
+
+    private static RecipeInput input(
+            TranslationMode translation, boolean tokenNeeded, String wanted, Provider... providers) {
+        return new RecipeInput(new ProviderCatalog(List.of(providers)), ORIGIN, tokenNeeded, wanted, translation);
     }
 
     private static String text(Recipes.Client client, RecipeInput input) {
@@ -73,7 +81,7 @@ class RecipesTest {
         "LANGCHAINJS, chat",
         "LLAMAINDEX, chat"
     })
-    void onlyModelsThatTheClientCanUseAreNamed(Recipes.Client client, String usable) {
+    void withoutTranslationOnlyModelsAreNamedThatAreServedInWhatTheClientSpeaks(Recipes.Client client, String usable) {
         String text = text(client, input(true, "", CHAT, RESPONSES, MESSAGES));
 
         for (String kind : List.of("chat", "responses", "messages")) {
@@ -109,7 +117,49 @@ class RecipesTest {
     @ParameterizedTest
     @EnumSource
     void withoutAnyProviderThereIsNoRecipe(Recipes.Client client) {
-        assertThat(client.recipe(input(false, ""))).isEmpty();
+        RecipeInput nothing = input(TranslationMode.ON, false, "");
+
+        assertThat(client.recipe(nothing)).isEmpty();
+        assertThat(client.isTranslated(nothing)).isFalse();
+    }
+
+    /** By translation every client can use every model; the recipe says so where that is how. */
+    @ParameterizedTest
+    @CsvSource({
+        "OPENCLAW, false, false, false",
+        "OPENCODE, false, false, false",
+        "CLAUDECODE, true, true, false",
+        "CODEX, true, false, true",
+        "QWENCODE, false, false, true",
+        "CLINE, false, false, true",
+        "PYTHON, false, false, true",
+        "JAVASCRIPT, false, false, true",
+        "AGENTS, false, false, true",
+        "VERCEL, false, false, true",
+        "LANGCHAINJS, false, false, true",
+        "LLAMAINDEX, false, false, true"
+    })
+    void translationLetsEveryClientUseEveryModel(
+            Recipes.Client client, boolean ofChat, boolean ofResponses, boolean ofMessages) {
+        Map<String, Boolean> translated =
+                Map.of("chat-model", ofChat, "responses-model", ofResponses, "messages-model", ofMessages);
+
+        translated.forEach((model, expected) -> {
+            RecipeInput input = input(TranslationMode.ON, true, model, CHAT, RESPONSES, MESSAGES);
+            assertThat(text(client, input)).contains(model);
+            assertThat(client.isTranslated(input)).as(model).isEqualTo(expected);
+        });
+    }
+
+    @Test
+    void aModelThatIsNotToBeTranslatedIsNamedToThoseWhoSpeakItsDialect() {
+        ModelSettings own =
+                new ModelSettings("chat-model", List.of(), Optional.empty(), List.of(), false, TranslationMode.NATIVE);
+        ProviderCatalog catalog = new ProviderCatalog(List.of(CHAT), Map.of("chat-model", own));
+        RecipeInput input = new RecipeInput(catalog, ORIGIN, false, "", TranslationMode.ON);
+
+        assertThat(Recipes.Client.CODEX.recipe(input)).isEmpty();
+        assertThat(text(Recipes.Client.CLINE, input)).contains("chat-model");
     }
 
     /** The token stands there by the name of its variable; without tokens nothing asks for that variable. */
@@ -147,6 +197,10 @@ class RecipesTest {
 
         assertThat(text(Recipes.Client.PYTHON, input(false, "", any))).contains("your-model");
         assertThat(Recipes.Client.CODEX.recipe(input(false, "", any))).isEmpty();
+        assertThat(text(Recipes.Client.CODEX, input(TranslationMode.ON, false, "", any)))
+                .contains("your-model");
+        assertThat(Recipes.Client.CODEX.isTranslated(input(TranslationMode.ON, false, "", any)))
+                .isTrue();
         assertThat(Recipes.Client.OPENCLAW.recipe(input(false, "", any))).isEmpty();
     }
 
@@ -188,9 +242,10 @@ class RecipesTest {
         assertThat(providers.path("sidecar").path("apiKey").asText()).isEqualTo("${SIDECAR_CLIENT_TOKEN}");
     }
 
-    @Test
-    void openCodeAsksForEachModelWithThePackageThatCan() {
-        JsonNode providers = json(Recipes.Client.OPENCODE, input(true, "", CHAT, RESPONSES, MESSAGES))
+    @ParameterizedTest
+    @EnumSource(names = "DEFAULT", mode = EnumSource.Mode.EXCLUDE)
+    void openCodeAsksForEachModelWithThePackageThatNeedsNoTranslation(TranslationMode translation) {
+        JsonNode providers = json(Recipes.Client.OPENCODE, input(translation, true, "", CHAT, RESPONSES, MESSAGES))
                 .path("provider");
 
         JsonNode chat = providers.path("sidecar");

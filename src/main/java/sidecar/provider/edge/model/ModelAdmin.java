@@ -14,8 +14,11 @@ import sidecar.console.edge.TableWriter;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.model.TranslationMode;
 import sidecar.provider.reader.ClientProgramReader;
 import sidecar.provider.reader.ModelReader;
+import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
 
 /**
  * Changes the settings of models: reads what is wanted, stores it in one transaction and then, after the commit,
@@ -35,6 +38,9 @@ public class ModelAdmin {
     @Inject
     private TableWriter<Map<String, ModelSettings>> table;
 
+    @Inject
+    private Settings settings;
+
     @PostConstruct
     void prepare() {
         table.table(store::all, catalog::publishModels);
@@ -53,10 +59,16 @@ public class ModelAdmin {
 
     /** Every model that a provider maps or that has settings, as JSON, by name. */
     List<ObjectNode> views() {
-        ProviderCatalog now = catalog.get();
-        return now.known().stream()
-                .map(model -> ModelView.write(model, now, List.of()))
+        return catalog.get().known().stream()
+                .map(model -> view(model, List.of()))
                 .toList();
+    }
+
+    /** One model as JSON, with {@code more} warnings before those that there is reason for. */
+    ObjectNode view(String model, List<String> more) {
+        TranslationMode translation =
+                TranslationMode.of(settings.get(SettingsCatalog.TRANSLATION)).orElseThrow();
+        return ModelView.write(model, catalog.get(), translation, more);
     }
 
     /** Stores settings for the model that the object names. */

@@ -23,7 +23,6 @@ import sidecar.console.edge.RestResponses;
 import sidecar.json.Json;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.ModelSettings;
-import sidecar.provider.ProviderCatalog;
 
 /** {@code /api/admin/models}: what is set for each canonical model. Names may contain slashes. */
 @Path("/models")
@@ -67,23 +66,23 @@ public class ModelResource {
     }
 
     private JsonNode named(List<ModelSettings> changed, List<String> warnings) {
-        ProviderCatalog now = catalog.get();
         ObjectNode answer = Json.object();
         ArrayNode models = answer.putArray("models");
-        changed.forEach(settings -> models.add(ModelView.write(settings.model(), now, List.of())));
+        changed.forEach(settings -> models.add(admin.view(settings.model(), List.of())));
         answer.set("warnings", Json.tree(warnings));
         return answer;
     }
 
     @GET
     @Path("/{model: .+}")
-    @Operation(summary = "One model with its settings and the providers that serve it")
+    @Operation(
+            summary =
+                    "One model with its settings, the providers that serve it, and how clients of each dialect can use it")
     public JsonNode get(@PathParam("model") String model) {
-        ProviderCatalog now = catalog.get();
-        if (!now.known().contains(model)) {
+        if (!catalog.get().known().contains(model)) {
             throw RestResponses.notFound(MODEL);
         }
-        return ModelView.write(model, now, List.of());
+        return admin.view(model, List.of());
     }
 
     @PUT
@@ -102,7 +101,6 @@ public class ModelResource {
     }
 
     private Response answer(Saved<ModelSettings> saved) {
-        return RestResponses.saved(
-                saved, (settings, warnings) -> ModelView.write(settings.model(), catalog.get(), warnings), MODEL);
+        return RestResponses.saved(saved, (settings, warnings) -> admin.view(settings.model(), warnings), MODEL);
     }
 }

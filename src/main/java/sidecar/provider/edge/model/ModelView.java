@@ -7,21 +7,23 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import sidecar.json.Json;
+import sidecar.provider.Dialect;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
+import sidecar.provider.model.TranslationMode;
 import sidecar.provider.reader.ModelReader;
 
-/** A model as JSON: what is set for it, and who serves it. */
+/** A model as JSON: what is set for it, who serves it, and how clients can use it. */
 public final class ModelView {
 
     private static final int NANO_DIGITS = 9;
 
     private ModelView() {}
 
-    /** With {@code more} warnings before those that the catalog gives reason for. */
-    public static ObjectNode write(String model, ProviderCatalog catalog, List<String> more) {
+    /** What is set for a model, as {@link ModelReader} reads it. */
+    public static ObjectNode settings(String model, ProviderCatalog catalog) {
         ModelSettings settings = catalog.rules(model);
         ObjectNode json = Json.object().put("model", model);
         json.set("aliases", Json.tree(settings.aliases()));
@@ -31,15 +33,29 @@ public final class ModelView {
                         () -> json.putNull("overflow_wait_seconds"));
         json.set("fallback_models", Json.tree(settings.fallbackModels()));
         json.put("hidden", settings.hidden());
-        json.put("translation", settings.translation().wire());
+        return json.put("translation", settings.translation().wire());
+    }
+
+    /**
+     * Everything, with {@code more} warnings before those that the catalog gives reason for.
+     *
+     * @param translation of models that say nothing else
+     */
+    static ObjectNode write(String model, ProviderCatalog catalog, TranslationMode translation, List<String> more) {
+        ObjectNode json = settings(model, catalog);
         ArrayNode providers = json.putArray("providers");
         catalog.all()
                 .forEach(provider ->
                         provider.mapping(model).ifPresent(mapping -> providers.add(write(provider, mapping))));
+        ObjectNode dialects = json.putObject("dialects");
+        for (Dialect dialect : Dialect.values()) {
+            dialect.support(catalog, model, translation)
+                    .ifPresent(support -> dialects.put(dialect.wire(), support.wire()));
+        }
         json.put("stored", catalog.stored().containsKey(model));
         ArrayNode warnings = json.putArray("warnings");
         more.forEach(warnings::add);
-        ModelReader.warnings(settings, catalog).forEach(warnings::add);
+        ModelReader.warnings(catalog.rules(model), catalog).forEach(warnings::add);
         return json;
     }
 

@@ -37,10 +37,18 @@ public class ModelsPage implements Serializable {
             .taken("models.taken")
             .gone("models.unknown");
 
+    /**
+     * How clients of a dialect can use a model.
+     *
+     * @param support {@code native} or {@code translated}
+     */
+    public record DialectTag(String dialect, String support) implements Serializable {}
+
     @Inject
     private ModelAdmin admin;
 
     private ListLazyModel rows;
+    private Map<String, List<DialectTag>> dialects;
     private List<String> names;
     private String model = "";
     private boolean fresh;
@@ -54,14 +62,24 @@ public class ModelsPage implements Serializable {
     /** Reads the models anew. */
     @PostConstruct
     public void load() {
-        List<Map<String, Object>> all =
-                admin.views().stream().map(ModelsPage::row).toList();
+        List<ObjectNode> views = admin.views();
+        // no part of the rows, which are searched by all that they hold
+        dialects = views.stream()
+                .collect(Collectors.toMap(view -> view.path("model").asText(), ModelsPage::dialects));
+        List<Map<String, Object>> all = views.stream().map(ModelsPage::row).toList();
         names = all.stream().map(row -> row.get("model").toString()).toList();
         rows = new ListLazyModel(all, "model");
     }
 
+    private static List<DialectTag> dialects(ObjectNode view) {
+        return view.path("dialects").properties().stream()
+                .map(use -> new DialectTag(use.getKey(), use.getValue().asText()))
+                .toList();
+    }
+
     private static Map<String, Object> row(ObjectNode view) {
         Map<String, Object> row = Json.map(view);
+        row.remove("dialects");
         List<String> providers = view.path("providers").findValuesAsText("name");
         row.put("count", providers.size());
         row.put("providerNames", String.join(", ", providers));
@@ -143,6 +161,11 @@ public class ModelsPage implements Serializable {
         admin.delete(row.get("model").toString());
         load();
         PageMessages.done("models.was_reset", row.get("model"));
+    }
+
+    /** In which dialects clients can use a model, and how. */
+    public List<DialectTag> dialectsOf(String name) {
+        return dialects.getOrDefault(name, List.of());
     }
 
     public ListLazyModel getRows() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import sidecar.console.edge.FormJson;
@@ -15,6 +16,7 @@ public final class MappingRow extends FormRow {
 
     private static final long serialVersionUID = 1L;
     private static final List<String> PRICES = List.of("input", "output", "cacheRead", "cacheWrite");
+    private static final String COMPAT = "compat";
 
     private boolean reasoning;
     private boolean reasoningEffort;
@@ -43,7 +45,7 @@ public final class MappingRow extends FormRow {
                                 .collect(Collectors.joining(", ")));
         PRICES.forEach(name -> row.getValues()
                 .put("cost." + name, FormJson.perMillion(mapping.path("cost").path(name))));
-        row.getValues().put("compat", FormJson.shown(mapping.path("compat")));
+        row.getValues().put(COMPAT, FormJson.shown(mapping.path(COMPAT)));
         row.reasoning = mapping.path("reasoning").asBoolean();
         row.reasoningEffort = mapping.path("reasoning_effort").asBoolean();
         return row;
@@ -69,8 +71,22 @@ public final class MappingRow extends FormRow {
         PRICES.forEach(name -> cost.set(name, FormJson.price(value("cost." + name))));
         body.set("context_window", FormJson.integer(value("context_window")));
         body.set("max_tokens", FormJson.integer(value("max_tokens")));
-        body.set("compat", FormJson.object(value("compat")));
+        body.set(COMPAT, FormJson.object(value(COMPAT)));
         return body;
+    }
+
+    /** Whether its {@code compat} can take one of the keys. */
+    boolean lacks(Map<String, Object> compat) {
+        return FormJson.object(value(COMPAT)) instanceof ObjectNode said
+                && !compat.keySet().stream().allMatch(said::has);
+    }
+
+    /** Adds the keys that its {@code compat} does not have; one that is no object stays as it was typed. */
+    void add(Map<String, Object> compat) {
+        if (FormJson.object(value(COMPAT)) instanceof ObjectNode said) {
+            compat.forEach((key, value) -> said.putIfAbsent(key, Json.tree(value)));
+            getValues().put(COMPAT, FormJson.shown(said));
+        }
     }
 
     public boolean isReasoning() {

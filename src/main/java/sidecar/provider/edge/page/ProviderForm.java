@@ -136,6 +136,11 @@ public class ProviderForm implements Serializable {
         return fields.getMappings().stream().anyMatch(row -> row.key().equals(ModelMapping.ANY));
     }
 
+    /** Adds to the models' {@code compat} what their vendor needs. */
+    public void suggest() {
+        fields.takeSuggestion();
+    }
+
     public void remove(MappingRow row) {
         fields.getMappings().remove(row);
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import sidecar.console.edge.FormJson;
@@ -20,6 +21,7 @@ import sidecar.json.Json;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.Provider;
 import sidecar.provider.UpstreamUrl;
+import sidecar.provider.model.CompatPreset;
 
 /** What stands in the form of a provider: filled from what the API answers, and giving what the API takes. */
 public final class ProviderFormModel implements Serializable {
@@ -147,12 +149,38 @@ public final class ProviderFormModel implements Serializable {
 
     /** Where a chat would be sent with what stands there now; empty while that is no URL. */
     public String getRequestUrl() {
-        Optional<ApiProtocol> api = ApiProtocol.of(FormJson.text(values.get("api")));
+        return url().flatMap(url -> api().map(url::chatUrl)).orElse("");
+    }
+
+    private Optional<ApiProtocol> api() {
+        return ApiProtocol.of(FormJson.text(values.get("api")));
+    }
+
+    private Optional<UpstreamUrl> url() {
         // an empty field is posted as null
-        return UpstreamUrl.parse(FormJson.text(values.get("api_base_url")))
-                .toOptional()
-                .flatMap(url -> api.map(url::chatUrl))
+        return UpstreamUrl.parse(FormJson.text(values.get("api_base_url"))).toOptional();
+    }
+
+    private Optional<CompatPreset> preset() {
+        return url().flatMap(url ->
+                api().flatMap(api -> CompatPreset.of(api, url.base().getHost())));
+    }
+
+    /** What the vendor at the address needs and a model's line lacks; null when that is nothing. */
+    public CompatPreset getSuggestion() {
+        return preset().filter(preset -> mappings.stream().anyMatch(row -> row.lacks(preset.compat())))
+                .orElse(null);
+    }
+
+    /** The suggestion as it is typed. */
+    public String getSuggestedCompat() {
+        return preset().map(preset -> Json.write(Json.tree(new TreeMap<>(preset.compat()))))
                 .orElse("");
+    }
+
+    /** Adds what is suggested to every model's line that lacks it. */
+    void takeSuggestion() {
+        preset().ifPresent(preset -> mappings.forEach(row -> row.add(preset.compat())));
     }
 
     public Map<String, String> getValues() {

@@ -2,6 +2,7 @@ package sidecar.provider.edge.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,5 +126,34 @@ class ProviderFormModelTest {
         assertThat(fields.getMappings().get(1).getErrors()).containsEntry("cost.input", "bad price");
         assertThat(fields.getMappings().get(0).getErrors()).containsEntry("max_tokens", "too many");
         assertThat(left).extracting(FieldError::field).containsExactly("name");
+    }
+
+    /** Only at the vendor's address, and only to what can take it. */
+    @Test
+    void whatTheVendorNeedsIsAddedToEveryModelThatLacksIt() throws MalformedJsonException {
+        ProviderFormModel fields = opened();
+        fields.getMappings().add(MappingRow.of("new", "new"));
+        fields.getMappings().add(MappingRow.of("odd", "odd"));
+        fields.getMappings().get(2).getValues().put("compat", "no object");
+        assertThat(fields.getSuggestion()).isNull();
+        assertThat(fields.getSuggestedCompat()).isEmpty();
+
+        fields.getValues().put("api_base_url", "https://api.z.ai/api/paas/v4");
+        assertThat(fields.getSuggestion().vendor()).isEqualTo("GLM");
+        assertThat(fields.getSuggestedCompat())
+                .isEqualTo("{\"carryReasoning\":true,\"thinkingSwitch\":\"thinking.type\"}");
+        fields.getMappings().get(1).getValues().put("compat", "{\"carryReasoning\": false}");
+        fields.takeSuggestion();
+
+        assertThat(fields.getSuggestion()).isNull();
+        assertThat(compat(fields, 0)).isEqualTo(Json.read("""
+                {"supportsUsageInStreaming": false, "carryReasoning": true, "thinkingSwitch": "thinking.type"}"""));
+        assertThat(compat(fields, 1)).isEqualTo(Json.read("""
+                {"carryReasoning": false, "thinkingSwitch": "thinking.type"}"""));
+        assertThat(fields.getMappings().get(2).getValues().get("compat")).isEqualTo("no object");
+    }
+
+    private static JsonNode compat(ProviderFormModel fields, int line) throws MalformedJsonException {
+        return Json.read(fields.getMappings().get(line).getValues().get("compat"));
     }
 }
