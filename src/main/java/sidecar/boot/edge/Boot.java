@@ -2,7 +2,6 @@ package sidecar.boot.edge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.annotation.PostConstruct;
-import jakarta.annotation.sql.DataSourceDefinition;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.EJB;
@@ -57,20 +56,6 @@ import sidecar.vault.edge.SealedSecretsStore;
 @Startup
 @ConcurrencyManagement(ConcurrencyManagementType.BEAN)
 @TransactionManagement(TransactionManagementType.BEAN)
-@DataSourceDefinition(
-        name = "java:app/jdbc/sidecar",
-        className = "sidecar.boot.edge.LocatedDataSource",
-        minPoolSize = 1,
-        initialPoolSize = 1,
-        maxPoolSize = 16,
-        properties = {
-            // H2 closes its store when the disk is full, under all who are connected; who connects then opens it again
-            "fish.payara.is-connection-validation-required=true",
-            "fish.payara.connection-validation-method=table",
-            "fish.payara.validation-table-name=information_schema.schemata",
-            "fish.payara.validate-atmost-once-period-in-seconds=1",
-            "fish.payara.fail-all-connections=true"
-        })
 public class Boot {
 
     private static final System.Logger LOG = System.getLogger(Boot.class.getName());
