@@ -27,7 +27,7 @@ public enum ClientProgram {
     public List<String> names() {
         return switch (this) {
             case CLAUDE_CODE -> List.of("claude-*opus*", "claude-*sonnet*", "claude-*");
-            case CODEX -> List.of("gpt-*codex*", "gpt-5*", "codex-*");
+            case CODEX -> List.of("gpt-*codex*", "gpt-5*", "gpt-6*", "codex-*");
         };
     }
 

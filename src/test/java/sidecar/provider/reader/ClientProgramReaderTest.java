@@ -78,7 +78,8 @@ class ClientProgramReaderTest {
                 .read(Json.object().put("client", "codex").put("model", "new").put("small_model", "small"));
 
         assertThat(parsed.toOptional().orElseThrow())
-                .containsExactly(ModelSettings.of("new").withAliases(List.of("gpt-*codex*", "gpt-5*", "codex-*")));
+                .containsExactly(
+                        ModelSettings.of("new").withAliases(List.of("gpt-*codex*", "gpt-5*", "gpt-6*", "codex-*")));
         assertThat(parsed.warnings()).containsExactly("small_model is unknown and was ignored");
     }
 
@@ -126,6 +127,6 @@ class ClientProgramReaderTest {
         assertThat(new ClientProgramReader(full)
                         .read(Json.object().put("client", "codex").put("model", "small"))
                         .errors())
-                .containsExactly(new FieldError("model", "model has no room for 3 more aliases: 100 at most"));
+                .containsExactly(new FieldError("model", "model has no room for 4 more aliases: 100 at most"));
     }
 }
