@@ -1352,14 +1352,14 @@ class AdminIT extends RunningSidecar {
 
     @Test
     void aClientsNamesLeadToTheModelsThatAreSaid() {
-        gateway().create(Draft.of("a").at(stub()).serves("big", "b").serves("small", "s"));
+        gateway().create(Draft.of("a").at(stub()).serves("big", "b").serves("tiny", "s"));
 
         Reply named = gateway()
                 .admin(
                         "POST",
                         "/models/names",
-                        "{\"client\":\"claude-code\",\"model\":\"big\",\"small_model\":\"small\"}");
-        Reply taken = gateway().admin("POST", "/models/names", "{\"client\":\"claude-code\",\"model\":\"small\"}");
+                        "{\"client\":\"claude-code\",\"model\":\"big\",\"small_model\":\"tiny\"}");
+        Reply taken = gateway().admin("POST", "/models/names", "{\"client\":\"claude-code\",\"model\":\"tiny\"}");
         Reply haiku = gateway().chat("claude-3-5-haiku-20241022");
         Reply opus = gateway().chat("claude-opus-4-6");
 
@@ -1367,10 +1367,10 @@ class AdminIT extends RunningSidecar {
         assertThat(named.json().path("models").path(0))
                 .isEqualTo(gateway().adminGet("/models/big").json());
         assertThat(named.json().path("models").path(1))
-                .isEqualTo(gateway().adminGet("/models/small").json());
+                .isEqualTo(gateway().adminGet("/models/tiny").json());
         assertThat(named.json().path("warnings")).isEmpty();
         assertRefused(taken, "model");
-        assertThat(haiku.header("X-Sidecar-Model")).isEqualTo("small");
+        assertThat(haiku.header("X-Sidecar-Model")).isEqualTo("tiny");
         assertThat(opus.header("X-Sidecar-Model")).isEqualTo("big");
     }
 
@@ -1379,7 +1379,7 @@ class AdminIT extends RunningSidecar {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "aliases | [\"small\"]",
+                "aliases | [\"tiny\"]",
                 "aliases | [\"meta/big\"]",
                 "aliases | [\"*\"]",
                 "aliases | [\"taken\"]",
