@@ -42,6 +42,8 @@ public record TranslatedRequest(
         boolean showsReasoning,
         MappingOptions options) {
 
+    private static final String NO_CONTENT = "must hold a message with content";
+
     public TranslatedRequest {
         losses = List.copyOf(losses);
     }
@@ -56,6 +58,9 @@ public record TranslatedRequest(
             throws InvalidRequestException {
         ReadRequest read = read(from, body);
         Conversation conversation = read.conversation();
+        if (conversation.turns().isEmpty()) {
+            throw new InvalidRequestException(from == Dialect.RESPONSES ? "input" : "messages", NO_CONTENT);
+        }
         ObjectNode translated = to == Dialect.MESSAGES
                 ? MessagesRequestWriter.write(conversation, options, read.losses())
                 : ChatRequestWriter.write(conversation, options, read.losses());

@@ -128,20 +128,24 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
 
     private void attempt(Lease lease) {
         state = State.ATTEMPTING;
-        WireFormats.FormatChoice choice = WireFormats.of(
-                request,
-                lease,
-                usageInjection.mayInject(lease),
-                services.time().clock().instant());
-        if (choice instanceof WireFormats.FormatChoice.Usable usable) {
+        services.formats(request)
+                .choose(lease, usageInjection.mayInject(lease), choice -> post(() -> attempt(lease, choice)));
+    }
+
+    private void attempt(Lease lease, WireFormats.FormatChoice choice) {
+        boolean wanted = state == State.ATTEMPTING;
+        if (wanted && choice instanceof WireFormats.FormatChoice.Usable usable) {
             retries.begun();
             recorder.attempts(acquisition.waited());
             recorder.translated(usable.format().note());
             attempt = services.attempt(this, usable.format(), settings);
             attempt.start();
-        } else if (choice instanceof WireFormats.FormatChoice.Untranslatable refused) {
-            lease.unused();
-            lease.close();
+            return;
+        }
+        // nothing is sent: the request cannot be, or the client left while it was translated
+        lease.unused();
+        lease.close();
+        if (wanted && choice instanceof WireFormats.FormatChoice.Untranslatable refused) {
             refuse(ExchangeRefusal.of(refused.error()));
         }
     }

@@ -1,5 +1,6 @@
 package sidecar.exchange;
 
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import sidecar.admission.Admission;
 import sidecar.affinity.IssuedIds;
@@ -7,6 +8,7 @@ import sidecar.affinity.SessionAffinity;
 import sidecar.body.ByteBudget;
 import sidecar.client.ClientLimiter;
 import sidecar.exchange.format.WireFormat;
+import sidecar.exchange.format.WireFormats;
 import sidecar.failure.FailureRules;
 import sidecar.ledger.Ledger;
 import sidecar.pool.ProviderPool;
@@ -14,7 +16,11 @@ import sidecar.provider.ProviderCatalog;
 import sidecar.time.TimeSource;
 import sidecar.upstream.Upstream;
 
-/** What exchanges are built from, and share. Only {@link Exchange} opens it: its parts are given what they use. */
+/**
+ * What exchanges are built from, and share. Only {@link Exchange} opens it: its parts are given what they use.
+ *
+ * @param background for what takes too long for the threads that serve all streams
+ */
 public record ExchangeServices(
         Supplier<ProviderCatalog> catalog,
         ProviderPool pool,
@@ -28,6 +34,7 @@ public record ExchangeServices(
         SessionAffinity affinity,
         ClientLimiter clientLimiter,
         ByteBudget memory,
+        Executor background,
         TimeSource time) {
 
     ProviderAcquisition acquisition(
@@ -38,6 +45,10 @@ public record ExchangeServices(
 
     UsageInjection usageInjection(ClientRequest request) {
         return new UsageInjection(usageBlocklist, request.path());
+    }
+
+    WireFormats formats(ClientRequest request) {
+        return new WireFormats(request, background, time.clock());
     }
 
     Attempt attempt(AttemptListener listener, WireFormat format, ExchangeSettings settings) {

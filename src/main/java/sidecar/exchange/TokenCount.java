@@ -53,12 +53,12 @@ public final class TokenCount {
             return new CountResult.Uncountable(ApiError.modelNotAllowed(asked));
         }
         try {
-            JsonNode body = Json.read(request.body().bytes().stream());
+            JsonNode body = Json.readRequest(request.body().bytes().stream());
             if (body instanceof ObjectNode message) {
                 MessagesRequestReader.read(message);
             }
             ObjectNode answer = Json.object().put("input_tokens", TokenEstimate.of(body));
-            return new CountResult.Estimated(Json.utf8(Json.write(answer)));
+            return new CountResult.Estimated(Json.bytes(answer));
         } catch (MalformedJsonException malformed) {
             return new CountResult.Uncountable(
                     ApiError.invalid("The request cannot be counted: " + malformed.getMessage() + ".", ""));

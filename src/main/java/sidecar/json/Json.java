@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -35,7 +36,7 @@ public final class Json {
     /** Deep enough for any configuration, far from exhausting a stack. */
     private static final int MAX_DEPTH = 64;
 
-    private static final int MAX_ANSWER_DEPTH = 512;
+    private static final int MAX_MESSAGE_DEPTH = 512;
 
     /** A tree of so many takes some 100 MB at the worst, while its text may have only a few. */
     private static final long MAX_TOKENS = 1_000_000;
@@ -43,14 +44,15 @@ public final class Json {
     /** Patterns see characters, not their halves: these are alone. */
     private static final Pattern HALF_PAIR = Pattern.compile("[\\x{d800}-\\x{dfff}]");
 
-    private static final JsonMapper STRICT = mapper(false);
-    private static final JsonMapper LENIENT = mapper(true);
+    private static final JsonMapper STRICT = mapper(false, MAX_DEPTH);
+    private static final JsonMapper LENIENT = mapper(true, MAX_DEPTH);
+    private static final JsonMapper REQUESTS = mapper(false, MAX_MESSAGE_DEPTH);
 
     /** Python writes NaN and Infinity; a name that stands twice is the upstream's own business. */
     private static final JsonMapper ANSWERS = JsonMapper.builder(JsonFactory.builder()
                     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_ANSWER_DEPTH)
+                            .maxNestingDepth(MAX_MESSAGE_DEPTH)
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())
                     .build())
@@ -59,7 +61,7 @@ public final class Json {
 
     private Json() {}
 
-    private static JsonMapper mapper(boolean lenient) {
+    private static JsonMapper mapper(boolean lenient, int maxDepth) {
         JsonFactory factory = JsonFactory.builder()
                 .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, true)
                 .configure(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION, false)
@@ -69,8 +71,9 @@ public final class Json {
                 .configure(JsonReadFeature.ALLOW_TRAILING_DECIMAL_POINT_FOR_NUMBERS, lenient)
                 .configure(JsonReadFeature.ALLOW_LEADING_PLUS_SIGN_FOR_NUMBERS, lenient)
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNestingDepth(maxDepth)
                         .maxTokenCount(MAX_TOKENS)
+                        .maxStringLength(Integer.MAX_VALUE)
                         .build())
                 .build();
         return JsonMapper.builder(factory)
@@ -91,13 +94,13 @@ public final class Json {
     }
 
     /**
-     * Reads exactly one JSON value in UTF-8.
+     * Reads exactly one JSON value in UTF-8: a client's request, which may nest deeper than what operators write.
      *
      * @throws UncheckedIOException if the bytes cannot be had
      */
-    public static JsonNode read(InputStream utf8) throws MalformedJsonException {
+    public static JsonNode readRequest(InputStream utf8) throws MalformedJsonException {
         try {
-            return present(STRICT.readTree(utf8));
+            return present(REQUESTS.readTree(utf8));
         } catch (JsonProcessingException e) {
             throw new MalformedJsonException(explain(e));
         } catch (IOException lost) {
@@ -145,6 +148,13 @@ public final class Json {
         }
     }
 
+    /** What a text has too much of. */
+    private static String beyond(String words) {
+        return words.startsWith("Token count")
+                ? "it has more than " + MAX_TOKENS + " values"
+                : "it is nested too deep, or a number in it is too long";
+    }
+
     private static JsonNode present(@Nullable JsonNode node) throws MalformedJsonException {
         if (node == null || node.isMissingNode()) {
             throw new MalformedJsonException("empty: expected a JSON value");
@@ -158,8 +168,10 @@ public final class Json {
         // A word where a value should be may be a secret that somebody forgot to quote.
         String plain = first.startsWith("Trailing token")
                 ? "something follows after the value"
-                : first.replaceFirst("( \\(|: enable |: maybe ).*", "")
-                        .replaceFirst("^Unrecognized token '.*", "a word that is no value");
+                : e instanceof StreamConstraintsException
+                        ? beyond(first)
+                        : first.replaceFirst("( \\(|: enable |: maybe ).*", "")
+                                .replaceFirst("^Unrecognized token '.*", "a word that is no value");
         return e.getLocation() == null
                 ? plain
                 : plain + " at line " + e.getLocation().getLineNr() + ", column "
@@ -198,6 +210,15 @@ public final class Json {
     /** The text of {@code node}, on one line. */
     public static String write(JsonNode node) {
         return write(STRICT.writer(), node);
+    }
+
+    /** The bytes of {@code node}, as {@link #utf8} makes them. */
+    public static byte[] bytes(JsonNode node) {
+        try {
+            return STRICT.writeValueAsBytes(node);
+        } catch (JsonProcessingException halfPair) {
+            return utf8(write(node));
+        }
     }
 
     /** The bytes of a JSON text. Half of a surrogate pair, which UTF-8 cannot say and JSON can, is escaped. */

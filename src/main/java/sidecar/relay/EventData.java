@@ -3,9 +3,10 @@ package sidecar.relay;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
+import sidecar.dialect.answer.InvalidAnswerException;
 import sidecar.json.Json;
 
-/** Cuts a stream of events into the JSON objects of their data. Whatever is no JSON object, such as {@code [DONE]}, is left out. Not thread-safe. */
+/** Cuts a stream of events into the JSON objects of their data. Data that is no JSON object, such as {@code [DONE]}, is left out. Not thread-safe. */
 final class EventData {
 
     private final SseLines lines;
@@ -20,9 +21,13 @@ final class EventData {
         lines.add(bytes);
     }
 
-    /** The data of the next event; null when none has come whole. */
+    /**
+     * The data of the next event; null when none has come whole.
+     *
+     * @throws InvalidAnswerException if it begins as an object and is none: a part of the answer is lost
+     */
     @Nullable
-    ObjectNode next() {
+    ObjectNode next() throws InvalidAnswerException {
         for (byte[] line = lines.next(); line != null; line = lines.next()) {
             int length = SseLines.contentLength(line);
             int from = SseLines.data(line, length);
@@ -34,6 +39,8 @@ final class EventData {
                 ObjectNode event = Json.readAnswer(json, 0, json.length).orElse(null);
                 if (event != null) {
                     return event;
+                } else if (json[0] == '{') {
+                    throw new InvalidAnswerException("an event that is not JSON");
                 }
             }
         }

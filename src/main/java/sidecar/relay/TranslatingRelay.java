@@ -122,11 +122,8 @@ public final class TranslatingRelay implements Relay {
     }
 
     private void follow(RelayStep step) throws InvalidAnswerException {
-        if (step instanceof RelayStep.Commit && isStream()) {
-            progress.commit(-1);
-        } else if (step instanceof RelayStep.BeginContent && isStream()) {
-            progress.beginContent();
-        } else if (step instanceof RelayStep.PassBytes passed) {
+        // its own commit counts for nothing: what it passes may still turn out to be no answer
+        if (step instanceof RelayStep.PassBytes passed) {
             received(passed.bytes());
         } else if (step instanceof RelayStep.Complete) {
             complete();
@@ -157,12 +154,19 @@ public final class TranslatingRelay implements Relay {
         }
         events.add(bytes);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (ObjectNode event = events.next(); event != null && ending == Ending.OPEN; event = events.next()) {
-            if (isError(event)) {
-                error(event, out);
-            } else {
-                written(reader.read(event), out);
+        try {
+            for (ObjectNode event = events.next(); event != null && ending == Ending.OPEN; event = events.next()) {
+                if (isError(event)) {
+                    error(event, out);
+                } else {
+                    written(reader.read(event), out);
+                }
             }
+        } catch (InvalidAnswerException none) {
+            if (progress.isCommitted()) {
+                pass(out);
+            }
+            throw none;
         }
         pass(out);
     }
@@ -174,7 +178,7 @@ public final class TranslatingRelay implements Relay {
 
     /** An error in place of the rest of the answer. */
     private void error(ObjectNode event, ByteArrayOutputStream out) throws InvalidAnswerException {
-        ApiError error = UpstreamError.of(BAD_GATEWAY, Json.utf8(Json.write(event)));
+        ApiError error = UpstreamError.of(BAD_GATEWAY, Json.bytes(event));
         if (!client.stream()) {
             throw new InvalidAnswerException("an error event in its answer");
         }
@@ -199,6 +203,7 @@ public final class TranslatingRelay implements Relay {
     private void pass(ByteArrayOutputStream out) {
         if (client.stream() && out.size() > 0) {
             progress.commit(-1);
+            progress.beginContent();
             progress.pass(out.toByteArray());
         }
     }
@@ -220,12 +225,10 @@ public final class TranslatingRelay implements Relay {
         if (client.stream()) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             written(plain.events(), out);
-            progress.commit(-1);
-            progress.beginContent();
             pass(out);
             progress.complete();
         } else {
-            whole(Json.utf8(Json.write(writer.write(plain))));
+            whole(Json.bytes(writer.write(plain)));
         }
     }
 
@@ -239,7 +242,7 @@ public final class TranslatingRelay implements Relay {
             progress.commit(-1);
             progress.complete();
         } else {
-            whole(Json.utf8(Json.write(writer.write(Answer.of(answer)))));
+            whole(Json.bytes(writer.write(Answer.of(answer))));
         }
     }
 

@@ -207,6 +207,7 @@ final class FlowStage {
                 served,
                 new ClientLimiter(time, time),
                 new ByteBudget(() -> 1 << 30),
+                Runnable::run,
                 new TimeSource(time, time, time));
     }
 

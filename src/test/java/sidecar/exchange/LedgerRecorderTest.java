@@ -3,10 +3,11 @@ package sidecar.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import sidecar.exchange.format.WireFormats;
 import sidecar.failure.FailureClass;
@@ -30,9 +31,11 @@ class LedgerRecorderTest {
                 scene.pool.lease(SelectionCriteria.of(Optional.of("m"), Set.of(ApiProtocol.OPENAI_COMPLETIONS)));
         Lease lease = ((LeaseResult.Leased) result).lease();
         recorder.attempts(Duration.ZERO);
+        AtomicReference<WireFormats.FormatChoice> chosen = new AtomicReference<>();
+        services.formats(request).choose(lease, false, chosen::set);
         return services.attempt(
                 scene.prepare("POST", Scene.CHAT, Scene.PLAIN),
-                ((WireFormats.FormatChoice.Usable) WireFormats.of(request, lease, false, Instant.EPOCH)).format(),
+                ((WireFormats.FormatChoice.Usable) Objects.requireNonNull(chosen.get())).format(),
                 services.settings().get());
     }
 

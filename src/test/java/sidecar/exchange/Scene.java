@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import sidecar.admission.Admission;
@@ -83,6 +84,8 @@ public final class Scene {
 
     /** Whose token the request comes with. */
     ClientToken who = Clients.named("tester");
+
+    Executor background = Runnable::run;
 
     public long memory = 1 << 30;
     int attempts = 5;
@@ -169,6 +172,7 @@ public final class Scene {
                 new SessionAffinity(time),
                 clientLimiter,
                 held,
+                background,
                 new TimeSource(time, time, time));
     }
 

@@ -462,4 +462,81 @@ class TranslatedExchangeTest {
                 .isEqualTo(
                         "{\"model\":\"n2\",\"messages\":[{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"b\"}]}]}");
     }
+
+    @Test
+    void aStreamThatTurnsOutToBeNoAnswerGoesToAnotherProvider() {
+        Scene scene = new Scene(chat("p1"), chat("p2")).post(MESSAGES, ASKED_STREAM);
+        scene.call().stream()
+                .data(
+                        Scene.event(
+                                "{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"[1]\"}}]}}]}"));
+
+        assertThat(scene.client.status()).as("nothing was relayed").isZero();
+        assertThat(scene.upstream.calls).hasSize(2);
+        scene.call().stream()
+                .data(Scene.delta("n1", "hi") + Scene.stop("n1") + Scene.usage("n1", 9, 2) + Scene.DONE)
+                .end();
+        assertThat(types(scene.client.text())).startsWith("message_start").endsWith("message_stop");
+        scene.over("ok");
+    }
+
+    @Test
+    void whatCameBeforeABrokenEventIsRelayed() {
+        Scene scene = new Scene(chat("p1")).post(MESSAGES, ASKED_STREAM);
+        scene.call().stream().data(Scene.delta("n1", "one"));
+        scene.call().data(Scene.delta("n1", "two") + "data: {\"choices\":[{\"ind\n\n" + Scene.delta("n1", "three"));
+
+        assertThat(scene.client.text()).contains("\"two\"").doesNotContain("three");
+        assertThat(types(scene.client.text())).endsWith("error");
+        scene.over("truncated");
+    }
+
+    @Test
+    void aLongRequestIsTranslatedInTheBackground() {
+        Scene scene = new Scene(chat("p1"));
+        List<Runnable> background = new ArrayList<>();
+        scene.background = background::add;
+        scene.post(MESSAGES, ASKED.replace("hi", "h".repeat(70_000)));
+        assertThat(scene.upstream.calls).isEmpty();
+
+        background.forEach(Runnable::run);
+
+        scene.call().json(200, CHAT_ANSWER).end();
+        scene.over("ok");
+    }
+
+    @Test
+    void aClientThatLeavesWhileItsRequestIsTranslatedLeavesNothing() {
+        Scene scene = new Scene(chat("p1"));
+        List<Runnable> background = new ArrayList<>();
+        scene.background = background::add;
+        scene.post(MESSAGES, ASKED.replace("hi", "h".repeat(70_000)));
+
+        scene.exchange().disconnected();
+        background.forEach(Runnable::run);
+
+        assertThat(scene.upstream.calls).isEmpty();
+        scene.over("client_gone");
+    }
+
+    @Test
+    void nothingToSayIsRefusedByTheNameOfTheClientsOwnMember() {
+        Scene scene = new Scene(chat("p1")).post(RESPONSES, "{\"model\":\"m\",\"input\":[]}");
+
+        assertThat(json(scene.client.text()).at("/error/param").asText()).isEqualTo("input");
+        scene.over("refused");
+    }
+
+    @Test
+    void whatIsDeepAndLongIsTranslatedLikeAnythingElse() {
+        String deep = "{\"a\":".repeat(100) + "1" + "}".repeat(100);
+        Scene scene = new Scene(chat("p1"))
+                .post(
+                        MESSAGES,
+                        ASKED.replace(
+                                "\"max_tokens\"",
+                                "\"tools\":[{\"name\":\"f\",\"input_schema\":" + deep + "}],\"max_tokens\""));
+
+        assertThat(scene.call().body()).contains(deep);
+    }
 }

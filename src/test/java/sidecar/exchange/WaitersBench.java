@@ -202,6 +202,7 @@ class WaitersBench {
                 new SessionAffinity(System::nanoTime),
                 new ClientLimiter(System::nanoTime, InstantSource.system()),
                 new ByteBudget(() -> 1 << 30),
+                Runnable::run,
                 new TimeSource(InstantSource.system(), System::nanoTime, timer));
     }
 

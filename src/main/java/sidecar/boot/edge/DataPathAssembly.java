@@ -171,6 +171,7 @@ public class DataPathAssembly {
                 new SessionAffinity(ticker),
                 clientLimiter,
                 memory,
+                blocking,
                 new TimeSource(clock, ticker, timer));
         SpoolFiles spool = new SpoolFiles(
                 Path.of(settings.get(SettingsCatalog.DATA_DIR)).resolve("spool").toAbsolutePath());

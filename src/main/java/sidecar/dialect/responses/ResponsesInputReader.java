@@ -149,7 +149,8 @@ final class ResponsesInputReader {
     /** Codex reports what other threads did as outputs of calls that no model made: they have a name, but no call. */
     private void addResult(RequestObject item) throws InvalidRequestException {
         endAssistant();
-        String call = item.text("call_id").orElse(item.text("name").orElse(""));
+        boolean named = item.text("call_id").isEmpty() && item.text("name").isPresent();
+        String call = item.requiredText(named ? "name" : "call_id");
         turns.add(new ToolResultTurn(call, contents.read(item, "output"), false));
     }
 

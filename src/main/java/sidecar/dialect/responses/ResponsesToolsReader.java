@@ -98,7 +98,11 @@ final class ResponsesToolsReader {
         about.ifPresent(description::add);
         tool.text("description").ifPresent(description::add);
         Tool read = kind == ToolKind.CUSTOM ? custom(client, tool, description) : function(client, tool, description);
-        tools.putIfAbsent(client, read);
+        Tool other = tools.putIfAbsent(client, read);
+        // Codex declares one again that it has declared before, which is no second one
+        if (other != null && !other.equals(read)) {
+            throw tool.invalid("name", "must be another one than that of every other tool");
+        }
         ResponsesRequestReader.ignore(tool, IGNORED);
         ResponsesRequestReader.nameUnknown(tool, losses);
         return true;

@@ -37,7 +37,7 @@ final class AnthropicModelList {
         list.put("has_more", to < all.size());
         list.put("first_id", page.isEmpty() ? null : page.get(0));
         list.put("last_id", page.isEmpty() ? null : page.get(page.size() - 1));
-        return Json.utf8(Json.write(list));
+        return Json.bytes(list);
     }
 
     private static int count(@Nullable String limit) {
@@ -47,7 +47,7 @@ final class AnthropicModelList {
 
     /** One model under the name asked for; empty when nobody maps it or the client may not use it. */
     static Optional<byte[]> one(ProviderCatalog catalog, ClientToken client, String asked) {
-        return ModelList.one(catalog, client, asked).map(found -> Json.utf8(Json.write(model(asked))));
+        return ModelList.one(catalog, client, asked).map(found -> Json.bytes(model(asked)));
     }
 
     private static ObjectNode model(String name) {

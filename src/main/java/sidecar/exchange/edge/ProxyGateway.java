@@ -33,7 +33,6 @@ import sidecar.exchange.RefusalErrors;
 import sidecar.exchange.TokenCount;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.ErrorFormat;
 import sidecar.provider.ProviderCatalog;
 import sidecar.time.Timer;
 
@@ -161,10 +160,15 @@ public final class ProxyGateway {
         return TokenCount.of(request, services.catalog().get(), settings());
     }
 
+    /** Whether the client reads Anthropic's shape. */
+    static boolean isAnthropic(HttpServletRequest request) {
+        return request.getHeader("anthropic-version") != null;
+    }
+
     void answer(ApiPath path, ClientToken client, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         ProviderCatalog catalog = services.catalog().get();
-        boolean anthropic = request.getHeader("anthropic-version") != null;
+        boolean anthropic = isAnthropic(request);
         byte[] body;
         if (path.path().equals(MODELS)) {
             body = anthropic
@@ -177,7 +181,8 @@ public final class ProxyGateway {
             Optional<byte[]> found =
                     anthropic ? AnthropicModelList.one(catalog, client, model) : ModelList.one(catalog, client, model);
             if (found.isEmpty()) {
-                ProxyServlet.answer(response, ApiError.modelNotFound(model), ErrorFormat.of(Optional.of(path), ""));
+                ProxyServlet.answer(
+                        response, ApiError.modelNotFound(model), ProxyServlet.errors(request, Optional.of(path), ""));
                 return;
             }
             body = found.get();

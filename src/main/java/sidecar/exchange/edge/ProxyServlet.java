@@ -32,6 +32,7 @@ public class ProxyServlet extends HttpServlet {
 
     private static final Set<Integer> UNREAD = Set.of(408, 413, 503);
     private static final String REQUEST_ID = "X-Request-Id";
+    private static final String MESSAGES = "/v1/messages";
 
     private final transient ProxyGateway gateway;
 
@@ -65,7 +66,7 @@ public class ProxyServlet extends HttpServlet {
         Optional<ApiError> refusal = refusal(request, path, decision);
         if (refusal.isPresent()) {
             response.setHeader(REQUEST_ID, id);
-            answer(response, refusal.get(), ErrorFormat.of(path, id));
+            answer(response, refusal.get(), errors(request, path, id));
             return;
         }
         ClientToken client = ((ClientTokens.AccessDecision.Allowed) decision).client();
@@ -75,6 +76,13 @@ public class ProxyServlet extends HttpServlet {
         } else {
             read(new RequestReader(request, id, client, path.get(), gateway.settings()), request);
         }
+    }
+
+    /** The list of models has two shapes, by a header of the client's; its errors too. */
+    static ErrorFormat errors(HttpServletRequest request, Optional<ApiPath> path, String id) {
+        boolean models =
+                path.filter(asked -> asked.kind() == ApiPath.PathKind.MODELS).isPresent();
+        return ErrorFormat.of(models && ProxyGateway.isAnthropic(request) ? ApiPath.of(MESSAGES) : path, id);
     }
 
     private Optional<ApiError> refusal(

@@ -91,7 +91,7 @@ final class TranslatedFormat implements WireFormat {
             whole.putObject("stream_options").put("include_usage", true);
         }
         MappingOptions.extraBody(lease.mapping()).ifPresent(extra -> ExtraMembers.merge(whole, extra));
-        return Json.utf8(Json.write(whole));
+        return Json.bytes(whole);
     }
 
     @Override

@@ -3,59 +3,102 @@ package sidecar.exchange.format;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import sidecar.dialect.MappingOptions;
 import sidecar.dialect.TranslatedRequest;
 import sidecar.dialect.request.InvalidRequestException;
 import sidecar.dialect.request.Losses;
 import sidecar.exchange.ClientRequest;
+import sidecar.exchange.RefusalErrors;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 import sidecar.pool.Lease;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ApiPath;
-import sidecar.provider.ApiProtocol;
 import sidecar.provider.Dialect;
 
-/** Chooses the form of an attempt: the client's own where the provider speaks its dialect, else a translation. Pure functions. */
+/**
+ * Chooses the form of one request's attempts: the client's own where the provider speaks its dialect, else a translation. Used in its exchange's
+ * mailbox.
+ */
 public final class WireFormats {
+
+    private static final System.Logger LOG = System.getLogger(WireFormats.class.getName());
 
     private static final String PREVIOUS = "previous_response_id";
 
-    private WireFormats() {}
+    /** Shorter requests are translated where they are: that takes about a millisecond. */
+    private static final int LONG = 64 * 1024;
+
+    private final ClientRequest request;
+    private final Executor background;
+    private final InstantSource clock;
+
+    /** @param background where long requests are translated */
+    public WireFormats(ClientRequest request, Executor background, InstantSource clock) {
+        this.request = request;
+        this.background = background;
+        this.clock = clock;
+    }
 
     /** What came of it. */
     public sealed interface FormatChoice {
         record Usable(WireFormat format) implements FormatChoice {}
 
-        /** The request cannot be put into the provider's dialect, and that is the client's to mend. */
+        /** The request cannot be put into the provider's dialect; mostly that is the client's to mend. */
         record Untranslatable(ApiError error) implements FormatChoice {}
     }
 
     /**
-     * The form for one attempt.
+     * Chooses the form for one attempt.
      *
      * @param mayInject whether nothing is known against asking the provider for usage
-     * @param now when the answer begins, as far as the client is told
+     * @param then told once, on any thread and perhaps before this returns
      */
-    public static FormatChoice of(ClientRequest request, Lease lease, boolean mayInject, Instant now) {
-        ApiProtocol api = lease.provider().endpoint().api();
-        ApiPath target = request.path().at(api);
+    public void choose(Lease lease, boolean mayInject, Consumer<FormatChoice> then) {
+        ApiPath target = request.path().at(lease.provider().endpoint().api());
         if (target.equals(request.path())) {
             boolean injects = mayInject
                     && request.head().stream()
                     && request.path().injectsUsage()
                     && request.head().usage().isPresent()
                     && lease.mapping().usageInStreaming();
-            return new FormatChoice.Usable(new NativeFormat(request, lease, injects));
+            then.accept(new FormatChoice.Usable(new NativeFormat(request, lease, injects)));
+        } else if (request.body().length() < LONG) {
+            then.accept(translated(lease, target, mayInject));
+        } else {
+            inBackground(() -> then.accept(translated(lease, target, mayInject)), then);
         }
-        return translated(request, lease, target, mayInject, now);
+    }
+
+    private void inBackground(Runnable translation, Consumer<FormatChoice> then) {
+        try {
+            background.execute(translation);
+        } catch (RejectedExecutionException stopping) {
+            then.accept(new FormatChoice.Untranslatable(RefusalErrors.draining()));
+        }
+    }
+
+    private FormatChoice translated(Lease lease, ApiPath target, boolean mayInject) {
+        try {
+            return translated(request, lease, target, mayInject, clock.instant());
+        } catch (RuntimeException bug) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "request " + request.id() + " cannot be translated by a fault of Sidecar's own",
+                    bug);
+            return new FormatChoice.Untranslatable(ApiError.internal());
+        }
     }
 
     private static FormatChoice translated(
             ClientRequest request, Lease lease, ApiPath target, boolean mayInject, Instant now) {
         try {
-            JsonNode body = Json.read(request.body().bytes().stream());
+            JsonNode body = Json.readRequest(request.body().bytes().stream());
             if (!(body instanceof ObjectNode asked)) {
                 return untranslatable("The request body must be a JSON object.", "");
             }

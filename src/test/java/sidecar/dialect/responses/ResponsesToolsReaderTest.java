@@ -1,6 +1,7 @@
 package sidecar.dialect.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static sidecar.dialect.responses.ResponsesTrees.losses;
 import static sidecar.dialect.responses.ResponsesTrees.read;
@@ -128,9 +129,19 @@ class ResponsesToolsReaderTest {
 
     @Test
     void aToolIsDeclaredOnce() throws InvalidRequestException {
-        assertThat(tools("{type: 'function', name: 'f', description: 'one'}, {type: 'function', name: 'f'}"))
+        assertThat(
+                        tools(
+                                "{type: 'function', name: 'f', description: 'one'}, {type: 'function', name: 'f', description: 'one'}"))
                 .extracting(tool -> tool.description().orElse("-"))
                 .containsExactly("one");
+    }
+
+    @Test
+    void anotherToolOfTheSameNameIsRefused() {
+        assertThatThrownBy(
+                        () -> tools("{type: 'function', name: 'f', description: 'one'}, {type: 'function', name: 'f'}"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("tools[1].name: must be another one than that of every other tool");
     }
 
     @Test
