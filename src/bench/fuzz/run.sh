@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Feeds what reads upstreams' answers with invented input, for some seconds (60) each. README.md says more.
+# Feeds what reads clients' requests and upstreams' answers with invented input, for some seconds (60) each. README.md says more.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../../.."
 
-for target in aStreamOfAnything aPlainAnswerOfAnything theEndOfALongAnswerOfAnything; do
+for target in UsageFuzzTest#aStreamOfAnything UsageFuzzTest#aPlainAnswerOfAnything UsageFuzzTest#theEndOfALongAnswerOfAnything \
+  DialectFuzzTest#aRequestOfAnything DialectFuzzTest#anAnswerOfAnything; do
   # one at a time: Jazzer fuzzes only the first of a run. Little heap: whoever hoards is found out
-  JAZZER_FUZZ=1 mvn -B test -Dtest="UsageFuzzTest#$target" -Dsurefire.failIfNoSpecifiedTests=true \
+  JAZZER_FUZZ=1 mvn -B test -Dtest="$target" -Dsurefire.failIfNoSpecifiedTests=true \
     -DargLine=-Xmx256m -Djunit.jupiter.execution.timeout.mode=disabled -Djazzer.hooks=true \
     -Djazzer.max_duration="${1:-60}s"
 done

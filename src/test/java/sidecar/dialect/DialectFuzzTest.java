@@ -1,0 +1,161 @@
+package sidecar.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import sidecar.dialect.answer.Answer;
+import sidecar.dialect.answer.AnswerEvent;
+import sidecar.dialect.answer.AnswerHead;
+import sidecar.dialect.answer.AnswerReader;
+import sidecar.dialect.answer.AnswerWriter;
+import sidecar.dialect.answer.InvalidAnswerException;
+import sidecar.dialect.request.InvalidRequestException;
+import sidecar.json.Json;
+import sidecar.provider.Dialect;
+import sidecar.provider.ModelMapping;
+
+/**
+ * Whatever JSON a client or a provider sends: it is translated, or refused with the one exception for that. The first byte of an input
+ * chooses the pair of dialects and the mapping's {@code compat}; the rest is the JSON, of a stream one event a line.
+ */
+class DialectFuzzTest {
+
+    private static final Dialect[] CLIENTS = Dialect.values();
+    private static final String REQUEST = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"input\":\"hi\"}";
+
+    private static Dialect client(int choice) {
+        return CLIENTS[choice % CLIENTS.length];
+    }
+
+    /** Chat where that is a translation. */
+    private static Dialect provider(int choice) {
+        return client(choice) == Dialect.CHAT || (choice % 2 == 1 && client(choice) != Dialect.MESSAGES)
+                ? Dialect.MESSAGES
+                : Dialect.CHAT;
+    }
+
+    private static MappingOptions options(int choice) {
+        Map<String, Object> compat = choice >= 128
+                ? Map.of("carryReasoning", true, "systemOnlyFirst", true, "topK", true, "thinkTags", true)
+                : Map.of();
+        ModelMapping plain = ModelMapping.of("m", "n");
+        return MappingOptions.of(
+                new ModelMapping(
+                        "m",
+                        "n",
+                        choice >= 64,
+                        false,
+                        plain.inputModalities(),
+                        plain.cost(),
+                        plain.contextWindow(),
+                        plain.maxTokens(),
+                        compat),
+                "m");
+    }
+
+    private static TranslatedRequest translate(int choice, ObjectNode body) throws InvalidRequestException {
+        return TranslatedRequest.of(client(choice), provider(choice), body, options(choice));
+    }
+
+    private static AnswerWriter writer(TranslatedRequest request, ObjectNode asked) {
+        return request.writer(new AnswerHead("r", "m", Instant.EPOCH, request.names(), 1, true, true, asked));
+    }
+
+    @FuzzTest
+    void aRequestOfAnything(byte[] input) {
+        if (input.length < 2) {
+            return;
+        }
+        int choice = input[0] & 0xff;
+        Json.readAnswer(input, 1, input.length - 1).ifPresent(body -> {
+            JsonNode before = body.deepCopy();
+            try {
+                TranslatedRequest translated = translate(choice, body);
+                assertThat(translated.body().isEmpty()).isFalse();
+                Json.utf8(Json.write(translated.body()));
+                assertThat(TokenEstimate.of(body)).isPositive();
+            } catch (InvalidRequestException refused) {
+                assertThat(refused.explanation()).isNotBlank();
+            }
+            assertThat(body).as("the client's own").isEqualTo(before);
+        });
+    }
+
+    @FuzzTest
+    void anAnswerOfAnything(byte[] input) throws InvalidRequestException {
+        if (input.length < 2) {
+            return;
+        }
+        int choice = input[0] & 0xff;
+        ObjectNode asked = Json.readAnswer(REQUEST.getBytes(StandardCharsets.UTF_8), 0, REQUEST.length())
+                .orElseThrow();
+        TranslatedRequest request = translate(choice, asked);
+        Json.readAnswer(input, 1, input.length - 1).ifPresent(body -> {
+            try {
+                Answer answer = request.reader("r").readWhole(body);
+                Json.utf8(Json.write(writer(request, asked).write(answer)));
+            } catch (InvalidAnswerException refused) {
+                assertThat(refused).hasMessageMatching("(?s).+");
+            }
+        });
+        stream(input, request, asked);
+    }
+
+    private static void stream(byte[] input, TranslatedRequest request, ObjectNode asked) {
+        AnswerReader reader = request.reader("r");
+        AnswerWriter writer = writer(request, asked);
+        List<AnswerEvent> events = new ArrayList<>();
+        try {
+            int from = 1;
+            for (int at = 1; at <= input.length; at++) {
+                if (at == input.length || input[at] == '\n') {
+                    ObjectNode event = Json.readAnswer(input, from, at - from).orElse(null);
+                    if (event != null) {
+                        events.addAll(reader.read(event));
+                    }
+                    from = at + 1;
+                }
+            }
+            events.addAll(reader.end());
+        } catch (InvalidAnswerException refused) {
+            assertThat(refused).hasMessageMatching("(?s).+");
+        }
+        AnswerOrder.check(events);
+        events.forEach(event -> Json.utf8(writer.write(event)));
+    }
+
+    /** The order that {@link AnswerEvent} promises. */
+    private static final class AnswerOrder {
+
+        static void check(List<AnswerEvent> events) {
+            boolean open = false;
+            for (int i = 0; i < events.size(); i++) {
+                AnswerEvent event = events.get(i);
+                assertThat(event instanceof AnswerEvent.Began)
+                        .as("begins first")
+                        .isEqualTo(i == 0);
+                if (event instanceof AnswerEvent.BlockBegan) {
+                    assertThat(open).as("one block at a time").isFalse();
+                    open = true;
+                } else if (event instanceof AnswerEvent.BlockDelta) {
+                    assertThat(open).as("a delta of an open block").isTrue();
+                } else if (event instanceof AnswerEvent.BlockEnded) {
+                    assertThat(open).as("an end of an open block").isTrue();
+                    open = false;
+                } else if (event instanceof AnswerEvent.Finished) {
+                    assertThat(open).as("finished with no block open").isFalse();
+                    assertThat(i).as("nothing after the end").isEqualTo(events.size() - 1);
+                }
+            }
+        }
+
+        private AnswerOrder() {}
+    }
+}
