@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -148,13 +147,6 @@ public final class Json {
         }
     }
 
-    /** What a text has too much of. */
-    private static String beyond(String words) {
-        return words.startsWith("Token count")
-                ? "it has more than " + MAX_TOKENS + " values"
-                : "it is nested too deep, or a number in it is too long";
-    }
-
     private static JsonNode present(@Nullable JsonNode node) throws MalformedJsonException {
         if (node == null || node.isMissingNode()) {
             throw new MalformedJsonException("empty: expected a JSON value");
@@ -168,8 +160,8 @@ public final class Json {
         // A word where a value should be may be a secret that somebody forgot to quote.
         String plain = first.startsWith("Trailing token")
                 ? "something follows after the value"
-                : e instanceof StreamConstraintsException
-                        ? beyond(first)
+                : first.startsWith("Token count")
+                        ? "it has more than " + MAX_TOKENS + " values"
                         : first.replaceFirst("( \\(|: enable |: maybe ).*", "")
                                 .replaceFirst("^Unrecognized token '.*", "a word that is no value");
         return e.getLocation() == null
