@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sidecar.pool.Lease;
@@ -153,9 +155,13 @@ public final class Admission {
         SelectionCriteria criteria = criteria(waiter);
         Optional<WaiterGroup> before =
                 queue.lane(criteria).filter(group -> group.first().order() < waiter.order());
-        return before.isPresent()
-                ? before.get().refused(ticker.nanos())
-                : pool.lease(criteria, waiter.request.preferred());
+        if (before.isPresent()) {
+            return before.get().refused(ticker.nanos());
+        }
+        Set<Waiter> elsewhere = new LinkedHashSet<>();
+        LeaseResult result = leaseInTurn(waiter, criteria, elsewhere);
+        enqueueAgain(elsewhere);
+        return result;
     }
 
     private void queue(Waiter waiter, LeaseResult.Unavailable refused) {
@@ -199,26 +205,60 @@ public final class Admission {
         PriorityQueue<WaiterGroup> turns = new PriorityQueue<>(
                 Comparator.comparingLong(group -> group.first().order()));
         queue.groups().stream().filter(group -> !timedOnly || group.due(now)).forEach(turns::add);
-        List<Waiter> elsewhere = new ArrayList<>();
+        Set<Waiter> elsewhere = new LinkedHashSet<>();
         for (WaiterGroup group = turns.poll(); group != null; group = turns.poll()) {
-            Waiter first = group.first();
-            LeaseResult result = pool.lease(group.criteria, first.request.preferred());
-            if (result instanceof LeaseResult.Leased leased) {
-                remove(first);
-                grant(first, leased.lease());
-                if (!group.isEmpty()) {
-                    turns.add(group);
-                }
-            } else if (result instanceof LeaseResult.Unavailable refused) {
-                group.refused(refused, now);
-                if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
-                    group.waiters().forEach(elsewhere::add);
-                }
+            LeaseResult result = leaseInTurn(group.first(), group.criteria, elsewhere);
+            if (give(group, result, elsewhere) && !group.isEmpty()) {
+                turns.add(group);
             }
         }
-        // nothing is left to wait for: the fallback pool, or a refusal
+        enqueueAgain(elsewhere);
+    }
+
+    /** Gives a group's first what was found for it, or notes why there is nothing. Returns whether there was something. */
+    private boolean give(WaiterGroup group, LeaseResult result, Set<Waiter> elsewhere) {
+        if (result instanceof LeaseResult.Leased leased) {
+            Waiter first = group.first();
+            remove(first);
+            grant(first, leased.lease());
+            return true;
+        }
+        if (result instanceof LeaseResult.Unavailable refused) {
+            // later than the pool looked, so that what it hopes for has come when its time has
+            group.refused(refused, ticker.nanos());
+            if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
+                group.waiters().forEach(elsewhere::add);
+            }
+        }
+        return false;
+    }
+
+    /** Nothing is left to wait for: the fallback pool, or a refusal. */
+    private void enqueueAgain(Set<Waiter> elsewhere) {
         elsewhere.forEach(this::remove);
-        elsewhere.forEach(this::enqueue);
+        elsewhere.stream().sorted(Comparator.comparingLong(Waiter::order)).forEach(this::enqueue);
+    }
+
+    /**
+     * A lease, if none of those who came before can use it. Each group was told to the microsecond when a place comes free, but at another moment: the one
+     * that looks at that instant need not be the oldest. So where others wait it is only looked at first, and what is free is offered to them.
+     *
+     * @param elsewhere those of them who find that they have nothing to wait for
+     */
+    private LeaseResult leaseInTurn(Waiter waiter, SelectionCriteria criteria, Set<Waiter> elsewhere) {
+        boolean given = queue.hasOthers(criteria);
+        while (given) {
+            ProviderPool.Availability free = pool.availability(criteria);
+            if (free.groups().isEmpty()) {
+                return free.refusal();
+            }
+            given = queue.before(waiter.order(), free.groups()).stream()
+                    .anyMatch(group -> give(
+                            group,
+                            pool.lease(group.criteria, group.first().request.preferred()),
+                            elsewhere));
+        }
+        return pool.lease(criteria, waiter.request.preferred());
     }
 
     private void expired(Waiter waiter) {

@@ -3,6 +3,7 @@ package sidecar.admission;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import sidecar.pool.LeaseResult;
@@ -92,6 +93,13 @@ final class WaiterGroup {
     /** Those who came before {@code order}. */
     Map<Long, Waiter> before(long order) {
         return waiters.headMap(order);
+    }
+
+    /** Whether one of these quota groups may serve it; one that was tried may too, after its pause, which does not say where. */
+    boolean waitsFor(Set<String> quotaGroups) {
+        return refused.pause().isPresent()
+                || refused.hopes().stream()
+                        .anyMatch(hope -> quotaGroups.contains(hope.limits().group()));
     }
 
     /** Whether somebody in the one can take what somebody in the other waits for. */

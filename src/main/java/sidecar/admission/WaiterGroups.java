@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import sidecar.pool.LeaseResult;
 import sidecar.pool.SelectionCriteria;
 
@@ -24,6 +25,11 @@ final class WaiterGroups {
     /** Those who wait for that; empty when nobody does. */
     Optional<WaiterGroup> lane(SelectionCriteria criteria) {
         return Optional.ofNullable(groups.get(criteria));
+    }
+
+    /** Whether anybody waits for something else. */
+    boolean hasOthers(SelectionCriteria criteria) {
+        return groups.size() > (groups.containsKey(criteria) ? 1 : 0);
     }
 
     Collection<WaiterGroup> groups() {
@@ -60,6 +66,14 @@ final class WaiterGroups {
     /** The groups in which somebody waits for what {@code refused} hopes for too. */
     List<WaiterGroup> competing(LeaseResult.Unavailable refused) {
         return groups.values().stream().filter(group -> group.competes(refused)).toList();
+    }
+
+    /** The groups whose first came before {@code order} and that wait for one of these quota groups, the oldest first. */
+    List<WaiterGroup> before(long order, Set<String> quotaGroups) {
+        return groups.values().stream()
+                .filter(group -> group.first().order() < order && group.waitsFor(quotaGroups))
+                .sorted(Comparator.comparingLong(group -> group.first().order()))
+                .toList();
     }
 
     /** The group that time lets go on first; empty when only events can. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import sidecar.limit.GrantRequest;
 import sidecar.limit.GrantResult;
 import sidecar.limit.QuotaLimits;
@@ -111,6 +112,26 @@ public final class ProviderPool implements ProviderStatusService {
             candidates.add(evaluator.full(provider, status.position(), request, (GrantResult.Full) result));
         }
         return candidates.refusal(status -> poolState.quota(status.provider()));
+    }
+
+    /**
+     * Who can be had now.
+     *
+     * @param groups the quota groups in which there is a place
+     * @param refusal what {@link #lease} would say where there is none
+     */
+    public record Availability(Set<String> groups, LeaseResult.Unavailable refusal) {}
+
+    /** What {@link #lease} would find now. Takes nothing. */
+    public Availability availability(SelectionCriteria criteria) {
+        if (evaluator.serving(criteria).isEmpty()) {
+            return new Availability(Set.of(), LeaseResult.Unavailable.unrecoverable(evaluator.emptyReason(criteria)));
+        }
+        CandidateSet candidates = evaluator.survey(criteria);
+        Set<String> groups = candidates.open().stream()
+                .map(open -> poolState.quota(open.status().provider()).group())
+                .collect(Collectors.toSet());
+        return new Availability(groups, candidates.refusal(status -> poolState.quota(status.provider())));
     }
 
     /**

@@ -1,5 +1,6 @@
 package sidecar.admission;
 
+import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -7,10 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.failure.FailureClass;
 import sidecar.pool.Lease;
 import sidecar.pool.LeaseResult;
@@ -122,6 +126,53 @@ class AdmissionTest {
                     .isEqualTo(inOrder.subList(0, 2 * round + 2));
             inOrder.subList(2 * round, 2 * round + 2).forEach(v -> v.lease().close());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void arrivalDecidesAmongDifferentWishesThoughNoTwoReadingsOfTheClockAreTheSame(long seed) {
+        Hall hall = new Hall(IntStream.range(0, 12)
+                        .mapToObj(i -> SomeProvider.named("p" + i)
+                                .rpm(5)
+                                .maps("m", "n")
+                                .maps("x", "n")
+                                .maps("y", "n"))
+                        .toArray(SomeProvider[]::new))
+                .patience(Duration.ofMinutes(5));
+        Random random = new Random(seed);
+        hall.time.readingTakes(() -> random.nextInt(50_000));
+        List<Hall.Visitor> inOrder = new ArrayList<>();
+        for (int i = 0; i < 121; i++) {
+            inOrder.add(hall.ask("v" + i, i < 100 ? "m" : i % 3 == 0 ? "x" : "y"));
+            hall.seconds(0.003);
+        }
+        for (int i = 0; i < 75; i++) {
+            hall.seconds(2);
+            inOrder.stream()
+                    .filter(v -> !v.answers.isEmpty())
+                    .forEach(v -> v.lease().close());
+        }
+
+        assertThat(inOrder).allMatch(Hall.Visitor::granted).isSortedAccordingTo(comparing(Hall.Visitor::answeredAt));
+    }
+
+    @Test
+    void arrivalDecidesAlsoWhoFallsBackFirst() {
+        Hall hall = new Hall(
+                SomeProvider.named("a").rpm(1).maps("m", "n").maps("x", "n"),
+                SomeProvider.named("f").fallback().rpm(2).maps("m", "n").maps("x", "n"));
+        Duration longer = Duration.ofSeconds(60);
+        Hall.Visitor before = hall.ask("before", "m");
+        Hall.Visitor first = hall.visitor("first").ask(Hall.wish("m"), longer);
+        Hall.Visitor second = hall.visitor("second").ask(Hall.wish("x"), longer);
+        Hall.Visitor third = hall.visitor("third").ask(Hall.wish("m"), longer);
+        assertThat(third.waits()).isTrue();
+
+        fail(before.lease(), FailureClass.CREDENTIAL, 401);
+
+        assertThat(first.granted()).isTrue();
+        assertThat(second.granted()).isTrue();
+        assertThat(third.waits()).isTrue();
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class FakeTime implements Ticker, Timer, InstantSource {
             new PriorityQueue<>(Comparator.comparingLong(Due::sinceBegin).thenComparingLong(Due::order));
     private long passed;
     private long made;
+    private LongSupplier reading = () -> 0;
 
     /** A clock whose reading, as in life, is neither zero nor small. */
     public FakeTime() {
@@ -34,8 +36,14 @@ public final class FakeTime implements Ticker, Timer, InstantSource {
 
     private record Due(long sinceBegin, long order, Runnable task) {}
 
+    /** From now on time passes while the monotonic clock is read, as it does in life, so many nanoseconds at a time. */
+    public synchronized void readingTakes(LongSupplier nanos) {
+        reading = nanos;
+    }
+
     @Override
     public synchronized long nanos() {
+        passed += reading.getAsLong();
         return beginNanos + passed;
     }
 
