@@ -1,4 +1,4 @@
-/* Sends the page's curl from the browser, to see that a client would be answered; keeps open recipes open. */
+/* Sends the page's sample request from the browser, to see that a client would be answered; keeps open recipes open. */
 'use strict';
 
 // another model brings the whole list anew, closed; whoever reads a recipe wants to go on reading it
@@ -12,6 +12,13 @@ new MutationObserver(() => {
   });
 }).observe(document.getElementById('connect'), { childList: true, subtree: true });
 
+// what an answer says, by the path that was asked; reasoning is left out
+const answerText = {
+  '/chat/completions': (body) => body.choices?.[0]?.message?.content,
+  '/messages': (body) => body.content?.filter((block) => block.type === 'text').map((block) => block.text).join(''),
+  '/responses': (body) => body.output?.flatMap((item) => item.content ?? []).filter((part) => part.type === 'output_text').map((part) => part.text).join(''),
+};
+
 document.addEventListener('click', async (event) => {
   const button = event.target.closest('#try');
   if (!button) return;
@@ -23,17 +30,18 @@ document.addEventListener('click', async (event) => {
   show.textContent = say('trying');
   const began = performance.now();
   try {
-    const answer = await fetch(Console.url('/v1/chat/completions'), {
+    const answer = await fetch(Console.url('/v1' + button.dataset.path), {
       method: 'POST',
       credentials: 'omit',
       headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: 'Bearer ' + token.value.trim() } : {}) },
-      body: JSON.stringify({ model: button.dataset.model || 'your-model', messages: [{ role: 'user', content: 'Say hello in one word.' }] }),
+      body: button.dataset.body,
     });
-    const body = await answer.json();
+    // what stands between may refuse in another form than JSON
+    const body = await answer.json().catch(() => ({}));
     const ok = answer.ok;
     show.className = ok ? 'good' : 'bad';
     show.textContent = ok
-      ? say('answered', answer.headers.get('X-Sidecar-Provider'), Math.round(performance.now() - began), body.choices?.[0]?.message?.content ?? '')
+      ? say('answered', answer.headers.get('X-Sidecar-Provider'), Math.round(performance.now() - began), answerText[button.dataset.path](body) ?? '')
       : say('refused', answer.status, body.error?.message ?? '');
   } catch (error) {
     show.className = 'bad';

@@ -52,6 +52,41 @@ class ConnectPageIT extends BrowsingSidecar {
     }
 
     @Test
+    void everyDialectCanBeTried() {
+        provider("one", "canon", "n").always(Answers.chat("It works."));
+        open();
+
+        tried("Messages (Anthropic)", true, "/content/0/text");
+        tried("Responses (OpenAI)", true, "/output/0/content/0/text");
+        tried("Chat Completions (OpenAI)", false, "/choices/0/message/content");
+
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    private void tried(String dialect, boolean translated, String text) {
+        browser().choose("#connect\\:dialect", dialect);
+
+        assertThat(browser().visible("#connect\\:sample .translated")).isEqualTo(translated);
+        JsonNode answer = Json.read(Shell.run(browser().text("#recipe-curl")));
+        assertThat(answer.at(text).asText()).as(answer.toString()).isEqualTo("It works.");
+        browser().click("#try");
+        browser().awaitText("#try-answer", "one answered in");
+        assertThat(browser().text("#try-answer")).endsWith("It works.");
+    }
+
+    @Test
+    void aDialectThatNoClientCanUseIsSaidSo() {
+        provider("one", "canon", "n");
+        gateway().admin("PUT", "/models/canon", "{\"translation\":\"native\"}");
+        open();
+
+        browser().choose("#connect\\:dialect", "Messages (Anthropic)");
+
+        browser().awaitText("#connect\\:sample", "Add a provider that speaks it");
+        assertThat(browser().visible("#try")).isFalse();
+    }
+
+    @Test
     void aRefusalIsShownInItsOwnWords() {
         provider("one", "canon", "n").always(Answers.error(400, "The prompt is too silly", "bad"));
         open();

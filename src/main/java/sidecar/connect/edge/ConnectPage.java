@@ -5,7 +5,9 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import sidecar.console.edge.PageUser;
+import sidecar.provider.Dialect;
 
 /** The recipes, for the model that was chosen. */
 @Named("connect")
@@ -31,19 +33,29 @@ public class ConnectPage implements Serializable {
 
     private String model = "";
 
+    /** What is tried. */
+    private Dialect dialect = Dialect.CHAT;
+
     /** In the order of the page. */
     public List<Recipe> getAll() {
         return recipes.all(user.getOrigin(), model);
     }
 
-    /** Empty when no model can be asked for as chat. */
-    public String getCurl() {
-        return recipes.curl(user.getOrigin(), model).orElse("");
+    /** In the chosen dialect; null when its clients can use no model. */
+    public @Nullable SampleRequest getSample() {
+        return recipes.sample(user.getOrigin(), model, dialect).orElse(null);
     }
 
-    /** The model of the curl. */
-    public String getChatModel() {
-        return recipes.chatModel(model).orElse("");
+    public Dialect[] getDialects() {
+        return Dialect.values();
+    }
+
+    public Dialect getDialect() {
+        return dialect;
+    }
+
+    public void setDialect(@Nullable Dialect dialect) {
+        this.dialect = dialect == null ? Dialect.CHAT : dialect;
     }
 
     public List<String> getModels() {

@@ -1,9 +1,7 @@
 package sidecar.connect.edge;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.function.Function;
-import sidecar.json.Json;
 import sidecar.provider.Dialect;
 import sidecar.provider.ModelMapping;
 
@@ -137,17 +135,6 @@ final class LibrarySnippets {
                                 + ", openai_client=client)",
                         "agent = Agent(name=\"Assistant\", model=model)",
                         "print(Runner.run_sync(agent, " + RecipeInput.quoted(RecipeInput.PROMPT) + ").final_output)"));
-    }
-
-    /** On a command line. */
-    static Optional<String> curl(RecipeInput input) {
-        return chat(input, model -> {
-            ObjectNode body = Json.object().put("model", model.canonical());
-            body.putArray("messages").addObject().put("role", "user").put("content", RecipeInput.PROMPT);
-            String token = input.tokenNeeded() ? " \\\n  -H \"Authorization: Bearer $" + RecipeInput.TOKEN + "\"" : "";
-            return "curl -sS " + input.base() + "/chat/completions" + token
-                    + " \\\n  -H 'Content-Type: application/json' \\\n  -d " + RecipeInput.shellWord(Json.write(body));
-        });
     }
 
     private static String pythonImports(RecipeInput input, String first) {

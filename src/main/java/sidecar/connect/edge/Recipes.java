@@ -11,7 +11,6 @@ import sidecar.client.ClientRegistry;
 import sidecar.connect.OpenClawExport;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Dialect;
-import sidecar.provider.ModelMapping;
 import sidecar.provider.model.TranslationMode;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
@@ -122,13 +121,8 @@ class Recipes {
         return OpenClawExport.of(catalog.get(), origin, input(origin, "").key("${" + RecipeInput.TOKEN + "}"));
     }
 
-    /** On a command line; empty when no model can be asked for as chat. */
-    Optional<String> curl(String origin, String wanted) {
-        return LibrarySnippets.curl(input(origin, wanted));
-    }
-
-    /** The model that {@link #curl} asks for. */
-    Optional<String> chatModel(String wanted) {
-        return input("", wanted).model(Dialect.CHAT).map(ModelMapping::canonical);
+    /** To try a dialect with; empty when its clients can use no model. */
+    Optional<SampleRequest> sample(String origin, String wanted, Dialect dialect) {
+        return SampleRequest.of(input(origin, wanted), dialect);
     }
 }

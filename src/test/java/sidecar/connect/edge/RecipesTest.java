@@ -16,6 +16,7 @@ import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ApiProtocol;
+import sidecar.provider.Dialect;
 import sidecar.provider.ModelSettings;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
@@ -347,15 +348,21 @@ class RecipesTest {
         assertThat(text).contains(quoted);
     }
 
-    @Test
-    void curlIsOneCommandWithAQuotedBody() {
+    @ParameterizedTest
+    @CsvSource({"CHAT, /chat/completions", "MESSAGES, /messages", "RESPONSES, /responses"})
+    void aSampleIsOneCommandWithAQuotedBody(Dialect dialect, String path) throws MalformedJsonException {
         Provider odd = SomeProvider.named("odd").maps("my model's name", "n").build();
 
-        Optional<String> curl = LibrarySnippets.curl(input(true, "", odd));
+        SampleRequest sample = SampleRequest.of(input(TranslationMode.ON, true, "", odd), dialect)
+                .orElseThrow();
 
-        assertThat(curl.orElseThrow())
-                .startsWith("curl -sS " + ORIGIN + "/v1/chat/completions \\\n")
-                .contains("-H \"Authorization: Bearer $SIDECAR_CLIENT_TOKEN\"", "my model'\\''s name");
-        assertThat(LibrarySnippets.curl(input(true, "", MESSAGES))).isEmpty();
+        assertThat(sample.path()).isEqualTo(path);
+        assertThat(Json.read(sample.body()).path("model").asText()).isEqualTo("my model's name");
+        assertThat(sample.curl())
+                .startsWith("curl -sS " + ORIGIN + "/v1" + path + " \\\n")
+                .contains("-H \"Authorization: Bearer $SIDECAR_CLIENT_TOKEN\"")
+                .endsWith(RecipeInput.shellWord(sample.body()));
+        assertThat(sample.translated()).isEqualTo(dialect != Dialect.CHAT);
+        assertThat(SampleRequest.of(input(true, "", odd), dialect).isPresent()).isEqualTo(dialect == Dialect.CHAT);
     }
 }
