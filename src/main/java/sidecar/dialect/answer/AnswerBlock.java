@@ -5,7 +5,14 @@ public sealed interface AnswerBlock {
 
     record TextBlock() implements AnswerBlock {}
 
-    record ReasoningBlock() implements AnswerBlock {}
+    record ReasoningBlock() implements AnswerBlock {
+
+        /**
+         * Stands where providers sign the reasoning of their own models: clients send it back unread, and by it Sidecar knows reasoning that
+         * came by translation, which no provider has signed.
+         */
+        public static final String SIGNATURE = "sidecar";
+    }
 
     /** Why the model will not answer, in its own words (OpenAI's {@code refusal}). */
     record RefusalBlock() implements AnswerBlock {}

@@ -3,17 +3,16 @@ package sidecar.dialect.chat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import sidecar.dialect.request.ContentPart;
 import sidecar.dialect.request.ContentPart.FilePart;
 import sidecar.dialect.request.ContentPart.ImagePart;
 import sidecar.dialect.request.ContentPart.Media;
-import sidecar.dialect.request.ContentPart.Media.InlineMedia;
 import sidecar.dialect.request.ContentPart.Media.UploadedMedia;
 import sidecar.dialect.request.ContentPart.TextPart;
 import sidecar.dialect.request.InvalidRequestException;
 import sidecar.dialect.request.Losses;
+import sidecar.dialect.request.MediaUrl;
 import sidecar.dialect.request.RequestObject;
 
 /** Reads the {@code content} of chat messages: a string, or parts. Not thread-safe. */
@@ -83,19 +82,9 @@ final class ChatContentReader {
         Optional<String> uploaded = file.text("file_id");
         Media media = uploaded.isPresent()
                 ? new UploadedMedia(uploaded.get())
-                : data(file.requiredText("file_data"), name.orElse(""), file.at("file_data"));
+                : MediaUrl.readFile(file.requiredText("file_data"), name, file.at("file_data"));
         lose(file, PATH + FILE + '.');
         return new FilePart(media, name);
-    }
-
-    /** OpenAI says base64 and shows data URIs; both are sent. */
-    private static Media data(String data, String name, String path) throws InvalidRequestException {
-        if (MediaUrl.isUrl(data)) {
-            return MediaUrl.read(data, path);
-        }
-        String lower = name.toLowerCase(Locale.ROOT);
-        return new InlineMedia(
-                lower.endsWith(".txt") || lower.endsWith(".md") ? "text/plain" : "application/pdf", data);
     }
 
     private void lose(RequestObject object, String path) {

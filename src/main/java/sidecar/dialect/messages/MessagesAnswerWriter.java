@@ -32,9 +32,6 @@ import sidecar.ledger.Usage;
  */
 public final class MessagesAnswerWriter implements AnswerWriter {
 
-    /** Stands where Anthropic signs what its own models think: by it such a block is known when it comes back. */
-    public static final String SIGNATURE = "sidecar";
-
     private final AnswerHead head;
     /** The open block; null when none is open, or one that the client does not see. */
     private @Nullable AnswerBlock open;
@@ -102,7 +99,7 @@ public final class MessagesAnswerWriter implements AnswerWriter {
     private String end(AnswerBlock block) {
         String signature = "";
         if (block instanceof ReasoningBlock) {
-            ObjectNode delta = Json.object().put("type", "signature_delta").put("signature", SIGNATURE);
+            ObjectNode delta = Json.object().put("type", "signature_delta").put("signature", ReasoningBlock.SIGNATURE);
             signature = event(blockEvent("content_block_delta").set("delta", delta));
         }
         String stop = event(blockEvent("content_block_stop"));
@@ -158,7 +155,7 @@ public final class MessagesAnswerWriter implements AnswerWriter {
     private Optional<ObjectNode> whole(AnswerBlock block, String text) {
         ObjectNode json = empty(block);
         if (block instanceof ReasoningBlock) {
-            json.put("thinking", text).put("signature", SIGNATURE);
+            json.put("thinking", text).put("signature", ReasoningBlock.SIGNATURE);
         } else if (!(block instanceof ToolCallBlock)) {
             json.put("text", text);
         } else if (isObject(text)) {

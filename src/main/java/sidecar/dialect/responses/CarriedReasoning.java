@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import sidecar.dialect.answer.AnswerBlock.ReasoningBlock;
 
 /**
  * Reasoning of a translated answer in the form of an {@code encrypted_content}: clients send such a one back with their
@@ -12,7 +13,7 @@ import java.util.Optional;
  */
 public final class CarriedReasoning {
 
-    private static final String PREFIX = "sidecar.";
+    private static final String PREFIX = ReasoningBlock.SIGNATURE + '.';
 
     private CarriedReasoning() {}
 

@@ -3,20 +3,17 @@ package sidecar.dialect.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import sidecar.dialect.request.ContentPart;
 import sidecar.dialect.request.ContentPart.FilePart;
 import sidecar.dialect.request.ContentPart.ImagePart;
 import sidecar.dialect.request.ContentPart.Media;
-import sidecar.dialect.request.ContentPart.Media.InlineMedia;
-import sidecar.dialect.request.ContentPart.Media.RemoteMedia;
 import sidecar.dialect.request.ContentPart.Media.UploadedMedia;
 import sidecar.dialect.request.ContentPart.TextPart;
 import sidecar.dialect.request.InvalidRequestException;
 import sidecar.dialect.request.Losses;
+import sidecar.dialect.request.MediaUrl;
 import sidecar.dialect.request.RequestObject;
 
 /** Reads what stands in an item: a string, or parts. */
@@ -27,23 +24,6 @@ final class ResponsesContentReader {
 
     /** Members of every part that say nothing to the model. */
     static final Set<String> IGNORED = Set.of("annotations", "logprobs", "prompt_cache_breakpoint", "detail");
-
-    private static final String UNKNOWN_TYPE = "application/octet-stream";
-
-    /** What files without a media type are, by the end of their name. */
-    private static final Map<String, String> MEDIA_TYPES = Map.of(
-            "pdf", "application/pdf",
-            "txt", "text/plain",
-            "md", "text/markdown",
-            "csv", "text/csv",
-            "html", "text/html",
-            "json", "application/json");
-
-    /** Media types that are written in another way than they are registered, which Anthropic refuses. */
-    private static final Map<String, String> ALIASES = Map.of("image/jpg", "image/jpeg", "", UNKNOWN_TYPE);
-
-    private static final String DATA_URI = "data:";
-    private static final String BASE64 = ";base64";
 
     private final Losses losses;
 
@@ -113,42 +93,24 @@ final class ResponsesContentReader {
     }
 
     private static Optional<ContentPart> image(RequestObject part) throws InvalidRequestException {
-        Optional<Media> media = part.text("image_url").map(ResponsesContentReader::behind);
-        Optional<Media> uploaded = part.text("file_id").map(UploadedMedia::new);
+        Optional<Media> media = media(part, "image_url");
         Optional<String> detail = part.text("detail");
-        return media.or(() -> uploaded).map(found -> new ImagePart(found, detail));
+        return media.map(found -> new ImagePart(found, detail));
     }
 
     private static Optional<ContentPart> file(RequestObject part) throws InvalidRequestException {
         Optional<String> name = part.text("filename");
-        Optional<Media> inline = part.text("file_data").map(data -> fileData(data, name));
-        Optional<Media> remote = part.text("file_url").map(ResponsesContentReader::behind);
+        Optional<String> data = part.text("file_data");
+        Optional<Media> media = data.isPresent()
+                ? Optional.of(MediaUrl.readFile(data.get(), name, part.at("file_data")))
+                : media(part, "file_url");
+        return media.map(found -> new FilePart(found, name));
+    }
+
+    /** Behind the URL of that member, or uploaded before. */
+    private static Optional<Media> media(RequestObject part, String member) throws InvalidRequestException {
+        Optional<String> url = part.text(member);
         Optional<Media> uploaded = part.text("file_id").map(UploadedMedia::new);
-        return inline.or(() -> remote).or(() -> uploaded).map(media -> new FilePart(media, name));
-    }
-
-    /** What a URL leads to; a data URI holds it. */
-    private static Media behind(String url) {
-        int comma = isDataUri(url) ? url.indexOf(',') : -1;
-        String head = url.substring(0, Math.max(comma, 0)).toLowerCase(Locale.ROOT);
-        if (!head.endsWith(BASE64)) {
-            return new RemoteMedia(url);
-        }
-        String type = head.substring(DATA_URI.length(), head.indexOf(';'));
-        return new InlineMedia(ALIASES.getOrDefault(type, type), url.substring(comma + 1));
-    }
-
-    private static boolean isDataUri(String text) {
-        return text.regionMatches(true, 0, DATA_URI, 0, DATA_URI.length());
-    }
-
-    /** A data URI, or base64 alone. */
-    private static Media fileData(String data, Optional<String> name) {
-        return isDataUri(data) ? behind(data) : new InlineMedia(mediaType(name), data);
-    }
-
-    private static String mediaType(Optional<String> name) {
-        String end = name.map(file -> file.substring(file.lastIndexOf('.') + 1)).orElse("pdf");
-        return MEDIA_TYPES.getOrDefault(end.toLowerCase(Locale.ROOT), UNKNOWN_TYPE);
+        return url.isPresent() ? Optional.of(MediaUrl.read(url.get(), part.at(member))) : uploaded;
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import sidecar.body.ByteEdit;
 import sidecar.body.ByteSource;
 import sidecar.dialect.MappingOptions;
+import sidecar.dialect.answer.AnswerBlock.ReasoningBlock;
 import sidecar.exchange.ClientRequest;
 import sidecar.exchange.ExchangeSettings;
 import sidecar.pool.Lease;
@@ -47,7 +48,7 @@ record NativeFormat(ClientRequest request, Lease lease, boolean injectsUsage) im
                     .dialect()
                     .filter(dialect -> dialect != Dialect.CHAT)
                     .isPresent()) {
-                edits.addAll(CarriedReasoningCut.edits(bytes));
+                edits.addAll(CarriedReasoningCut.edits(bytes, ReasoningBlock.SIGNATURE));
             }
         }
         edits.sort(Comparator.comparingInt(ByteEdit::from));

@@ -2,7 +2,6 @@ package sidecar.exchange.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -85,7 +84,14 @@ public final class WireFormats {
 
     private FormatChoice translated(Lease lease, ApiPath target, boolean mayInject) {
         try {
-            return translated(request, lease, target, mayInject, clock.instant());
+            return translate(lease, target, mayInject);
+        } catch (MalformedJsonException malformed) {
+            return untranslatable("The request cannot be translated for its provider: " + malformed.getMessage() + ".");
+        } catch (InvalidRequestException invalid) {
+            return new FormatChoice.Untranslatable(
+                    invalid.path().equals(PREVIOUS)
+                            ? ApiError.previousResponseNotFound(invalid.explanation())
+                            : ApiError.invalid(invalid.explanation(), invalid.path()));
         } catch (RuntimeException bug) {
             LOG.log(
                     System.Logger.Level.ERROR,
@@ -95,43 +101,31 @@ public final class WireFormats {
         }
     }
 
-    private static FormatChoice translated(
-            ClientRequest request, Lease lease, ApiPath target, boolean mayInject, Instant now) {
-        try {
-            JsonNode body = Json.readRequest(request.body().bytes().stream());
-            if (!(body instanceof ObjectNode asked)) {
-                return untranslatable("The request body must be a JSON object.", "");
-            }
-            Dialect from = request.path().dialect().orElseThrow();
-            Dialect to = Dialect.ofTranslated(lease.provider().endpoint().api());
-            MappingOptions options = MappingOptions.of(lease.mapping(), lease.model());
-            TranslatedRequest translation = TranslatedRequest.of(from, to, asked, options);
-            String changing = translation.losses().stream()
-                    .filter(Losses.Loss::changesAnswer)
-                    .map(Losses.Loss::name)
-                    .collect(Collectors.joining(", "));
-            if (request.client().permissions().strictTranslation() && !changing.isEmpty()) {
-                return untranslatable(
-                        "The provider of this model speaks another dialect (" + to.wire() + "), which cannot say: "
-                                + changing
-                                + ". Leave that out, or ask for a model whose provider speaks " + from.wire()
-                                + "; this client's token does not allow such a loss (strict_translation).",
-                        "");
-            }
-            return new FormatChoice.Usable(
-                    new TranslatedFormat(request, lease, target, asked, translation, mayInject, now));
-        } catch (MalformedJsonException malformed) {
-            return untranslatable(
-                    "The request cannot be translated for its provider: " + malformed.getMessage() + ".", "");
-        } catch (InvalidRequestException invalid) {
-            return new FormatChoice.Untranslatable(
-                    invalid.path().equals(PREVIOUS)
-                            ? ApiError.previousResponseNotFound(invalid.explanation())
-                            : ApiError.invalid(invalid.explanation(), invalid.path()));
+    private FormatChoice translate(Lease lease, ApiPath target, boolean mayInject)
+            throws MalformedJsonException, InvalidRequestException {
+        JsonNode body = Json.readRequest(request.body().bytes().stream());
+        if (!(body instanceof ObjectNode asked)) {
+            return untranslatable("The request body must be a JSON object.");
         }
+        Dialect from = request.path().dialect().orElseThrow();
+        Dialect to = Dialect.ofTranslated(lease.provider().endpoint().api());
+        MappingOptions options = MappingOptions.of(lease.mapping(), lease.model());
+        TranslatedRequest translation = TranslatedRequest.of(from, to, asked, options);
+        String changing = translation.losses().stream()
+                .filter(Losses.Loss::changesAnswer)
+                .map(Losses.Loss::name)
+                .collect(Collectors.joining(", "));
+        if (request.client().permissions().strictTranslation() && !changing.isEmpty()) {
+            return untranslatable("The provider of this model speaks another dialect (" + to.wire()
+                    + "), which cannot say: " + changing
+                    + ". Leave that out, or ask for a model whose provider speaks " + from.wire()
+                    + "; this client's token does not allow such a loss (strict_translation).");
+        }
+        return new FormatChoice.Usable(
+                new TranslatedFormat(request, lease, target, asked, translation, mayInject, clock.instant()));
     }
 
-    private static FormatChoice untranslatable(String message, String param) {
-        return new FormatChoice.Untranslatable(ApiError.invalid(message, param));
+    private static FormatChoice untranslatable(String message) {
+        return new FormatChoice.Untranslatable(ApiError.invalid(message, ""));
     }
 }

@@ -13,16 +13,15 @@ import sidecar.body.JsonBytes;
 
 /**
  * Cuts out of a history what no provider has signed: reasoning that a translated answer gave the client, marked as Sidecar's own. Anthropic and
- * OpenAI refuse a request with a signature that they did not make. Pure functions.
+ * OpenAI refuse a request with a signature that they did not make. A pure function.
  */
 public final class CarriedReasoningCut {
 
-    /** The signature of a {@code thinking} block, and the beginning of a reasoning item's {@code encrypted_content}. */
-    public static final String MARK = "sidecar";
+    private final String signature;
 
-    private static final byte[] QUOTED = ('"' + MARK).getBytes(StandardCharsets.US_ASCII);
-
-    private CarriedReasoningCut() {}
+    private CarriedReasoningCut(String signature) {
+        this.signature = signature;
+    }
 
     /** An element of an array, by the bytes that it takes. */
     private record Element(int from, int to, boolean cut) {}
@@ -31,11 +30,16 @@ public final class CarriedReasoningCut {
      * The changes that cut it out of a JSON body; none for most.
      *
      * @param body valid JSON
+     * @param signature of a {@code thinking} block, and, with a dot behind it, the beginning of a reasoning item's {@code encrypted_content};
+     *     ASCII
      */
-    public static List<ByteEdit> edits(ByteSource body) {
-        if (!mentions(body)) {
-            return List.of();
-        }
+    public static List<ByteEdit> edits(ByteSource body, String signature) {
+        return mentions(body, ('"' + signature).getBytes(StandardCharsets.US_ASCII))
+                ? new CarriedReasoningCut(signature).cutOutOf(body)
+                : List.of();
+    }
+
+    private List<ByteEdit> cutOutOf(ByteSource body) {
         List<ByteEdit> edits = new ArrayList<>();
         try (JsonParser parser = JsonBytes.read(body)) {
             parser.nextToken();
@@ -54,16 +58,16 @@ public final class CarriedReasoningCut {
         return edits;
     }
 
-    /** Whether the mark stands somewhere at the beginning of a text. */
-    private static boolean mentions(ByteSource body) {
+    /** Whether a text begins so, somewhere. */
+    private static boolean mentions(ByteSource body, byte[] quoted) {
         int matched = 0;
         for (int at = 0; at < body.length(); ) {
             ByteBuffer some = body.some(at);
             at += some.remaining();
             while (some.hasRemaining()) {
                 byte next = some.get();
-                matched = next == QUOTED[matched] ? matched + 1 : next == QUOTED[0] ? 1 : 0;
-                if (matched == QUOTED.length) {
+                matched = next == quoted[matched] ? matched + 1 : next == quoted[0] ? 1 : 0;
+                if (matched == quoted.length) {
                     return true;
                 }
             }
@@ -72,7 +76,7 @@ public final class CarriedReasoningCut {
     }
 
     /** Reads an array to its end, and notes what is to be cut out of it. Whether nothing is left of it. */
-    private static boolean elements(JsonParser parser, List<ByteEdit> edits) throws IOException {
+    private boolean elements(JsonParser parser, List<ByteEdit> edits) throws IOException {
         List<Element> elements = new ArrayList<>();
         List<ByteEdit> inside = new ArrayList<>();
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
@@ -114,7 +118,7 @@ public final class CarriedReasoningCut {
     }
 
     /** Reads an object to its end. Whether it is reasoning of Sidecar's own, or a message of nothing else. */
-    private static boolean isCut(JsonParser parser, List<ByteEdit> edits) throws IOException {
+    private boolean isCut(JsonParser parser, List<ByteEdit> edits) throws IOException {
         String type = "";
         boolean own = false;
         boolean empty = false;
@@ -123,8 +127,8 @@ public final class CarriedReasoningCut {
             JsonToken value = parser.nextToken();
             if (value == JsonToken.VALUE_STRING) {
                 type = name.equals("type") ? parser.getText() : type;
-                own |= (name.equals("signature") && parser.getText().equals(MARK))
-                        || (name.equals("encrypted_content") && parser.getText().startsWith(MARK + '.'));
+                own |= (name.equals("signature") && parser.getText().equals(signature))
+                        || (name.equals("encrypted_content") && parser.getText().startsWith(signature + '.'));
             } else if (value == JsonToken.START_ARRAY && name.equals("content")) {
                 empty = elements(parser, edits);
             } else {

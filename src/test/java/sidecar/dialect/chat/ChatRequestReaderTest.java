@@ -29,6 +29,7 @@ import sidecar.dialect.request.ConversationTurn.ToolResultTurn;
 import sidecar.dialect.request.ConversationTurn.UserTurn;
 import sidecar.dialect.request.InvalidRequestException;
 import sidecar.dialect.request.Losses.Loss;
+import sidecar.dialect.request.MediaUrl;
 import sidecar.dialect.request.OutputFormat.AnyJson;
 import sidecar.dialect.request.OutputFormat.JsonSchema;
 import sidecar.dialect.request.ReadRequest;

@@ -1,6 +1,7 @@
 package sidecar.dialect.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static sidecar.dialect.responses.ResponsesTrees.losses;
 import static sidecar.dialect.responses.ResponsesTrees.read;
 import static sidecar.dialect.responses.ResponsesTrees.readItems;
@@ -95,7 +96,6 @@ class ResponsesInputReaderTest {
                 "image_url: 'data:image/png;base64,iVBO'                      | image/png | iVBO | -",
                 "image_url: 'data:image/jpg;base64,/9j/', detail: 'high'      | image/jpeg | /9j/ | high",
                 "image_url: 'DATA:image/png;name=a.png;base64,iVBO'           | image/png | iVBO | -",
-                "image_url: 'data:;base64,iVBO'                               | application/octet-stream | iVBO | -",
             })
     void aPictureInADataUriIsInTheRequest(String members, String type, String base64, String detail)
             throws InvalidRequestException {
@@ -105,15 +105,26 @@ class ResponsesInputReaderTest {
                 .containsExactly(user(new ImagePart(new InlineMedia(type, base64), Optional.ofNullable(detail))));
     }
 
-    @Test
-    void aDataUriWithoutBase64StaysAUrl() throws InvalidRequestException {
-        List<ConversationTurn> turns =
-                turns("{role: 'user', content: [{type: 'input_image', image_url: 'data:image/svg+xml,<svg>'},"
-                        + "{type: 'input_image', image_url: 'data:" + ";".repeat(100_000) + "'}]}");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "image_url: 'data:image/svg+xml,<svg>'",
+                "image_url: 'data:;base64,iVBO'",
+                "image_url: 'data:image/png;base64,'",
+                "image_url: 'a.png'",
+                "image_url: 'file:///etc/passwd'"
+            })
+    void whatIsNoPictureIsRefusedWithItsPath(String members) {
+        assertThatThrownBy(() -> turns("{role: 'user', content: [{type: 'input_image', " + members + "}]}"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("input[0].content[0].image_url: must be an http or https URL, or a data URI");
+    }
 
-        assertThat(((UserTurn) turns.get(0)).parts())
-                .extracting(part -> ((ImagePart) part).media().getClass().getSimpleName())
-                .containsExactly("RemoteMedia", "RemoteMedia");
+    @Test
+    void aLongDataUriWithoutDataIsRefusedAtOnce() {
+        assertThatThrownBy(() -> turns("{role: 'user', content: [{type: 'input_image', image_url: 'data:"
+                        + ";".repeat(100_000) + "'}]}"))
+                .isInstanceOf(InvalidRequestException.class);
     }
 
     @Test
@@ -137,7 +148,8 @@ class ResponsesInputReaderTest {
                 "file_data: 'JVBE', filename: 'a.PDF'                             | application/pdf          | a.PDF",
                 "file_data: 'JVBE'                                                | application/pdf          | -",
                 "file_data: 'JVBE', filename: 'notes.txt'                         | text/plain               | notes.txt",
-                "file_data: 'JVBE', filename: 'blob'                              | application/octet-stream | blob",
+                "file_data: 'JVBE', filename: 'invoice'                           | application/pdf          | invoice",
+                "file_data: 'JVBE', filename: 'a.bin'                             | application/octet-stream | a.bin",
             })
     void aFileInTheRequestHasAMediaType(String members, String type, String name) throws InvalidRequestException {
         List<ConversationTurn> turns = turns("{role: 'user', content: [{type: 'input_file', " + members + "}]}");
