@@ -215,12 +215,22 @@ public final class Json {
 
     /** The bytes of a JSON text. Half of a surrogate pair, which UTF-8 cannot say and JSON can, is escaped. */
     public static byte[] utf8(String json) {
-        String whole = json.chars().noneMatch(c -> Character.isSurrogate((char) c))
-                ? json
-                : HALF_PAIR.matcher(json).replaceAll(half -> {
+        String whole = hasSurrogates(json)
+                ? HALF_PAIR.matcher(json).replaceAll(half -> {
                     return String.format("\\\\u%04x", (int) half.group().charAt(0));
-                });
+                })
+                : json;
         return whole.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A loop: it runs for every event of a translated stream. */
+    private static boolean hasSurrogates(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The text of {@code node}, on many lines, for people. */

@@ -16,7 +16,9 @@ import sidecar.pool.SomeProvider;
 class DialectsBench {
 
     private static final int EVENTS = 2_000;
-    private static final int WARM = 40;
+    /** Fewer, and the compiler is at work while it is measured. */
+    private static final int WARM = 400;
+
     private static final int READINGS = 15;
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

@@ -33,25 +33,26 @@ final class ChatUsageReader {
      * @return empty where it says nothing, or zeros only, as some do in every chunk
      */
     static Optional<Usage> read(ObjectNode event, JsonNode choice) {
-        Usage usage = Stream.of(
-                        event.path("usage"),
-                        choice.path("usage"),
-                        event.path("x_groq").path("usage"))
-                .map(ChatUsageReader::usage)
-                .reduce(Usage.NOTHING, Usage::atLeast);
-        return Optional.of(usage).filter(said -> said.total() > 0);
+        Usage usage = atLeast(Usage.NOTHING, event.path("usage"));
+        usage = atLeast(usage, choice.path("usage"));
+        usage = atLeast(usage, event.path("x_groq").path("usage"));
+        return usage.total() > 0 ? Optional.of(usage) : Optional.empty();
     }
 
-    private static Usage usage(JsonNode node) {
+    private static Usage atLeast(Usage usage, JsonNode node) {
+        // nearly every chunk of a stream has none
+        if (!node.isObject()) {
+            return usage;
+        }
         OptionalLong prompt = count(node, PROMPT);
         OptionalLong completion = count(node, COMPLETION);
         long total = count(node, TOTAL).orElse(0);
-        return new Usage(
+        return usage.atLeast(new Usage(
                 prompt.orElse(Math.max(0, total - completion.orElse(0))),
                 completion.orElse(prompt.isPresent() ? Math.max(0, total - prompt.getAsLong()) : 0),
                 part(node, CACHED),
                 part(node, CACHE_WRITTEN),
-                part(node, REASONING));
+                part(node, REASONING)));
     }
 
     private static long part(JsonNode usage, List<String> names) {
