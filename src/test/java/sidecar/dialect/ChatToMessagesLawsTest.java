@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static sidecar.dialect.ChatChunks.head;
 import static sidecar.dialect.ChatChunks.options;
 
+import com.anthropic.core.ObjectMappers;
+import com.anthropic.helpers.MessageAccumulator;
+import com.anthropic.models.messages.Message;
+import com.anthropic.models.messages.RawMessageStreamEvent;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -34,6 +39,9 @@ class ChatToMessagesLawsTest {
 
     private static final int SCRIPTS = Integer.getInteger("dialect.scripts", 500);
 
+    /** Anthropic's library takes its time. */
+    private static final int OFFICIAL_SCRIPTS = Integer.getInteger("dialect.official", Math.max(1, SCRIPTS / 5));
+
     /** One law. */
     @FunctionalInterface
     private interface Law {
@@ -41,7 +49,11 @@ class ChatToMessagesLawsTest {
     }
 
     private static void holds(Law law) {
-        for (long seed = 0; seed < SCRIPTS; seed++) {
+        holds(SCRIPTS, law);
+    }
+
+    private static void holds(int scripts, Law law) {
+        for (long seed = 0; seed < scripts; seed++) {
             ChatScript script = ChatScripts.of(seed);
             if (violation(law, script).isPresent()) {
                 ChatScript least = shrunk(law, script);
@@ -276,6 +288,35 @@ class ChatToMessagesLawsTest {
 
             assertThat(accumulated).isEqualTo(Json.read(Json.write(plain)));
         });
+    }
+
+    @Test
+    void law6AnthropicsLibraryReadsThePlainTranslation() {
+        holds(OFFICIAL_SCRIPTS, script -> {
+            Translation translation = new Translation();
+            String sse = translation.all(script);
+            MessageAccumulator accumulator = MessageAccumulator.create();
+
+            for (RawMessageStreamEvent event : official(sse)) {
+                accumulator.accumulate(event);
+            }
+
+            String plain = Json.write(translation.writer.write(Answer.of(translation.events)));
+            assertThat(accumulator.message())
+                    .isEqualTo(ObjectMappers.jsonMapper().readValue(plain, Message.class));
+        });
+    }
+
+    /** What the library's own reader of streams would hand on: pings are not. */
+    private static List<RawMessageStreamEvent> official(String sse) throws JsonProcessingException {
+        List<RawMessageStreamEvent> events = new ArrayList<>();
+        for (String line : sse.split("\n", -1)) {
+            if (line.startsWith("data: ") && !line.contains("\"type\":\"ping\"")) {
+                events.add(ObjectMappers.jsonMapper()
+                        .readValue(line.substring("data: ".length()), RawMessageStreamEvent.class));
+            }
+        }
+        return events;
     }
 
     @Test
