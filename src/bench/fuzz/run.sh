@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../../.."
 
 for target in UsageFuzzTest#aStreamOfAnything UsageFuzzTest#aPlainAnswerOfAnything UsageFuzzTest#theEndOfALongAnswerOfAnything \
-  DialectFuzzTest#aRequestOfAnything DialectFuzzTest#anAnswerOfAnything; do
+  DialectFuzzTest#aRequestOfChat DialectFuzzTest#aRequestOfMessages DialectFuzzTest#aRequestOfResponses \
+  DialectFuzzTest#anAnswerOfChat DialectFuzzTest#anAnswerOfMessages; do
   # one at a time: Jazzer fuzzes only the first of a run. Little heap: whoever hoards is found out
   JAZZER_FUZZ=1 mvn -B test -Dtest="$target" -Dsurefire.failIfNoSpecifiedTests=true \
     -DargLine=-Xmx256m -Djunit.jupiter.execution.timeout.mode=disabled -Djazzer.hooks=true \

@@ -23,23 +23,11 @@ import sidecar.provider.ModelMapping;
 
 /**
  * Whatever JSON a client or a provider sends: it is translated, or refused with the one exception for that. The first byte of an input
- * chooses the pair of dialects and the mapping's {@code compat}; the rest is the JSON, of a stream one event a line.
+ * chooses the other dialect, where there are two, and the mapping's {@code compat}; the rest is the JSON, of a stream one event a line.
  */
 class DialectFuzzTest {
 
-    private static final Dialect[] CLIENTS = Dialect.values();
     private static final String REQUEST = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"input\":\"hi\"}";
-
-    private static Dialect client(int choice) {
-        return CLIENTS[choice % CLIENTS.length];
-    }
-
-    /** Chat where that is a translation. */
-    private static Dialect provider(int choice) {
-        return client(choice) == Dialect.CHAT || (choice % 2 == 1 && client(choice) != Dialect.MESSAGES)
-                ? Dialect.MESSAGES
-                : Dialect.CHAT;
-    }
 
     private static MappingOptions options(int choice) {
         Map<String, Object> compat = choice >= 128
@@ -60,24 +48,37 @@ class DialectFuzzTest {
                 "m");
     }
 
-    private static TranslatedRequest translate(int choice, ObjectNode body) throws InvalidRequestException {
-        return TranslatedRequest.of(client(choice), provider(choice), body, options(choice));
-    }
-
     private static AnswerWriter writer(TranslatedRequest request, ObjectNode asked) {
         return request.writer(new AnswerHead("r", "m", Instant.EPOCH, request.names(), 1, true, true, asked));
     }
 
     @FuzzTest
-    void aRequestOfAnything(byte[] input) {
+    void aRequestOfChat(byte[] input) {
+        request(Dialect.CHAT, input);
+    }
+
+    @FuzzTest
+    void aRequestOfMessages(byte[] input) {
+        request(Dialect.MESSAGES, input);
+    }
+
+    @FuzzTest
+    void aRequestOfResponses(byte[] input) {
+        request(Dialect.RESPONSES, input);
+    }
+
+    private static void request(Dialect client, byte[] input) {
         if (input.length < 2) {
             return;
         }
         int choice = input[0] & 0xff;
+        Dialect provider = client == Dialect.CHAT || (choice % 2 == 1 && client == Dialect.RESPONSES)
+                ? Dialect.MESSAGES
+                : Dialect.CHAT;
         Json.readAnswer(input, 1, input.length - 1).ifPresent(body -> {
             JsonNode before = body.deepCopy();
             try {
-                TranslatedRequest translated = translate(choice, body);
+                TranslatedRequest translated = TranslatedRequest.of(client, provider, body, options(choice));
                 assertThat(translated.body().isEmpty()).isFalse();
                 Json.utf8(Json.write(translated.body()));
                 assertThat(TokenEstimate.of(body)).isPositive();
@@ -89,14 +90,24 @@ class DialectFuzzTest {
     }
 
     @FuzzTest
-    void anAnswerOfAnything(byte[] input) throws InvalidRequestException {
+    void anAnswerOfChat(byte[] input) throws InvalidRequestException {
+        answer(input, Dialect.CHAT, Dialect.MESSAGES, Dialect.RESPONSES);
+    }
+
+    @FuzzTest
+    void anAnswerOfMessages(byte[] input) throws InvalidRequestException {
+        answer(input, Dialect.MESSAGES, Dialect.CHAT, Dialect.RESPONSES);
+    }
+
+    private static void answer(byte[] input, Dialect provider, Dialect... clients) throws InvalidRequestException {
         if (input.length < 2) {
             return;
         }
         int choice = input[0] & 0xff;
         ObjectNode asked = Json.readAnswer(REQUEST.getBytes(StandardCharsets.UTF_8), 0, REQUEST.length())
                 .orElseThrow();
-        TranslatedRequest request = translate(choice, asked);
+        TranslatedRequest request =
+                TranslatedRequest.of(clients[choice % clients.length], provider, asked, options(choice));
         Json.readAnswer(input, 1, input.length - 1).ifPresent(body -> {
             try {
                 Answer answer = request.reader("r").readWhole(body);
