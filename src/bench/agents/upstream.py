@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """A chat-only provider that plays a model to a coding agent: two tools at once, then an edit, then a last word.
 
-Usage: upstream.py PORT [--log FILE] [--refuse N] [--retry-after S] [--cut N]
+Usage: upstream.py PORT [--log FILE] [--refuse N] [--refuse-key KEY] [--retry-after S] [--cut N]
   --refuse N  the first N requests are answered 429, with Retry-After: S
+  --refuse-key KEY  so is every request with that key
   --cut N     the N-th answered stream breaks off after its first words
 
 It speaks /v1/chat/completions and nothing else, as a hosted NIM does, streams its calls in interleaved pieces, and writes each request's body to
@@ -57,6 +58,7 @@ class Provider(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     lock = threading.Lock()
     refuse = cut = answered = retry_after = 0
+    refuse_key = ""
     log = None
 
     def log_message(self, *args):
@@ -70,6 +72,7 @@ class Provider(BaseHTTPRequestHandler):
                 self.log.flush()
             refused = Provider.refuse > 0
             Provider.refuse -= 1 if refused else 0
+            refused = refused or (self.refuse_key and self.headers["Authorization"] == "Bearer " + self.refuse_key)
             Provider.answered += 0 if refused else 1
             broken = Provider.answered == Provider.cut and not refused
         if refused or self.path != "/v1/chat/completions":
@@ -130,18 +133,24 @@ class Provider(BaseHTTPRequestHandler):
         self.wfile.flush()
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 1024
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("port", type=int)
     options.add_argument("--log")
     options.add_argument("--refuse", type=int, default=0)
+    options.add_argument("--refuse-key", default="")
     options.add_argument("--retry-after", type=int, default=0)
     options.add_argument("--cut", type=int, default=0)
     given = options.parse_args()
+    Provider.refuse_key = given.refuse_key
     Provider.refuse, Provider.retry_after, Provider.cut = given.refuse, given.retry_after, given.cut
     if given.log:
         Provider.log = open(given.log, "a", encoding="utf-8")
-    ThreadingHTTPServer(("127.0.0.1", given.port), Provider).serve_forever()
+    Server(("127.0.0.1", given.port), Provider).serve_forever()
 
 
 if __name__ == "__main__":
