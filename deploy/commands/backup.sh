@@ -1,8 +1,9 @@
 # shellcheck shell=bash
-# makes a backup now, and checks it by reading it; the server goes on serving
+# makes a backup now, after one that is under way, and checks it by reading it; the server goes on serving
 
 run_command() {
   local answer name
+  while [[ $(api GET /backups) == *'"running":{'* ]]; do sleep 1; done
   answer=$(api POST /backups -d '')
   name=$(sed -n 's/.*"name":"\([^"]*\)".*/\1/p' <<<"$answer")
   say "backed up and read: $(backup_directory)/$name"
