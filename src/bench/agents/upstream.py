@@ -136,6 +136,9 @@ class Provider(BaseHTTPRequestHandler):
 class Server(ThreadingHTTPServer):
     request_queue_size = 1024
 
+    def handle_error(self, request, client_address):
+        """Connections that are kept open end without a word when the scene does."""
+
 
 def main():
     options = argparse.ArgumentParser()
