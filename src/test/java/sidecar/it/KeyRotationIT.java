@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,9 +50,8 @@ class KeyRotationIT {
     private Gateway gateway;
 
     @BeforeEach
-    void serve() throws IOException {
+    void layOut() throws IOException {
         Files.createSymbolicLink(home.resolve("deploy"), Path.of("deploy").toAbsolutePath());
-        start(Map.of());
     }
 
     @AfterEach
@@ -134,6 +132,7 @@ class KeyRotationIT {
 
     @Test
     void underLoadNoRequestFailsNoEditIsLostAndTheOldKeyIsUselessAfterwards() throws Exception {
+        start(Map.of());
         providers(20);
         gateway.set("window_seconds", "3600");
         gateway.create(Draft.of("limited").at(upstream).serves("limited", "n").with("rpm_limit", 3));
@@ -226,6 +225,7 @@ class KeyRotationIT {
 
     @Test
     void aKillInTheMiddleLeavesEveryRowReadable() throws Exception {
+        start(Map.of());
         providers(50);
         Random random = new Random(4711);
         for (int round = 0; round < 3; round++) {
@@ -262,6 +262,7 @@ class KeyRotationIT {
 
     @Test
     void aBackupUnderTheOldKeyIsNotSaidToBeRestorable() {
+        start(Map.of());
         providers(1);
         String name = gateway.backUp().path("name").asText();
         assertThat(restoring(name)).contains("can be restored");
@@ -277,6 +278,7 @@ class KeyRotationIT {
 
     @Test
     void aSecretThatNoKeyOpensChangesNothingAndIsNamed() throws Exception {
+        start(Map.of());
         providers(3);
         String old = inFile(KEY);
         stop();
@@ -303,30 +305,8 @@ class KeyRotationIT {
         assertThat(keysInUse()).hasSize(1);
     }
 
-    /** Without its database, a journal or a backup, which is made soon after the start, says that one was lost. */
-    private void forgetTheDatabase() throws IOException {
-        Files.delete(home.resolve("data/sidecar.mv.db"));
-        for (String trace : List.of("data/ledger", "data/backups")) {
-            if (Files.exists(home.resolve(trace))) {
-                delete(home.resolve(trace));
-            }
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(directory);
-    }
-
     @Test
-    void aKeyOfTheEnvironmentIsChangedByTheOperator() throws IOException {
-        stop();
-        Files.delete(secrets());
-        forgetTheDatabase();
+    void aKeyOfTheEnvironmentIsChangedByTheOperator() {
         start(Map.of("SIDECAR_ENCRYPTION_KEY", OTHER_KEY));
         providers(1);
         assertThat(sidecar("rotate-key")).contains("openssl rand -hex 32").doesNotContain(OTHER_KEY);
