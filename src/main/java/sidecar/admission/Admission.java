@@ -246,19 +246,26 @@ public final class Admission {
      * @param elsewhere those of them who find that they have nothing to wait for
      */
     private LeaseResult leaseInTurn(Waiter waiter, SelectionCriteria criteria, Set<Waiter> elsewhere) {
-        boolean given = queue.hasOthers(criteria);
-        while (given) {
+        while (queue.hasOthers(criteria)) {
             ProviderPool.Availability free = pool.availability(criteria);
-            if (free.groups().isEmpty()) {
-                return free.refusal();
+            if (free.refusal().isPresent()) {
+                return free.refusal().get();
             }
-            given = queue.before(waiter.order(), free.groups()).stream()
-                    .anyMatch(group -> give(
-                            group,
-                            pool.lease(group.criteria, group.first().request.preferred()),
-                            elsewhere));
+            if (!takenBy(queue.before(waiter.order(), free.groups()), elsewhere)) {
+                break;
+            }
         }
         return pool.lease(criteria, waiter.request.preferred());
+    }
+
+    /** Offers what is free to one of these after the other. Returns whether one took it. */
+    private boolean takenBy(List<WaiterGroup> groups, Set<Waiter> elsewhere) {
+        for (WaiterGroup group : groups) {
+            if (give(group, pool.lease(group.criteria, group.first().request.preferred()), elsewhere)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void expired(Waiter waiter) {

@@ -97,9 +97,6 @@ public final class ProviderPool implements ProviderStatusService {
      * @param preferred the id of the provider that is taken where it is as good as the best
      */
     public LeaseResult lease(SelectionCriteria criteria, Optional<String> preferred) {
-        if (evaluator.serving(criteria).isEmpty()) {
-            return LeaseResult.Unavailable.unrecoverable(evaluator.emptyReason(criteria));
-        }
         CandidateSet candidates = evaluator.survey(criteria);
         for (CandidateRanking.Candidate candidate : evaluator.preferring(preferred, evaluator.order(candidates))) {
             CandidateStatus status = candidate.status();
@@ -111,27 +108,31 @@ public final class ProviderPool implements ProviderStatusService {
             }
             candidates.add(evaluator.full(provider, status.position(), request, (GrantResult.Full) result));
         }
-        return candidates.refusal(status -> poolState.quota(status.provider()));
+        return refusal(criteria, candidates);
+    }
+
+    private LeaseResult.Unavailable refusal(SelectionCriteria criteria, CandidateSet candidates) {
+        return evaluator.serving(criteria).isEmpty()
+                ? LeaseResult.Unavailable.unrecoverable(evaluator.emptyReason(criteria))
+                : candidates.refusal(status -> poolState.quota(status.provider()));
     }
 
     /**
      * Who can be had now.
      *
      * @param groups the quota groups in which there is a place
-     * @param refusal what {@link #lease} would say where there is none
+     * @param refusal what {@link #lease} would say; empty where there is a place
      */
-    public record Availability(Set<String> groups, LeaseResult.Unavailable refusal) {}
+    public record Availability(Set<String> groups, Optional<LeaseResult.Unavailable> refusal) {}
 
     /** What {@link #lease} would find now. Takes nothing. */
     public Availability availability(SelectionCriteria criteria) {
-        if (evaluator.serving(criteria).isEmpty()) {
-            return new Availability(Set.of(), LeaseResult.Unavailable.unrecoverable(evaluator.emptyReason(criteria)));
-        }
         CandidateSet candidates = evaluator.survey(criteria);
         Set<String> groups = candidates.open().stream()
                 .map(open -> poolState.quota(open.status().provider()).group())
                 .collect(Collectors.toSet());
-        return new Availability(groups, candidates.refusal(status -> poolState.quota(status.provider())));
+        return new Availability(
+                groups, groups.isEmpty() ? Optional.of(refusal(criteria, candidates)) : Optional.empty());
     }
 
     /**
