@@ -33,6 +33,7 @@ import sidecar.dialect.request.ToolCallIds;
 import sidecar.dialect.request.ToolNames;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
+import sidecar.kit.EventStream;
 
 /** The laws of dialects.md §3 over many streams of {@link ChatScripts}; {@code -Ddialect.scripts} says over how many. */
 class ChatToMessagesLawsTest {
@@ -310,10 +311,9 @@ class ChatToMessagesLawsTest {
     /** What the library's own reader of streams would hand on: pings are not. */
     private static List<RawMessageStreamEvent> official(String sse) throws JsonProcessingException {
         List<RawMessageStreamEvent> events = new ArrayList<>();
-        for (String line : sse.split("\n", -1)) {
-            if (line.startsWith("data: ") && !line.contains("\"type\":\"ping\"")) {
-                events.add(ObjectMappers.jsonMapper()
-                        .readValue(line.substring("data: ".length()), RawMessageStreamEvent.class));
+        for (String event : EventStream.objects(sse)) {
+            if (!event.contains("\"type\":\"ping\"")) {
+                events.add(ObjectMappers.jsonMapper().readValue(event, RawMessageStreamEvent.class));
             }
         }
         return events;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sidecar.json.Json;
+import sidecar.kit.EventStream;
 import sidecar.ledger.Bill;
 import sidecar.ledger.LedgerEntry;
 import sidecar.pool.SomeProvider;
@@ -48,13 +49,9 @@ class TranslatedExchangeTest {
 
     /** The data of each event, in order. */
     private static List<JsonNode> events(String stream) {
-        List<JsonNode> events = new ArrayList<>();
-        for (String line : stream.split("\n", -1)) {
-            if (line.startsWith("data: {")) {
-                events.add(json(line.substring("data: ".length())));
-            }
-        }
-        return events;
+        return EventStream.objects(stream).stream()
+                .map(TranslatedExchangeTest::json)
+                .toList();
     }
 
     private static List<String> types(String stream) {

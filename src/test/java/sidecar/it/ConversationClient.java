@@ -9,9 +9,9 @@ import sidecar.kit.Json;
 
 /** What a client of one dialect says in {@link ConversationIT}, and what it understands of the answers. */
 enum ConversationClient {
-    CHAT("/v1/chat/completions", OfficialReading.CHAT) {
+    CHAT("/v1/chat/completions", VendorSdk.CHAT) {
         @Override
-        ObjectNode asks(String model, boolean stream) {
+        ObjectNode firstRequest(String model, boolean stream) {
             ObjectNode body = request(model, stream).put("max_completion_tokens", 3_000);
             body.put("reasoning_effort", "medium");
             ArrayNode messages = body.putArray("messages");
@@ -31,7 +31,7 @@ enum ConversationClient {
         }
 
         @Override
-        void goesOn(ObjectNode body, ObjectNode answer) {
+        void continueWith(ObjectNode body, ObjectNode answer) {
             ArrayNode messages = body.withArray("messages");
             messages.add(answer.at("/choices/0/message"));
             addResult(messages, 0, RESULT);
@@ -47,14 +47,14 @@ enum ConversationClient {
         }
 
         @Override
-        Understood understands(ObjectNode answer) {
+        NeutralAnswer neutral(ObjectNode answer) {
             JsonNode message = answer.at("/choices/0/message");
             List<String> calls = new ArrayList<>();
             message.path("tool_calls")
                     .forEach(call -> calls.add(
                             call(call.path("id"), call.at("/function/name"), call.at("/function/arguments"))));
             JsonNode usage = answer.path("usage");
-            return new Understood(
+            return new NeutralAnswer(
                     message.path("reasoning_content").asText(),
                     message.path("content").asText(),
                     calls,
@@ -64,9 +64,9 @@ enum ConversationClient {
                     usage.path("completion_tokens").asLong());
         }
     },
-    MESSAGES("/v1/messages", OfficialReading.MESSAGES) {
+    MESSAGES("/v1/messages", VendorSdk.MESSAGES) {
         @Override
-        ObjectNode asks(String model, boolean stream) {
+        ObjectNode firstRequest(String model, boolean stream) {
             ObjectNode body = request(model, stream).put("max_tokens", 10_000);
             body.put("system", SYSTEM);
             body.putObject("thinking").put("type", "enabled").put("budget_tokens", 8_192);
@@ -90,7 +90,7 @@ enum ConversationClient {
         }
 
         @Override
-        void goesOn(ObjectNode body, ObjectNode answer) {
+        void continueWith(ObjectNode body, ObjectNode answer) {
             ArrayNode messages = body.withArray("messages");
             messages.addObject().put("role", "assistant").set("content", answer.path("content"));
             ArrayNode content = messages.addObject().put("role", "user").putArray("content");
@@ -107,7 +107,7 @@ enum ConversationClient {
         }
 
         @Override
-        Understood understands(ObjectNode answer) {
+        NeutralAnswer neutral(ObjectNode answer) {
             StringBuilder reasoning = new StringBuilder();
             StringBuilder text = new StringBuilder();
             List<String> calls = new ArrayList<>();
@@ -120,7 +120,7 @@ enum ConversationClient {
             }
             JsonNode usage = answer.path("usage");
             long cached = usage.path("cache_read_input_tokens").asLong();
-            return new Understood(
+            return new NeutralAnswer(
                     reasoning.toString(),
                     text.toString(),
                     calls,
@@ -130,9 +130,9 @@ enum ConversationClient {
                     usage.path("output_tokens").asLong());
         }
     },
-    RESPONSES("/v1/responses", OfficialReading.RESPONSES) {
+    RESPONSES("/v1/responses", VendorSdk.RESPONSES) {
         @Override
-        ObjectNode asks(String model, boolean stream) {
+        ObjectNode firstRequest(String model, boolean stream) {
             ObjectNode body = request(model, stream).put("max_output_tokens", 3_000);
             body.put("store", false).put("instructions", SYSTEM);
             body.putObject("reasoning").put("effort", "medium").put("summary", "auto");
@@ -149,7 +149,7 @@ enum ConversationClient {
         }
 
         @Override
-        void goesOn(ObjectNode body, ObjectNode answer) {
+        void continueWith(ObjectNode body, ObjectNode answer) {
             ArrayNode input = body.withArray("input");
             answer.path("output").forEach(input::add);
             addResult(input, 0, RESULT);
@@ -165,7 +165,7 @@ enum ConversationClient {
         }
 
         @Override
-        Understood understands(ObjectNode answer) {
+        NeutralAnswer neutral(ObjectNode answer) {
             StringBuilder reasoning = new StringBuilder();
             StringBuilder text = new StringBuilder();
             List<String> calls = new ArrayList<>();
@@ -178,7 +178,7 @@ enum ConversationClient {
                 }
             }
             JsonNode usage = answer.path("usage");
-            return new Understood(
+            return new NeutralAnswer(
                     reasoning.toString(),
                     text.toString(),
                     calls,
@@ -200,15 +200,15 @@ enum ConversationClient {
     private static final String DESCRIPTION = "Does what its name says.";
 
     private final String path;
-    private final OfficialReading reading;
+    private final VendorSdk sdk;
 
-    ConversationClient(String path, OfficialReading reading) {
+    ConversationClient(String path, VendorSdk sdk) {
         this.path = path;
-        this.reading = reading;
+        this.sdk = sdk;
     }
 
     /** An answer in no dialect. */
-    record Understood(
+    record NeutralAnswer(
             String reasoning,
             String text,
             List<String> calls,
@@ -221,17 +221,17 @@ enum ConversationClient {
         return path;
     }
 
-    OfficialReading reading() {
-        return reading;
+    VendorSdk sdk() {
+        return sdk;
     }
 
     /** The first request. */
-    abstract ObjectNode asks(String model, boolean stream);
+    abstract ObjectNode firstRequest(String model, boolean stream);
 
     /** Makes the next request of the one before and its answer: the results of both calls, of which one failed. */
-    abstract void goesOn(ObjectNode body, ObjectNode answer);
+    abstract void continueWith(ObjectNode body, ObjectNode answer);
 
-    abstract Understood understands(ObjectNode answer);
+    abstract NeutralAnswer neutral(ObjectNode answer);
 
     private static ObjectNode request(String model, boolean stream) {
         return Json.object().put("model", model).put("stream", stream);

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import sidecar.it.ConversationClient.Understood;
+import sidecar.it.ConversationClient.NeutralAnswer;
 import sidecar.kit.Await;
 import sidecar.kit.Draft;
 import sidecar.kit.Json;
@@ -44,7 +44,7 @@ class ConversationIT extends RunningSidecar {
     private static final List<String> ROW =
             List.of(MODEL, "1", "ok", "200", "reported", "1000", "300", "200", "0", "0.0041");
 
-    private static final Understood FIRST = new Understood(
+    private static final NeutralAnswer FIRST = new NeutralAnswer(
             ConversationUpstream.REASONING,
             ConversationUpstream.TEXT,
             List.of(
@@ -54,7 +54,7 @@ class ConversationIT extends RunningSidecar {
             ConversationUpstream.PROMPT,
             ConversationUpstream.CACHED,
             ConversationUpstream.COMPLETION);
-    private static final Understood SECOND = new Understood(
+    private static final NeutralAnswer SECOND = new NeutralAnswer(
             "",
             ConversationUpstream.DONE,
             List.of(),
@@ -87,16 +87,16 @@ class ConversationIT extends RunningSidecar {
 
     @ParameterizedTest(name = "{0} on a chat provider: {1}, streamed: {2}")
     @MethodSource("all")
-    void theSameIsUnderstoodToldAndBooked(ConversationClient client, boolean chat, boolean stream) {
+    void theSameIsAnsweredAskedAndBooked(ConversationClient client, boolean chat, boolean stream) {
         StubUpstream upstream = upstream(chat);
-        ObjectNode body = client.asks(MODEL, stream);
+        ObjectNode body = client.firstRequest(MODEL, stream);
 
         ObjectNode first = ask(client, body, "first");
-        client.goesOn(body, first);
+        client.continueWith(body, first);
         ObjectNode second = ask(client, body, "second");
 
-        assertThat(client.understands(first)).isEqualTo(FIRST);
-        assertThat(client.understands(second)).isEqualTo(SECOND);
+        assertThat(client.neutral(first)).isEqualTo(FIRST);
+        assertThat(client.neutral(second)).isEqualTo(SECOND);
         assertThat(booked("first")).isEqualTo(ROW);
         assertThat(booked("second")).isEqualTo(ROW);
         Received told = upstream.received().get(1);
@@ -125,7 +125,7 @@ class ConversationIT extends RunningSidecar {
         Reply reply = gateway()
                 .post(client.path(), body.toString(), "anthropic-version", "2023-06-01", "X-Request-Id", id + run);
         assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
-        return client.reading().read(reply);
+        return client.sdk().read(reply);
     }
 
     /** What the request log says of that exchange, once it does. */

@@ -3,13 +3,12 @@ package sidecar.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import sidecar.json.Json;
-import sidecar.json.MalformedJsonException;
 import sidecar.kit.Answers;
 import sidecar.kit.Draft;
+import sidecar.kit.EventStream;
+import sidecar.kit.Json;
 import sidecar.kit.Reply;
 import sidecar.kit.StubUpstream;
 
@@ -37,17 +36,7 @@ class DialectsIT extends RunningSidecar {
     }
 
     private static List<JsonNode> events(Reply reply) {
-        List<JsonNode> events = new ArrayList<>();
-        for (String line : reply.text().split("\n", -1)) {
-            if (line.startsWith("data: {")) {
-                try {
-                    events.add(Json.read(line.substring("data: ".length())));
-                } catch (MalformedJsonException e) {
-                    throw new AssertionError(line, e);
-                }
-            }
-        }
-        return events;
+        return EventStream.objects(reply.text()).stream().map(Json::read).toList();
     }
 
     private static List<String> types(Reply reply) {

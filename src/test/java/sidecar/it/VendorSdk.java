@@ -10,13 +10,13 @@ import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.helpers.ResponseAccumulator;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.responses.ResponseStreamEvent;
-import java.util.ArrayList;
 import java.util.List;
+import sidecar.kit.EventStream;
 import sidecar.kit.Json;
 import sidecar.kit.Reply;
 
 /** Answers of {@code /v1}, streamed ones put together by the vendors' own libraries, as the JSON of a plain answer. */
-enum OfficialReading {
+enum VendorSdk {
     CHAT {
         @Override
         ObjectNode streamed(List<String> events) {
@@ -38,9 +38,10 @@ enum OfficialReading {
         @Override
         ObjectNode streamed(List<String> events) {
             MessageAccumulator accumulator = MessageAccumulator.create();
-            // which the library's reader of streams does not hand on
-            events.removeIf(event -> Json.read(event).path("type").asText().equals("ping"));
-            events.forEach(event -> accumulator.accumulate(anthropic(event, RawMessageStreamEvent.class)));
+            events.stream()
+                    // the library's reader of streams does not hand them on
+                    .filter(event -> !Json.read(event).path("type").asText().equals("ping"))
+                    .forEach(event -> accumulator.accumulate(anthropic(event, RawMessageStreamEvent.class)));
             return (ObjectNode) Json.read(anthropicJson(accumulator.message()));
         }
     },
@@ -60,13 +61,7 @@ enum OfficialReading {
         if (!reply.header("Content-Type").startsWith("text/event-stream")) {
             return (ObjectNode) reply.json();
         }
-        List<String> events = new ArrayList<>();
-        for (String line : reply.text().split("\n", -1)) {
-            if (line.startsWith("data: {")) {
-                events.add(line.substring("data: ".length()));
-            }
-        }
-        return streamed(events);
+        return streamed(EventStream.objects(reply.text()));
     }
 
     private static <T> T openAi(String json, Class<T> type) {
