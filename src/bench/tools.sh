@@ -45,7 +45,7 @@ start_gateway() {
   ADMIN=$(sed -n 's/^SIDECAR_ADMIN_TOKEN=//p' "$WORK/data/sidecar.env")
 }
 
-# admin PATH JSON: posts it to the admin API.
+# admin PATH [JSON]: gets from the admin API, or posts that.
 admin() {
-  curl -sSf "http://127.0.0.1:$SIDECAR/api/admin$1" -H "Authorization: Bearer $ADMIN" -H 'Content-Type: application/json' -d "$2"
+  curl -sSf "http://127.0.0.1:$SIDECAR/api/admin$1" -H "Authorization: Bearer $ADMIN" ${2:+-H 'Content-Type: application/json' -d "$2"}
 }

@@ -58,13 +58,11 @@ start_provider() {
 fill() {
   python3 "$HERE/crowd.py" "http://127.0.0.1:$SIDECAR" "$MODEL" "$((2 * PLACES))" &
   PIDS+=("$!")
-  wait_until 60 half_waits || die 1 "the crowd does not wait: $(queue)"
+  wait_until 60 half_waits || die 1 "the crowd does not wait: $(admin /queue)"
 }
 
-queue() { curl -sSf "http://127.0.0.1:$SIDECAR/api/admin/queue" -H "Authorization: Bearer $ADMIN"; }
-
 # shellcheck disable=SC2317 # wait_until calls it
-half_waits() { [ "$(queue | jq .depth)" -ge "$PLACES" ]; }
+half_waits() { [ "$(admin /queue | jq .depth)" -ge "$PLACES" ]; }
 
 # In a home of its own, with the very settings of the page Connect. No other network than the loopback's.
 # shellcheck disable=SC2317 # by the agent's name
@@ -105,7 +103,7 @@ scene() {
   if [ -e "$WORK/home/project/made.txt" ] && grep -q "All is done" "$WORK/said"; then made=yes; fi
   printf '%s %s: %s, status %s after %s s; made.txt and last word: %s\n' "$AGENT" "$name" "$([ "$made" = "$expected" ] && echo ok || echo FAILED)" "$status" \
     "$((SECONDS - begun))" "$made"
-  curl -sSf "http://127.0.0.1:$SIDECAR/api/admin/requests?limit=1000" -H "Authorization: Bearer $ADMIN" \
+  admin '/requests?limit=1000' \
     | jq -r '.items | reverse[] | select((.dialects // "") != "") | "  \(.dialects), lost \(if (.losses // "") == "" then "nothing" else .losses end): \(.outcome), attempts \(.attempts), waited \(.queue_wait_ms / 1000) s, took \(.latency_ms / 1000) s"'
   tail -n 3 "$WORK/said" | sed 's/^/  | /'
   [ "$made" = "$expected" ] || FAILED=1
