@@ -3,12 +3,16 @@ package sidecar.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import sidecar.kit.Answers;
 import sidecar.kit.Draft;
 import sidecar.kit.EventStream;
 import sidecar.kit.Json;
+import sidecar.kit.RawClient;
 import sidecar.kit.Reply;
 import sidecar.kit.StubUpstream;
 
@@ -35,12 +39,20 @@ class DialectsIT extends RunningSidecar {
         return stub;
     }
 
+    private static List<JsonNode> events(String text) {
+        return EventStream.objects(text).stream().map(Json::read).toList();
+    }
+
     private static List<JsonNode> events(Reply reply) {
-        return EventStream.objects(reply.text()).stream().map(Json::read).toList();
+        return events(reply.text());
+    }
+
+    private static List<String> types(String text) {
+        return events(text).stream().map(event -> event.path("type").asText()).toList();
     }
 
     private static List<String> types(Reply reply) {
-        return events(reply).stream().map(event -> event.path("type").asText()).toList();
+        return types(reply.text());
     }
 
     @Test
@@ -158,12 +170,23 @@ class DialectsIT extends RunningSidecar {
 
     @Test
     void aCutAfterTheFirstEventIsAnError() {
-        chatOnly("nim").always(Answers.cutStream(List.of("hel", "lo"), Answers.reset()));
+        CountDownLatch relayed = new CountDownLatch(1);
+        // not before: a reset throws away what is still unread
+        chatOnly("nim")
+                .always(Answers.cutStream(
+                        List.of("hel", "lo"), call -> call.await(relayed).reset()));
 
-        Reply reply = gateway().post(MESSAGES, ASKED_STREAM);
+        List<RawClient.Frame> frames = new ArrayList<>();
+        try (RawClient client = RawClient.to(gateway().port()).post(MESSAGES, ASKED_STREAM)) {
+            client.head();
+            frames.addAll(client.framesUpTo("\"lo\""));
+            relayed.countDown();
+            frames.addAll(client.frames());
+        }
 
-        assertThat(types(reply)).endsWith("error").doesNotContain("message_stop");
-        assertThat(reply.text()).contains("event: error\n");
+        String text = frames.stream().map(RawClient.Frame::text).collect(Collectors.joining("\n\n"));
+        assertThat(types(text)).endsWith("error").doesNotContain("message_stop");
+        assertThat(text).contains("event: error\n");
     }
 
     @Test
