@@ -27,8 +27,7 @@ public final class Settings {
 
     /**
      * @param environment variables; an empty one counts as unset
-     * @throws IllegalArgumentException when a variable breaks its setting's rule; the message is one line and names all
-     *     of them
+     * @throws IllegalArgumentException when variables must be others; the message is one line and names all of them
      */
     public Settings(Map<String, String> environment) {
         this.environment = environment.entrySet().stream()
@@ -40,7 +39,7 @@ public final class Settings {
     }
 
     private void refuseBad() {
-        List<String> refusals = new ArrayList<>();
+        List<String> refusals = new ArrayList<>(StartupChecks.refusals(environment));
         for (Setting<?> setting : SettingsCatalog.all()) {
             Optional.ofNullable(environment.get(setting.env()))
                     .flatMap(setting::refusal)

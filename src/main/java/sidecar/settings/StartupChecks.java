@@ -1,11 +1,12 @@
 package sidecar.settings;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 
 /** What the environment must not be, beyond the rules of single settings. */
-public final class StartupChecks {
+final class StartupChecks {
 
     private static final int MIN_TOKEN = 16;
     private static final List<Setting<String>> TOKENS =
@@ -18,25 +19,32 @@ public final class StartupChecks {
 
     private StartupChecks() {}
 
-    /** Why Sidecar must not start with these settings, in one line that shows no secret; empty when it may. */
-    public static Optional<String> refusal(Settings settings) {
+    /**
+     * Why Sidecar must not start with that environment: a sentence for each variable that must be another, without its value.
+     *
+     * @param environment variables that are set
+     */
+    static List<String> refusals(Map<String, String> environment) {
+        List<String> refusals = new ArrayList<>();
         for (Setting<String> secret : SECRETS) {
-            if (settings.text(secret).filter(StartupChecks::isWellKnown).isPresent()) {
-                return Optional.of(secret.env() + " is a well-known default; choose one of your own");
+            String text = value(environment, secret);
+            if (isWellKnown(text)) {
+                refusals.add(secret.env() + " is a well-known default; choose one of your own");
+            } else if (TOKENS.contains(secret) && !text.isEmpty() && text.length() < MIN_TOKEN) {
+                refusals.add(secret.env() + " must have at least " + MIN_TOKEN + " characters");
             }
         }
-        for (Setting<String> token : TOKENS) {
-            if (settings.text(token).filter(text -> text.length() < MIN_TOKEN).isPresent()) {
-                return Optional.of(token.env() + " must have at least " + MIN_TOKEN + " characters");
-            }
+        String admin = value(environment, SettingsCatalog.ADMIN_TOKEN);
+        if (!admin.isEmpty()
+                && (admin.equals(value(environment, SettingsCatalog.CLIENT_TOKEN))
+                        || admin.equals(value(environment, SettingsCatalog.VIEWER_TOKEN)))) {
+            refusals.add(SettingsCatalog.ADMIN_TOKEN.env() + " must differ from the viewer's and the client's token");
         }
-        Optional<String> client = settings.text(SettingsCatalog.CLIENT_TOKEN);
-        Optional<String> admin = settings.text(SettingsCatalog.ADMIN_TOKEN);
-        if (admin.isPresent() && (admin.equals(client) || admin.equals(settings.text(SettingsCatalog.VIEWER_TOKEN)))) {
-            return Optional.of(
-                    SettingsCatalog.ADMIN_TOKEN.env() + " must differ from the viewer's and the client's token");
-        }
-        return Optional.empty();
+        return refusals;
+    }
+
+    private static String value(Map<String, String> environment, Setting<String> secret) {
+        return environment.getOrDefault(secret.env(), "").strip();
     }
 
     private static boolean isWellKnown(String secret) {

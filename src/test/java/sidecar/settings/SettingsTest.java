@@ -202,24 +202,35 @@ class SettingsTest {
         "SIDECAR_ENCRYPTION_KEY, 0000000000000000000000000000000000000000000000000000000000000000"
     })
     void wellKnownOrShortSecretsRefuseTheStart(String name, String value) {
-        assertThat(StartupChecks.refusal(new Settings(Map.of(name, value))))
-                .hasValueSatisfying(line -> assertThat(line).startsWith(name).doesNotContain(value));
+        assertThatThrownBy(() -> new Settings(Map.of(name, value)))
+                .message()
+                .startsWith(name)
+                .doesNotContain(value);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"SIDECAR_ADMIN_TOKEN", "SIDECAR_VIEWER_TOKEN", "SIDECAR_CLIENT_TOKEN"})
     void aTokenOfSixteenCharactersIsLongEnough(String name) {
-        assertThat(StartupChecks.refusal(new Settings(Map.of(name, "sixteen-letters!"))))
-                .isEmpty();
-        assertThat(StartupChecks.refusal(new Settings(Map.of(name, "fifteen-letters"))))
-                .hasValue(name + " must have at least 16 characters");
+        assertThat(new Settings(Map.of(name, "sixteen-letters!")).warnings()).isEmpty();
+        assertThatThrownBy(() -> new Settings(Map.of(name, "fifteen-letters")))
+                .hasMessage(name + " must have at least 16 characters");
     }
 
     @Test
     void theSameTokenTwiceRefusesTheStart() {
-        Settings settings = new Settings(
-                Map.of("SIDECAR_ADMIN_TOKEN", "one-and-only-token", "SIDECAR_VIEWER_TOKEN", "one-and-only-token"));
+        assertThatThrownBy(() -> new Settings(Map.of(
+                        "SIDECAR_ADMIN_TOKEN", "one-and-only-token", "SIDECAR_VIEWER_TOKEN", "one-and-only-token")))
+                .hasMessage("SIDECAR_ADMIN_TOKEN must differ from the viewer's and the client's token");
+    }
 
-        assertThat(StartupChecks.refusal(settings)).isPresent();
+    @Test
+    void allThatIsWrongIsSaidAtOnce() {
+        assertThatThrownBy(() -> new Settings(Map.of(
+                        "SIDECAR_ADMIN_TOKEN", "change-me",
+                        "SIDECAR_VIEWER_TOKEN", "fifteen-letters",
+                        "SIDECAR_QUEUE_MAX", "many")))
+                .message()
+                .contains("SIDECAR_ADMIN_TOKEN is ", "; SIDECAR_VIEWER_TOKEN must ", "; SIDECAR_QUEUE_MAX: ")
+                .doesNotContain("\n");
     }
 }

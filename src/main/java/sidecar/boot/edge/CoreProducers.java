@@ -12,7 +12,6 @@ import sidecar.lifecycle.edge.Environment;
 import sidecar.provider.CatalogHolder;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
-import sidecar.settings.StartupChecks;
 import sidecar.time.Ticker;
 import sidecar.v2.V2Secrets;
 import sidecar.vault.KeyVault;
@@ -38,7 +37,6 @@ public class CoreProducers {
         openCallers = new AnonymousCallers();
         try {
             settings = new Settings(Environment.read());
-            StartupChecks.refusal(settings).ifPresent(StartupFailure::stop);
             vault = new KeyVault(
                     settings.get(SettingsCatalog.ENCRYPTION_KEY),
                     settings.text(SettingsCatalog.ENCRYPTION_KEY_PREVIOUS));
