@@ -35,13 +35,8 @@ import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 import sidecar.kit.EventStream;
 
-/** The laws of dialects.md §3 over many streams of {@link ChatScripts}; {@code -Ddialect.scripts} says over how many. */
+/** The laws of dialects.md §3 over many streams of {@link ChatScripts}. */
 class ChatToMessagesLawsTest {
-
-    private static final int SCRIPTS = Integer.getInteger("dialect.scripts", 500);
-
-    /** Anthropic's library takes its time. */
-    private static final int OFFICIAL_SCRIPTS = Integer.getInteger("dialect.official", Math.max(1, SCRIPTS / 5));
 
     /** One law. */
     @FunctionalInterface
@@ -50,7 +45,7 @@ class ChatToMessagesLawsTest {
     }
 
     private static void holds(Law law) {
-        holds(SCRIPTS, law);
+        holds(ScriptCount.ALL, law);
     }
 
     private static void holds(int scripts, Law law) {
@@ -293,7 +288,7 @@ class ChatToMessagesLawsTest {
 
     @Test
     void law6AnthropicsLibraryReadsThePlainTranslation() {
-        holds(OFFICIAL_SCRIPTS, script -> {
+        holds(ScriptCount.READ_BY_SDKS, script -> {
             Translation translation = new Translation();
             String sse = translation.all(script);
             MessageAccumulator accumulator = MessageAccumulator.create();
@@ -401,7 +396,7 @@ class ChatToMessagesLawsTest {
     @Test
     void theSameTextGivesTheSameBlocksHoweverItIsSplit() throws InvalidAnswerException {
         String[] words = {"<think>", "</think>", "<thi", "nk>", "</", "a", "\n", " ", "b<", "think"};
-        for (long seed = 0; seed < SCRIPTS; seed++) {
+        for (long seed = 0; seed < ScriptCount.ALL; seed++) {
             Random random = new Random(seed);
             StringBuilder text = new StringBuilder();
             for (int i = random.nextInt(8); i >= 0; i--) {

@@ -28,11 +28,6 @@ import sidecar.json.Json;
 /** What is true of every answer of Anthropic's that is streamed to a client of chat. */
 class MessagesToChatLawsTest {
 
-    private static final int SCRIPTS = Integer.getInteger("dialect.scripts", 500);
-
-    /** OpenAI's library takes its time. */
-    private static final int SCRIPTS_FOR_LIBRARY = Math.max(1, SCRIPTS / 10);
-
     /** A law that is tried with a script. */
     private interface Law {
         void check(Script script, Random random) throws Exception;
@@ -40,7 +35,7 @@ class MessagesToChatLawsTest {
 
     @Test
     void chunksComeInOpenAisOrder() {
-        tryAll(SCRIPTS, (script, random) -> {
+        tryAll(ScriptCount.ALL, (script, random) -> {
             boolean showUsage = random.nextBoolean();
             boolean usageIsKnown = script.whole().has("usage");
 
@@ -68,7 +63,7 @@ class MessagesToChatLawsTest {
 
     @Test
     void callsCountFromZeroWithIdAndNameOnceAndTheirWholeInput() {
-        tryAll(SCRIPTS, (script, random) -> {
+        tryAll(ScriptCount.ALL, (script, random) -> {
             List<StringBuilder> arguments = new ArrayList<>();
 
             for (JsonNode chunk : chunks(data(stream(script, script.events().size(), true, false)))) {
@@ -92,7 +87,7 @@ class MessagesToChatLawsTest {
 
     @Test
     void theStreamReadByOpenAisLibraryIsTheWholeAnswer() {
-        tryAll(SCRIPTS_FOR_LIBRARY, (script, random) -> {
+        tryAll(ScriptCount.READ_BY_SDKS, (script, random) -> {
             boolean showReasoning = random.nextBoolean();
             ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
             StringBuilder reasoning = new StringBuilder();
@@ -116,7 +111,7 @@ class MessagesToChatLawsTest {
 
     @Test
     void anAnswerThatIsCutHasNeitherReasonNorEnd() {
-        tryAll(SCRIPTS, (script, random) -> {
+        tryAll(ScriptCount.ALL, (script, random) -> {
             int cut = random.nextInt(script.reasonAt() + 1);
 
             String stream = stream(script, cut, true, true);

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import sidecar.dialect.ScriptCount;
 import sidecar.dialect.answer.Answer;
 import sidecar.dialect.answer.AnswerBlock;
 import sidecar.dialect.answer.AnswerBlock.ReasoningBlock;
@@ -37,11 +38,6 @@ import sidecar.ledger.Usage;
 
 /** What must hold of every answer, whatever blocks it has and however they are cut into pieces. Drawn from one seed. */
 class ResponsesAnswerPropertiesTest {
-
-    private static final int RUNS = Integer.getInteger("dialect.scripts", 500);
-
-    /** OpenAI's library takes some 30 ms for each. */
-    private static final int OFFICIAL_RUNS = Integer.getInteger("dialect.official", Math.max(1, RUNS / 5));
 
     private static final long SEED = 20261129;
 
@@ -73,7 +69,7 @@ class ResponsesAnswerPropertiesTest {
     @Test
     void itemsLiveOneAfterTheOtherWithTheirOwnIndexesAndIds() throws InvalidRequestException {
         Random random = new Random(SEED);
-        for (int run = 0; run < RUNS; run++) {
+        for (int run = 0; run < ScriptCount.ALL; run++) {
             Script script = script(random);
 
             List<ObjectNode> sent = SentEvents.of(SentEvents.head(script.read.names(), script.request), script.events)
@@ -86,7 +82,7 @@ class ResponsesAnswerPropertiesTest {
     @Test
     void openAisLibraryFindsTheWholeAnswerInTheEvents() throws InvalidRequestException {
         Random random = new Random(SEED + 1);
-        for (int run = 0; run < OFFICIAL_RUNS; run++) {
+        for (int run = 0; run < ScriptCount.READ_BY_SDKS; run++) {
             Script script = script(random);
             AnswerHead head = SentEvents.head(script.read.names(), script.request);
             ObjectNode whole = SentEvents.whole(head, Answer.of(script.events));
@@ -110,7 +106,7 @@ class ResponsesAnswerPropertiesTest {
     @Test
     void whatWasAnsweredComesBackInTheNextRequest() throws InvalidRequestException {
         Random random = new Random(SEED + 2);
-        for (int run = 0; run < RUNS; run++) {
+        for (int run = 0; run < ScriptCount.ALL; run++) {
             Script script = script(random);
             Answer answer = Answer.of(script.events);
             ObjectNode whole = SentEvents.whole(SentEvents.head(script.read.names(), script.request), answer);
