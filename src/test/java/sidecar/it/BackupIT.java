@@ -207,7 +207,7 @@ class BackupIT {
     }
 
     @Test
-    void aDatabaseThatIsLostCutOrDamagedEndsTheStartWithTheCommandToType() throws IOException {
+    void aDatabaseThatIsLostOrDamagedEndsTheStartWithTheCommandToType() throws IOException {
         sidecar.gateway().create(Draft.of("one").at(sidecar.upstream()).serves(OwnSidecar.MODEL, "n"));
         String backup = admin("POST", "/backups").json().path("name").asText();
         sidecar.server().terminate();
@@ -216,10 +216,6 @@ class BackupIT {
 
         Files.delete(database());
         refusesToStart("is missing", backup);
-        Files.write(database(), new byte[0]);
-        refusesToStart("is empty", backup);
-        Files.write(database(), Arrays.copyOf(whole, whole.length * 2 / 3));
-        refusesToStart("was cut", backup);
         byte[] zeroed = whole.clone();
         Arrays.fill(zeroed, 0, 8192, (byte) 0);
         Files.write(database(), zeroed);

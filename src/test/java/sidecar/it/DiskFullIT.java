@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sidecar.kit.Await;
 import sidecar.kit.Draft;
 import sidecar.kit.Reply;
+import sidecar.kit.RunScript;
 
 /** The data directory's disk is full for a while: a small file system of its own, which only root can mount. */
 class DiskFullIT {
@@ -41,7 +43,7 @@ class DiskFullIT {
                 "size=320m",
                 "tmpfs",
                 home.resolve("data").toString());
-        sidecar = new OwnSidecar(home).start();
+        sidecar = new OwnSidecar(home, Map.of("JAVA_OPTS", RunScript.SHIPPED_HEAP)).start();
         sidecar.gateway()
                 .create(Draft.of("one")
                         .at(sidecar.upstream())

@@ -20,6 +20,7 @@ import sidecar.kit.Draft;
 import sidecar.kit.Gateway;
 import sidecar.kit.RawClient;
 import sidecar.kit.Reply;
+import sidecar.kit.RunScript;
 import sidecar.kit.ServerProcess;
 import sidecar.kit.Usage;
 
@@ -57,7 +58,7 @@ class ExhaustionIT {
     }
 
     private void serve() {
-        serve(Map.of());
+        serve(Map.of("JAVA_OPTS", RunScript.SHIPPED_HEAP));
     }
 
     private void serve(Map<String, String> environment) {
@@ -188,7 +189,7 @@ class ExhaustionIT {
     /** The idle heap and 200 bodies were more than a small heap holds. */
     @Test
     void bodiesThatASmallHeapCannotHoldAreRefused() {
-        serve(Map.of("JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Xmx128m", "SIDECAR_MAX_SPOOL_BYTES", "1048576"));
+        serve(Map.of("JAVA_OPTS", RunScript.SHIPPED_HEAP + " -Xmx128m", "SIDECAR_MAX_SPOOL_BYTES", "1048576"));
         play("native", Answers.silence());
         byte[] body = ("{\"model\":\"" + MODEL + "\",\"messages\":\"" + "x".repeat(MEBIBYTE) + "\"}").getBytes(UTF_8);
         List<RawClient> asking = new ArrayList<>();

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import sidecar.kit.Json;
 import sidecar.kit.Received;
+import sidecar.kit.RunScript;
 import sidecar.kit.StubUpstream;
 
 /** {@code docs/getting-started.md}, typed block after block by somebody with twelve keys. */
@@ -118,7 +119,7 @@ class GettingStartedIT {
         environment.put("SIDECAR_METRICS_PORT", String.valueOf(StubUpstream.freePort()));
         environment.put("SIDECAR_DATA_DIR", home.resolve("data").toString());
         environment.put("OPENCLAW", home.resolve("openclaw.json").toString());
-        environment.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        environment.put("JAVA_OPTS", RunScript.QUICK_START);
         environment.put("no_proxy", "*");
         if (!token.isEmpty()) {
             environment.put("SIDECAR_CLIENT_TOKEN", token);

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,6 +34,7 @@ import sidecar.kit.Reply;
 import sidecar.kit.RunScript;
 import sidecar.kit.Shell;
 import sidecar.kit.StubUpstream;
+import sidecar.vault.KeyVault;
 
 /** A change of the encryption key, as operators make it. */
 class KeyRotationIT {
@@ -119,6 +121,10 @@ class KeyRotationIT {
         return used.stream().distinct().toList();
     }
 
+    private static String idOf(String key) {
+        return new KeyVault(key, Optional.empty()).keyId();
+    }
+
     private void providers(int many) {
         for (int i = 0; i < many; i++) {
             Draft draft = Draft.of("p" + i)
@@ -140,6 +146,8 @@ class KeyRotationIT {
             assertThat(gateway.chat("limited").status()).isEqualTo(200);
         }
         String old = inFile(KEY);
+        String backup = gateway.backUp().path("name").asText();
+        assertThat(restoring(backup)).contains("can be restored");
         AtomicBoolean over = new AtomicBoolean();
         List<String> failures = new CopyOnWriteArrayList<>();
         Map<String, String> acknowledged = new ConcurrentHashMap<>();
@@ -174,11 +182,12 @@ class KeyRotationIT {
                 .isEqualTo(42);
         assertThat(inFile(KEY)).matches("[0-9a-f]{64}").isNotEqualTo(old);
         assertThat(inFile(PREVIOUS)).isEmpty();
+        assertThat(restoring(backup)).contains("cannot be restored", "made under another encryption key");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets())))
                 .isEqualTo("rw-------");
 
         stop();
-        assertThat(keysInUse()).hasSize(1);
+        assertThat(keysInUse()).singleElement().isNotEqualTo(idOf(old));
         start(Map.of());
         assertThat(gateway.provider("limited").path("window_used").asInt())
                 .as("the window is still full: the group is the same under another key")
@@ -189,12 +198,6 @@ class KeyRotationIT {
             assertThat(upstream.received().get(i).key())
                     .isEqualTo(acknowledged.getOrDefault("p" + i, "sk-original-" + i + "-0001"));
             assertThat(upstream.received().get(i).header("X-Extra")).isEqualTo("header-secret-" + i);
-        }
-        stop();
-        try (RunScript wrong = run(Map.of("SIDECAR_ENCRYPTION_KEY", old))) {
-            assertThat(wrong.exitStatus()).isNotZero();
-            assertThat(wrong.text())
-                    .contains("SIDECAR_ENCRYPTION_KEY is not the key that the secrets of this database");
         }
     }
 
@@ -254,22 +257,9 @@ class KeyRotationIT {
             assertThat(sidecar("rotate-key")).contains("The rotation is finished");
             assertThat(inFile(PREVIOUS)).isEmpty();
         }
-        stop();
-        assertThat(keysInUse()).hasSize(1);
-        start(Map.of());
         assertThat(gateway.chat("m49").status()).isEqualTo(200);
-    }
-
-    @Test
-    void aBackupUnderTheOldKeyIsNotSaidToBeRestorable() {
-        start(Map.of());
-        providers(1);
-        String name = gateway.backUp().path("name").asText();
-        assertThat(restoring(name)).contains("can be restored");
-
-        sidecar("rotate-key");
-
-        assertThat(restoring(name)).contains("cannot be restored", "made under another encryption key");
+        stop();
+        assertThat(keysInUse()).singleElement().isEqualTo(idOf(inFile(KEY)));
     }
 
     private String restoring(String backup) {
@@ -306,7 +296,7 @@ class KeyRotationIT {
     }
 
     @Test
-    void aKeyOfTheEnvironmentIsChangedByTheOperator() {
+    void aKeyOfTheEnvironmentIsChangedByTheOperator() throws SQLException {
         start(Map.of("SIDECAR_ENCRYPTION_KEY", OTHER_KEY));
         providers(1);
         assertThat(sidecar("rotate-key")).contains("openssl rand -hex 32").doesNotContain(OTHER_KEY);
@@ -315,10 +305,9 @@ class KeyRotationIT {
         start(Map.of("SIDECAR_ENCRYPTION_KEY", next, "SIDECAR_ENCRYPTION_KEY_PREVIOUS", OTHER_KEY));
 
         assertThat(sidecar("rotate-key")).contains("Take SIDECAR_ENCRYPTION_KEY_PREVIOUS out");
-
-        stop();
-        start(Map.of("SIDECAR_ENCRYPTION_KEY", next));
         assertThat(gateway.chat("m0").status()).isEqualTo(200);
         assertThat(upstream.only().key()).isEqualTo("sk-original-0-0001");
+        stop();
+        assertThat(keysInUse()).singleElement().isEqualTo(idOf(next));
     }
 }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import sidecar.kit.Await;
 import sidecar.kit.RawClient;
+import sidecar.kit.RunScript;
 
 /** Whatever somebody sends costs one line of the log at most, and a flood of it a few. */
 class LogFloodIT {
@@ -36,7 +38,7 @@ class LogFloodIT {
 
     @BeforeAll
     static void start() {
-        sidecar = new OwnSidecar(home).start();
+        sidecar = new OwnSidecar(home, Map.of("JAVA_OPTS", RunScript.SHIPPED_HEAP)).start();
     }
 
     @AfterAll

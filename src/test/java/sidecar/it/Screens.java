@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import sidecar.kit.Await;
 import sidecar.kit.Browser;
 import sidecar.kit.Pages;
+import sidecar.kit.RunScript;
 
 /** Takes the pictures of README and docs, and of every page in both themes, languages and sizes ({@code src/bench/screens/run.sh}). */
 class Screens {
@@ -32,7 +33,7 @@ class Screens {
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void all(@TempDir Path directory) throws IOException {
-        try (DemoSidecar sidecar = new DemoSidecar(directory, "-XX:TieredStopAtLevel=1")) {
+        try (DemoSidecar sidecar = new DemoSidecar(directory, RunScript.QUICK_START)) {
             sidecar.addKeys();
             sidecar.addClients();
             sidecar.traffic(Duration.ofSeconds(90), 8);

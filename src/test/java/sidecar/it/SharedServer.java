@@ -76,6 +76,7 @@ final class SharedServer implements BeforeAllCallback {
     private static RunScript start() {
         Map<String, String> environment = new HashMap<>();
         environment.put("SIDECAR_PORT", PORT);
+        environment.put("JAVA_OPTS", RunScript.SHIPPED_HEAP);
         System.getenv().forEach((name, value) -> {
             if (name.startsWith("SIDECAR_") && !OF_THE_DEPLOYED_ONE.contains(name)) {
                 environment.put(name, value);

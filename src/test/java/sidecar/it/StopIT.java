@@ -27,6 +27,7 @@ import sidecar.door.edge.ConcurrencyLimitFilter;
 import sidecar.kit.Answer;
 import sidecar.kit.Answers;
 import sidecar.kit.Await;
+import sidecar.kit.Call;
 import sidecar.kit.Draft;
 import sidecar.kit.Gateway;
 import sidecar.kit.RawClient;
@@ -123,6 +124,18 @@ class StopIT {
         };
     }
 
+    private static void flood(Call call) throws IOException {
+        call.streamHead();
+        byte[] event = ("data: " + Answers.textChunk("n", "x".repeat(4_000)) + "\n\n").getBytes(ISO_8859_1);
+        try {
+            while (true) {
+                call.chunk(event);
+            }
+        } catch (UncheckedIOException gone) {
+            // that is what we wait for
+        }
+    }
+
     private static Reply read(RawClient client) {
         RawClient.Head head = client.head();
         byte[] body = client.body();
@@ -150,13 +163,15 @@ class StopIT {
     }
 
     @Test
-    void fiftyStreamsAQueueAndThreeDashboardsEndWithinTheGraceAndNothingIsLost() {
+    void fiftyStreamsAQueueThreeDashboardsAndOneWhoReadsNothingEndWithinTheGraceAndNothingIsLost() {
         RunScript server = start(GRACE).ready();
         Gateway gateway = gateway(server);
         gateway.create(Draft.of("ends").at(upstream).serves("ends", "ends-n"));
         gateway.create(Draft.of("hangs").at(upstream).serves("hangs", "hangs-n"));
         gateway.create(
                 Draft.of("narrow").at(upstream).serves("narrow", "narrow-n").with("rpm_limit", 2));
+        gateway.create(Draft.of("floods").at(upstream).serves("floods", "floods-n"));
+        upstream.when(request -> request.model().equals("floods-n"), StopIT::flood);
         upstream.when(request -> request.model().equals("ends-n"), stream(true));
         upstream.when(request -> request.model().equals("hangs-n"), stream(false));
         List<RawClient> ending = IntStream.range(0, 25)
@@ -186,6 +201,11 @@ class StopIT {
                         .request("GET", "/dashboard/sse", new byte[0], "Authorization", "Bearer " + ADMIN))
                 .toList();
         dashboards.forEach(one -> assertThat(one.head().status()).isEqualTo(200));
+        // who reads nothing does not hold up the end
+        RawClient deaf = RawClient.to(server.port(), 16 * 1024);
+        clients.add(deaf);
+        deaf.post(CHAT, Gateway.chatBody("floods", true), "X-Request-Id", "deaf");
+        assertThat(deaf.head().status()).isEqualTo(200);
         RawClient half = client(server);
         half.lines(
                         "POST " + CHAT + " HTTP/1.1",
@@ -197,8 +217,11 @@ class StopIT {
 
         long told = System.nanoTime();
         server.terminate();
-        List<Reply> refused = waiting.stream().map(StopIT::read).toList();
+        List<Reply> refused = new ArrayList<>(waiting.stream().map(StopIT::read).toList());
         dashboards.forEach(RawClient::frames);
+        Reply late = gateway.chat("ends", "X-Request-Id", "late");
+        Reply health = gateway.get("/health");
+        int ready = gateway.get("/health/ready").status();
         // only now: had those been kept waiting until the grace was over, these would be cut too
         mayEnd.countDown();
         List<List<RawClient.Frame>> whole =
@@ -208,6 +231,10 @@ class StopIT {
         int status = server.exitStatus();
         Duration took = Duration.ofNanos(System.nanoTime() - told);
 
+        assertThat(health.status()).isEqualTo(503);
+        assertThat(health.text()).contains("draining");
+        assertThat(ready).isEqualTo(503);
+        refused.add(late);
         assertThat(refused).allSatisfy(reply -> {
             assertThat(reply.status()).as(reply.toString()).isEqualTo(503);
             assertThat(reply.error().path("code").asText()).isEqualTo("draining");
@@ -234,6 +261,7 @@ class StopIT {
         List<String> expected = new ArrayList<>(List.of("served-0 ok", "served-1 ok"));
         IntStream.range(0, 25).forEach(i -> expected.addAll(List.of("ends-" + i + " ok", "hangs-" + i + " shutdown")));
         IntStream.range(0, 10).forEach(i -> expected.add("waits-" + i + " draining"));
+        expected.add("deaf shutdown");
         assertThat(logged()).containsExactlyInAnyOrderElementsOf(expected);
     }
 
@@ -350,30 +378,5 @@ class StopIT {
             assertThat(server.text()).as(stage.toString()).doesNotContain("\tat sidecar.", "refusing to start");
         }
         assertThat(start(1).ready().alive()).isTrue();
-    }
-
-    @Test
-    void aClientThatReadsNothingDoesNotHoldUpTheEnd() {
-        RunScript server = start(2).ready();
-        gateway(server).create(Draft.of("floods").at(upstream).serves("floods", "n"));
-        upstream.always(call -> {
-            call.streamHead();
-            byte[] event = ("data: " + Answers.textChunk("n", "x".repeat(4_000)) + "\n\n").getBytes(ISO_8859_1);
-            try {
-                while (true) {
-                    call.chunk(event);
-                }
-            } catch (UncheckedIOException gone) {
-                // that is what we wait for
-            }
-        });
-        RawClient deaf = RawClient.to(server.port(), 16 * 1024);
-        clients.add(deaf);
-        deaf.post(CHAT, Gateway.chatBody("floods", true));
-        assertThat(deaf.head().status()).isEqualTo(200);
-
-        server.terminate();
-
-        assertThat(server.exitStatus()).isEqualTo(STOPPED);
     }
 }

@@ -81,8 +81,7 @@ public final class Operator {
                 .redirectOutput(output.toFile());
         Map<String, String> all = builder.environment();
         all.keySet().removeIf(name -> name.startsWith("SIDECAR_") || name.startsWith("LOG_"));
-        // only to start sooner: nothing here measures speed
-        all.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        all.put("JAVA_OPTS", RunScript.QUICK_START);
         all.put("no_proxy", "*");
         all.putAll(environment);
         return builder.start();
