@@ -7,8 +7,8 @@ import sidecar.json.Texts;
 /**
  * What was translated in the last attempt of an exchange. Immutable.
  *
- * @param dialects the client's and the provider's, such as {@code messages>chat}; empty when the provider was asked in
- *     the client's own
+ * @param dialects the client's and the provider's, such as {@code messages>chat}; twice the same one where the
+ *     request lost something although the provider speaks it; empty when it was asked as the client asked
  * @param losses the names of what the client said and the provider's dialect cannot say; without commas
  */
 public record TranslationNote(String dialects, List<String> losses) {

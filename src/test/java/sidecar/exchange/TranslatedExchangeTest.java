@@ -461,6 +461,28 @@ class TranslatedExchangeTest {
     }
 
     @Test
+    void whereATurnHasLostItsThoughtsThinkingIsSwitchedOffAndSaidWhateverTheMappingAdds() {
+        String call = "{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{}}";
+        String own = "{\"type\":\"thinking\",\"thinking\":\"a\",\"signature\":\"sidecar\"},";
+        String history = "\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":[%s"
+                + call + "]},{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t\"}]}]}";
+        Map<String, Object> compat =
+                Map.of("extraBody", Map.of("thinking", Map.of("type", "enabled"), "messages", List.of(), "top_k", 5));
+        Scene scene = new Scene(
+                        SomeProvider.named("p1").mapsWith("m", "n2", compat).api(ApiProtocol.ANTHROPIC_MESSAGES))
+                .post(
+                        MESSAGES,
+                        "{\"model\":\"m\",\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":4096},"
+                                + history.formatted(own));
+
+        assertThat(scene.call().body())
+                .isEqualTo(
+                        "{\"top_k\":5,\"model\":\"n2\",\"thinking\":{\"type\":\"disabled\"}," + history.formatted(""));
+        scene.call().json(200, MESSAGES_ANSWER).end();
+        assertThat(scene.client.header("X-Sidecar-Translation")).isEqualTo("messages>messages; lost=thinking");
+    }
+
+    @Test
     void aStreamThatTurnsOutToBeNoAnswerGoesToAnotherProvider() {
         Scene scene = new Scene(chat("p1"), chat("p2")).post(MESSAGES, ASKED_STREAM);
         scene.call().stream()

@@ -1,19 +1,21 @@
 package sidecar.exchange.format;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import sidecar.body.ByteEdit;
-import sidecar.body.ByteSource;
 import sidecar.dialect.MappingOptions;
 import sidecar.dialect.answer.AnswerBlock.ReasoningBlock;
 import sidecar.exchange.ClientRequest;
 import sidecar.exchange.ExchangeSettings;
+import sidecar.ledger.TranslationNote;
 import sidecar.pool.Lease;
 import sidecar.protocol.ErrorFormat;
 import sidecar.protocol.request.CarriedReasoningCut;
+import sidecar.protocol.request.CarriedReasoningCut.ReasoningCut;
 import sidecar.protocol.request.ExtraMembers;
 import sidecar.provider.Dialect;
 import sidecar.relay.RelayContext;
@@ -21,8 +23,30 @@ import sidecar.upstream.HeaderRules;
 import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
 
-/** The provider speaks the client's dialect: everything passes as it is, but for the spans that must change. Immutable. */
-record NativeFormat(ClientRequest request, Lease lease, boolean injectsUsage) implements WireFormat {
+/**
+ * The provider speaks the client's dialect: everything passes as it is, but for the spans that must change. Immutable.
+ *
+ * @param reasoning what is cut out of the history
+ */
+record NativeFormat(ClientRequest request, Lease lease, boolean injectsUsage, ReasoningCut reasoning)
+        implements WireFormat {
+
+    private static final List<String> HISTORY = List.of("messages", "input");
+
+    private static final List<String> THINKING = List.of("thinking", "context_management");
+
+    private static final ReasoningCut NONE = new ReasoningCut(List.of(), false);
+
+    static NativeFormat of(ClientRequest request, Lease lease, boolean injectsUsage) {
+        boolean mayCarry = request.head().quoted()
+                && request.path()
+                        .dialect()
+                        .filter(dialect -> dialect != Dialect.CHAT)
+                        .isPresent();
+        ReasoningCut reasoning =
+                mayCarry ? CarriedReasoningCut.of(request.body().bytes(), ReasoningBlock.SIGNATURE) : NONE;
+        return new NativeFormat(request, lease, injectsUsage, reasoning);
+    }
 
     private String nativeId() {
         return lease.mapping().wireName(lease.model());
@@ -41,18 +65,32 @@ record NativeFormat(ClientRequest request, Lease lease, boolean injectsUsage) im
     private List<ByteEdit> edits() {
         List<ByteEdit> edits = new ArrayList<>(request.head().edits(nativeId(), injectsUsage));
         if (request.head().quoted()) {
-            ByteSource bytes = request.body().bytes();
-            MappingOptions.extraBody(lease.mapping())
-                    .ifPresent(extra -> edits.addAll(ExtraMembers.edits(bytes, extra)));
-            if (request.path()
-                    .dialect()
-                    .filter(dialect -> dialect != Dialect.CHAT)
-                    .isPresent()) {
-                edits.addAll(CarriedReasoningCut.edits(bytes, ReasoningBlock.SIGNATURE));
-            }
+            MappingOptions.extraBody(lease.mapping()).ifPresent(extra -> edits.addAll(extraMembers(extra)));
         }
+        edits.addAll(reasoning.edits());
         edits.sort(Comparator.comparingInt(ByteEdit::from));
         return edits;
+    }
+
+    /** Without those that are changed already for the reasoning in the history. */
+    private List<ByteEdit> extraMembers(ObjectNode extra) {
+        ObjectNode left = extra.deepCopy();
+        if (!reasoning.edits().isEmpty()) {
+            left.remove(HISTORY);
+        }
+        if (reasoning.thinkingOff()) {
+            left.remove(THINKING);
+        }
+        return left.isEmpty() ? List.of() : ExtraMembers.edits(request.body().bytes(), left);
+    }
+
+    @Override
+    public TranslationNote note() {
+        if (!reasoning.thinkingOff()) {
+            return TranslationNote.NATIVE;
+        }
+        String dialect = request.path().dialect().orElseThrow().wire();
+        return TranslationNote.of(dialect + '>' + dialect, List.of("thinking"));
     }
 
     @Override

@@ -44,6 +44,10 @@ public final class WireFormats {
         this.clock = clock;
     }
 
+    private interface FormatMaker {
+        FormatChoice make() throws MalformedJsonException, InvalidRequestException;
+    }
+
     /** What came of it. */
     public sealed interface FormatChoice {
         record Usable(WireFormat format) implements FormatChoice {}
@@ -61,17 +65,21 @@ public final class WireFormats {
     public void choose(Lease lease, boolean mayInject, Consumer<FormatChoice> then) {
         ApiPath target = request.path().at(lease.provider().endpoint().api());
         if (target.equals(request.path())) {
-            boolean injects = mayInject
-                    && request.head().stream()
-                    && request.path().injectsUsage()
-                    && request.head().usage().isPresent()
-                    && lease.mapping().usageInStreaming();
-            then.accept(new FormatChoice.Usable(new NativeFormat(request, lease, injects)));
+            then.accept(
+                    choice(() -> new FormatChoice.Usable(NativeFormat.of(request, lease, injects(lease, mayInject)))));
         } else if (request.body().length() < LONG) {
             then.accept(translated(lease, target, mayInject));
         } else {
             inBackground(() -> then.accept(translated(lease, target, mayInject)), then);
         }
+    }
+
+    private boolean injects(Lease lease, boolean mayInject) {
+        return mayInject
+                && request.head().stream()
+                && request.path().injectsUsage()
+                && request.head().usage().isPresent()
+                && lease.mapping().usageInStreaming();
     }
 
     private void inBackground(Runnable translation, Consumer<FormatChoice> then) {
@@ -83,8 +91,13 @@ public final class WireFormats {
     }
 
     private FormatChoice translated(Lease lease, ApiPath target, boolean mayInject) {
+        return choice(() -> translate(lease, target, mayInject));
+    }
+
+    /** Making one may fail by the client's fault, or by Sidecar's: whoever asked is told either way, and gives the lease back. */
+    private FormatChoice choice(FormatMaker maker) {
         try {
-            return translate(lease, target, mayInject);
+            return maker.make();
         } catch (MalformedJsonException malformed) {
             return untranslatable("The request cannot be translated for its provider: " + malformed.getMessage() + ".");
         } catch (InvalidRequestException invalid) {
@@ -95,7 +108,7 @@ public final class WireFormats {
         } catch (RuntimeException bug) {
             LOG.log(
                     System.Logger.Level.ERROR,
-                    "request " + request.id() + " cannot be translated by a fault of Sidecar's own",
+                    "request " + request.id() + " cannot be put into its provider's form by a fault of Sidecar's own",
                     bug);
             return new FormatChoice.Untranslatable(ApiError.internal());
         }

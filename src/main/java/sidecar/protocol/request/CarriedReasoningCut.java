@@ -6,16 +6,31 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import sidecar.body.ByteEdit;
 import sidecar.body.ByteSource;
 import sidecar.body.JsonBytes;
 
 /**
  * Cuts out of a history what no provider has signed: reasoning that a translated answer gave the client, marked as Sidecar's own. Anthropic and
- * OpenAI refuse a request with a signature that they did not make. A pure function.
+ * OpenAI refuse a request with a signature that they did not make. Anthropic refuses, too, to think on after a tool's result where the turn
+ * has no thoughts before it, so for such a request thinking with a budget is switched off. A pure function; takes one pass.
  */
 public final class CarriedReasoningCut {
+
+    private static final byte[] DISABLED = "{\"type\":\"disabled\"}".getBytes(StandardCharsets.US_ASCII);
+
+    /** Of {@code context_management}: what Anthropic refuses where nothing is thought. */
+    private static final String CLEARS_THINKING = "clear_thinking";
+
+    private static final String THINKING = "thinking";
+
+    /** Members whose texts are looked at. */
+    private static final Set<String> TELLING = Set.of("type", "role", "signature", "encrypted_content");
 
     private final String signature;
 
@@ -23,31 +38,83 @@ public final class CarriedReasoningCut {
         this.signature = signature;
     }
 
-    /** An element of an array, by the bytes that it takes. */
-    private record Element(int from, int to, boolean cut) {}
+    /**
+     * The changes to a body.
+     *
+     * @param edits none for most
+     * @param thinkingOff whether they switch off the thinking that the client asked for
+     */
+    public record ReasoningCut(List<ByteEdit> edits, boolean thinkingOff) {}
 
     /**
-     * The changes that cut it out of a JSON body; none for most.
+     * An element of an array, by the bytes that it takes.
+     *
+     * @param said its members that {@link #TELLING} names, where they are texts
+     * @param contents its own array of blocks
+     * @param cut whether nothing stays of it
+     */
+    private record Element(int from, int to, Map<String, String> said, Contents contents, boolean cut) {
+
+        String type() {
+            return said.getOrDefault("type", "");
+        }
+
+        boolean isFrom(String role) {
+            return role.equals(said.get("role"));
+        }
+    }
+
+    /**
+     * What the blocks of a message are.
+     *
+     * @param results whether one is what a tool gave
+     * @param thoughts whether thoughts stay
+     * @param nothingLeft whether all are cut
+     */
+    private record Contents(boolean results, boolean thoughts, boolean nothingLeft) {
+
+        static final Contents NONE = new Contents(false, false, false);
+
+        static Contents of(List<Element> blocks) {
+            return new Contents(
+                    blocks.stream().anyMatch(block -> block.type().equals("tool_result")),
+                    blocks.stream()
+                            .anyMatch(block -> !block.cut
+                                    && (block.type().equals(THINKING)
+                                            || block.type().equals("redacted_thinking"))),
+                    isNothingLeft(blocks));
+        }
+    }
+
+    /**
+     * The changes that cut it out of a JSON body.
      *
      * @param body valid JSON
      * @param signature of a {@code thinking} block, and, with a dot behind it, the beginning of a reasoning item's {@code encrypted_content};
      *     ASCII
      */
-    public static List<ByteEdit> edits(ByteSource body, String signature) {
+    public static ReasoningCut of(ByteSource body, String signature) {
         return mentions(body, ('"' + signature).getBytes(StandardCharsets.US_ASCII))
                 ? new CarriedReasoningCut(signature).cutOutOf(body)
-                : List.of();
+                : new ReasoningCut(List.of(), false);
     }
 
-    private List<ByteEdit> cutOutOf(ByteSource body) {
+    private ReasoningCut cutOutOf(ByteSource body) {
         List<ByteEdit> edits = new ArrayList<>();
+        List<ByteEdit> switchOff = new ArrayList<>();
+        boolean budget = false;
+        boolean withoutThoughts = false;
         try (JsonParser parser = JsonBytes.read(body)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean history = parser.currentName().equals("messages")
-                        || parser.currentName().equals("input");
-                if (parser.nextToken() == JsonToken.START_ARRAY && history) {
-                    elements(parser, edits);
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (value == JsonToken.START_ARRAY && (name.equals("messages") || name.equals("input"))) {
+                    withoutThoughts = isTurnWithoutThoughts(elements(parser, edits, this::isOwn));
+                } else if (value == JsonToken.START_OBJECT && name.equals(THINKING)) {
+                    budget = readThinking(parser, switchOff);
+                } else if (value == JsonToken.START_OBJECT && name.equals("context_management")) {
+                    readContextManagement(parser, switchOff);
                 } else {
                     parser.skipChildren();
                 }
@@ -55,7 +122,52 @@ public final class CarriedReasoningCut {
         } catch (IOException notJson) {
             throw new IllegalArgumentException("a body that was read as JSON before", notJson);
         }
-        return edits;
+        boolean off = budget && withoutThoughts;
+        if (off) {
+            edits.addAll(switchOff);
+        }
+        return new ReasoningCut(edits, off);
+    }
+
+    /** Whether it ends with what tools gave to a turn of the assistant's in which no thoughts stay. */
+    private static boolean isTurnWithoutThoughts(List<Element> messages) {
+        boolean thoughts = false;
+        boolean goesOn = false;
+        for (Element message : messages) {
+            if (message.isFrom("user")) {
+                goesOn = message.contents.results;
+                thoughts &= goesOn;
+            } else if (message.isFrom("assistant")) {
+                thoughts |= message.contents.thoughts;
+            }
+        }
+        return goesOn && !thoughts;
+    }
+
+    /** Whether it is thinking with a budget; where the model decides itself, nothing need be changed. */
+    private static boolean readThinking(JsonParser parser, List<ByteEdit> switchOff) throws IOException {
+        int from = JsonBytes.start(parser);
+        boolean enabled = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean type = parser.currentName().equals("type");
+            enabled |= parser.nextToken() == JsonToken.VALUE_STRING
+                    && type
+                    && parser.getText().equals("enabled");
+            parser.skipChildren();
+        }
+        switchOff.add(new ByteEdit(from, JsonBytes.end(parser), DISABLED));
+        return enabled;
+    }
+
+    private static void readContextManagement(JsonParser parser, List<ByteEdit> switchOff) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean list = parser.currentName().equals("edits");
+            if (parser.nextToken() == JsonToken.START_ARRAY && list) {
+                elements(parser, switchOff, edit -> edit.type().startsWith(CLEARS_THINKING));
+            } else {
+                parser.skipChildren();
+            }
+        }
     }
 
     /** Whether a text begins so, somewhere. */
@@ -75,30 +187,29 @@ public final class CarriedReasoningCut {
         return false;
     }
 
-    /** Reads an array to its end, and notes what is to be cut out of it. Whether nothing is left of it. */
-    private boolean elements(JsonParser parser, List<ByteEdit> edits) throws IOException {
+    /** Reads an array to its end, and notes what is to be cut out of it. */
+    private static List<Element> elements(JsonParser parser, List<ByteEdit> edits, Predicate<Element> goes)
+            throws IOException {
         List<Element> elements = new ArrayList<>();
-        List<ByteEdit> inside = new ArrayList<>();
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             int from = JsonBytes.start(parser);
-            boolean cut = token == JsonToken.START_OBJECT && isCut(parser, inside);
-            if (token != JsonToken.START_OBJECT) {
+            if (token == JsonToken.START_OBJECT) {
+                elements.add(element(parser, from, edits, goes));
+            } else {
                 parser.skipChildren();
+                elements.add(new Element(from, JsonBytes.end(parser), Map.of(), Contents.NONE, false));
             }
-            elements.add(new Element(from, JsonBytes.end(parser), cut));
         }
-        boolean nothingLeft = elements.stream().allMatch(Element::cut) && !elements.isEmpty();
-        if (nothingLeft) {
+        if (isNothingLeft(elements)) {
             edits.add(new ByteEdit(elements.get(0).from, elements.get(elements.size() - 1).to, new byte[0]));
         } else {
-            cuts(elements).forEach(edits::add);
-            inside.stream()
-                    .filter(edit -> elements.stream()
-                            .noneMatch(
-                                    element -> element.cut && element.from <= edit.from() && edit.to() <= element.to))
-                    .forEach(edits::add);
+            edits.addAll(cuts(elements));
         }
-        return nothingLeft;
+        return elements;
+    }
+
+    private static boolean isNothingLeft(List<Element> elements) {
+        return elements.stream().allMatch(Element::cut) && !elements.isEmpty();
     }
 
     /** With the comma to a neighbour that stays. */
@@ -117,24 +228,36 @@ public final class CarriedReasoningCut {
         return cuts;
     }
 
-    /** Reads an object to its end. Whether it is reasoning of Sidecar's own, or a message of nothing else. */
-    private boolean isCut(JsonParser parser, List<ByteEdit> edits) throws IOException {
-        String type = "";
-        boolean own = false;
-        boolean empty = false;
+    /** Reads an object to its end. */
+    private static Element element(JsonParser parser, int from, List<ByteEdit> edits, Predicate<Element> goes)
+            throws IOException {
+        Map<String, String> said = new HashMap<>();
+        Contents contents = Contents.NONE;
+        int before = edits.size();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
-            if (value == JsonToken.VALUE_STRING) {
-                type = name.equals("type") ? parser.getText() : type;
-                own |= (name.equals("signature") && parser.getText().equals(signature))
-                        || (name.equals("encrypted_content") && parser.getText().startsWith(signature + '.'));
+            if (value == JsonToken.VALUE_STRING && TELLING.contains(name)) {
+                said.put(name, parser.getText());
             } else if (value == JsonToken.START_ARRAY && name.equals("content")) {
-                empty = elements(parser, edits);
+                contents = Contents.of(elements(parser, edits, goes));
             } else {
                 parser.skipChildren();
             }
         }
-        return empty || (own && (type.equals("thinking") || type.equals("reasoning")));
+        Element whole = new Element(from, JsonBytes.end(parser), said, contents, false);
+        if (!contents.nothingLeft && !goes.test(whole)) {
+            return whole;
+        }
+        // of what goes as a whole nothing need be cut
+        edits.subList(before, edits.size()).clear();
+        return new Element(from, whole.to, said, contents, true);
+    }
+
+    /** Whether it is reasoning that Sidecar has signed itself. */
+    private boolean isOwn(Element element) {
+        boolean ours = signature.equals(element.said.get("signature"))
+                || element.said.getOrDefault("encrypted_content", "").startsWith(signature + '.');
+        return ours && (element.type().equals(THINKING) || element.type().equals("reasoning"));
     }
 }
