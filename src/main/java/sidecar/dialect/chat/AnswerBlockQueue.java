@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import sidecar.dialect.answer.AnswerBlock;
+import sidecar.dialect.answer.AnswerBlock.ReasoningBlock;
 import sidecar.dialect.answer.AnswerEvent;
 import sidecar.dialect.answer.InvalidAnswerException;
 import sidecar.dialect.chat.QueuedBlock.BlockStage;
@@ -19,10 +20,12 @@ final class AnswerBlockQueue {
     private final Deque<QueuedBlock> blocks = new ArrayDeque<>();
     private final List<AnswerEvent> events = new ArrayList<>();
     private long held;
+    private boolean speaks;
 
     /** More of the block of that kind which came last, or of a new one. */
     void addProse(AnswerBlock kind, String text) throws InvalidAnswerException {
         if (!text.isEmpty()) {
+            speaks |= !(kind instanceof ReasoningBlock) && !text.isBlank();
             boolean goesOn = blocks.peekLast() instanceof QueuedProse last && last.isOf(kind);
             add(goesOn ? blocks.getLast() : new QueuedProse(kind), text);
         }
@@ -55,6 +58,11 @@ final class AnswerBlockQueue {
         List<AnswerEvent> taken = List.copyOf(events);
         events.clear();
         return taken;
+    }
+
+    /** Whether something was said that is no reasoning, and more than white space. */
+    boolean speaks() {
+        return speaks;
     }
 
     /** How many characters are held back. */

@@ -74,6 +74,10 @@ final class CallMatcher {
         return call;
     }
 
+    boolean isEmpty() {
+        return calls.isEmpty();
+    }
+
     /** Whether a call's arguments have begun and are not one whole object. */
     boolean hasPartial() {
         return calls.stream().anyMatch(QueuedCall::isPartial);

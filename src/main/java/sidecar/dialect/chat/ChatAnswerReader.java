@@ -78,6 +78,9 @@ public final class ChatAnswerReader implements AnswerReader {
             call(CallFragment.of(element, position++));
         }
         legacyCall(delta);
+        if (choice.path("finish_reason").isTextual()) {
+            readUnsaid(choice.path("message"));
+        }
         stop(choice);
         said.ifPresent(this::use);
         if (said.isPresent() && phase == AnswerPhase.STOPPED && (reason.truncates() || !calls.hasPartial())) {
@@ -107,11 +110,7 @@ public final class ChatAnswerReader implements AnswerReader {
         // nobody waits for the first words of a plain answer
         tags = new ThinkTagSplitter(Integer.MAX_VALUE);
         prose(message);
-        int position = 0;
-        for (JsonNode element : message.path("tool_calls")) {
-            call(CallFragment.whole(element, position++));
-        }
-        legacyCall(message);
+        calls(message);
         stop(choice);
         ChatUsageReader.read(body, choice).ifPresent(this::use);
         finish();
@@ -143,6 +142,25 @@ public final class ChatAnswerReader implements AnswerReader {
             phase = AnswerPhase.BEGUN;
             blocks.add(new AnswerEvent.Began());
         }
+    }
+
+    /** What some say only in the whole message that comes with the last chunk. */
+    private void readUnsaid(JsonNode message) throws InvalidAnswerException {
+        if (!blocks.speaks() && tags.held() == 0) {
+            content(message.path("content"));
+            refusal(message.path("refusal"));
+        }
+        if (calls.isEmpty()) {
+            calls(message);
+        }
+    }
+
+    private void calls(JsonNode message) throws InvalidAnswerException {
+        int position = 0;
+        for (JsonNode element : message.path("tool_calls")) {
+            call(CallFragment.whole(element, position++));
+        }
+        legacyCall(message);
     }
 
     private void prose(JsonNode delta) throws InvalidAnswerException {

@@ -71,6 +71,40 @@ class ChatAnswerReaderTest {
         assertThat(reader.read(json(event))).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{} | began text( 'whole' ) f#a( '{}' ) TOOL_USE 3/1/0/0/0",
+                "{'reasoning_content': 'hm'} | began reasoning( 'hm' ) text( 'whole' ) f#a( '{}' ) TOOL_USE 3/1/0/0/0",
+                "{'content': 'Hel'} | began text( 'Hel' ) f#a( '{}' ) TOOL_USE 3/1/0/0/0",
+                "{'tool_calls': [{'index': 0, 'id': 'b', 'function': {'name': 'g', 'arguments': '{}'}}]}"
+                        + " | began g#b( '{}' ) text( 'whole' ) TOOL_USE 3/1/0/0/0"
+            })
+    void whatOnlyTheWholeMessageInTheLastChunkSaysIsTaken(String delta, String expected) throws InvalidAnswerException {
+        String words = words(readAll(
+                reader,
+                delta(delta),
+                json("{'choices': [{'delta': {}, 'finish_reason': 'tool_calls', 'message': {'content': 'whole',"
+                        + " 'tool_calls': [{'id': 'a', 'function': {'name': 'f', 'arguments': '{}'}}]}}]}"),
+                usage(3, 1)));
+
+        assertThat(words).isEqualTo(expected);
+    }
+
+    @Test
+    void aWholeMessageBeforeTheLastChunkIsNotReadTwice() throws InvalidAnswerException {
+        String words = words(readAll(
+                reader,
+                json("{'choices': [{'delta': {'content': 'a'}, 'message': {'content': 'a'}}]}"),
+                json(
+                        "{'choices': [{'delta': {'content': 'b'}, 'message': {'content': 'ab'}, 'finish_reason': 'stop'}]}"),
+                usage(3, 1)));
+
+        assertThat(words).isEqualTo("began text( 'a' 'b' ) END 3/1/0/0/0");
+    }
+
     @Test
     void usageAfterTheFinishReasonIsAwaited() throws InvalidAnswerException {
         reader.read(text("a"));
