@@ -23,6 +23,16 @@ public final class Losses {
     private static final int MAX_NAME = 64;
 
     private final Map<String, Loss> byName = new LinkedHashMap<>();
+    private Map<String, String> words = Map.of();
+
+    /**
+     * From now on losses are named as the client says it: those that write for a provider do not know its dialect.
+     *
+     * @param clientsWords by the names that those use
+     */
+    public void nameAs(Map<String, String> clientsWords) {
+        words = clientsWords;
+    }
 
     /** Without it the answer may be another one. */
     public void changing(String name) {
@@ -40,7 +50,8 @@ public final class Losses {
     }
 
     private void add(String name, boolean changesAnswer) {
-        String shown = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) : name;
+        String word = words.getOrDefault(name, name);
+        String shown = word.length() > MAX_NAME ? word.substring(0, MAX_NAME) : word;
         String key = byName.size() >= MAX && !byName.containsKey(shown) ? "…" : shown;
         byName.merge(
                 key,

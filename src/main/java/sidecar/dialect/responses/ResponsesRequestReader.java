@@ -55,6 +55,15 @@ public final class ResponsesRequestReader {
 
     static final String NO_EFFORT = "none";
 
+    /** What Responses calls what the other dialects call otherwise. */
+    private static final Map<String, String> WORDS = Map.of(
+            "thinking", "reasoning",
+            "reasoning_effort", "reasoning",
+            "response_format", "text.format",
+            "image", "input_image",
+            "document", "input_file",
+            "tool_calls.arguments", "function_call.arguments");
+
     private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
 
     private ResponsesRequestReader() {}
@@ -80,6 +89,7 @@ public final class ResponsesRequestReader {
         }
         ignore(request, IGNORED);
         nameUnknown(request, losses);
+        losses.nameAs(WORDS);
         return new ReadRequest(conversation, names, losses);
     }
 
