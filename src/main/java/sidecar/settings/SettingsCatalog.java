@@ -64,9 +64,9 @@ public final class SettingsCatalog {
 
     // Secrets
     public static final Setting<String> ENCRYPTION_KEY =
-            secret("encryption_key", "", "64 hex digits; encrypts the provider keys at rest. Required.");
+            key("encryption_key", "64 hex digits; encrypts the provider keys at rest. Required.");
     public static final Setting<String> ENCRYPTION_KEY_PREVIOUS =
-            secret("encryption_key_previous", "", "The key before the last change; only read with.");
+            key("encryption_key_previous", "The key before the last change; only read with.");
     public static final Setting<String> ADMIN_TOKEN = secret(
             "admin_token", "", "Bearer token of the admin API, at least 16 characters; without one it answers 401.");
     public static final Setting<String> VIEWER_TOKEN =
@@ -443,6 +443,18 @@ public final class SettingsCatalog {
 
     private static Setting<String> secret(String key, String preset, String text) {
         return add(key, variable(key), SettingType.text(4096), "", preset, text, SECRET, RESTART);
+    }
+
+    private static Setting<String> key(String name, String text) {
+        return add(
+                name,
+                variable(name),
+                SettingType.text("64 hex digits", "[0-9a-fA-F]{64}"),
+                "",
+                "",
+                text,
+                SECRET,
+                RESTART);
     }
 
     private static <T> Setting<T> table(

@@ -20,7 +20,7 @@ final class StartupChecks {
     private StartupChecks() {}
 
     /**
-     * Why Sidecar must not start with that environment: a sentence for each variable that must be another, without its value.
+     * Why Sidecar must not start with that environment: a sentence for each rule that is broken, without any value.
      *
      * @param environment variables that are set
      */

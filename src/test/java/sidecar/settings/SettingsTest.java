@@ -228,9 +228,14 @@ class SettingsTest {
         assertThatThrownBy(() -> new Settings(Map.of(
                         "SIDECAR_ADMIN_TOKEN", "change-me",
                         "SIDECAR_VIEWER_TOKEN", "fifteen-letters",
+                        "SIDECAR_ENCRYPTION_KEY", "0011",
                         "SIDECAR_QUEUE_MAX", "many")))
                 .message()
-                .contains("SIDECAR_ADMIN_TOKEN is ", "; SIDECAR_VIEWER_TOKEN must ", "; SIDECAR_QUEUE_MAX: ")
-                .doesNotContain("\n");
+                .contains(
+                        "SIDECAR_ADMIN_TOKEN is ",
+                        "; SIDECAR_VIEWER_TOKEN must ",
+                        "; SIDECAR_ENCRYPTION_KEY: encryption_key must be 64 hex digits;",
+                        "; SIDECAR_QUEUE_MAX: ")
+                .doesNotContain("\n", "0011");
     }
 }
