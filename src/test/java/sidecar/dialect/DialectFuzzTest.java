@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import sidecar.dialect.answer.Answer;
 import sidecar.dialect.answer.AnswerEvent;
 import sidecar.dialect.answer.AnswerHead;
@@ -18,16 +22,17 @@ import sidecar.dialect.answer.AnswerWriter;
 import sidecar.dialect.answer.InvalidAnswerException;
 import sidecar.dialect.request.InvalidRequestException;
 import sidecar.json.Json;
+import sidecar.json.MalformedJsonException;
 import sidecar.provider.Dialect;
 import sidecar.provider.ModelMapping;
 
 /**
  * Whatever JSON a client or a provider sends: it is translated, or refused with the one exception for that. The first byte of an input
- * chooses the other dialect, where there are two, and the mapping's {@code compat}; the rest is the JSON, of a stream one event a line.
+ * chooses the other dialect, where there are two, and the mapping's {@code compat}; the rest says what is changed in a rich sample.
  */
 class DialectFuzzTest {
 
-    private static final String REQUEST = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],\"input\":\"hi\"}";
+    private static final Map<String, JsonNode> SAMPLES = new ConcurrentHashMap<>();
 
     private static MappingOptions options(int choice) {
         Map<String, Object> compat = choice >= 128
@@ -68,25 +73,41 @@ class DialectFuzzTest {
     }
 
     private static void request(Dialect client, byte[] input) {
-        if (input.length < 2) {
-            return;
-        }
-        int choice = input[0] & 0xff;
+        int choice = input.length == 0 ? 0 : input[0] & 0xff;
         Dialect provider = client == Dialect.CHAT || (choice % 2 == 1 && client == Dialect.RESPONSES)
                 ? Dialect.MESSAGES
                 : Dialect.CHAT;
-        Json.readAnswer(input, 1, input.length - 1).ifPresent(body -> {
-            JsonNode before = body.deepCopy();
-            try {
-                TranslatedRequest translated = TranslatedRequest.of(client, provider, body, options(choice));
-                assertThat(translated.body().isEmpty()).isFalse();
-                Json.utf8(Json.write(translated.body()));
-                assertThat(TokenEstimate.of(body)).isPositive();
-            } catch (InvalidRequestException refused) {
-                assertThat(refused.explanation()).isNotBlank();
-            }
-            assertThat(body).as("the client's own").isEqualTo(before);
-        });
+        ObjectNode body = asRead(MutatedJson.of(sample(client.wire() + "-request"), input, 1));
+        JsonNode before = body.deepCopy();
+        try {
+            TranslatedRequest translated = TranslatedRequest.of(client, provider, body, options(choice));
+            assertThat(translated.body().isEmpty()).isFalse();
+            Json.utf8(Json.write(translated.body()));
+            assertThat(TokenEstimate.of(body)).isPositive();
+        } catch (InvalidRequestException refused) {
+            assertThat(refused.explanation()).isNotBlank();
+        }
+        assertThat(body).as("the client's own").isEqualTo(before);
+    }
+
+    private static ObjectNode asRead(byte[] request) {
+        try {
+            return (ObjectNode) Json.readRequest(new ByteArrayInputStream(request));
+        } catch (MalformedJsonException e) {
+            throw new IllegalStateException(new String(request, StandardCharsets.UTF_8), e);
+        }
+    }
+
+    private static JsonNode sample(String name) {
+        return SAMPLES.computeIfAbsent(name, DialectFuzzTest::read);
+    }
+
+    private static JsonNode read(String name) {
+        try (InputStream file = DialectFuzzTest.class.getResourceAsStream("/dialects/" + name + ".json")) {
+            return Json.read(file.readAllBytes());
+        } catch (IOException | MalformedJsonException e) {
+            throw new IllegalStateException(name, e);
+        }
     }
 
     @FuzzTest
@@ -100,38 +121,31 @@ class DialectFuzzTest {
     }
 
     private static void answer(byte[] input, Dialect provider, Dialect... clients) throws InvalidRequestException {
-        if (input.length < 2) {
-            return;
-        }
-        int choice = input[0] & 0xff;
-        ObjectNode asked = Json.readAnswer(REQUEST.getBytes(StandardCharsets.UTF_8), 0, REQUEST.length())
-                .orElseThrow();
-        TranslatedRequest request =
-                TranslatedRequest.of(clients[choice % clients.length], provider, asked, options(choice));
-        Json.readAnswer(input, 1, input.length - 1).ifPresent(body -> {
+        int choice = input.length == 0 ? 0 : input[0] & 0xff;
+        Dialect client = clients[choice % clients.length];
+        ObjectNode asked = (ObjectNode) sample(client.wire() + "-request");
+        TranslatedRequest request = TranslatedRequest.of(client, provider, asked, options(choice));
+        byte[] sent = MutatedJson.of(sample(provider.wire() + "-answer"), input, 1);
+        JsonNode answers = Json.readAnswer(sent, 0, sent.length).orElseThrow();
+        if (answers.path("whole") instanceof ObjectNode body) {
             try {
                 Answer answer = request.reader("r").readWhole(body);
                 Json.utf8(Json.write(writer(request, asked).write(answer)));
             } catch (InvalidAnswerException refused) {
                 assertThat(refused).hasMessageMatching("(?s).+");
             }
-        });
-        stream(input, request, asked);
+        }
+        stream(answers.path("events"), request, asked);
     }
 
-    private static void stream(byte[] input, TranslatedRequest request, ObjectNode asked) {
+    private static void stream(JsonNode sent, TranslatedRequest request, ObjectNode asked) {
         AnswerReader reader = request.reader("r");
         AnswerWriter writer = writer(request, asked);
         List<AnswerEvent> events = new ArrayList<>();
         try {
-            int from = 1;
-            for (int at = 1; at <= input.length; at++) {
-                if (at == input.length || input[at] == '\n') {
-                    ObjectNode event = Json.readAnswer(input, from, at - from).orElse(null);
-                    if (event != null) {
-                        events.addAll(reader.read(event));
-                    }
-                    from = at + 1;
+            for (JsonNode event : sent) {
+                if (event instanceof ObjectNode object) {
+                    events.addAll(reader.read(object));
                 }
             }
             events.addAll(reader.end());
