@@ -5,15 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import sidecar.dialect.answer.Answer;
 import sidecar.dialect.answer.AnswerEvent;
 import sidecar.dialect.answer.AnswerHead;
@@ -22,7 +17,6 @@ import sidecar.dialect.answer.AnswerWriter;
 import sidecar.dialect.answer.InvalidAnswerException;
 import sidecar.dialect.request.InvalidRequestException;
 import sidecar.json.Json;
-import sidecar.json.MalformedJsonException;
 import sidecar.provider.Dialect;
 import sidecar.provider.ModelMapping;
 
@@ -31,8 +25,6 @@ import sidecar.provider.ModelMapping;
  * chooses the other dialect, where there are two, and the mapping's {@code compat}; the rest says what is changed in a rich sample.
  */
 class DialectFuzzTest {
-
-    private static final Map<String, JsonNode> SAMPLES = new ConcurrentHashMap<>();
 
     private static MappingOptions options(int choice) {
         Map<String, Object> compat = choice >= 128
@@ -77,7 +69,7 @@ class DialectFuzzTest {
         Dialect provider = client == Dialect.CHAT || (choice % 2 == 1 && client == Dialect.RESPONSES)
                 ? Dialect.MESSAGES
                 : Dialect.CHAT;
-        ObjectNode body = asRead(MutatedJson.of(sample(client.wire() + "-request"), input, 1));
+        ObjectNode body = DialectSamples.changedRequest(client, input, 1);
         JsonNode before = body.deepCopy();
         try {
             TranslatedRequest translated = TranslatedRequest.of(client, provider, body, options(choice));
@@ -88,26 +80,6 @@ class DialectFuzzTest {
             assertThat(refused.explanation()).isNotBlank();
         }
         assertThat(body).as("the client's own").isEqualTo(before);
-    }
-
-    private static ObjectNode asRead(byte[] request) {
-        try {
-            return (ObjectNode) Json.readRequest(new ByteArrayInputStream(request));
-        } catch (MalformedJsonException e) {
-            throw new IllegalStateException(new String(request, StandardCharsets.UTF_8), e);
-        }
-    }
-
-    private static JsonNode sample(String name) {
-        return SAMPLES.computeIfAbsent(name, DialectFuzzTest::read);
-    }
-
-    private static JsonNode read(String name) {
-        try (InputStream file = DialectFuzzTest.class.getResourceAsStream("/dialects/" + name + ".json")) {
-            return Json.read(file.readAllBytes());
-        } catch (IOException | MalformedJsonException e) {
-            throw new IllegalStateException(name, e);
-        }
     }
 
     @FuzzTest
@@ -123,10 +95,9 @@ class DialectFuzzTest {
     private static void answer(byte[] input, Dialect provider, Dialect... clients) throws InvalidRequestException {
         int choice = input.length == 0 ? 0 : input[0] & 0xff;
         Dialect client = clients[choice % clients.length];
-        ObjectNode asked = (ObjectNode) sample(client.wire() + "-request");
+        ObjectNode asked = DialectSamples.request(client);
         TranslatedRequest request = TranslatedRequest.of(client, provider, asked, options(choice));
-        byte[] sent = MutatedJson.of(sample(provider.wire() + "-answer"), input, 1);
-        JsonNode answers = Json.readAnswer(sent, 0, sent.length).orElseThrow();
+        JsonNode answers = DialectSamples.changedAnswer(provider, input, 1);
         if (answers.path("whole") instanceof ObjectNode body) {
             try {
                 Answer answer = request.reader("r").readWhole(body);
