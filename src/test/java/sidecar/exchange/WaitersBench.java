@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import sidecar.admission.Admission;
 import sidecar.admission.AdmissionSettings;
@@ -46,13 +47,20 @@ import sidecar.upstream.Headers;
 import sidecar.upstream.Upstream;
 
 /**
- * How late 5,000 waiting exchanges wake up on a real clock, and what each costs in heap without its body. No test: run by
+ * How late waiting exchanges wake up on a real clock, and what each costs in heap without its body: 5,000 that need the same, and as many
+ * as the queue holds by default that each need other LLM tokens of a limit a minute, so that none waits for what another does. No test: run by
  * {@code src/bench/waiters/run.sh}, which prints the figures. Client and upstream are played; queue, pool, limits and
  * exchanges are the real ones.
  */
 class WaitersBench {
 
     private static final int WAITERS = 5_000;
+
+    private static final int WAITERS_WITH_OWN_NEEDS = 500;
+
+    /** LLM tokens a minute that never run out. */
+    private static final int PLENTY = 1_000_000_000;
+
     private static final int KEYS = 12;
     private static final int RPM = 200;
     private static final Duration WINDOW = Duration.ofSeconds(10);
@@ -63,10 +71,24 @@ class WaitersBench {
 
     @Test
     void fiveThousandWait() throws InterruptedException {
+        measure("waiters", WAITERS, i -> SomeProvider.named("p" + i).rpm(RPM), i -> Scene.PLAIN);
+    }
+
+    @Test
+    void asManyAsTheQueueHoldsWaitEachWithNeedsOfItsOwn() throws InterruptedException {
+        measure(
+                "own needs",
+                WAITERS_WITH_OWN_NEEDS,
+                i -> SomeProvider.named("p" + i).rpm(RPM).tpm(PLENTY),
+                i -> Scene.PLAIN.replace("[]", "[{\"role\":\"user\",\"content\":\"" + "word ".repeat(1 + i) + "\"}]"));
+    }
+
+    private void measure(String name, int waiters, IntFunction<SomeProvider> keys, IntFunction<String> bodies)
+            throws InterruptedException {
         thread.setRemoveOnCancelPolicy(true);
         List<Provider> providers = new ArrayList<>();
         for (int i = 0; i < KEYS; i++) {
-            providers.add(SomeProvider.named("p" + i).rpm(RPM).maps("m", "n").build());
+            providers.add(keys.apply(i).maps("m", "n").build());
         }
         catalog.publish(new ProviderCatalog(providers));
         ExchangeServices services = services();
@@ -75,26 +97,26 @@ class WaitersBench {
         long pause = WINDOW.toNanos() / (KEYS * RPM);
         long begin = System.nanoTime();
         for (int i = 0; i < KEYS * RPM; i++) {
-            exchanges.add(begin(services, i));
+            exchanges.add(begin(services, i, bodies.apply(i)));
             while (System.nanoTime() - begin < (i + 1) * pause * 8 / 10) {
                 Thread.onSpinWait();
             }
         }
         long before = heap();
-        for (int i = 0; i < WAITERS; i++) {
-            exchanges.add(begin(services, KEYS * RPM + i));
+        for (int i = 0; i < waiters; i++) {
+            exchanges.add(begin(services, KEYS * RPM + i, bodies.apply(i)));
         }
         int waiting = services.admission().depth();
         long after = heap();
         while (services.admission().depth() > 0) {
             TimeUnit.MILLISECONDS.sleep(100);
         }
-        report(waiting, (after - before) / WAITERS, exchanges.size());
+        report(name, waiting, (after - before) / waiters, exchanges.size());
         thread.shutdownNow();
     }
 
     /** The n-th request leaves when the place of the one a whole round before it frees; what is later is lateness. */
-    private void report(int waiting, long bytes, int exchanges) {
+    private void report(String name, int waiting, long bytes, int exchanges) {
         int round = KEYS * RPM;
         long[] late = new long[sent.size() - round];
         for (int i = 0; i < late.length; i++) {
@@ -102,7 +124,8 @@ class WaitersBench {
         }
         Arrays.sort(late);
         System.out.printf(
-                "waiters    %d waiting at once, %d exchanges, %d sent, %d before their place was free%n",
+                "%-10s %d waiting at once, %d exchanges, %d sent, %d before their place was free%n",
+                name,
                 waiting,
                 exchanges,
                 sent.size(),
@@ -127,8 +150,8 @@ class WaitersBench {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    private static Exchange begin(ExchangeServices services, int number) {
-        RequestBody body = RequestBody.of(Scene.PLAIN.getBytes(StandardCharsets.UTF_8));
+    private static Exchange begin(ExchangeServices services, int number, String json) {
+        RequestBody body = RequestBody.of(json.getBytes(StandardCharsets.UTF_8));
         ClientRequest request = new ClientRequest(
                 "req-" + number,
                 Clients.named("tester"),
