@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The laws of the translated streams over many random ones (20000), each read by the vendors' libraries too; some twenty minutes.
+# The laws of the translated streams over many random ones (20000), each read by the vendors' libraries too; five to ten minutes.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../../.."
 mvn -B test -Dtest='ChatToMessagesLawsTest,MessagesToChatLawsTest,ResponsesAnswerPropertiesTest' -Dsurefire.failIfNoSpecifiedTests=true \
