@@ -206,8 +206,14 @@ public final class Admission {
                 Comparator.comparingLong(group -> group.first().order()));
         queue.groups().stream().filter(group -> !timedOnly || group.due(now)).forEach(turns::add);
         Set<Waiter> elsewhere = new LinkedHashSet<>();
+        RoundRefusals refusals = new RoundRefusals();
         for (WaiterGroup group = turns.poll(); group != null; group = turns.poll()) {
-            LeaseResult result = leaseInTurn(group.first(), group.criteria, elsewhere);
+            Optional<LeaseResult.Unavailable> known = timedOnly ? refusals.of(group.criteria) : Optional.empty();
+            LeaseResult result =
+                    known.isPresent() ? known.get() : leaseInTurn(group.first(), group.criteria, elsewhere);
+            if (result instanceof LeaseResult.Unavailable refused) {
+                refusals.add(group.criteria, refused);
+            }
             if (give(group, result, elsewhere) && !group.isEmpty()) {
                 turns.add(group);
             }

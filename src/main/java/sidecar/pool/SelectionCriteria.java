@@ -50,6 +50,11 @@ public record SelectionCriteria(
                 : new SelectionCriteria(model, apis, translated, tried, avoid, only, allowed, tokens, use);
     }
 
+    /** The same criteria, for so many LLM tokens. */
+    public SelectionCriteria needing(int count) {
+        return new SelectionCriteria(model, apis, translated, tried, avoid, only, overflow, count, use);
+    }
+
     /** The same criteria, for that kind of path. */
     public SelectionCriteria forUse(PathUse other) {
         return new SelectionCriteria(model, apis, translated, tried, avoid, only, overflow, tokens, other);

@@ -156,6 +156,54 @@ class AdmissionTest {
         assertThat(inOrder).allMatch(Hall.Visitor::granted).isSortedAccordingTo(comparing(Hall.Visitor::answeredAt));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void arrivalDecidesAmongThoseWhoEachNeedOtherLlmTokens(long seed) {
+        Hall hall = new Hall(IntStream.range(0, 4)
+                        .mapToObj(i -> SomeProvider.named("p" + i)
+                                .rpm(5)
+                                .tpm(1_000_000)
+                                .maps("m", "n"))
+                        .toArray(SomeProvider[]::new))
+                .patience(Duration.ofMinutes(5));
+        Random random = new Random(seed);
+        hall.time.readingTakes(() -> random.nextInt(50_000));
+        List<Hall.Visitor> inOrder = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            inOrder.add(hall.visitor("v" + i).ask(Hall.wish("m", 1 + random.nextInt(500))));
+            hall.seconds(0.003);
+        }
+        for (int i = 0; i < 75; i++) {
+            hall.seconds(2);
+            inOrder.stream()
+                    .filter(v -> !v.answers.isEmpty())
+                    .forEach(v -> v.lease().close());
+        }
+
+        assertThat(inOrder).allMatch(Hall.Visitor::granted).isSortedAccordingTo(comparing(Hall.Visitor::answeredAt));
+    }
+
+    @Test
+    void whoNeedsFewerLlmTokensIsServedWhereWhoNeedsMoreMustGoOnWaiting() {
+        Hall hall = new Hall(SomeProvider.named("a").tpm(1_000).maps("m", "n"));
+        hall.visitor("user").ask(Hall.wish("m", 600)).lease().close();
+        hall.seconds(10);
+        hall.visitor("user").ask(Hall.wish("m", 300)).lease().close();
+        Hall.Visitor more = hall.visitor("more").ask(Hall.wish("m", 800));
+        Hall.Visitor less = hall.visitor("less").ask(Hall.wish("m", 200));
+        Hall.Visitor least = hall.visitor("least").ask(Hall.wish("m", 150));
+        assertThat(List.of(more, less, least)).allMatch(Hall.Visitor::waits);
+
+        hall.seconds(51);
+        assertThat(more.answers).isEmpty();
+        assertThat(List.of(less, least)).allMatch(Hall.Visitor::granted);
+        less.lease().close();
+        least.lease().close();
+        hall.seconds(61);
+
+        assertThat(more.granted()).isTrue();
+    }
+
     @Test
     void arrivalDecidesAlsoWhoFallsBackFirst() {
         Hall hall = new Hall(
