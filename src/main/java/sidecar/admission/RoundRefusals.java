@@ -12,21 +12,21 @@ import sidecar.pool.SelectionCriteria;
  */
 final class RoundRefusals {
 
-    private final Map<SelectionCriteria, Refusal> byNeed = new HashMap<>();
+    private final Map<SelectionCriteria, RefusedNeed> byNeed = new HashMap<>();
 
-    private record Refusal(int tokens, LeaseResult.Unavailable why) {}
+    private record RefusedNeed(int tokens, LeaseResult.Unavailable why) {}
 
     /** Why somebody who needs that is refused; empty where it is to be looked for. */
     Optional<LeaseResult.Unavailable> of(SelectionCriteria criteria) {
         return Optional.ofNullable(byNeed.get(criteria.needing(0)))
                 .filter(refusal -> refusal.tokens <= criteria.tokens())
-                .map(Refusal::why);
+                .map(RefusedNeed::why);
     }
 
     void add(SelectionCriteria criteria, LeaseResult.Unavailable why) {
         byNeed.merge(
                 criteria.needing(0),
-                new Refusal(criteria.tokens(), why),
+                new RefusedNeed(criteria.tokens(), why),
                 (one, other) -> one.tokens <= other.tokens ? one : other);
     }
 }
