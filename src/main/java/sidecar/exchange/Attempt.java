@@ -28,34 +28,6 @@ final class Attempt implements LeasedCall.CallListener {
     /** What a stream whose answer has come may still take to tell its usage. */
     private static final Duration USAGE_WAIT = Duration.ofSeconds(2);
 
-    /** What it waits for. */
-    private enum AttemptPhase {
-        /** Its turn in the quota group, or the response head. */
-        HEAD,
-        /** The end of a plain answer, or the first bytes that tell that it is a stream. */
-        BODY,
-        /** The first content of a stream. */
-        CONTENT,
-        /** More of what is relayed, or its end. */
-        REST,
-        /** The figures of usage, which nothing else may follow. */
-        USAGE,
-        /** The end of a stream whose last word has come. */
-        CLOSE,
-        NOTHING
-    }
-
-    /** Why it ended, where that is known only here. */
-    private enum AttemptEnd {
-        /** By what came, or it has not ended. */
-        ANSWERED,
-        TIMED_OUT,
-        /** By our own bound on the length of an answer. */
-        EXCEEDED_BOUND,
-        /** Nobody waited for it any more. */
-        ABANDONED
-    }
-
     private final AttemptListener listener;
     private final WireFormat format;
     private final Lease lease;

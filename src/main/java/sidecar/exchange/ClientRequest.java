@@ -31,7 +31,7 @@ public record ClientRequest(
         Duration deadline) {
 
     /** Whether a stream of events is asked for where there is one. */
-    boolean wantsEvents() {
+    public boolean wantsEvents() {
         return head.stream() && path.streams();
     }
 }

@@ -1,6 +1,5 @@
 package sidecar.exchange;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,6 +9,9 @@ import sidecar.admission.AdmissionResult;
 import sidecar.call.CallTimeouts;
 import sidecar.call.Mailbox;
 import sidecar.exchange.format.WireFormats;
+import sidecar.exchange.response.ClientResponse;
+import sidecar.exchange.response.ClientStream;
+import sidecar.exchange.response.ResponseHeaders;
 import sidecar.failure.FailureClass;
 import sidecar.ledger.LedgerEntry;
 import sidecar.pool.Lease;
@@ -114,8 +116,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
                 attempt(granted.lease());
             } else {
                 // the client left, or the deadline passed, while the lease was on its way
-                granted.lease().unused();
-                granted.lease().close();
+                granted.lease().giveBack();
             }
         } else if (result instanceof AdmissionResult.Refused refused && state == State.ADMITTING) {
             if (refused.reason().another() && acquisition.nextModel()) {
@@ -143,8 +144,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
             return;
         }
         // nothing is sent: the request cannot be, or the client left while it was translated
-        lease.unused();
-        lease.close();
+        lease.giveBack();
         if (wanted && choice instanceof WireFormats.FormatChoice.Untranslatable refused) {
             refuse(ExchangeRefusal.of(refused.error()));
         }
@@ -157,18 +157,11 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         if (failed != attempt || state != State.ATTEMPTING) {
             return;
         }
-        Lease lease = failed.lease();
         recorder.failed(failed, how.kind());
         ProviderCatalog catalog = services.catalog().get();
-        retries.ended(lease, how, failed.timedOutAfterSending(), failed.refusal(catalog));
-        if (failed.injected() && failed.contentTimedOut()) {
-            // some upstreams hang when they are asked for usage: where no other is left, the same one once more,
-            // without
-            usageInjection.refused(lease);
-            retries.allowRetry(lease);
-        }
-        boolean pinned = request.pinned().isPresent() && !how.kind().free();
-        if (!pinned && (retries.mayRetrySameModel() || (retries.mayRetryAnyModel() && acquisition.nextModel()))) {
+        retries.ended(failed.lease(), how, failed.timedOutAfterSending(), failed.refusal(catalog));
+        usageInjection.failed(failed, retries);
+        if (acquisition.goesOn(how.kind())) {
             admit();
         } else {
             refuse(ExchangeRefusal.ofAttempts(retries, acquisition));
@@ -183,16 +176,18 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
     @Override
     public void retry(Attempt stale) {
         retries.staleRetried();
-        recorder.cancelled(stale);
-        acquisition.sameAgain(stale.lease().provider().id());
-        admit();
+        sameAgain(stale);
     }
 
     @Override
     public void usageRefused(Attempt refused) {
-        recorder.cancelled(refused);
         usageInjection.refused(refused.lease());
-        acquisition.sameAgain(refused.lease().provider().id());
+        sameAgain(refused);
+    }
+
+    private void sameAgain(Attempt failed) {
+        recorder.cancelled(failed);
+        acquisition.sameAgain(failed.lease().provider().id());
         admit();
     }
 
@@ -241,7 +236,8 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         boolean error = from.response().endedWithError();
         Optional<FailureClass> fault = error ? Optional.of(FailureClass.BAD_SUCCESS) : misfit;
         if (error) {
-            from.lease().failed(failure(FailureClass.BAD_SUCCESS, "an error event in its answer"));
+            from.lease()
+                    .failed(new Lease.Failed(FailureClass.BAD_SUCCESS, reply.status(), "an error event in its answer"));
         }
         recorder.answered(from, fault);
         finish(fault.map(FailureClass::wire).orElse(LedgerEntry.OK));
@@ -254,14 +250,10 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         }
         recorder.failed(from, FailureClass.NETWORK);
         if (!from.exceededBound()) {
-            from.lease().failed(failure(FailureClass.NETWORK, how));
+            from.lease().failed(new Lease.Failed(FailureClass.NETWORK, reply.status(), how));
         }
         reply.abort(RefusalErrors.incomplete(how), from.response().position());
         finish("truncated");
-    }
-
-    private Lease.Failed failure(FailureClass kind, String how) {
-        return new Lease.Failed(kind, reply.status(), Duration.ZERO, how);
     }
 
     private ResponsesStreamPosition position() {

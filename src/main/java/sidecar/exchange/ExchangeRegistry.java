@@ -2,6 +2,7 @@ package sidecar.exchange;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import sidecar.exchange.response.ClientStream;
 
 /** The exchanges under way, and whether new ones are let in. Thread-safe; never blocks. */
 public final class ExchangeRegistry {

@@ -14,6 +14,7 @@ import sidecar.admission.Admission;
 import sidecar.admission.AdmissionRequest;
 import sidecar.admission.AdmissionResult;
 import sidecar.admission.WaitHistory;
+import sidecar.failure.FailureClass;
 import sidecar.pool.LeaseResult;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.SelectionCriteria;
@@ -106,6 +107,12 @@ final class ProviderAcquisition {
         followConversation();
         retries.newModel();
         return true;
+    }
+
+    /** Whether another attempt may be made after one that failed so; the next model is taken where the same one may not be asked for again. */
+    boolean goesOn(FailureClass failed) {
+        boolean bound = request.pinned().isPresent() && !failed.free();
+        return !bound && (retries.mayRetrySameModel() || (retries.mayRetryAnyModel() && nextModel()));
     }
 
     /** Asks. {@code then} is told, on any thread and perhaps before this returns. */

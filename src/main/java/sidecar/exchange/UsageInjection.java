@@ -30,6 +30,14 @@ final class UsageInjection {
         refusedBy.add(key(lease));
     }
 
+    /** Some upstreams hang when they are asked for usage: where no other is left, the same one is asked once more, without. */
+    void failed(Attempt failed, RetryState retries) {
+        if (failed.injected() && failed.contentTimedOut()) {
+            refused(failed.lease());
+            retries.allowRetry(failed.lease());
+        }
+    }
+
     /** An answer came. Where it had been refused before, that was what was refused, and nothing else. */
     void answered(Lease lease) {
         if (refusedBy.contains(key(lease))) {

@@ -131,6 +131,12 @@ public final class Lease implements AutoCloseable {
         outcomeHandler.unused(this);
     }
 
+    /** Nothing will be sent: it is not wanted any more. */
+    public void giveBack() {
+        unused();
+        close();
+    }
+
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
@@ -147,6 +153,11 @@ public final class Lease implements AutoCloseable {
      * @param request what was asked, for telling whether two failures have more in common than that
      */
     public record Failed(FailureClass kind, int status, Duration retryAfter, String message, Asked request) {
+
+        /** One that says nothing of when to ask again. */
+        public Failed(FailureClass kind, int status, String message) {
+            this(kind, status, Duration.ZERO, message);
+        }
 
         /** One that cannot have to do with what was asked. */
         public Failed(FailureClass kind, int status, Duration retryAfter, String message) {

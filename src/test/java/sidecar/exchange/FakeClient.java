@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import sidecar.exchange.response.ClientStream;
 import sidecar.upstream.Headers;
 
 /** A client that keeps what it is given, and notes every breach of the stream's protocol. Thread-safe. */

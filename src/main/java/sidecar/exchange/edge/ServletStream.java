@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import sidecar.body.ByteBudget;
-import sidecar.exchange.ClientStream;
+import sidecar.exchange.response.ClientStream;
 import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 

@@ -1,4 +1,4 @@
-package sidecar.exchange;
+package sidecar.exchange.response;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import sidecar.exchange.ClientRequest;
+import sidecar.exchange.ExchangeSettings;
 import sidecar.failure.FailureClass;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ErrorFormat;
@@ -22,7 +24,7 @@ import sidecar.upstream.Headers;
  * that waits for a stream: the first of them tells it status 200, and what comes after that, also a refusal, comes as
  * events. Used in its exchange's mailbox.
  */
-final class ClientResponse {
+public final class ClientResponse {
 
     private static final byte[] NOTHING = {};
 
@@ -36,7 +38,7 @@ final class ClientResponse {
     private boolean opened;
 
     /** @param mailbox the exchange's */
-    ClientResponse(
+    public ClientResponse(
             ClientRequest request,
             ClientStream client,
             ExchangeSettings settings,
@@ -50,12 +52,12 @@ final class ClientResponse {
     }
 
     /** The client waits from now on. */
-    void begin() {
+    public void begin() {
         heartbeat.begin();
     }
 
     /** The status that the client was told; 0 before it was told any. */
-    int status() {
+    public int status() {
         return status;
     }
 
@@ -67,7 +69,7 @@ final class ClientResponse {
      * @param length −1 when it is not known
      * @param stream whether it is a stream of events
      */
-    void answer(int status, Headers headers, List<Header> own, long length, boolean stream) {
+    public void answer(int status, Headers headers, List<Header> own, long length, boolean stream) {
         if (opened) {
             nonStream = stream ? null : new NonStreamResponse(status);
             introduce(own);
@@ -81,7 +83,7 @@ final class ClientResponse {
     }
 
     /** Some bytes of the answer; {@code credit} is told to the stream's listener when they are written. */
-    void pass(byte[] bytes, int credit) {
+    public void pass(byte[] bytes, int credit) {
         if (nonStream == null) {
             write(bytes, credit);
         } else {
@@ -95,7 +97,7 @@ final class ClientResponse {
      *
      * @return how much of it belongs to what was passed
      */
-    int taken(int credit) {
+    public int taken(int credit) {
         return heartbeat.taken(credit);
     }
 
@@ -104,7 +106,7 @@ final class ClientResponse {
      *
      * @return what was wrong with it all the same; empty when nothing was
      */
-    Optional<FailureClass> end() {
+    public Optional<FailureClass> end() {
         FailureClass fault = status < 400 ? null : FailureClass.CLIENT;
         if (nonStream != null) {
             fault = nonStream.kind();
@@ -119,7 +121,7 @@ final class ClientResponse {
      *
      * @param sent where its stream stands
      */
-    void abort(ApiError error, ResponsesStreamPosition sent) {
+    public void abort(ApiError error, ResponsesStreamPosition sent) {
         if (events) {
             // an empty line first: what was relayed last may not have ended its event
             write(RequestHead.bytes("\n"), 0);
@@ -131,7 +133,7 @@ final class ClientResponse {
     }
 
     /** There is no answer, and that is why. */
-    void refuse(ApiError error, List<Header> own) {
+    public void refuse(ApiError error, List<Header> own) {
         if (opened) {
             introduce(own);
             frame(error, ResponsesStreamPosition.BEGINNING);
@@ -145,7 +147,7 @@ final class ClientResponse {
     }
 
     /** Nothing more is sent. Idempotent. */
-    void over() {
+    public void over() {
         heartbeat.end();
     }
 

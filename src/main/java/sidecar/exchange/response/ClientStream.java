@@ -1,4 +1,4 @@
-package sidecar.exchange;
+package sidecar.exchange.response;
 
 import java.nio.ByteBuffer;
 import sidecar.upstream.Headers;

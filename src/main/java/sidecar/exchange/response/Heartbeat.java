@@ -1,4 +1,4 @@
-package sidecar.exchange;
+package sidecar.exchange.response;
 
 import java.time.Duration;
 import java.util.function.Consumer;

@@ -1,9 +1,11 @@
-package sidecar.exchange;
+package sidecar.exchange.response;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import sidecar.exchange.ClientRequest;
+import sidecar.exchange.RefusalErrors;
 import sidecar.exchange.format.WireFormat;
 import sidecar.ledger.TranslationNote;
 import sidecar.pool.Lease;
@@ -14,7 +16,7 @@ import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
 /** The headers of what a client is answered. Pure functions. */
-final class ResponseHeaders {
+public final class ResponseHeaders {
 
     /** Proxies in between must neither keep events nor gather them. */
     private static final List<Header> UNBUFFERED =
@@ -86,7 +88,7 @@ final class ResponseHeaders {
      *
      * @param last of the latest attempt; empty when there was none
      */
-    static List<Header> own(ClientRequest request, Optional<WireFormat> last, int attempts) {
+    public static List<Header> own(ClientRequest request, Optional<WireFormat> last, int attempts) {
         List<Header> lines = new ArrayList<>();
         lines.add(new Header("X-Request-Id", request.id()));
         last.ifPresent(format -> {
