@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import sidecar.dialect.MappingOptions;
 import sidecar.dialect.request.Losses;
+import sidecar.dialect.request.ReasoningEffort;
 import sidecar.dialect.request.ReasoningRequest;
 import sidecar.dialect.request.ReasoningRequest.ReasoningMode;
 
@@ -14,13 +15,6 @@ import sidecar.dialect.request.ReasoningRequest.ReasoningMode;
  */
 final class ChatReasoningWriter {
 
-    /** Budgets below this are low effort, in LLM tokens. */
-    static final long MEDIUM_FROM = 4096;
-
-    /** Budgets from this are high effort, in LLM tokens. */
-    static final long HIGH_FROM = 16_384;
-
-    private static final String NO_EFFORT = "none";
     private static final String LOSS = "thinking";
 
     private ChatReasoningWriter() {}
@@ -43,20 +37,19 @@ final class ChatReasoningWriter {
     /** Whether the model does as the client wants, without a switch. */
     private static boolean isSaid(ReasoningRequest reasoning, Optional<String> effort, MappingOptions options) {
         boolean wantsThought = reasoning.mode() == ReasoningMode.ON
-                || effort.filter(word -> !word.equals(NO_EFFORT)).isPresent();
+                || effort.filter(word -> !word.equals(ReasoningEffort.NONE)).isPresent();
         return options.reasoning() ? reasoning.mode() != ReasoningMode.OFF || effort.isPresent() : !wantsThought;
     }
 
     /** As it is named; else by the budget. */
     private static Optional<String> effort(ReasoningRequest reasoning) {
         if (reasoning.mode() == ReasoningMode.OFF) {
-            return reasoning.effort().filter(NO_EFFORT::equals);
+            return reasoning.effort().filter(ReasoningEffort.NONE::equals);
         }
         if (reasoning.effort().isPresent() || reasoning.budgetTokens().isEmpty()) {
             return reasoning.effort();
         }
-        long budget = reasoning.budgetTokens().getAsLong();
-        return Optional.of(budget < MEDIUM_FROM ? "low" : budget < HIGH_FROM ? "medium" : "high");
+        return Optional.of(ReasoningEffort.of(reasoning.budgetTokens().getAsLong()));
     }
 
     /**

@@ -2,7 +2,6 @@ package sidecar.dialect.messages;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import sidecar.dialect.MappingOptions;
@@ -10,6 +9,7 @@ import sidecar.dialect.request.ConversationTurn;
 import sidecar.dialect.request.ConversationTurn.AssistantTurn;
 import sidecar.dialect.request.ConversationTurn.ToolResultTurn;
 import sidecar.dialect.request.Losses;
+import sidecar.dialect.request.ReasoningEffort;
 import sidecar.dialect.request.ReasoningRequest;
 import sidecar.dialect.request.ReasoningRequest.ReasoningMode;
 import sidecar.json.Json;
@@ -26,17 +26,9 @@ record ThinkingConfig(Optional<ObjectNode> thinking, Optional<String> effort) {
     /** The value of {@link MappingOptions#thinkingSwitch()} of models that think adaptively. */
     static final String ADAPTIVE_SWITCH = "output_config.effort";
 
-    /** LLM tokens of each effort; those that are not named here mean no thinking. */
-    static final Map<String, Long> BUDGETS =
-            Map.of("low", 4096L, "medium", 16_384L, "high", 32_768L, "xhigh", 32_768L, "max", 32_768L);
-
     /** Anthropic's least, in LLM tokens. */
     private static final long MIN_BUDGET = 1024;
 
-    /** What it means to think when nobody says how much: OpenAI's default. */
-    private static final String DEFAULT_EFFORT = "medium";
-
-    private static final String MINIMAL_EFFORT = "minimal";
     private static final String LOSS = "reasoning_effort";
     private static final ThinkingConfig OFF = new ThinkingConfig(Optional.empty(), Optional.empty());
 
@@ -56,8 +48,8 @@ record ThinkingConfig(Optional<ObjectNode> thinking, Optional<String> effort) {
             long maxTokens,
             List<ConversationTurn> turns,
             Losses losses) {
-        String effort = wanted.effort().orElse(wanted.budgetTokens().isPresent() ? "" : DEFAULT_EFFORT);
-        if (wanted.mode() != ReasoningMode.ON || effort.equals(MINIMAL_EFFORT)) {
+        String effort = wanted.effort().orElse(wanted.budgetTokens().isPresent() ? "" : ReasoningEffort.DEFAULT);
+        if (wanted.mode() != ReasoningMode.ON || effort.equals(ReasoningEffort.MINIMAL)) {
             return OFF;
         }
         if (options.reasoning()
@@ -66,7 +58,7 @@ record ThinkingConfig(Optional<ObjectNode> thinking, Optional<String> effort) {
         }
         long budget = wanted.budgetTokens().isPresent()
                 ? Math.min(wanted.budgetTokens().getAsLong(), maxTokens - 1)
-                : Math.min(BUDGETS.getOrDefault(effort, 0L), maxTokens - maxTokens / 4);
+                : Math.min(ReasoningEffort.budget(effort), maxTokens - maxTokens / 4);
         if (!options.reasoning() || budget < MIN_BUDGET || endsWithToolResults(turns)) {
             losses.harmless(LOSS);
             return OFF;
@@ -79,14 +71,8 @@ record ThinkingConfig(Optional<ObjectNode> thinking, Optional<String> effort) {
         ObjectNode adaptive = Json.object().put("type", "adaptive").put("display", "summarized");
         OptionalLong budget = wanted.budgetTokens();
         Optional<String> effort = wanted.effort()
-                .or(() -> budget.isPresent() ? Optional.of(effort(budget.getAsLong())) : Optional.empty());
+                .or(() -> budget.isPresent() ? Optional.of(ReasoningEffort.of(budget.getAsLong())) : Optional.empty());
         return new ThinkingConfig(Optional.of(adaptive), effort);
-    }
-
-    private static String effort(long budget) {
-        return budget < BUDGETS.getOrDefault("low", 0L)
-                ? "low"
-                : budget < BUDGETS.getOrDefault("medium", 0L) ? "medium" : "high";
     }
 
     /**

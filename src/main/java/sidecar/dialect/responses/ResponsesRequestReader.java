@@ -14,6 +14,7 @@ import sidecar.dialect.request.InvalidRequestException;
 import sidecar.dialect.request.Losses;
 import sidecar.dialect.request.OutputFormat;
 import sidecar.dialect.request.ReadRequest;
+import sidecar.dialect.request.ReasoningEffort;
 import sidecar.dialect.request.ReasoningRequest;
 import sidecar.dialect.request.ReasoningRequest.ReasoningMode;
 import sidecar.dialect.request.RequestObject;
@@ -52,8 +53,6 @@ public final class ResponsesRequestReader {
 
     /** Members of {@code reasoning} that are about what is shown and kept of it. */
     static final Set<String> IGNORED_OF_REASONING = Set.of("summary", "generate_summary", "context");
-
-    static final String NO_EFFORT = "none";
 
     /** What Responses calls what the other dialects call otherwise. */
     private static final Map<String, String> WORDS = Map.of(
@@ -141,7 +140,8 @@ public final class ResponsesRequestReader {
         Optional<String> effort = reasoning.get().text("effort");
         ignore(reasoning.get(), IGNORED_OF_REASONING);
         nameUnknown(reasoning.get(), losses);
-        ReasoningMode mode = effort.map(said -> said.equals(NO_EFFORT) ? ReasoningMode.OFF : ReasoningMode.ON)
+        ReasoningMode mode = effort.map(
+                        said -> said.equals(ReasoningEffort.NONE) ? ReasoningMode.OFF : ReasoningMode.ON)
                 .orElse(ReasoningMode.UNSAID);
         return new ReasoningRequest(mode, effort, OptionalLong.empty());
     }
