@@ -148,6 +148,10 @@ FLAGS+=(-Dorg.glassfish.grizzly.http.STRICT_HEADER_VALUE_VALIDATION_RFC_9110=fal
 # shellcheck disable=SC2206 # JAVA_OPTS is a list of words
 FLAGS+=(-Djava.io.tmpdir="$RUN" -Dsidecar.launcher=deploy/run.sh ${JAVA_OPTS:-})
 
+# With the archive Java 17 crashes where something watches it from the start on: a flight recording, an agent.
+WATCHERS="${JAVA_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}"
+case $WATCHERS in *StartFlightRecording* | *-javaagent:* | *-agentlib:* | *-agentpath:*) FLAGS+=(-Xshare:off) ;; esac
+
 # As it came, the server unpacks itself at every start; deploy/archive.sh has it done before, and its classes parsed.
 LAUNCH=(-jar "$SERVER")
 if [ "$UNPACKED/java.args" -nt "$SERVER" ]; then

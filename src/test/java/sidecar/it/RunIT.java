@@ -313,9 +313,15 @@ class RunIT {
         Files.createDirectories(home.resolve("data"));
         Files.writeString(home.resolve("data/sidecar.env"), "SIDECAR_ENCRYPTION_KEY=" + KEY + "\n");
         RunScript server = start(Map.of(
-                        "SIDECAR_UPSTREAM", upstream.baseUrl(),
-                        "SIDECAR_API_KEY", "nvapi-from-the-environment",
-                        "SIDECAR_SHUTDOWN_GRACE_SECONDS", "2"))
+                        "SIDECAR_UPSTREAM",
+                        upstream.baseUrl(),
+                        "SIDECAR_API_KEY",
+                        "nvapi-from-the-environment",
+                        "SIDECAR_SHUTDOWN_GRACE_SECONDS",
+                        "2",
+                        // whoever watches a start must not be the end of it, as with the class archive
+                        "JAVA_OPTS",
+                        RunScript.QUICK_START + " -XX:StartFlightRecording=maxsize=1m"))
                 .ready();
         Reply admin = new Gateway(server.port(), "").get("/api/admin/backends", "Authorization", "Bearer x");
         assertThat(admin.status()).isEqualTo(401);
