@@ -2,9 +2,10 @@ package sidecar.dialect.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import sidecar.dialect.request.InvalidRequestException;
@@ -26,7 +27,7 @@ final class ChatToolReader {
 
     private final ToolNames names;
     private final Losses losses;
-    private final List<Tool> tools = new ArrayList<>();
+    private final Map<String, Tool> tools = new LinkedHashMap<>();
 
     ChatToolReader(ToolNames names, Losses losses) {
         this.names = names;
@@ -37,16 +38,25 @@ final class ChatToolReader {
         for (RequestObject tool : body.objects("tools")) {
             String type = tool.text("type").orElse(FUNCTION);
             if (type.equals(FUNCTION)) {
-                tools.add(function(member(tool), "tools.function."));
+                add(member(tool), "tools.function.");
             } else {
                 losses.changing(type);
             }
         }
         for (RequestObject function : body.objects("functions")) {
-            tools.add(function(function, "functions."));
+            add(function, "functions.");
         }
         ToolChoice choice = choice(body);
-        return new ToolUse(tools, choice, body.flag("parallel_tool_calls"));
+        return new ToolUse(List.copyOf(tools.values()), choice, body.flag("parallel_tool_calls"));
+    }
+
+    /** One that is declared again is no second one; of two that differ nobody can tell which is meant. */
+    private void add(RequestObject function, String path) throws InvalidRequestException {
+        Tool tool = function(function, path);
+        Tool other = tools.putIfAbsent(tool.name(), tool);
+        if (other != null && !other.equals(tool)) {
+            throw function.invalid("name", ToolNames.NAME_TAKEN);
+        }
     }
 
     private Tool function(RequestObject function, String path) throws InvalidRequestException {
@@ -118,7 +128,7 @@ final class ChatToolReader {
                 kept.add(providerName(member(tool)));
             }
         }
-        tools.removeIf(tool -> !kept.contains(tool.name()));
+        tools.keySet().retainAll(kept);
         return word(allowed.text("mode").orElse("auto"), ALLOWED);
     }
 

@@ -54,7 +54,7 @@ final class MessagesToolReader {
     private Tool custom(RequestObject tool, Set<String> seen) throws InvalidRequestException {
         String name = tool.requiredText("name");
         if (!seen.add(name)) {
-            throw tool.invalid("name", "must be another one than that of every other tool");
+            throw tool.invalid("name", ToolNames.NAME_TAKEN);
         }
         Tool read = new Tool(
                 names.providerName(ClientTool.function(name)),

@@ -13,6 +13,9 @@ import java.util.zip.CRC32C;
  */
 public final class ToolNames {
 
+    /** The rule that a tool breaks which has the name of another one. */
+    public static final String NAME_TAKEN = "must be another one than that of every other tool";
+
     /** OpenAI's and Anthropic's bound. */
     public static final int MAX_LENGTH = 64;
 

@@ -101,7 +101,7 @@ final class ResponsesToolsReader {
         Tool other = tools.putIfAbsent(client, read);
         // Codex declares one again that it has declared before, which is no second one
         if (other != null && !other.equals(read)) {
-            throw tool.invalid("name", "must be another one than that of every other tool");
+            throw tool.invalid("name", ToolNames.NAME_TAKEN);
         }
         ResponsesRequestReader.ignore(tool, IGNORED);
         ResponsesRequestReader.nameUnknown(tool, losses);
