@@ -208,10 +208,11 @@ public final class Admission {
         Set<Waiter> elsewhere = new LinkedHashSet<>();
         RoundRefusals refusals = new RoundRefusals();
         for (WaiterGroup group = turns.poll(); group != null; group = turns.poll()) {
+            // after a change, who needs more may have nothing to wait for any more
             Optional<LeaseResult.Unavailable> known = timedOnly ? refusals.of(group.criteria) : Optional.empty();
             LeaseResult result =
                     known.isPresent() ? known.get() : leaseInTurn(group.first(), group.criteria, elsewhere);
-            if (result instanceof LeaseResult.Unavailable refused) {
+            if (known.isEmpty() && result instanceof LeaseResult.Unavailable refused) {
                 refusals.add(group.criteria, refused);
             }
             if (give(group, result, elsewhere) && !group.isEmpty()) {

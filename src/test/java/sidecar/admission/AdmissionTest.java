@@ -128,6 +128,16 @@ class AdmissionTest {
         }
     }
 
+    private static void assertServedInOrder(Hall hall, List<Hall.Visitor> inOrder) {
+        for (int i = 0; i < 75; i++) {
+            hall.seconds(2);
+            inOrder.stream()
+                    .filter(v -> !v.answers.isEmpty())
+                    .forEach(v -> v.lease().close());
+        }
+        assertThat(inOrder).allMatch(Hall.Visitor::granted).isSortedAccordingTo(comparing(Hall.Visitor::answeredAt));
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void arrivalDecidesAmongDifferentWishesThoughNoTwoReadingsOfTheClockAreTheSame(long seed) {
@@ -146,14 +156,8 @@ class AdmissionTest {
             inOrder.add(hall.ask("v" + i, i < 100 ? "m" : i % 3 == 0 ? "x" : "y"));
             hall.seconds(0.003);
         }
-        for (int i = 0; i < 75; i++) {
-            hall.seconds(2);
-            inOrder.stream()
-                    .filter(v -> !v.answers.isEmpty())
-                    .forEach(v -> v.lease().close());
-        }
 
-        assertThat(inOrder).allMatch(Hall.Visitor::granted).isSortedAccordingTo(comparing(Hall.Visitor::answeredAt));
+        assertServedInOrder(hall, inOrder);
     }
 
     @ParameterizedTest
@@ -173,14 +177,8 @@ class AdmissionTest {
             inOrder.add(hall.visitor("v" + i).ask(Hall.wish("m", 1 + random.nextInt(500))));
             hall.seconds(0.003);
         }
-        for (int i = 0; i < 75; i++) {
-            hall.seconds(2);
-            inOrder.stream()
-                    .filter(v -> !v.answers.isEmpty())
-                    .forEach(v -> v.lease().close());
-        }
 
-        assertThat(inOrder).allMatch(Hall.Visitor::granted).isSortedAccordingTo(comparing(Hall.Visitor::answeredAt));
+        assertServedInOrder(hall, inOrder);
     }
 
     @Test

@@ -87,17 +87,7 @@ final class Hall {
     }
 
     static SelectionCriteria wish(String model, int tokens) {
-        SelectionCriteria criteria = wish(model);
-        return new SelectionCriteria(
-                criteria.model(),
-                criteria.apis(),
-                criteria.translated(),
-                criteria.tried(),
-                criteria.avoid(),
-                criteria.only(),
-                criteria.overflow(),
-                tokens,
-                criteria.use());
+        return wish(model).needing(tokens);
     }
 
     /** Somebody who asks. */

@@ -35,8 +35,6 @@ record NativeFormat(ClientRequest request, Lease lease, boolean injectsUsage, Re
 
     private static final List<String> THINKING = List.of("thinking", "context_management");
 
-    private static final ReasoningCut NONE = new ReasoningCut(List.of(), false);
-
     static NativeFormat of(ClientRequest request, Lease lease, boolean injectsUsage) {
         boolean mayCarry = request.head().quoted()
                 && request.path()
@@ -44,7 +42,7 @@ record NativeFormat(ClientRequest request, Lease lease, boolean injectsUsage, Re
                         .filter(dialect -> dialect != Dialect.CHAT)
                         .isPresent();
         ReasoningCut reasoning =
-                mayCarry ? CarriedReasoningCut.of(request.body().bytes(), ReasoningBlock.SIGNATURE) : NONE;
+                mayCarry ? CarriedReasoningCut.of(request.body().bytes(), ReasoningBlock.SIGNATURE) : ReasoningCut.NONE;
         return new NativeFormat(request, lease, injectsUsage, reasoning);
     }
 
@@ -72,16 +70,15 @@ record NativeFormat(ClientRequest request, Lease lease, boolean injectsUsage, Re
         return edits;
     }
 
-    /** Without those that are changed already for the reasoning in the history. */
+    /** Without those that are changed already for the reasoning in the history; {@code extra} is this call's own, and changed. */
     private List<ByteEdit> extraMembers(ObjectNode extra) {
-        ObjectNode left = extra.deepCopy();
         if (!reasoning.edits().isEmpty()) {
-            left.remove(HISTORY);
+            extra.remove(HISTORY);
         }
         if (reasoning.thinkingOff()) {
-            left.remove(THINKING);
+            extra.remove(THINKING);
         }
-        return left.isEmpty() ? List.of() : ExtraMembers.edits(request.body().bytes(), left);
+        return extra.isEmpty() ? List.of() : ExtraMembers.edits(request.body().bytes(), extra);
     }
 
     @Override

@@ -44,7 +44,10 @@ public final class CarriedReasoningCut {
      * @param edits none for most
      * @param thinkingOff whether they switch off the thinking that the client asked for
      */
-    public record ReasoningCut(List<ByteEdit> edits, boolean thinkingOff) {}
+    public record ReasoningCut(List<ByteEdit> edits, boolean thinkingOff) {
+
+        public static final ReasoningCut NONE = new ReasoningCut(List.of(), false);
+    }
 
     /**
      * An element of an array, by the bytes that it takes.
@@ -96,7 +99,7 @@ public final class CarriedReasoningCut {
     public static ReasoningCut of(ByteSource body, String signature) {
         return mentions(body, ('"' + signature).getBytes(StandardCharsets.US_ASCII))
                 ? new CarriedReasoningCut(signature).cutOutOf(body)
-                : new ReasoningCut(List.of(), false);
+                : ReasoningCut.NONE;
     }
 
     private ReasoningCut cutOutOf(ByteSource body) {
