@@ -155,7 +155,9 @@ class LargeTranslationTest {
 
         JsonNode sent = client.sent(List.of(), List.of(turn("user", pictures)));
 
-        assertThat(sent.toString().split(data, -1)).as("ten times").hasSize(11);
+        assertThat(sent.toString().replace(data, "#").chars().filter(c -> c == '#'))
+                .as("pictures")
+                .hasSize(10);
     }
 
     @ParameterizedTest
