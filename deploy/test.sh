@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs everything CI runs. Arguments go to Maven, such as: deploy/test.sh -Dtest=WindowTest -DskipITs
+# Runs everything CI runs. Arguments go to Maven, such as: deploy/test.sh -Dtest=RateLimiterTest -DskipITs
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 # shellcheck source=deploy/lib.sh
