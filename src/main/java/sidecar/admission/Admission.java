@@ -79,7 +79,7 @@ public final class Admission {
                 refuse(
                         waiter,
                         AdmissionResult.Reason.DRAINING,
-                        LeaseResult.Unavailable.unrecoverable(LeaseResult.RefusalReason.NO_PROVIDER));
+                        LeaseResult.Unavailable.unrecoverable(LeaseResult.UnavailableReason.NO_PROVIDER));
             });
         });
     }
@@ -122,7 +122,7 @@ public final class Admission {
             refuse(
                     waiter,
                     AdmissionResult.Reason.DRAINING,
-                    LeaseResult.Unavailable.unrecoverable(LeaseResult.RefusalReason.NO_PROVIDER));
+                    LeaseResult.Unavailable.unrecoverable(LeaseResult.UnavailableReason.NO_PROVIDER));
             return;
         }
         AdmissionRequest request = waiter.request;
@@ -206,14 +206,14 @@ public final class Admission {
                 Comparator.comparingLong(group -> group.first().order()));
         queue.groups().stream().filter(group -> !timedOnly || group.due(now)).forEach(turns::add);
         Set<Waiter> elsewhere = new LinkedHashSet<>();
-        RoundRefusals refusals = new RoundRefusals();
+        UnavailableInRound unavailable = new UnavailableInRound();
         for (WaiterGroup group = turns.poll(); group != null; group = turns.poll()) {
             // after a change, who needs more may have nothing to wait for any more
-            Optional<LeaseResult.Unavailable> known = timedOnly ? refusals.of(group.criteria) : Optional.empty();
+            Optional<LeaseResult.Unavailable> known = timedOnly ? unavailable.of(group.criteria) : Optional.empty();
             LeaseResult result =
                     known.isPresent() ? known.get() : leaseInTurn(group.first(), group.criteria, elsewhere);
-            if (known.isEmpty() && result instanceof LeaseResult.Unavailable refused) {
-                refusals.add(group.criteria, refused);
+            if (known.isEmpty() && result instanceof LeaseResult.Unavailable nothing) {
+                unavailable.add(group.criteria, nothing);
             }
             if (give(group, result, elsewhere) && !group.isEmpty()) {
                 turns.add(group);

@@ -24,7 +24,7 @@ final class QueueEntryCheck {
     /** For how long it may wait, in nanoseconds. */
     static long left(Waiter waiter, LeaseResult.Unavailable refused, AdmissionSettings settings) {
         long left = waiter.request.history().leftNanos(settings.timeout());
-        boolean soon = refused.reason() == LeaseResult.RefusalReason.COOLING
+        boolean soon = refused.reason() == LeaseResult.UnavailableReason.COOLING
                 && refused.freeIn()
                         .map(in -> in.compareTo(settings.precheck()) < 0)
                         .orElse(false);

@@ -7,26 +7,26 @@ import sidecar.pool.LeaseResult;
 import sidecar.pool.SelectionCriteria;
 
 /**
- * What was refused in one round of serving. Who needs the same, with as many LLM tokens or more, is refused for the same reason, without
- * being looked for: where tokens a minute are limited, nearly every waiter needs another number of them. Not thread-safe.
+ * What the pool did not have in one round of serving. For who needs the same, with as many LLM tokens or more, it has nothing for the same
+ * reason, without being asked: where tokens a minute are limited, nearly every waiter needs another number of them. Not thread-safe.
  */
-final class RoundRefusals {
+final class UnavailableInRound {
 
-    private final Map<SelectionCriteria, RefusedNeed> byNeed = new HashMap<>();
+    private final Map<SelectionCriteria, UnmetNeed> byNeed = new HashMap<>();
 
-    private record RefusedNeed(int tokens, LeaseResult.Unavailable why) {}
+    private record UnmetNeed(int tokens, LeaseResult.Unavailable why) {}
 
-    /** Why somebody who needs that is refused; empty where it is to be looked for. */
+    /** Why there is nothing for who needs that; empty where the pool is to be asked. */
     Optional<LeaseResult.Unavailable> of(SelectionCriteria criteria) {
         return Optional.ofNullable(byNeed.get(criteria.needing(0)))
-                .filter(refusal -> refusal.tokens <= criteria.tokens())
-                .map(RefusedNeed::why);
+                .filter(need -> need.tokens <= criteria.tokens())
+                .map(UnmetNeed::why);
     }
 
     void add(SelectionCriteria criteria, LeaseResult.Unavailable why) {
         byNeed.merge(
                 criteria.needing(0),
-                new RefusedNeed(criteria.tokens(), why),
+                new UnmetNeed(criteria.tokens(), why),
                 (one, other) -> one.tokens <= other.tokens ? one : other);
     }
 }

@@ -7,7 +7,7 @@ import sidecar.body.ByteBudget;
 import sidecar.call.CallTimeouts;
 import sidecar.call.LeasedCall;
 import sidecar.exchange.format.WireFormat;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.ledger.Bill;
 import sidecar.pool.Lease;
 import sidecar.protocol.ApiError;
@@ -32,7 +32,7 @@ final class Attempt implements LeasedCall.CallListener {
     private final WireFormat format;
     private final Lease lease;
     private final ExchangeSettings settings;
-    private final FailureRules rules;
+    private final FailureClassifier rules;
     private final CallTimeouts timeouts;
     private final ByteBudget.Share held;
     private final LeasedCall call;
@@ -48,7 +48,7 @@ final class Attempt implements LeasedCall.CallListener {
             AttemptListener listener,
             WireFormat format,
             ExchangeSettings settings,
-            FailureRules rules,
+            FailureClassifier rules,
             Upstream upstream,
             ByteBudget memory,
             TimeSource time) {

@@ -16,9 +16,9 @@ import sidecar.provider.model.TranslationMode;
  * {@code POST /v1/messages/count_tokens} for a model of which no provider speaks Messages: an estimate, without a request to anybody. Agents ask it
  * many times a second. Pure functions.
  */
-public final class TokenCount {
+public final class CountTokensEndpoint {
 
-    private TokenCount() {}
+    private CountTokensEndpoint() {}
 
     /** What came of it. */
     public sealed interface CountResult {

@@ -9,7 +9,7 @@ import sidecar.body.ByteBudget;
 import sidecar.client.ClientLimiter;
 import sidecar.exchange.format.WireFormat;
 import sidecar.exchange.format.WireFormats;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.ledger.Ledger;
 import sidecar.pool.ProviderPool;
 import sidecar.provider.ProviderCatalog;
@@ -26,7 +26,7 @@ public record ExchangeServices(
         ProviderPool pool,
         Admission admission,
         Upstream upstream,
-        Supplier<FailureRules> failures,
+        Supplier<FailureClassifier> failures,
         Supplier<ExchangeSettings> settings,
         Ledger ledger,
         UsageInjectionBlocklist usageBlocklist,

@@ -36,7 +36,7 @@ public final class RefusalErrors {
             case HOPELESS ->
                 unrecoverable(refused.cause().reason(), model, request.path().path());
             case QUEUE_TIMEOUT ->
-                refused.cause().reason() == LeaseResult.RefusalReason.COOLING
+                refused.cause().reason() == LeaseResult.UnavailableReason.COOLING
                         ? ApiError.exhausted(
                                 "All provider pools exhausted: Sidecar is overloaded, every provider of this model is cooling, for longer than a request"
                                         + " may wait (queue_timeout_seconds).",
@@ -50,7 +50,7 @@ public final class RefusalErrors {
         };
     }
 
-    private static ApiError unrecoverable(LeaseResult.RefusalReason reason, String model, String path) {
+    private static ApiError unrecoverable(LeaseResult.UnavailableReason reason, String model, String path) {
         return switch (reason) {
             case UNKNOWN_MODEL, MISSING -> ApiError.modelNotFound(model);
             case TRIED -> busy();

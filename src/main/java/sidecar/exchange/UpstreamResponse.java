@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 import sidecar.exchange.format.WireFormat;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.ledger.Bill;
 import sidecar.ledger.MeteredUsage;
 import sidecar.pool.Lease;
@@ -40,7 +40,7 @@ final class UpstreamResponse implements AutoCloseable {
     }
 
     /** Its head came. Once. */
-    void begin(Upstream.Head head, FailureRules rules) {
+    void begin(Upstream.Head head, FailureClassifier rules) {
         // where no body follows, there is nothing to undo
         StreamInflater inflater = format.answers().hasBody(head)
                 ? head.headers()

@@ -6,10 +6,10 @@ import java.util.Optional;
 
 /**
  * Everything known about how upstreams say no. The first rule that matches decides, so the particular come before the
- * general. Whatever no rule speaks of means what it means to everybody ({@link FailureRulePreset#OPENAI}): a table with a hole in it
- * never turns a failure into a success. Immutable.
+ * general. Whatever no rule speaks of means what it means to everybody ({@link FailureRulePreset#OPENAI}): rules with a hole in them
+ * never turn a failure into a success. Immutable.
  */
-public final class FailureRules {
+public final class FailureClassifier {
 
     /** How much of an answer's body is looked at, in bytes. */
     public static final int PEEK_BYTES = 64 * 1024;
@@ -20,19 +20,19 @@ public final class FailureRules {
      */
     static final int MAX_STEPS = 8_000_000;
 
-    private static final FailureRules DEFAULTS = new FailureRules(FailureRulePreset.NVIDIA_NIM.rules());
+    private static final FailureClassifier DEFAULTS = new FailureClassifier(FailureRulePreset.NVIDIA_NIM.rules());
 
     private final List<FailureRule> rules;
 
     /** @param rules in the order in which they are tried */
-    public FailureRules(List<FailureRule> rules) {
+    public FailureClassifier(List<FailureRule> rules) {
         List<FailureRule> all = new ArrayList<>(rules);
         all.addAll(FailureRulePreset.OPENAI.rules());
         this.rules = List.copyOf(all);
     }
 
     /** The rules that are in force unless somebody says otherwise. */
-    public static FailureRules defaults() {
+    public static FailureClassifier defaults() {
         return DEFAULTS;
     }
 

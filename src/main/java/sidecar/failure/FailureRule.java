@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * One line of the failure table.
+ * One rule of the setting {@code failure_rules}.
  *
  * @param from lowest status it speaks of
  * @param to highest status it speaks of

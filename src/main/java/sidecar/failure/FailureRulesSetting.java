@@ -17,30 +17,30 @@ import sidecar.json.Texts;
  * stand for their rules. Immutable.
  *
  * @param text what was written
- * @param rules what it says
+ * @param rules what they say
  */
-public record FailureTable(String text, FailureRules rules) {
+public record FailureRulesSetting(String text, FailureClassifier rules) {
 
     private static final int MAX_RULES = 100;
     private static final int MAX_CHARACTERS = 200_000;
     private static final int MAX_SIZE = 6_000;
 
     /**
-     * Reads a table that was stored by a version with other regular expressions: a rule whose pattern is none any more is
+     * Reads rules that were stored by a version with other regular expressions: a rule whose pattern is none any more is
      * left out, and does not take the others with it.
      *
      * @param warning is told of each rule left out
      * @return empty when anything else is wrong
      */
-    public static Optional<FailureTable> stored(String text, Consumer<String> warning) {
-        Optional<FailureTable> whole = parse(text).toOptional();
+    public static Optional<FailureRulesSetting> stored(String text, Consumer<String> warning) {
+        Optional<FailureRulesSetting> whole = parse(text).toOptional();
         if (whole.isPresent()) {
             return whole;
         }
         try {
             return text.startsWith("[") && text.length() <= MAX_CHARACTERS
                     ? searchable((ArrayNode) Json.read(text), warning)
-                            .map(rules -> new FailureTable(text, new FailureRules(rules)))
+                            .map(rules -> new FailureRulesSetting(text, new FailureClassifier(rules)))
                     : Optional.empty();
         } catch (MalformedJsonException e) {
             return Optional.empty();
@@ -84,11 +84,11 @@ public record FailureTable(String text, FailureRules rules) {
     }
 
     /** Reads a stripped text; a fault names the rule's number, the field and what it must be, in one line. */
-    public static ParsedText<FailureTable> parse(String text) {
+    public static ParsedText<FailureRulesSetting> parse(String text) {
         Optional<FailureRulePreset> preset = FailureRulePreset.of(text);
         if (preset.isPresent()) {
-            return new ParsedText.Valid<>(
-                    new FailureTable(text, new FailureRules(preset.get().rules())));
+            return new ParsedText.Valid<>(new FailureRulesSetting(
+                    text, new FailureClassifier(preset.get().rules())));
         }
         if (!text.startsWith("[")) {
             return new ParsedText.Faulty<>("must be one of " + FailureRulePreset.names()
@@ -104,7 +104,7 @@ public record FailureTable(String text, FailureRules rules) {
         }
     }
 
-    private static ParsedText<FailureTable> list(String text, ArrayNode list) {
+    private static ParsedText<FailureRulesSetting> list(String text, ArrayNode list) {
         if (list.size() > MAX_RULES) {
             return new ParsedText.Faulty<>("must have at most " + MAX_RULES + " rules, has " + list.size());
         }
@@ -118,7 +118,7 @@ public record FailureTable(String text, FailureRules rules) {
         Optional<String> oversize = tooLarge(rules);
         return oversize.isPresent()
                 ? new ParsedText.Faulty<>("is too large: " + oversize.get())
-                : new ParsedText.Valid<>(new FailureTable(text, new FailureRules(rules)));
+                : new ParsedText.Valid<>(new FailureRulesSetting(text, new FailureClassifier(rules)));
     }
 
     /** Adds what an item stands for, or says what is wrong with it. */

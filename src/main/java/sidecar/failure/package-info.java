@@ -1,5 +1,5 @@
 /**
- * What a failed attempt means: the table of failure rules, the text of an upstream's error, and the delay that it asks for. Decides nothing
+ * What a failed attempt means: the failure rules, the text of an upstream's error, and the delay that it asks for. Decides nothing
  * about providers; {@code sidecar.pool} acts on the verdict.
  */
 @NullMarked

@@ -5,7 +5,7 @@ import java.util.Optional;
 import sidecar.json.Texts;
 
 /** One log line for every finished exchange. */
-public final class ExchangeLog implements Ledger {
+public final class AccessLog implements Ledger {
 
     private static final System.Logger LOG = System.getLogger("sidecar.exchange");
 

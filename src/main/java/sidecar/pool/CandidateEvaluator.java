@@ -62,12 +62,12 @@ final class CandidateEvaluator {
     }
 
     /** Why there are none. */
-    LeaseResult.RefusalReason emptyReason(SelectionCriteria criteria) {
+    LeaseResult.UnavailableReason emptyReason(SelectionCriteria criteria) {
         boolean mapped = criteria.model()
                 .map(model -> poolState.catalog().all().stream()
                         .anyMatch(p -> p.mapping(model).isPresent()))
                 .orElse(true);
-        return mapped ? LeaseResult.RefusalReason.NO_PROVIDER : LeaseResult.RefusalReason.UNKNOWN_MODEL;
+        return mapped ? LeaseResult.UnavailableReason.NO_PROVIDER : LeaseResult.UnavailableReason.UNKNOWN_MODEL;
     }
 
     CandidateSet survey(SelectionCriteria criteria) {

@@ -62,25 +62,25 @@ final class CandidateSet {
                 a.limits(), a.notBefore().compareTo(b.notBefore()) <= 0 ? a.notBefore() : b.notBefore(), freeIn);
     }
 
-    private LeaseResult.RefusalReason reason() {
+    private LeaseResult.UnavailableReason reason() {
         if (has(SkipReason.FULL) || has(SkipReason.SPENT)) {
-            return LeaseResult.RefusalReason.FULL;
+            return LeaseResult.UnavailableReason.FULL;
         }
         if (has(SkipReason.COOLING) || has(SkipReason.VERDICT)) {
-            return LeaseResult.RefusalReason.COOLING;
+            return LeaseResult.UnavailableReason.COOLING;
         }
         if (has(SkipReason.TRIED)) {
-            return LeaseResult.RefusalReason.TRIED;
+            return LeaseResult.UnavailableReason.TRIED;
         }
         if (has(SkipReason.MISSING)) {
-            return LeaseResult.RefusalReason.MISSING;
+            return LeaseResult.UnavailableReason.MISSING;
         }
         if (has(SkipReason.ERROR)) {
-            return LeaseResult.RefusalReason.IN_ERROR;
+            return LeaseResult.UnavailableReason.IN_ERROR;
         }
         return has(SkipReason.PROTOCOL)
-                ? LeaseResult.RefusalReason.OTHER_PROTOCOL
-                : LeaseResult.RefusalReason.NO_PROVIDER;
+                ? LeaseResult.UnavailableReason.OTHER_PROTOCOL
+                : LeaseResult.UnavailableReason.NO_PROVIDER;
     }
 
     private boolean has(SkipReason skip) {

@@ -9,7 +9,7 @@ import sidecar.time.Ticker;
  * Which refusals are believed. One request alone may be refused for what it says; a second one that says something else is
  * refused for what it asks of, and then others need not be. Thread-safe; never blocks.
  */
-final class RefusalConfirmations {
+final class FailureConfirmations {
 
     static final Duration REMEMBERED = Duration.ofHours(1);
 
@@ -18,7 +18,7 @@ final class RefusalConfirmations {
     /** The content of the request that was refused first, by what it asked of. */
     private final Cache<String, Long> first;
 
-    RefusalConfirmations(Ticker ticker) {
+    FailureConfirmations(Ticker ticker) {
         this.first = ExpiringCache.create(MAX, REMEMBERED, ticker);
     }
 

@@ -17,7 +17,7 @@ public sealed interface LeaseResult {
      * @param hopes what waiting may help with; empty when it cannot
      * @param pause until a provider that failed may be asked again; empty when none may
      */
-    record Unavailable(RefusalReason reason, List<RecoveryOption> hopes, Optional<Duration> pause)
+    record Unavailable(UnavailableReason reason, List<RecoveryOption> hopes, Optional<Duration> pause)
             implements LeaseResult {
 
         public Unavailable {
@@ -25,7 +25,7 @@ public sealed interface LeaseResult {
         }
 
         /** Waiting does not help. */
-        public static Unavailable unrecoverable(RefusalReason reason) {
+        public static Unavailable unrecoverable(UnavailableReason reason) {
             return new Unavailable(reason, List.of(), Optional.empty());
         }
 
@@ -64,7 +64,7 @@ public sealed interface LeaseResult {
     }
 
     /** Why nobody can be had. */
-    enum RefusalReason {
+    enum UnavailableReason {
         /** No provider maps the model. */
         UNKNOWN_MODEL,
         /** Those that map it have said that they do not have it. */

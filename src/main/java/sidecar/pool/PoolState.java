@@ -27,7 +27,7 @@ final class PoolState {
     final RateLimiter rateLimiter;
     final Cooldowns cooldowns;
     final AdaptiveModelConcurrency modelConcurrency = new AdaptiveModelConcurrency();
-    final RefusalConfirmations confirmations;
+    final FailureConfirmations confirmations;
     final VerificationProbes verificationProbes;
     private final Supplier<ProviderCatalog> catalog;
     private final Ticker ticker;
@@ -42,7 +42,7 @@ final class PoolState {
         this.rateLimiter = rateLimiter;
         this.cooldowns = cooldowns;
         this.ticker = ticker;
-        this.confirmations = new RefusalConfirmations(ticker);
+        this.confirmations = new FailureConfirmations(ticker);
         this.verificationProbes = new VerificationProbes(ticker);
     }
 

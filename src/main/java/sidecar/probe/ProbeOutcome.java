@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import sidecar.failure.FailureClass;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.failure.Verdict;
 import sidecar.pool.Lease;
 import sidecar.protocol.ResponseJson;
@@ -24,7 +24,7 @@ record ProbeOutcome(ProbeRequest.ProbeResponse response, Optional<Verdict> verdi
 
     /** @param chat whether it should be the answer to a chat */
     static ProbeOutcome of(
-            FailureRules failures, Provider provider, ProbeRequest.ProbeResponse response, boolean chat) {
+            FailureClassifier failures, Provider provider, ProbeRequest.ProbeResponse response, boolean chat) {
         Optional<Verdict> verdict = response.failure()
                 .map(Verdict::of)
                 .or(() -> failures.classify(response.status(), response.peek(), provider.label()));

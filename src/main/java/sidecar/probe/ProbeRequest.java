@@ -10,7 +10,7 @@ import sidecar.call.CallTimeouts;
 import sidecar.call.LeasedCall;
 import sidecar.call.Mailbox;
 import sidecar.failure.FailureClass;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.pool.Lease;
 import sidecar.protocol.ResponseJson;
 import sidecar.time.Ticker;
@@ -72,7 +72,9 @@ final class ProbeRequest implements LeasedCall.CallListener {
         }
 
         String peek() {
-            return text.length() > FailureRules.PEEK_BYTES ? text.substring(0, FailureRules.PEEK_BYTES) : text;
+            return text.length() > FailureClassifier.PEEK_BYTES
+                    ? text.substring(0, FailureClassifier.PEEK_BYTES)
+                    : text;
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import sidecar.body.RequestBody;
 import sidecar.failure.FailureClass;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.pool.Lease;
 import sidecar.pool.ProviderPool;
 import sidecar.protocol.ApiPath;
@@ -38,7 +38,7 @@ public final class UpstreamProbe implements ProviderProbe {
 
     private final ProviderPool pool;
     private final Upstream upstream;
-    private final Supplier<FailureRules> failures;
+    private final Supplier<FailureClassifier> failures;
     private final TimeSource time;
     private final Duration patience;
     private final String userAgent;
@@ -47,7 +47,7 @@ public final class UpstreamProbe implements ProviderProbe {
     public UpstreamProbe(
             ProviderPool pool,
             Upstream upstream,
-            Supplier<FailureRules> failures,
+            Supplier<FailureClassifier> failures,
             TimeSource time,
             Duration patience,
             String userAgent) {

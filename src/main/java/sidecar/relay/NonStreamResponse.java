@@ -2,7 +2,7 @@ package sidecar.relay;
 
 import java.io.ByteArrayOutputStream;
 import sidecar.failure.FailureClass;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.UpstreamError;
 
@@ -22,7 +22,7 @@ public final class NonStreamResponse {
 
     /** Some of its body; what is beyond the length of any error message is not kept. */
     public void take(byte[] bytes) {
-        body.write(bytes, 0, Math.min(bytes.length, FailureRules.PEEK_BYTES - body.size()));
+        body.write(bytes, 0, Math.min(bytes.length, FailureClassifier.PEEK_BYTES - body.size()));
     }
 
     /** Whose fault it is that the client has no answer. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sidecar.body.ByteBlocks;
 import sidecar.body.ByteEdit;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.ledger.MeteredUsage;
 import sidecar.protocol.JsonTail;
 import sidecar.protocol.ResponseJson;
@@ -165,7 +165,7 @@ public final class PlainRelay implements Relay {
 
     /** Classifies what is held, and fails the attempt if it is another's fault than the client's. */
     private boolean refused() {
-        String peek = new String(held.first(FailureRules.PEEK_BYTES), StandardCharsets.UTF_8);
+        String peek = new String(held.first(FailureClassifier.PEEK_BYTES), StandardCharsets.UTF_8);
         if (check.refusesUsage(peek)) {
             progress.retryWithoutUsage();
         } else {

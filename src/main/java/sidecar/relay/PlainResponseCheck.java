@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.failure.Verdict;
 import sidecar.protocol.ExpectedBody;
 import sidecar.protocol.ResponseJson;
@@ -112,6 +112,6 @@ record PlainResponseCheck(RelayContext context, PlainHead head) {
     }
 
     private static String peek(byte[] body) {
-        return new String(body, 0, Math.min(body.length, FailureRules.PEEK_BYTES), StandardCharsets.UTF_8);
+        return new String(body, 0, Math.min(body.length, FailureClassifier.PEEK_BYTES), StandardCharsets.UTF_8);
     }
 }

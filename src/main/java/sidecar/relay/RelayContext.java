@@ -1,7 +1,7 @@
 package sidecar.relay;
 
 import sidecar.failure.FailureClass;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.failure.Verdict;
 import sidecar.protocol.ApiPath;
 import sidecar.provider.Redactor;
@@ -17,7 +17,7 @@ import sidecar.provider.Redactor;
  */
 public record RelayContext(
         ApiPath.PathKind kind,
-        FailureRules rules,
+        FailureClassifier rules,
         String label,
         String nativeId,
         String clientModel,

@@ -54,7 +54,7 @@ public sealed interface RelayStep {
      */
     record Fail(Verdict verdict, String reason, String body) implements RelayStep {
 
-        /** The same, when no rule of the failure table said so. */
+        /** The same, when no failure rule said so. */
         static Fail of(FailureClass kind, String reason) {
             return new Fail(Verdict.of(kind), reason, "");
         }

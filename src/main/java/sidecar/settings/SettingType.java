@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import sidecar.address.AddressRange;
-import sidecar.failure.FailureTable;
+import sidecar.failure.FailureRulesSetting;
 import sidecar.json.Texts;
 
 /**
@@ -190,15 +190,15 @@ public record SettingType<T>(
                 found -> found.stream().map(Object::toString).collect(Collectors.joining(", ")));
     }
 
-    /** A failure table; its own words say which rule of it is bad. */
-    static SettingType<FailureTable> failureTable() {
+    /** Failure rules; their own words say which rule is bad. */
+    static SettingType<FailureRulesSetting> failureRules() {
         return new SettingType<>(
                 "json",
                 "openai, nvidia-nim or a JSON list of rules",
-                text -> FailureTable.parse(text).toOptional(),
-                FailureTable::stored,
-                FailureTable::text,
-                text -> FailureTable.parse(text).fault(),
+                text -> FailureRulesSetting.parse(text).toOptional(),
+                FailureRulesSetting::stored,
+                FailureRulesSetting::text,
+                text -> FailureRulesSetting.parse(text).fault(),
                 List.of());
     }
 

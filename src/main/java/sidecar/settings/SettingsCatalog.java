@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import sidecar.address.AddressRange;
 import sidecar.failure.FailureRulePreset;
-import sidecar.failure.FailureTable;
+import sidecar.failure.FailureRulesSetting;
 import sidecar.settings.Setting.Effect;
 import sidecar.settings.Setting.Place;
 
@@ -308,9 +308,9 @@ public final class SettingsCatalog {
             "Path that a models probe asks for.",
             AT_ONCE);
 
-    public static final Setting<FailureTable> FAILURE_RULES = table(
+    public static final Setting<FailureRulesSetting> FAILURE_RULES = table(
             "failure_rules",
-            SettingType.failureTable(),
+            SettingType.failureRules(),
             "",
             FailureRulePreset.NVIDIA_NIM.wire(),
             "What upstreams' errors mean; how to write rules is said in operations.md.",

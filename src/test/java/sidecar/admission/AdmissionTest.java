@@ -557,7 +557,7 @@ class AdmissionTest {
         Hall.Visitor unknown = hall.ask("unknown", "nothing");
 
         assertThat(unknown.refusal()).isEqualTo(AdmissionResult.Reason.HOPELESS);
-        assertThat(unknown.reason()).isEqualTo(LeaseResult.RefusalReason.UNKNOWN_MODEL);
+        assertThat(unknown.reason()).isEqualTo(LeaseResult.UnavailableReason.UNKNOWN_MODEL);
     }
 
     @Test
@@ -582,7 +582,7 @@ class AdmissionTest {
         fail(first.lease(), FailureClass.CREDENTIAL, 401);
 
         assertThat(next.refusal()).isEqualTo(AdmissionResult.Reason.HOPELESS);
-        assertThat(next.reason()).isEqualTo(LeaseResult.RefusalReason.IN_ERROR);
+        assertThat(next.reason()).isEqualTo(LeaseResult.UnavailableReason.IN_ERROR);
     }
 
     @Test

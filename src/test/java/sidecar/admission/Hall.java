@@ -139,7 +139,7 @@ final class Hall {
             return ((AdmissionResult.Refused) last()).reason();
         }
 
-        LeaseResult.RefusalReason reason() {
+        LeaseResult.UnavailableReason reason() {
             return ((AdmissionResult.Refused) last()).cause().reason();
         }
 

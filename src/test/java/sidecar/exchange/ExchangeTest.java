@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.failure.FailureClass;
+import sidecar.failure.FailureClassifier;
 import sidecar.failure.FailureRule;
-import sidecar.failure.FailureRules;
 import sidecar.failure.LabelGlob;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Bill;
@@ -728,7 +728,7 @@ class ExchangeTest {
     @CsvSource({"90, 300, 300", "400, 300, 400", "0, 10, 30"})
     void aRulesCooldownAndTheUpstreamsWishAreBothHonoured(int asked, int rule, int cools) {
         Scene scene = Scene.ofTwo();
-        scene.failureRules = new FailureRules(List.of(new FailureRule(
+        scene.failureRules = new FailureClassifier(List.of(new FailureRule(
                 429, 429, Optional.empty(), LabelGlob.ANY, FailureClass.RATE_LIMITED, Duration.ofSeconds(rule))));
         scene.plain();
 
@@ -747,7 +747,7 @@ class ExchangeTest {
         Scene scene = new Scene(
                 SomeProvider.named("p1").label("nvidia-1").maps("m", "n1"),
                 SomeProvider.named("p2").maps("m", "n2"));
-        scene.failureRules = new FailureRules(List.of(new FailureRule(
+        scene.failureRules = new FailureClassifier(List.of(new FailureRule(
                 400, 400, Optional.empty(), new LabelGlob("nvidia*"), FailureClass.OVERLOADED, Duration.ZERO)));
         scene.plain();
 

@@ -20,7 +20,7 @@ import sidecar.body.ByteBudget;
 import sidecar.body.RequestBody;
 import sidecar.client.ClientLimiter;
 import sidecar.client.Clients;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
@@ -199,7 +199,7 @@ final class FlowStage {
                 pool,
                 admission,
                 upstream,
-                FailureRules::defaults,
+                FailureClassifier::defaults,
                 this::exchangeSettings,
                 ledger,
                 new UsageInjectionBlocklist(time),

@@ -25,7 +25,7 @@ import sidecar.body.RequestBodyStore;
 import sidecar.client.ClientLimiter;
 import sidecar.client.ClientToken;
 import sidecar.client.Clients;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
@@ -92,7 +92,7 @@ public final class Scene {
     boolean retryOnTimeout = true;
     boolean affinity;
     Duration overflowWait = Duration.ZERO;
-    FailureRules failureRules = FailureRules.defaults();
+    FailureClassifier failureRules = FailureClassifier.defaults();
     Duration deadline = Duration.ofMinutes(10);
     Duration heartbeatGrace = Duration.ZERO;
     Optional<String> pinned = Optional.empty();

@@ -23,7 +23,7 @@ import sidecar.body.ByteBudget;
 import sidecar.body.RequestBody;
 import sidecar.client.ClientLimiter;
 import sidecar.client.Clients;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.ledger.AttemptEntry;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LedgerEntry;
@@ -217,7 +217,7 @@ class WaitersBench {
                         System::nanoTime,
                         timer),
                 upstream,
-                FailureRules::defaults,
+                FailureClassifier::defaults,
                 () -> exchangeSettings,
                 new Nobody(),
                 new UsageInjectionBlocklist(System::nanoTime),

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BodyPatternTest {
 
-    private static final String LONG = "a".repeat(FailureRules.PEEK_BYTES - 1) + "!";
+    private static final String LONG = "a".repeat(FailureClassifier.PEEK_BYTES - 1) + "!";
 
     @Test
     void aPatternIsFoundAnywhereAndInAnyCase() {
@@ -43,7 +43,7 @@ class BodyPatternTest {
 
     @Test
     void aPatternIsSearchedToTheEndOfALongBody() {
-        FailureRules rules = new FailureRules(List.of(
+        FailureClassifier rules = new FailureClassifier(List.of(
                 FailureRule.of(500, 500, "(a+)+$", FailureClass.CLIENT),
                 FailureRule.of(500, 500, "a!", FailureClass.MODEL_BUSY)));
 
@@ -114,15 +114,15 @@ class BodyPatternTest {
     /** Whatever the rules: the reading thread is not kept. */
     @Test
     void allPatternsOfOneAnswerTogetherTakeABoundedNumberOfSteps() {
-        assertThat(FailureRules.reach(0)).isEqualTo(FailureRules.PEEK_BYTES);
+        assertThat(FailureClassifier.reach(0)).isEqualTo(FailureClassifier.PEEK_BYTES);
         for (int size = 1; size < 120_000; size += 7) {
-            assertThat((long) FailureRules.reach(size) * size).isLessThanOrEqualTo(FailureRules.MAX_STEPS);
+            assertThat((long) FailureClassifier.reach(size) * size).isLessThanOrEqualTo(FailureClassifier.MAX_STEPS);
         }
     }
 
     @Test
     void largePatternsReadOnlyTheBeginningOfALongBody() {
-        FailureRules rules = new FailureRules(List.of(
+        FailureClassifier rules = new FailureClassifier(List.of(
                 FailureRule.of(500, 500, "(?:a?){300}!", FailureClass.CLIENT),
                 FailureRule.of(500, 500, "found", FailureClass.MODEL_BUSY)));
 
@@ -136,8 +136,8 @@ class BodyPatternTest {
 
     @Test
     void whatShipsReadsTheWordsBehindALongBody() {
-        FailureRules shipped = FailureRules.defaults();
-        String filler = "{\"error\":{\"param\":\"" + "worker ".repeat(FailureRules.PEEK_BYTES / 7 - 400)
+        FailureClassifier shipped = FailureClassifier.defaults();
+        String filler = "{\"error\":{\"param\":\"" + "worker ".repeat(FailureClassifier.PEEK_BYTES / 7 - 400)
                 + "\",\"message\":\"" + "worker ".repeat(280);
 
         assertThat(shipped.classify(404, filler + " model not found\"", "").map(Verdict::means))

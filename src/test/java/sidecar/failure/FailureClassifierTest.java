@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FailureRulesTest {
+class FailureClassifierTest {
 
-    private static final FailureRules OPENAI = new FailureRules(FailureRulePreset.OPENAI.rules());
-    private static final FailureRules NIM = new FailureRules(FailureRulePreset.NVIDIA_NIM.rules());
+    private static final FailureClassifier OPENAI = new FailureClassifier(FailureRulePreset.OPENAI.rules());
+    private static final FailureClassifier NIM = new FailureClassifier(FailureRulePreset.NVIDIA_NIM.rules());
 
-    private static Optional<FailureClass> meaning(FailureRules rules, int status, String body) {
+    private static Optional<FailureClass> meaning(FailureClassifier rules, int status, String body) {
         return rules.classify(status, body, "").map(Verdict::means);
     }
 
@@ -62,7 +62,7 @@ class FailureRulesTest {
     void everyRowOfTheTableIsRecognisedByEachPreset(int status, String body, FailureClass openai, FailureClass nim) {
         assertThat(meaning(OPENAI, status, body)).contains(openai);
         assertThat(meaning(NIM, status, body)).contains(nim);
-        assertThat(meaning(FailureRules.defaults(), status, body)).contains(nim);
+        assertThat(meaning(FailureClassifier.defaults(), status, body)).contains(nim);
     }
 
     /** field-reports.md section 1, and others of the same kinds. */
@@ -122,7 +122,7 @@ class FailureRulesTest {
                 "400 | {'status':400,'title':'Bad Request','detail':'Function id x: DEGRADED function cannot be invoked'} | OVERLOADED"
             })
     void whatOutlivesARequestIsReadFromTheErrorsOwnWords(int status, String body, FailureClass expected) {
-        assertThat(meaning(FailureRules.defaults(), status, body.replace('\'', '"')))
+        assertThat(meaning(FailureClassifier.defaults(), status, body.replace('\'', '"')))
                 .contains(expected);
     }
 
@@ -130,7 +130,7 @@ class FailureRulesTest {
     @CsvSource({"200", "201", "202", "204", "206", "304"})
     void successIsNoFailure(int status) {
         assertThat(meaning(NIM, status, "model ResourceExhausted DEGRADED")).isEmpty();
-        assertThat(meaning(new FailureRules(List.of()), status, "x")).isEmpty();
+        assertThat(meaning(new FailureClassifier(List.of()), status, "x")).isEmpty();
     }
 
     @ParameterizedTest
@@ -144,10 +144,10 @@ class FailureRulesTest {
         "999, BAD_SUCCESS"
     })
     void whatNoRuleSpeaksOfIsStillAFailure(int status, FailureClass means) {
-        assertThat(meaning(new FailureRules(List.of()), status, "ResourceExhausted"))
+        assertThat(meaning(new FailureClassifier(List.of()), status, "ResourceExhausted"))
                 .contains(means);
         assertThat(meaning(
-                        new FailureRules(List.of(FailureRule.of(400, 599, "never said", FailureClass.CLIENT))),
+                        new FailureClassifier(List.of(FailureRule.of(400, 599, "never said", FailureClass.CLIENT))),
                         status,
                         "ResourceExhausted"))
                 .contains(means);
@@ -155,7 +155,7 @@ class FailureRulesTest {
 
     @Test
     void theFirstRuleThatMatchesDecidesWithItsCooldown() {
-        FailureRules rules = new FailureRules(List.of(
+        FailureClassifier rules = new FailureClassifier(List.of(
                 new FailureRule(
                         429,
                         429,

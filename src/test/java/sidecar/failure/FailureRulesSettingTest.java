@@ -12,14 +12,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.json.ParsedText;
 
-class FailureTableTest {
+class FailureRulesSettingTest {
 
     /** JSON with ' for ". */
-    private static ParsedText<FailureTable> parse(String text) {
-        return FailureTable.parse(text.replace('\'', '"'));
+    private static ParsedText<FailureRulesSetting> parse(String text) {
+        return FailureRulesSetting.parse(text.replace('\'', '"'));
     }
 
-    private static FailureRules good(String text) {
+    private static FailureClassifier good(String text) {
         return parse(text).toOptional().orElseThrow().rules();
     }
 
@@ -27,7 +27,7 @@ class FailureTableTest {
         return parse(text).fault().orElseThrow();
     }
 
-    private static Optional<FailureClass> meaning(FailureRules rules, int status, String body) {
+    private static Optional<FailureClass> meaning(FailureClassifier rules, int status, String body) {
         return rules.classify(status, body, "").map(Verdict::means);
     }
 
@@ -40,8 +40,9 @@ class FailureTableTest {
 
     @Test
     void aRuleHasEveryField() {
-        FailureRules rules = good("[{'status':'500-502','body':'no\\\\s+luck','label':'nv*','class':'rate_limited',"
-                + "'cooldown_seconds':2.5}]");
+        FailureClassifier rules =
+                good("[{'status':'500-502','body':'no\\\\s+luck','label':'nv*','class':'rate_limited',"
+                        + "'cooldown_seconds':2.5}]");
 
         assertThat(rules.classify(501, "No  luck", "nvidia"))
                 .contains(new Verdict(FailureClass.RATE_LIMITED, Duration.ofMillis(2500)));
@@ -52,7 +53,7 @@ class FailureTableTest {
 
     @Test
     void whatIsNotGivenStandsForAnything() {
-        FailureRules rules =
+        FailureClassifier rules =
                 good("[{'status':429,'body':'','label':null,'class':'model_busy','cooldown_seconds':null}]");
 
         assertThat(rules.classify(429, "x", "y")).contains(Verdict.of(FailureClass.MODEL_BUSY));
@@ -60,8 +61,8 @@ class FailureTableTest {
 
     @Test
     void aPresetInTheListStandsForItsRulesWhereItStands() {
-        FailureRules before = good("[{'status':'400','body':'degraded','class':'timeout'},'nvidia-nim']");
-        FailureRules after = good("['nvidia-nim',{'status':'400','body':'degraded','class':'timeout'}]");
+        FailureClassifier before = good("[{'status':'400','body':'degraded','class':'timeout'},'nvidia-nim']");
+        FailureClassifier after = good("['nvidia-nim',{'status':'400','body':'degraded','class':'timeout'}]");
 
         assertThat(meaning(before, 400, "DEGRADED")).contains(FailureClass.TIMEOUT);
         assertThat(meaning(before, 429, "ResourceExhausted")).contains(FailureClass.MODEL_BUSY);
@@ -91,7 +92,7 @@ class FailureTableTest {
     void theTextIsKept() {
         String text = "[ \"openai\" ]";
 
-        assertThat(FailureTable.parse(text).toOptional().map(FailureTable::text))
+        assertThat(FailureRulesSetting.parse(text).toOptional().map(FailureRulesSetting::text))
                 .contains(text);
     }
 
@@ -149,8 +150,8 @@ class FailureTableTest {
         String text = "[{'status':'418','class':'timeout'},{'status':'419','body':'(?!x)','class':'timeout'},"
                 + "{'status':'420','body':'(?:){2147483647}Q','class':'timeout'},{'status':'421','class':'timeout'}]";
 
-        FailureTable table =
-                FailureTable.stored(text.replace('\'', '"'), warnings::add).orElseThrow();
+        FailureRulesSetting table = FailureRulesSetting.stored(text.replace('\'', '"'), warnings::add)
+                .orElseThrow();
 
         assertThat(meaning(table.rules(), 418, "")).contains(FailureClass.TIMEOUT);
         assertThat(meaning(table.rules(), 419, "y")).contains(FailureClass.CLIENT);
@@ -175,13 +176,14 @@ class FailureTableTest {
                 "[{'status':'429','class':'client','body':'(?!x)'},5]"
             })
     void whatNoVersionStoredIsNoTable(String text) {
-        assertThat(FailureTable.stored(text.replace('\'', '"'), warning -> {})).isEmpty();
+        assertThat(FailureRulesSetting.stored(text.replace('\'', '"'), warning -> {}))
+                .isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"0", "21600", "0.5", "30"})
     void cooldownsMayBeAnythingUpToSixHours(String seconds) {
-        FailureRules rules = good("[{'status':'429','class':'rate_limited','cooldown_seconds':" + seconds + "}]");
+        FailureClassifier rules = good("[{'status':'429','class':'rate_limited','cooldown_seconds':" + seconds + "}]");
 
         assertThat(rules.classify(429, "", "").orElseThrow().cooldown().toMillis())
                 .isEqualTo((long) (Double.parseDouble(seconds) * 1000));

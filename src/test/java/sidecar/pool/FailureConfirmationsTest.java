@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import sidecar.time.FakeTime;
 
-class RefusalConfirmationsTest {
+class FailureConfirmationsTest {
 
     private final FakeTime time = new FakeTime();
-    private final RefusalConfirmations confirmations = new RefusalConfirmations(time);
+    private final FailureConfirmations confirmations = new FailureConfirmations(time);
 
     @Test
     void theSecondThatAsksForSomethingElseConfirms() {
@@ -35,7 +35,7 @@ class RefusalConfirmationsTest {
     void anHourLaterItIsANewMatter() {
         confirmations.confirm("model", 1);
 
-        time.advance(RefusalConfirmations.REMEMBERED);
+        time.advance(FailureConfirmations.REMEMBERED);
 
         assertThat(confirmations.confirm("model", 2)).isFalse();
         assertThat(confirmations.confirm("model", 3)).as("from then on").isTrue();

@@ -142,7 +142,7 @@ class ProviderPoolTest {
         early.close();
 
         assertThat(standing("a").status()).isEqualTo(ProviderStatus.COOLING);
-        assertThat(refused().reason()).isEqualTo(LeaseResult.RefusalReason.COOLING);
+        assertThat(refused().reason()).isEqualTo(LeaseResult.UnavailableReason.COOLING);
         assertThat(refused().freeIn()).contains(Duration.ofSeconds(30));
     }
 
@@ -157,7 +157,7 @@ class ProviderPoolTest {
         refuse(FailureClass.CREDENTIAL, 403, Lease.Asked.with(2));
 
         assertThat(standing("a").status()).isEqualTo(ProviderStatus.ERROR);
-        assertThat(refused().reason()).isEqualTo(LeaseResult.RefusalReason.IN_ERROR);
+        assertThat(refused().reason()).isEqualTo(LeaseResult.UnavailableReason.IN_ERROR);
     }
 
     @Test
@@ -209,7 +209,7 @@ class ProviderPoolTest {
         fail(lease(), FailureClass.CREDENTIAL, 401, NONE);
 
         time.advance(Duration.ofDays(30));
-        assertThat(refused().reason()).isEqualTo(LeaseResult.RefusalReason.IN_ERROR);
+        assertThat(refused().reason()).isEqualTo(LeaseResult.UnavailableReason.IN_ERROR);
         assertThat(standing("a").reason()).isEqualTo("HTTP 401");
         pool.clear(catalog.get().byName("a").orElseThrow().id());
 
@@ -225,11 +225,11 @@ class ProviderPoolTest {
         lease().close();
         refuse(FailureClass.MODEL_MISSING, 404, Lease.Asked.with(2));
 
-        assertThat(refused().reason()).isEqualTo(LeaseResult.RefusalReason.MISSING);
+        assertThat(refused().reason()).isEqualTo(LeaseResult.UnavailableReason.MISSING);
         assertThat(pool.lease(SelectionCriteria.of(Optional.of("other"), Set.of(ApiProtocol.OPENAI_COMPLETIONS))))
                 .isInstanceOf(LeaseResult.Leased.class);
         time.advance(Duration.ofHours(1).minusNanos(1));
-        assertThat(refused().reason()).isEqualTo(LeaseResult.RefusalReason.MISSING);
+        assertThat(refused().reason()).isEqualTo(LeaseResult.UnavailableReason.MISSING);
         time.advance(Duration.ofNanos(1));
 
         lease().close();
@@ -242,7 +242,7 @@ class ProviderPoolTest {
                 SomeProvider.named("b").rpm(2).group("g").maps("m", "n"));
         lease().close();
         lease().close();
-        assertThat(refused().reason()).isEqualTo(LeaseResult.RefusalReason.FULL);
+        assertThat(refused().reason()).isEqualTo(LeaseResult.UnavailableReason.FULL);
         assertThat(refused().freeIn()).contains(Duration.ofSeconds(61));
 
         time.advance(Duration.ofSeconds(61));
@@ -269,7 +269,7 @@ class ProviderPoolTest {
 
         lease().close();
 
-        assertThat(refused().reason()).isEqualTo(LeaseResult.RefusalReason.FULL);
+        assertThat(refused().reason()).isEqualTo(LeaseResult.UnavailableReason.FULL);
     }
 
     @Test
@@ -341,7 +341,7 @@ class ProviderPoolTest {
 
     @ParameterizedTest
     @CsvSource({"disabled, NO_PROVIDER", "keyless, IN_ERROR", "protocol, OTHER_PROTOCOL", "unknown, UNKNOWN_MODEL"})
-    void v2Row53_whoCannotServeIsNotChosen(String how, LeaseResult.RefusalReason reason) {
+    void v2Row53_whoCannotServeIsNotChosen(String how, LeaseResult.UnavailableReason reason) {
         SomeProvider one = SomeProvider.named("a");
         one.maps(how.equals("unknown") ? "x" : "m", "n");
         switch (how) {

@@ -117,7 +117,7 @@ class ApiErrorTest {
     void whatIsRefusedForNowSoundsOverloadedAndNotAsIfTheClientHadAskedTooOften() {
         List<ApiError> all =
                 new ArrayList<>(List.of(RefusalErrors.busy(), RefusalErrors.draining(), RefusalErrors.held()));
-        for (LeaseResult.RefusalReason reason : LeaseResult.RefusalReason.values()) {
+        for (LeaseResult.UnavailableReason reason : LeaseResult.UnavailableReason.values()) {
             for (AdmissionResult.Reason refused : AdmissionResult.Reason.values()) {
                 all.add(RefusalErrors.of(
                         new AdmissionResult.Refused(

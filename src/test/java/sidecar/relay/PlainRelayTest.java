@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.exchange.Splits;
 import sidecar.failure.FailureClass;
+import sidecar.failure.FailureClassifier;
 import sidecar.failure.FailureRule;
-import sidecar.failure.FailureRules;
-import sidecar.failure.FailureTable;
+import sidecar.failure.FailureRulesSetting;
 import sidecar.protocol.ApiPath;
 import sidecar.protocol.UsageMeter;
 import sidecar.protocol.request.RequestHead;
@@ -27,10 +27,10 @@ class PlainRelayTest {
     private static final Redactor REDACTOR = Redactor.of(List.of(new Secret("sk-abcdef-1234567890")));
 
     private static Relay relay(int status, RecordedSteps sink) {
-        return relay(status, FailureRules.defaults(), sink);
+        return relay(status, FailureClassifier.defaults(), sink);
     }
 
-    private static Relay relay(int status, FailureRules rules, RecordedSteps sink) {
+    private static Relay relay(int status, FailureClassifier rules, RecordedSteps sink) {
         return new RecordingRelay(
                 new PlainRelay(RelayFixture.context(rules, REDACTOR), RelayFixture.head(status), meter()), sink);
     }
@@ -176,7 +176,7 @@ class PlainRelayTest {
 
     @Test
     void aTruncatedAnswerThatARuleCallsTheClientsFaultStillEndsTheAttempt() {
-        FailureRules own = new FailureRules(List.of(
+        FailureClassifier own = new FailureClassifier(List.of(
                 FailureRule.of(500, 500, "bad input", FailureClass.CLIENT),
                 FailureRule.of(500, 599, FailureClass.OVERLOADED)));
         Relay relay = relay(500, own, sink);
@@ -189,8 +189,9 @@ class PlainRelayTest {
 
     @Test
     void aRuleForOtherProvidersDoesNotCount() {
-        FailureRules own = FailureTable.parse("[{\"status\":\"400\",\"label\":\"other\",\"class\":\"timeout\"},"
-                        + "{\"status\":\"400\",\"label\":\"l?b\",\"class\":\"overloaded\"}]")
+        FailureClassifier own = FailureRulesSetting.parse(
+                        "[{\"status\":\"400\",\"label\":\"other\",\"class\":\"timeout\"},"
+                                + "{\"status\":\"400\",\"label\":\"l?b\",\"class\":\"overloaded\"}]")
                 .toOptional()
                 .orElseThrow()
                 .rules();

@@ -2,7 +2,7 @@ package sidecar.relay;
 
 import java.util.List;
 import java.util.Optional;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.protocol.ApiPath;
 import sidecar.protocol.ExpectedBody;
 import sidecar.provider.Redactor;
@@ -12,17 +12,17 @@ final class RelayFixture {
 
     private RelayFixture() {}
 
-    static RelayContext context(FailureRules rules, Redactor redactor) {
+    static RelayContext context(FailureClassifier rules, Redactor redactor) {
         return context(ApiPath.PathKind.CHAT, rules, redactor, false);
     }
 
-    static RelayContext context(ApiPath.PathKind kind, FailureRules rules, Redactor redactor, boolean injected) {
+    static RelayContext context(ApiPath.PathKind kind, FailureClassifier rules, Redactor redactor, boolean injected) {
         return new RelayContext(kind, rules, "lab", "n1", "m", usage(injected), redactor);
     }
 
     /** Of a chat to which nothing unusual happens. */
     static RelayContext ofChat() {
-        return context(FailureRules.defaults(), Redactor.of(List.of()));
+        return context(FailureClassifier.defaults(), Redactor.of(List.of()));
     }
 
     /** Of JSON that can be read, and must be an answer. */

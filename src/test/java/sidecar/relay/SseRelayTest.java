@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.exchange.Splits;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.ledger.Bill;
 import sidecar.ledger.MeteredUsage;
 import sidecar.ledger.Usage;
@@ -76,7 +76,7 @@ class SseRelayTest {
     private static Relay relay(ApiPath.PathKind kind, boolean injected, RecordedSteps sink) {
         return new RecordingRelay(
                 new SseRelay(
-                        RelayFixture.context(kind, FailureRules.defaults(), REDACTOR, injected),
+                        RelayFixture.context(kind, FailureClassifier.defaults(), REDACTOR, injected),
                         new UsageMeter(kind, UsageMeter.Metering.RECKONED, 40, Long.MAX_VALUE)),
                 sink);
     }

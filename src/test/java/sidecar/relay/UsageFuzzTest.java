@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.function.IntBinaryOperator;
 import sidecar.exchange.Splits;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.ledger.Bill;
 import sidecar.protocol.ApiPath;
 import sidecar.protocol.ErrorFormat;
@@ -50,7 +50,7 @@ class UsageFuzzTest {
                     new SseRelay(
                             new RelayContext(
                                     kind,
-                                    FailureRules.defaults(),
+                                    FailureClassifier.defaults(),
                                     "lab",
                                     NATIVE,
                                     MODEL,
@@ -66,7 +66,7 @@ class UsageFuzzTest {
         run(input, UsageFuzzTest::asTakenOrCompleted, (choice, sink) -> {
             RelayContext context = new RelayContext(
                     ApiPath.PathKind.CHAT,
-                    FailureRules.defaults(),
+                    FailureClassifier.defaults(),
                     "lab",
                     NATIVE,
                     MODEL,

@@ -40,8 +40,8 @@ import sidecar.exchange.ExchangeServices;
 import sidecar.exchange.UsageInjectionBlocklist;
 import sidecar.exchange.edge.ProxyGateway;
 import sidecar.exchange.edge.SpoolFiles;
+import sidecar.ledger.AccessLog;
 import sidecar.ledger.EntryBuffer;
-import sidecar.ledger.ExchangeLog;
 import sidecar.ledger.Ledger;
 import sidecar.ledger.LifetimeTotals;
 import sidecar.ledger.RecentActivity;
@@ -165,7 +165,7 @@ public class DataPathAssembly {
                 upstream,
                 () -> settings.get(SettingsCatalog.FAILURE_RULES).rules(),
                 mapper::exchange,
-                Ledger.all(List.of(totals, recent, entries, meters, new ExchangeLog())),
+                Ledger.all(List.of(totals, recent, entries, meters, new AccessLog())),
                 new UsageInjectionBlocklist(ticker),
                 ids,
                 new SessionAffinity(ticker),

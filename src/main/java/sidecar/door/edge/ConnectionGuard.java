@@ -147,9 +147,9 @@ public final class ConnectionGuard extends ConnectionProbe.Adapter implements Dr
         LOG.log(System.Logger.Level.DEBUG, "{0} is refused: {1}", connection.getPeerAddress(), fault.message());
         watched.refusedSince(now());
         if (fault.head()) {
-            EarlyRefusal.answer(connection, fault);
+            MalformedRequestResponse.answer(connection, fault);
         } else if (watched.hasAnswers()) {
-            EarlyRefusal.end(connection);
+            MalformedRequestResponse.end(connection);
         } else {
             connection.terminateSilently();
         }

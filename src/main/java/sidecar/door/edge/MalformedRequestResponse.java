@@ -13,9 +13,9 @@ import sidecar.door.HttpFramingValidator;
 import sidecar.json.Json;
 
 /** The answer to what is no request, written past the server, which never sees one. Never blocks. */
-final class EarlyRefusal {
+final class MalformedRequestResponse {
 
-    private EarlyRefusal() {}
+    private MalformedRequestResponse() {}
 
     /**
      * Says why, and that nothing follows. The connection stays open for reading: closing it while bytes of the client's are

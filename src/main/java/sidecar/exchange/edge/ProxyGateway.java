@@ -24,12 +24,12 @@ import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
 import sidecar.console.edge.RequestOrigins;
 import sidecar.exchange.ClientRequest;
+import sidecar.exchange.CountTokensEndpoint;
 import sidecar.exchange.Exchange;
 import sidecar.exchange.ExchangeRegistry;
 import sidecar.exchange.ExchangeServices;
 import sidecar.exchange.ExchangeSettings;
 import sidecar.exchange.RefusalErrors;
-import sidecar.exchange.TokenCount;
 import sidecar.exchange.response.ClientStream;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ApiPath;
@@ -156,8 +156,8 @@ public final class ProxyGateway {
     }
 
     /** The answer to a question for LLM tokens that no provider has to be asked. */
-    Optional<TokenCount.CountResult> count(ClientRequest request) {
-        return TokenCount.of(request, services.catalog().get(), settings());
+    Optional<CountTokensEndpoint.CountResult> count(ClientRequest request) {
+        return CountTokensEndpoint.of(request, services.catalog().get(), settings());
     }
 
     /** Whether the client reads Anthropic's shape. */

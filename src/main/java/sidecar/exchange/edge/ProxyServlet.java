@@ -13,9 +13,9 @@ import sidecar.body.RequestBody;
 import sidecar.client.ClientToken;
 import sidecar.client.ClientTokens;
 import sidecar.console.edge.RequestBaseUrl;
+import sidecar.exchange.CountTokensEndpoint;
 import sidecar.exchange.Exchange;
 import sidecar.exchange.RefusalErrors;
-import sidecar.exchange.TokenCount;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ApiPath;
 import sidecar.protocol.ErrorFormat;
@@ -161,7 +161,7 @@ public class ProxyServlet extends HttpServlet {
                 return;
             }
             RequestReader.ParsedRequest result = reader.understand(body);
-            Optional<TokenCount.CountResult> count = result instanceof RequestReader.ParsedRequest.Good asked
+            Optional<CountTokensEndpoint.CountResult> count = result instanceof RequestReader.ParsedRequest.Good asked
                     ? gateway.count(asked.request())
                     : Optional.empty();
             if (count.isPresent()) {
@@ -177,10 +177,10 @@ public class ProxyServlet extends HttpServlet {
             }
         }
 
-        private void counted(TokenCount.CountResult result) {
-            if (result instanceof TokenCount.CountResult.Estimated counted) {
+        private void counted(CountTokensEndpoint.CountResult result) {
+            if (result instanceof CountTokensEndpoint.CountResult.Estimated counted) {
                 answered(response -> json(response, counted.body()));
-            } else if (result instanceof TokenCount.CountResult.Uncountable uncountable) {
+            } else if (result instanceof CountTokensEndpoint.CountResult.Uncountable uncountable) {
                 refused(uncountable.error());
             }
         }

@@ -3,7 +3,7 @@ package sidecar.exchange.format;
 import java.util.Locale;
 import java.util.Optional;
 import sidecar.exchange.ClientRequest;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.pool.Lease;
 import sidecar.protocol.ApiPath;
 import sidecar.protocol.ErrorFormat;
@@ -62,7 +62,7 @@ public record RelayFactory(
     }
 
     /** What reads the answer that begins with {@code head}. */
-    public Relay relay(Upstream.Head head, FailureRules rules, UsageMeter meter) {
+    public Relay relay(Upstream.Head head, FailureClassifier rules, UsageMeter meter) {
         RelayContext context = new RelayContext(
                 path.kind(), rules, lease.provider().label(), nativeId(), clientModel, usage, redactor());
         if (isStream(head)) {

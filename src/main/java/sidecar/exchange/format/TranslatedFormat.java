@@ -15,7 +15,7 @@ import sidecar.dialect.answer.AnswerHead;
 import sidecar.dialect.request.Losses;
 import sidecar.exchange.ClientRequest;
 import sidecar.exchange.ExchangeSettings;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.json.Json;
 import sidecar.ledger.TranslationNote;
 import sidecar.pool.Lease;
@@ -138,7 +138,7 @@ final class TranslatedFormat implements WireFormat {
     }
 
     @Override
-    public Relay relay(Upstream.Head head, FailureRules rules, UsageMeter meter) {
+    public Relay relay(Upstream.Head head, FailureClassifier rules, UsageMeter meter) {
         TranslatingRelay.AnswerForm client = new TranslatingRelay.AnswerForm(
                 request.head().stream(),
                 translation.from() == Dialect.RESPONSES ? answerHead.id("resp_") : "",

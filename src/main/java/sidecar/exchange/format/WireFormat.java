@@ -2,7 +2,7 @@ package sidecar.exchange.format;
 
 import sidecar.exchange.ClientRequest;
 import sidecar.exchange.ExchangeSettings;
-import sidecar.failure.FailureRules;
+import sidecar.failure.FailureClassifier;
 import sidecar.ledger.TranslationNote;
 import sidecar.pool.Lease;
 import sidecar.protocol.UsageMeter;
@@ -31,7 +31,7 @@ public sealed interface WireFormat permits NativeFormat, TranslatedFormat {
     RelayFactory answers();
 
     /** What reads the answer that begins with {@code head}, and gives the client its own. */
-    default Relay relay(Upstream.Head head, FailureRules rules, UsageMeter meter) {
+    default Relay relay(Upstream.Head head, FailureClassifier rules, UsageMeter meter) {
         return answers().relay(head, rules, meter);
     }
 

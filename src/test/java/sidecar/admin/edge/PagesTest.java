@@ -29,7 +29,7 @@ class PagesTest {
     void everyPageAsksWhoIsThere() throws IOException {
         List<String> guarded = found("<url-pattern>/([a-z]+)</url-pattern>", INSIDE.resolve("web.xml"));
 
-        assertThat(Pages.all()).contains("models"); // which ModelsFilter guards
+        assertThat(Pages.all()).contains("models"); // which ModelsPathFilter guards
         assertThat(guarded)
                 .containsAll(Pages.all().stream()
                         .filter(page -> !page.equals("models"))

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import sidecar.address.UpstreamAddressRules;
 import sidecar.client.ClientReader;
 import sidecar.client.Clients;
-import sidecar.failure.FailureTable;
+import sidecar.failure.FailureRulesSetting;
 import sidecar.json.FieldError;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
@@ -391,7 +391,7 @@ final class Spoken {
                 rule("[a-z&&[b]]"),
                 rule("(a{1000}){1000}"),
                 "[" + (rule("x{400}").replaceAll("[\\[\\]]", "") + ",").repeat(12) + "'openai']")) {
-            FailureTable.parse(table.replace('\'', '"'))
+            FailureRulesSetting.parse(table.replace('\'', '"'))
                     .fault()
                     .ifPresent(why -> sentences.add("failure_rules " + why));
         }

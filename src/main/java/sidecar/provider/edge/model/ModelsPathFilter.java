@@ -1,4 +1,4 @@
-package sidecar.boot.edge;
+package sidecar.provider.edge.model;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * {@code /v1/models}. Who wants HTML is a browser. The page asks who is there, as all pages do; since it is no path of its
  * own, that cannot be left to the constraints of web.xml.
  */
-public class ModelsFilter extends HttpFilter {
+public class ModelsPathFilter extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
