@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sidecar.kit.Await;
-import sidecar.kit.Command;
 import sidecar.kit.Draft;
+import sidecar.kit.Operator;
 import sidecar.kit.Reply;
 import sidecar.kit.RunScript;
 
@@ -63,10 +63,8 @@ class BackupIT {
     }
 
     @Test
-    void whatWasBackedUpUnderLoadComesBackAfterTheDataDirectoryIsLost(@TempDir Path empty) {
-        try (OwnSidecar drilled = new OwnSidecar(empty).start()) {
-            new RestoreDrill(drilled).run(3, 4, Duration.ofSeconds(2));
-        }
+    void whatWasBackedUpUnderLoadComesBackAfterTheDataDirectoryIsLost() {
+        new RestoreDrill(sidecar).run(3, 4, Duration.ofSeconds(2));
     }
 
     @Test
@@ -172,13 +170,13 @@ class BackupIT {
         sidecar.gateway().chat(OwnSidecar.MODEL);
         Await.until(() -> sidecar.logged().size() == before + 1, "the first request in the log");
 
-        Command.Ended made = sidecar.command(Map.of(), "backup");
+        Operator.Said made = sidecar.command(Map.of(), "backup");
 
         assertThat(made.status()).as(made.text()).isZero();
         String file = made.text().lines().findFirst().orElseThrow().replaceFirst(".*: ", "");
         sidecar.gateway().create(Draft.of("two").at(sidecar.upstream()).serves(OwnSidecar.MODEL, "n"));
         sidecar.gateway().chat(OwnSidecar.MODEL);
-        Command.Ended running = sidecar.command(Map.of(), "restore", file);
+        Operator.Said running = sidecar.command(Map.of(), "restore", file);
         assertThat(running.status()).isEqualTo(2);
         assertThat(running.text()).contains("stop it first");
         sidecar.server().terminate();
@@ -186,7 +184,7 @@ class BackupIT {
         assertThat(sidecar.command(Map.of(), "restore").text())
                 .contains(Path.of(file).getFileName().toString());
 
-        Command.Ended restored =
+        Operator.Said restored =
                 sidecar.command(Map.of(), "restore", Path.of(file).getFileName().toString());
         assertThat(restored.status()).as(restored.text()).isZero();
         sidecar.start();
@@ -202,8 +200,8 @@ class BackupIT {
         sidecar.server().terminate();
         sidecar.server().exitStatus();
         assertThat(sidecar.command(Map.of(), "restore", back).status()).isZero();
-        sidecar.start();
-        assertThat(sidecar.gateway().providers()).hasSize(2);
+        assertThat(OwnSidecar.inDatabase(sidecar.data().resolve("sidecar"), "select count(*) from provider"))
+                .containsExactly("2");
     }
 
     @Test

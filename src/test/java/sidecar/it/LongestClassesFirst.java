@@ -30,6 +30,9 @@ public final class LongestClassesFirst implements ClassOrderer {
     }
 
     private static int rank(Class<?> test) {
+        if (test.isAnnotationPresent(SharedServer.Fresh.class)) {
+            return -1; // the first that uses the shared server has a fresh one
+        }
         int place = LONGEST.indexOf(test);
         return place < 0 ? LONGEST.size() : place;
     }

@@ -5,6 +5,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import sidecar.kit.Answers;
-import sidecar.kit.Command;
 import sidecar.kit.Gateway;
+import sidecar.kit.Operator;
 import sidecar.kit.RunScript;
 import sidecar.kit.StubUpstream;
 import sidecar.kit.Usage;
@@ -97,14 +102,14 @@ final class OwnSidecar implements AutoCloseable {
     }
 
     /** Types {@code deploy/sidecar} with these words; {@code changes} come on top of the usual environment. */
-    Command.Ended command(Map<String, String> changes, String... words) {
+    Operator.Said command(Map<String, String> changes, String... words) {
         Map<String, String> all = new HashMap<>(environment);
         all.put("SIDECAR_DATA_DIR", "data");
         if (server != null) {
             all.put("SIDECAR_PORT", String.valueOf(server.port()));
         }
         all.putAll(changes);
-        return Command.sidecar(home, all, List.of(words));
+        return new Operator(home, all).sidecar(words);
     }
 
     /** Clients that ask until told to stop, or until nobody answers any more. */
@@ -154,6 +159,21 @@ final class OwnSidecar implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** The only column of all rows of a stopped server's database; {@code file} is its name without {@code .mv.db}. */
+    static List<String> inDatabase(Path file, String query) {
+        try (Connection database = DriverManager.getConnection("jdbc:h2:file:" + file, "sa", "");
+                Statement statement = database.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException(query, e);
         }
     }
 

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import sidecar.kit.Await;
-import sidecar.kit.Command;
 import sidecar.kit.Draft;
+import sidecar.kit.Operator;
 import sidecar.kit.Reply;
 
 /** Load, a backup under load, the data directory destroyed, a restore, and what is there afterwards held against what was. */
@@ -51,7 +51,7 @@ final class RestoreDrill {
         this.sidecar = sidecar;
     }
 
-    /** Runs it on a started Sidecar that is empty. */
+    /** Runs it on a started Sidecar without providers. */
     Result run(int providers, int clients, Duration load) {
         for (int i = 0; i < providers; i++) {
             sidecar.gateway()
@@ -87,7 +87,7 @@ final class RestoreDrill {
         delete(sidecar.data());
         refuseAnotherKey(kept);
         long restoring = System.nanoTime();
-        Command.Ended restored = sidecar.command(Map.of(), "restore", kept.toString());
+        Operator.Said restored = sidecar.command(Map.of(), "restore", kept.toString());
         long put = System.nanoTime();
         assertThat(restored.status()).as(restored.text()).isZero();
         assertThat(restored.text()).contains(providers + " providers");
@@ -112,7 +112,7 @@ final class RestoreDrill {
     }
 
     private void refuseAnotherKey(Path backup) {
-        Command.Ended refused =
+        Operator.Said refused =
                 sidecar.command(Map.of("SIDECAR_ENCRYPTION_KEY", "ab".repeat(32)), "restore", backup.toString());
 
         assertThat(refused.status()).isEqualTo(3);

@@ -7,11 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -146,20 +141,8 @@ class StopIT {
         return inDatabase("select request_id || ' ' || outcome from request_log");
     }
 
-    /** The only column of all rows; read from the file, which a server that has stopped has left to others. */
     private List<String> inDatabase(String query) {
-        try (Connection database =
-                        DriverManager.getConnection("jdbc:h2:file:" + home.resolve("data/sidecar"), "sa", "");
-                Statement statement = database.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            List<String> values = new ArrayList<>();
-            while (rows.next()) {
-                values.add(rows.getString(1));
-            }
-            return values;
-        } catch (SQLException e) {
-            throw new IllegalStateException(query, e);
-        }
+        return OwnSidecar.inDatabase(home.resolve("data/sidecar"), query);
     }
 
     @Test
@@ -266,7 +249,7 @@ class StopIT {
     }
 
     @Test
-    void aThirdSignalEndsItOnTheSpotAndInTheNextRunASecondOneCutsAtOnceAndStillLosesNothing() {
+    void aThirdSignalEndsItOnTheSpot() {
         RunScript first = start(ENDLESS).ready();
         gateway(first).create(Draft.of("hangs").at(upstream).serves("hangs", "n"));
         upstream.always(stream(false));
@@ -280,36 +263,18 @@ class StopIT {
         first.terminate();
         assertThat(first.exitStatus()).isEqualTo(STOPPED);
 
-        RunScript second = start(ENDLESS).ready();
-        RawClient stream = hangingStream(second, "cut");
-        second.terminate();
-        Await.until(() -> second.text().contains("draining"), "a drain");
-        second.terminate();
-
-        assertThat(stream.frames().toString()).contains("\"error\"").contains("draining");
-        assertThat(second.exitStatus()).isEqualTo(STOPPED);
-        assertThat(logged().stream().filter(row -> row.startsWith("cut ")))
-                .as(second.text())
-                .containsExactly("cut shutdown");
+        aChangeUnderWayIsMadeAndASecondSignalCutsWithoutALoss();
     }
 
-    private RawClient hangingStream(RunScript server, String id) {
-        RawClient stream = chat(server, "hangs", true, id);
-        assertThat(stream.head().status()).isEqualTo(200);
-        return stream;
-    }
-
-    @Test
-    void aChangeUnderWayIsMadeAndAnswered() {
+    /** On what that has left. */
+    private void aChangeUnderWayIsMadeAndASecondSignalCutsWithoutALoss() {
         RunScript server = start(ENDLESS).ready();
-        String id = gateway(server)
-                .create(Draft.of("one").at(upstream).serves("m", "n"))
-                .path("id")
-                .asText();
+        RawClient stream = hangingStream(server, "cut");
         String change = "{\"notes\": \"saved at the last moment\"}";
         RawClient operator = client(server);
         operator.lines(
-                        "PUT /api/admin/backends/" + id + " HTTP/1.1",
+                        "PUT /api/admin/backends/"
+                                + gateway(server).provider("hangs").path("id").asText() + " HTTP/1.1",
                         "Host: localhost",
                         "Authorization: Bearer " + ADMIN,
                         "Content-Length: " + change.length(),
@@ -326,10 +291,21 @@ class StopIT {
         // time to end in for a server that would not wait
         Await.sleep(Duration.ofMillis(500));
         operator.send(change.substring(9));
-
         assertThat(operator.head().status()).isEqualTo(200);
+        server.terminate();
+
+        assertThat(stream.frames().toString()).contains("\"error\"").contains("draining");
         assertThat(server.exitStatus()).isEqualTo(STOPPED);
+        assertThat(logged().stream().filter(row -> row.startsWith("cut ")))
+                .as(server.text())
+                .containsExactly("cut shutdown");
         assertThat(inDatabase("select notes from provider")).containsExactly("saved at the last moment");
+    }
+
+    private RawClient hangingStream(RunScript server, String id) {
+        RawClient stream = chat(server, "hangs", true, id);
+        assertThat(stream.head().status()).isEqualTo(200);
+        return stream;
     }
 
     /** How far a start has come. */

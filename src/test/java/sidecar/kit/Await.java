@@ -13,7 +13,10 @@ public final class Await {
      */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static final Duration GRAIN = Duration.ofMillis(10);
+    /** Between two looks, at first and at last: one that is long in coming is looked for less often, since looking costs those it waits for. */
+    private static final long SHORTEST_PAUSE_MILLIS = 10;
+
+    private static final long LONGEST_PAUSE_MILLIS = 100;
 
     private Await() {}
 
@@ -43,10 +46,12 @@ public final class Await {
     public static void until(Duration patience, BooleanSupplier condition, Supplier<String> what) {
         long started = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - started > patience.toNanos()) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - started);
+            if (waited.compareTo(patience) > 0) {
                 throw new AssertionError("waited " + patience.toMillis() + " ms in vain for: " + what.get());
             }
-            sleep(GRAIN);
+            sleep(Duration.ofMillis(
+                    Math.max(SHORTEST_PAUSE_MILLIS, Math.min(LONGEST_PAUSE_MILLIS, waited.toMillis() / 10))));
         }
     }
 
