@@ -31,5 +31,5 @@ VOLUME /data
 EXPOSE 9190 9191
 # a 200 alone proves nothing; while it starts, nothing answers
 HEALTHCHECK --interval=15s --timeout=5s --start-period=90s --retries=3 \
- CMD curl -fsS -m 4 "http://127.0.0.1:${SIDECAR_PORT:-9190}/health" | grep -q '"status":"ok"'
+ CMD curl -fsS -m 4 "http://127.0.0.1:${SIDECAR_METRICS_PORT:-9191}/health" | grep -q '"status":"ok"'
 ENTRYPOINT ["deploy/run.sh"]
