@@ -29,7 +29,7 @@ USER 10001:10001
 ENV SIDECAR_DATA_DIR=/data SIDECAR_HOST=0.0.0.0 LOG_FORMAT=json
 VOLUME /data
 EXPOSE 9190 9191
-# On the port that has threads of its own. A 200 alone proves nothing; while it starts, the bare server answers there (404).
+# a 200 alone proves nothing; while it starts, nothing answers
 HEALTHCHECK --interval=15s --timeout=5s --start-period=90s --retries=3 \
- CMD curl -fsS -m 4 "http://127.0.0.1:${SIDECAR_METRICS_PORT:-9191}/health" | grep -q '"status":"ok"'
+ CMD curl -fsS -m 4 "http://127.0.0.1:${SIDECAR_PORT:-9190}/health" | grep -q '"status":"ok"'
 ENTRYPOINT ["deploy/run.sh"]

@@ -46,7 +46,7 @@ start_container() {
 # The image's own HEALTHCHECK.
 healthy() {
   chroot "$IMAGE_ROOT" setpriv --reuid="${IMAGE_USER%:*}" --regid="${IMAGE_USER#*:}" --clear-groups --no-new-privs \
-    env -i "${IMAGE_ENV[@]}" "SIDECAR_METRICS_PORT=$CONTAINER_METRICS" sh -c "$IMAGE_HEALTH"
+    env -i "${IMAGE_ENV[@]}" "SIDECAR_PORT=$CONTAINER_PORT" sh -c "$IMAGE_HEALTH"
 }
 
 stop_container() {

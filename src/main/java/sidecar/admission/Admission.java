@@ -130,10 +130,10 @@ public final class Admission {
         boolean never = request.overflow().isNegative();
         waiter.overflow = !never && request.history().fallbackAllowedIn(request.overflow(), now) <= 0;
         LeaseResult result = next(waiter);
-        if (result instanceof LeaseResult.Unavailable refused
+        if (result instanceof LeaseResult.Unavailable unavailable
                 && !waiter.overflow
                 && !never
-                && (refused.hopes().isEmpty()
+                && (unavailable.hopes().isEmpty()
                         || request.history().leftNanos(settings.get().timeout()) == 0)) {
             // no primary will come, or there is no time to wait for one
             waiter.overflow = true;
@@ -141,8 +141,8 @@ public final class Admission {
         }
         if (result instanceof LeaseResult.Leased leased) {
             grant(waiter, leased.lease());
-        } else if (result instanceof LeaseResult.Unavailable refused) {
-            queue(waiter, refused);
+        } else if (result instanceof LeaseResult.Unavailable unavailable) {
+            queue(waiter, unavailable);
         }
     }
 
@@ -156,7 +156,7 @@ public final class Admission {
         Optional<WaiterGroup> before =
                 queue.lane(criteria).filter(group -> group.first().order() < waiter.order());
         if (before.isPresent()) {
-            return before.get().refused(ticker.nanos());
+            return before.get().unavailable(ticker.nanos());
         }
         Set<Waiter> elsewhere = new LinkedHashSet<>();
         LeaseResult result = leaseInTurn(waiter, criteria, elsewhere);
@@ -164,18 +164,18 @@ public final class Admission {
         return result;
     }
 
-    private void queue(Waiter waiter, LeaseResult.Unavailable refused) {
+    private void queue(Waiter waiter, LeaseResult.Unavailable unavailable) {
         AdmissionSettings now = settings.get();
-        long left = QueueEntryCheck.left(waiter, refused, now);
-        Optional<AdmissionResult.Reason> refusal = entryCheck.refusal(waiter, refused, left, now);
+        long left = QueueEntryCheck.left(waiter, unavailable, now);
+        Optional<AdmissionResult.Reason> refusal = entryCheck.refusal(waiter, unavailable, left, now);
         if (refusal.isPresent()) {
-            refuse(waiter, refusal.get(), refused);
+            refuse(waiter, refusal.get(), unavailable);
             return;
         }
         SelectionCriteria criteria = criteria(waiter);
         waiter.sinceNanos = ticker.nanos();
         waiter.untilNanos = waiter.sinceNanos + left;
-        queue.add(waiter, criteria, refused, waiter.sinceNanos);
+        queue.add(waiter, criteria, unavailable, waiter.sinceNanos);
         waiter.request.history().waits(waiter.sinceNanos);
         long overflowIn = waiter.request.history().fallbackAllowedIn(waiter.request.overflow(), waiter.sinceNanos);
         boolean mayOverflow = !waiter.overflow && !waiter.request.overflow().isNegative();
@@ -230,10 +230,10 @@ public final class Admission {
             grant(first, leased.lease());
             return true;
         }
-        if (result instanceof LeaseResult.Unavailable refused) {
+        if (result instanceof LeaseResult.Unavailable unavailable) {
             // later than the pool looked, so that what it hopes for has come when its time has
-            group.refused(refused, ticker.nanos());
-            if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
+            group.unavailable(unavailable, ticker.nanos());
+            if (unavailable.hopes().isEmpty() && unavailable.pause().isEmpty()) {
                 group.waiters().forEach(elsewhere::add);
             }
         }
@@ -255,8 +255,8 @@ public final class Admission {
     private LeaseResult leaseInTurn(Waiter waiter, SelectionCriteria criteria, Set<Waiter> elsewhere) {
         while (queue.hasOthers(criteria)) {
             ProviderPool.Availability free = pool.availability(criteria);
-            if (free.refusal().isPresent()) {
-                return free.refusal().get();
+            if (free.unavailable().isPresent()) {
+                return free.unavailable().get();
             }
             if (!takenBy(queue.before(waiter.order(), free.groups()), elsewhere)) {
                 break;
@@ -284,7 +284,7 @@ public final class Admission {
         if (group == null) {
             return;
         }
-        LeaseResult.Unavailable cause = group.refused(ticker.nanos());
+        LeaseResult.Unavailable cause = group.unavailable(ticker.nanos());
         boolean over = ticker.nanos() - waiter.untilNanos >= 0;
         boolean fallback = !waiter.overflow && !waiter.request.overflow().isNegative();
         remove(waiter);

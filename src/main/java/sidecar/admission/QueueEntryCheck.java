@@ -22,23 +22,23 @@ final class QueueEntryCheck {
     }
 
     /** For how long it may wait, in nanoseconds. */
-    static long left(Waiter waiter, LeaseResult.Unavailable refused, AdmissionSettings settings) {
+    static long left(Waiter waiter, LeaseResult.Unavailable unavailable, AdmissionSettings settings) {
         long left = waiter.request.history().leftNanos(settings.timeout());
-        boolean soon = refused.reason() == LeaseResult.UnavailableReason.COOLING
-                && refused.freeIn()
+        boolean soon = unavailable.reason() == LeaseResult.UnavailableReason.COOLING
+                && unavailable.freeIn()
                         .map(in -> in.compareTo(settings.precheck()) < 0)
                         .orElse(false);
         if (soon) {
             left = Math.max(left, settings.precheck().toNanos());
         }
         // the pause before a provider is asked again is no wait for a place
-        return Math.max(left, refused.pause().map(Duration::toNanos).orElse(0L));
+        return Math.max(left, unavailable.pause().map(Duration::toNanos).orElse(0L));
     }
 
     /** Why it may not join; empty when it may. */
     Optional<AdmissionResult.Reason> refusal(
-            Waiter waiter, LeaseResult.Unavailable refused, long left, AdmissionSettings settings) {
-        if (refused.hopes().isEmpty() && refused.pause().isEmpty()) {
+            Waiter waiter, LeaseResult.Unavailable unavailable, long left, AdmissionSettings settings) {
+        if (unavailable.hopes().isEmpty() && unavailable.pause().isEmpty()) {
             return Optional.of(AdmissionResult.Reason.HOPELESS);
         }
         if (queue.depth() >= settings.depth() && left > 0) {
@@ -51,7 +51,7 @@ final class QueueEntryCheck {
             return Optional.empty(); // what the fallback pool holds is seen when its time comes
         }
         long until = waiter.request.history().deadlineNanos() - ticker.nanos();
-        long expected = expected(waiter, refused, Math.min(left, until));
+        long expected = expected(waiter, unavailable, Math.min(left, until));
         if (expected > left) {
             return Optional.of(AdmissionResult.Reason.QUEUE_TIMEOUT);
         }
@@ -59,15 +59,15 @@ final class QueueEntryCheck {
     }
 
     /** Until its turn, in nanoseconds; something at most {@code enough} when that can be told without counting. */
-    private long expected(Waiter waiter, LeaseResult.Unavailable refused, long enough) {
-        long pause = refused.pause().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-        if (refused.hopes().isEmpty()) {
+    private long expected(Waiter waiter, LeaseResult.Unavailable unavailable, long enough) {
+        long pause = unavailable.pause().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        if (unavailable.hopes().isEmpty()) {
             return pause;
         }
-        List<WaiterGroup> rivals = queue.competing(refused);
+        List<WaiterGroup> rivals = queue.competing(unavailable);
         int ahead =
                 rivals.stream().mapToInt(group -> group.ahead(waiter.order())).sum();
-        long latest = WaitEstimator.atTheLatest(refused.hopes(), ahead, pool.window());
+        long latest = WaitEstimator.atTheLatest(unavailable.hopes(), ahead, pool.window());
         if (latest <= enough) {
             return latest;
         }
@@ -76,8 +76,8 @@ final class QueueEntryCheck {
         rivals.stream()
                 .flatMap(group -> group.before(waiter.order()).values().stream())
                 .sorted(Comparator.comparingLong(Waiter::order))
-                .forEach(other -> estimator.next(other.group().refused(now).hopes()));
-        return Math.min(pause, estimator.next(refused.hopes()));
+                .forEach(other -> estimator.next(other.group().unavailable(now).hopes()));
+        return Math.min(pause, estimator.next(unavailable.hopes()));
     }
 
     /** Forecasts waits from what the pool knows now. */

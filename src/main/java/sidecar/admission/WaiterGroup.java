@@ -17,21 +17,21 @@ final class WaiterGroup {
 
     final SelectionCriteria criteria;
     private final TreeMap<Long, Waiter> waiters = new TreeMap<>();
-    private LeaseResult.Unavailable refused;
-    private long refusedNanos;
+    private LeaseResult.Unavailable unavailable;
+    private long unavailableNanos;
     private boolean timed;
     private long dueNanos;
 
-    WaiterGroup(SelectionCriteria criteria, LeaseResult.Unavailable refused, long now) {
+    WaiterGroup(SelectionCriteria criteria, LeaseResult.Unavailable unavailable, long now) {
         this.criteria = criteria;
-        this.refused = refused;
-        refused(refused, now);
+        this.unavailable = unavailable;
+        unavailable(unavailable, now);
     }
 
-    /** The first was refused once more: it is looked after again when time can have changed that. */
-    final void refused(LeaseResult.Unavailable again, long now) {
-        refused = again;
-        refusedNanos = now;
+    /** There is nothing for the first once more: it is looked after again when time can have changed that. */
+    final void unavailable(LeaseResult.Unavailable again, long now) {
+        unavailable = again;
+        unavailableNanos = now;
         Optional<Duration> next = Stream.of(again.freeIn(), again.pause())
                 .flatMap(Optional::stream)
                 .min(Duration::compareTo);
@@ -40,8 +40,8 @@ final class WaiterGroup {
     }
 
     /** What its first was told, as it would be told now. */
-    LeaseResult.Unavailable refused(long now) {
-        return refused.after(Duration.ofNanos(now - refusedNanos));
+    LeaseResult.Unavailable unavailable(long now) {
+        return unavailable.after(Duration.ofNanos(now - unavailableNanos));
     }
 
     /** Whether time alone may let it go on. */
@@ -97,14 +97,14 @@ final class WaiterGroup {
 
     /** Whether one of these quota groups may serve it; one that was tried may too, after its pause, which does not say where. */
     boolean waitsFor(Set<String> quotaGroups) {
-        return refused.pause().isPresent()
-                || refused.hopes().stream()
+        return unavailable.pause().isPresent()
+                || unavailable.hopes().stream()
                         .anyMatch(hope -> quotaGroups.contains(hope.limits().group()));
     }
 
     /** Whether somebody in the one can take what somebody in the other waits for. */
     boolean competes(LeaseResult.Unavailable other) {
-        return refused.hopes().stream()
+        return unavailable.hopes().stream()
                 .anyMatch(mine -> other.hopes().stream()
                         .anyMatch(theirs ->
                                 theirs.limits().group().equals(mine.limits().group())));

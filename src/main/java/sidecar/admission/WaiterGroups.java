@@ -36,8 +36,8 @@ final class WaiterGroups {
         return groups.values();
     }
 
-    void add(Waiter waiter, SelectionCriteria criteria, LeaseResult.Unavailable refused, long now) {
-        groups.computeIfAbsent(criteria, w -> new WaiterGroup(w, refused, now)).add(waiter);
+    void add(Waiter waiter, SelectionCriteria criteria, LeaseResult.Unavailable unavailable, long now) {
+        groups.computeIfAbsent(criteria, w -> new WaiterGroup(w, unavailable, now)).add(waiter);
         depth++;
     }
 
@@ -63,9 +63,9 @@ final class WaiterGroups {
         return all;
     }
 
-    /** The groups in which somebody waits for what {@code refused} hopes for too. */
-    List<WaiterGroup> competing(LeaseResult.Unavailable refused) {
-        return groups.values().stream().filter(group -> group.competes(refused)).toList();
+    /** The groups in which somebody waits for what {@code unavailable} hopes for too. */
+    List<WaiterGroup> competing(LeaseResult.Unavailable unavailable) {
+        return groups.values().stream().filter(group -> group.competes(unavailable)).toList();
     }
 
     /** The groups whose first came before {@code order} and that wait for one of these quota groups, the oldest first. */
@@ -94,9 +94,9 @@ final class WaiterGroups {
 
     private static WaiterView waiting(Waiter waiter, WaitEstimator estimator, long now) {
         WaitHistory history = waiter.request.history();
-        LeaseResult.Unavailable refused = waiter.group().refused(now);
-        long pause = refused.pause().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-        long expected = refused.hopes().isEmpty() ? pause : Math.min(pause, estimator.next(refused.hopes()));
+        LeaseResult.Unavailable unavailable = waiter.group().unavailable(now);
+        long pause = unavailable.pause().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        long expected = unavailable.hopes().isEmpty() ? pause : Math.min(pause, estimator.next(unavailable.hopes()));
         return new WaiterView(
                 history.request(),
                 waiter.request.criteria().model().orElse(""),

@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The workers of each host's models, which all the world shares: who runs there now, and how many may, found out by being
- * refused. A refusal halves what may run, but never below what is being served at that moment, since that much
+ * The workers of each host's models, which all the world shares: who runs there now, and how many may, found out by
+ * failing. A failure halves what may run, but never below what is being served at that moment, since that much
  * evidently fits; every clean minute allows one more, and after half an hour of them nothing is held back. Thread-safe;
  * never blocks.
  */
 final class AdaptiveModelConcurrency {
 
-    /** Whoever runs several times as long as a refusal took is being served; a refusal takes at most this long. */
-    static final Duration LONGEST_REFUSAL = Duration.ofSeconds(2);
+    /** Whoever runs several times as long as a failure took is being served; a failure takes at most this long. */
+    static final Duration LONGEST_FAILURE = Duration.ofSeconds(2);
 
-    static final Duration SHORTEST_REFUSAL = Duration.ofMillis(100);
+    static final Duration SHORTEST_FAILURE = Duration.ofMillis(100);
 
     private static final int TIMES_AS_LONG = 3;
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
@@ -39,26 +39,26 @@ final class AdaptiveModelConcurrency {
         }
     }
 
-    /** All workers were taken when {@code refused} asked. */
-    synchronized int busy(Lease refused, long now) {
-        ConcurrencyCap before = caps.get(refused.workers());
-        if (before != null && refused.startedNanos() - before.hitNanos() < 0) {
-            return max(refused.workers(), now); // it asked before the cap knew: the same event
+    /** All workers were taken when {@code failed} asked. */
+    synchronized int busy(Lease failed, long now) {
+        ConcurrencyCap before = caps.get(failed.workers());
+        if (before != null && failed.startedNanos() - before.hitNanos() < 0) {
+            return max(failed.workers(), now); // it asked before the cap knew: the same event
         }
-        Set<Lease> all = running.getOrDefault(refused.workers(), Set.of());
-        long servedAfter = servedAfter(now - refused.startedNanos());
+        Set<Lease> all = running.getOrDefault(failed.workers(), Set.of());
+        long servedAfter = servedAfter(now - failed.startedNanos());
         int served = (int) all.stream()
-                .filter(lease -> lease != refused)
+                .filter(lease -> lease != failed)
                 .filter(lease -> lease.accepted() || now - lease.startedNanos() >= servedAfter)
                 .count();
         int max = Math.max(Math.max(1, all.size() / 2), served);
-        caps.put(refused.workers(), new ConcurrencyCap(max, now));
+        caps.put(failed.workers(), new ConcurrencyCap(max, now));
         return max;
     }
 
-    private static long servedAfter(long refusalTook) {
-        long times = Math.max(SHORTEST_REFUSAL.toNanos(), TIMES_AS_LONG * refusalTook);
-        return Math.min(LONGEST_REFUSAL.toNanos(), times);
+    private static long servedAfter(long failureTook) {
+        long times = Math.max(SHORTEST_FAILURE.toNanos(), TIMES_AS_LONG * failureTook);
+        return Math.min(LONGEST_FAILURE.toNanos(), times);
     }
 
     /** How many may run there at once; 0 = any number. */

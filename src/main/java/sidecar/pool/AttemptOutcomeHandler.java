@@ -199,8 +199,8 @@ final class AttemptOutcomeHandler {
     private void refuse(Provider provider, String model, String message) {
         Optional<String> before = poolState.state(provider).error();
         poolState.change(provider.id(), state -> state.inError(message));
-        poolState.verificationProbes.refused(provider.id(), model);
-        // a probe may meet the same refusal every minute: that is no news
+        poolState.verificationProbes.failed(provider.id(), model);
+        // a probe may meet the same failure every minute: that is no news
         if (!before.equals(Optional.of(message))) {
             LOG.log(
                     System.Logger.Level.WARNING,

@@ -31,7 +31,7 @@ final class CandidateSet {
     }
 
     /** @param quotas tells the limits of a look's quota group */
-    LeaseResult.Unavailable refusal(java.util.function.Function<CandidateStatus, QuotaLimits> quotas) {
+    LeaseResult.Unavailable unavailable(java.util.function.Function<CandidateStatus, QuotaLimits> quotas) {
         Map<String, LeaseResult.RecoveryOption> hopes = new LinkedHashMap<>();
         Duration pause = null;
         for (CandidateStatus status : skipped) {

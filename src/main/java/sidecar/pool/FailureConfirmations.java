@@ -6,8 +6,8 @@ import sidecar.time.ExpiringCache;
 import sidecar.time.Ticker;
 
 /**
- * Which refusals are believed. One request alone may be refused for what it says; a second one that says something else is
- * refused for what it asks of, and then others need not be. Thread-safe; never blocks.
+ * Which failures are believed. One request alone may fail for what it says; a second one that says something else fails for what it
+ * asks of, and then others need not be. Thread-safe; never blocks.
  */
 final class FailureConfirmations {
 
@@ -15,7 +15,7 @@ final class FailureConfirmations {
 
     private static final int MAX = 10_000;
 
-    /** The content of the request that was refused first, by what it asked of. */
+    /** The content of the request that failed first, by what it asked of. */
     private final Cache<String, Long> first;
 
     FailureConfirmations(Ticker ticker) {
@@ -23,7 +23,7 @@ final class FailureConfirmations {
     }
 
     /**
-     * A request was refused.
+     * A request failed.
      *
      * @param what it asked of, such as a provider's model
      * @param content of the request, as a number that is another for other content
@@ -45,7 +45,7 @@ final class FailureConfirmations {
         first.asMap().keySet().removeIf(what -> what.equals(providerId) || what.startsWith(providerId + ' '));
     }
 
-    /** It was not refused: what was said before was about the request. */
+    /** It did not fail: what was said before was about the request. */
     void served(String what) {
         first.invalidate(what);
     }

@@ -108,22 +108,22 @@ public final class ProviderPool implements ProviderStatusService {
             }
             candidates.add(evaluator.full(provider, status.position(), request, (GrantResult.Full) result));
         }
-        return refusal(criteria, candidates);
+        return unavailable(criteria, candidates);
     }
 
-    private LeaseResult.Unavailable refusal(SelectionCriteria criteria, CandidateSet candidates) {
+    private LeaseResult.Unavailable unavailable(SelectionCriteria criteria, CandidateSet candidates) {
         return evaluator.serving(criteria).isEmpty()
                 ? LeaseResult.Unavailable.unrecoverable(evaluator.emptyReason(criteria))
-                : candidates.refusal(status -> poolState.quota(status.provider()));
+                : candidates.unavailable(status -> poolState.quota(status.provider()));
     }
 
     /**
      * Who can be had now.
      *
      * @param groups the quota groups in which there is a place
-     * @param refusal what {@link #lease} would say; empty where there is a place
+     * @param unavailable what {@link #lease} would say; empty where there is a place
      */
-    public record Availability(Set<String> groups, Optional<LeaseResult.Unavailable> refusal) {}
+    public record Availability(Set<String> groups, Optional<LeaseResult.Unavailable> unavailable) {}
 
     /** What {@link #lease} would find now. Takes nothing. */
     public Availability availability(SelectionCriteria criteria) {
@@ -132,7 +132,7 @@ public final class ProviderPool implements ProviderStatusService {
                 .map(open -> poolState.quota(open.status().provider()).group())
                 .collect(Collectors.toSet());
         return new Availability(
-                groups, groups.isEmpty() ? Optional.of(refusal(criteria, candidates)) : Optional.empty());
+                groups, groups.isEmpty() ? Optional.of(unavailable(criteria, candidates)) : Optional.empty());
     }
 
     /**
@@ -209,7 +209,7 @@ public final class ProviderPool implements ProviderStatusService {
         CandidateSet candidates = evaluator.survey(criteria);
         return candidates.open().isEmpty()
                 && candidates
-                        .refusal(status -> poolState.quota(status.provider()))
+                        .unavailable(status -> poolState.quota(status.provider()))
                         .hopes()
                         .isEmpty();
     }
@@ -291,7 +291,7 @@ public final class ProviderPool implements ProviderStatusService {
         events.forEach(poolState.cooldowns::restore);
         errors.forEach((id, error) -> {
             poolState.change(id, state -> state.inError(error));
-            poolState.verificationProbes.refused(id, "");
+            poolState.verificationProbes.failed(id, "");
         });
     }
 

@@ -127,7 +127,7 @@ public final class VerificationProbes {
      *
      * @param model that was asked for; empty if none was
      */
-    public void refused(String providerId, String model) {
+    public void failed(String providerId, String model) {
         checks.compute(CheckSubject.credential(providerId), (place, before) -> {
             if (before == null) {
                 return new Check(

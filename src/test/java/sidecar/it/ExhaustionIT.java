@@ -60,7 +60,7 @@ class ExhaustionIT {
     @AfterEach
     void end() {
         clients.forEach(RawClient::close);
-        if (sidecar != shared) {
+        if (sidecar != null && sidecar != shared) {
             sidecar.close();
         }
     }
@@ -83,7 +83,7 @@ class ExhaustionIT {
 
     private void serve(String name, Map<String, String> environment) {
         try {
-            sidecar = new OwnSidecar(Files.createDirectory(homes.resolve(name)), environment);
+            sidecar = new OwnSidecar(Files.createTempDirectory(homes, name), environment);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -156,6 +156,10 @@ class ExhaustionIT {
         }
     }
 
+    private long exchangesInMemory() {
+        return sidecar.server().process().instances("sidecar.exchange.Exchange");
+    }
+
     private void unharmed(Bystanders bystanders) {
         assertThat(bystanders.failures())
                 .as("not served of %d", bystanders.asked())
@@ -183,17 +187,14 @@ class ExhaustionIT {
     @Test
     void longAnswersOneAfterTheOtherLeaveNothing() {
         serve();
+        Await.until(LONG, () -> exchangesInMemory() == 0, "the end of what the test before has begun");
         for (int i = 0; i < (FULL ? 2_000 : 200); i++) {
             Reply reply = gateway.chat("large");
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.json().path("model").asText()).isEqualTo("large");
         }
 
-        // of the test before some may just be ending
-        Await.until(
-                LONG,
-                () -> sidecar.server().process().instances("sidecar.exchange.Exchange") == 0,
-                "no exchange in memory");
+        assertThat(exchangesInMemory()).isZero();
     }
 
     /** 180 at once ended the process: each was held back up to a megabyte. */

@@ -251,8 +251,11 @@ class ImportV2IT {
         assertThat(first.text()).contains("providers: 4 imported", "stopped");
         assertThat(home.resolve("sidecar.db.mv.db")).exists();
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
-        assertThat(OwnSidecar.inDatabase(file, "select name from provider"))
-                .containsExactlyInAnyOrder("first", "second", "stopped", "first (bkd_000000000006)");
+        // and from now on it starts with that path, and with V2's key alone
+        Gateway gateway = serve();
+        assertThat(names(gateway)).hasSize(4);
+        assertThat(gateway.chat("canon-a").status()).isEqualTo(200);
+        assertThat(upstream.only().key()).isIn("nvapi-of-the-first-0001", "nvapi-of-the-sixth-0006");
     }
 
     @Test

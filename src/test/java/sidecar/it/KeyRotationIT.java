@@ -277,6 +277,7 @@ class KeyRotationIT {
     void aSecretThatNoKeyOpensChangesNothingAndIsNamed() throws Exception {
         start(Map.of());
         providers(3);
+        assertThat(sidecar("rotate-key")).contains("Done: ");
         String old = inFile(KEY);
         stop();
         try (Connection database = database();
@@ -284,6 +285,9 @@ class KeyRotationIT {
             statement.executeUpdate("update provider set headers = 'v1:00000000:00:00' where name = 'p1'");
         }
         start(Map.of());
+        assertThat(gateway.chat("m0").status())
+                .as("with nothing but the key that rotate-key has written")
+                .isEqualTo(200);
 
         Files.writeString(secrets(), PREVIOUS + old + "\n" + KEY + OTHER_KEY + "\n");
         Reply refused = gateway.admin("POST", "/keys/rotate", "");

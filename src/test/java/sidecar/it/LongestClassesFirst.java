@@ -6,8 +6,8 @@ import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.ClassOrdererContext;
 
 /**
- * Begins with the classes that take longest of those that start servers of their own, so that none of them is left alone at the
- * end. The classes that share a server run one after another anyway, on another thread: see {@link RunningSidecar}.
+ * Begins with the class that wants a fresh shared server, then with those that take longest of those that start servers of their own, so
+ * that none of them is left alone at the end. The classes that share a server run one after another anyway, on another thread: see {@link RunningSidecar}.
  */
 public final class LongestClassesFirst implements ClassOrderer {
 

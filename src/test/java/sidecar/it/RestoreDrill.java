@@ -63,6 +63,7 @@ final class RestoreDrill {
         sidecar.gateway().set("queue_max_depth", "321");
         sidecar.gateway().set("routing_strategy", "ordered");
         Map<String, JsonNode> before = configuration();
+        long earlier = total();
         JsonNode backup;
         long least;
         long max;
@@ -70,7 +71,7 @@ final class RestoreDrill {
         long made;
         try (OwnSidecar.Load running = sidecar.load(clients)) {
             Await.sleep(load);
-            Await.until(() -> total() > 0, "something to back up");
+            Await.until(() -> total() > earlier, "something to back up");
             least = total();
             begun = System.nanoTime();
             backup = sidecar.gateway().backUp();
@@ -101,6 +102,9 @@ final class RestoreDrill {
         long requests = total();
         // the keys in it are the ones that upstreams know
         assertThat(sidecar.gateway().chat(OwnSidecar.MODEL).status()).isEqualTo(200);
+        Await.until(() -> sidecar.logged().size() == requests + 1, "that request in the log");
+        sidecar.gateway().admin("DELETE", "/config/queue_max_depth", "");
+        sidecar.gateway().admin("DELETE", "/config/routing_strategy", "");
         return new Result(
                 providers,
                 rows(backup),

@@ -36,13 +36,13 @@ class VerificationProbesTest {
 
     @Test
     void aRefusalIsTriedAgainAfterFiveFifteenAndSixtyMinutesThenHourly() {
-        verificationProbes.refused("p", "m");
+        verificationProbes.failed("p", "m");
         List<Long> minutes = new ArrayList<>();
         for (int minute = 1; minute <= 210; minute++) {
             time.advance(Duration.ofMinutes(1));
             if (verificationProbes.next().isPresent()) {
                 minutes.add((long) minute);
-                verificationProbes.refused("p", "m");
+                verificationProbes.failed("p", "m");
             }
         }
 
@@ -51,7 +51,7 @@ class VerificationProbesTest {
 
     @Test
     void whatIsAcceptedIsNotTriedAnyMore() {
-        verificationProbes.refused("p", "m");
+        verificationProbes.failed("p", "m");
         verificationProbes.accepted("p");
         time.advance(Duration.ofHours(2));
 
@@ -62,7 +62,7 @@ class VerificationProbesTest {
     void aRefusalAfterADoubtBeginsTheRoadBack() {
         verificationProbes.requestCheck("p", "m");
         verificationProbes.next();
-        verificationProbes.refused("p", "m");
+        verificationProbes.failed("p", "m");
         verificationProbes.chatCompleted("p", "m", false);
 
         time.advance(Duration.ofMinutes(4));
@@ -86,7 +86,7 @@ class VerificationProbesTest {
 
     @Test
     void whileACredentialIsRefusedNothingElseIsDoubted() {
-        verificationProbes.refused("p", "m");
+        verificationProbes.failed("p", "m");
         verificationProbes.requestCheck("p", "other");
 
         assertThat(verificationProbes.next()).isEmpty();
@@ -94,7 +94,7 @@ class VerificationProbesTest {
 
     @Test
     void aProviderThatIsGoneOrChangedIsForgotten() {
-        verificationProbes.refused("p", "m");
+        verificationProbes.failed("p", "m");
         verificationProbes.requestCheck("q", "m");
         verificationProbes.forget("p");
         verificationProbes.forget("q");
@@ -105,9 +105,9 @@ class VerificationProbesTest {
 
     @Test
     void refusalsOfWhatIsUnderWayAreNoChecks() {
-        verificationProbes.refused("p", "m");
-        verificationProbes.refused("p", "m");
-        verificationProbes.refused("p", "m");
+        verificationProbes.failed("p", "m");
+        verificationProbes.failed("p", "m");
+        verificationProbes.failed("p", "m");
 
         time.advance(Duration.ofMinutes(5));
 
@@ -116,7 +116,7 @@ class VerificationProbesTest {
 
     @Test
     void anAnswerThatIsNeitherYesNorNoMovesOn() {
-        verificationProbes.refused("p", "m");
+        verificationProbes.failed("p", "m");
         time.advance(Duration.ofMinutes(5));
         verificationProbes.next();
         verificationProbes.chatCompleted("p", "m", false);
@@ -167,7 +167,7 @@ class VerificationProbesTest {
 
     @Test
     void whatIsInQuestionOfAProviderThatIsGoneIsForgotten() {
-        verificationProbes.refused("p", "m");
+        verificationProbes.failed("p", "m");
         verificationProbes.requestCheck("q", "m");
         verificationProbes.retain(Set.of("p"));
 

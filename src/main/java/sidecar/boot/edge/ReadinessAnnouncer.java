@@ -38,7 +38,7 @@ public final class ReadinessAnnouncer {
         try {
             for (int i = 0; i < TRIES; i++) {
                 if (answers(addresses.url())) {
-                    // so that connections to that port are watched from the first one of others on (Arrivals)
+                    // so that connections to that port are watched from the first one of others on (ConnectionGuard)
                     answers(addresses.metricsUrl());
                     LOG.log(Level.INFO, "Sidecar {0} is ready at {1}", Version.CURRENT, addresses.url());
                     return;

@@ -241,7 +241,7 @@ class ImportPlanTest {
         assertThat(mapping.cost().input()).isEqualByComparingTo(new BigDecimal("0.0000001"));
         assertThat(mapping.cost().output()).isEqualByComparingTo(new BigDecimal("0.000015"));
         assertThat(mapping.cost().cacheRead()).isEqualByComparingTo(new BigDecimal("0.0000000125"));
-        assertThat(mapping.contextWindow()).isEqualTo(200_000);
+        assertThat(mapping.contextWindow()).isEqualTo(400_000);
         assertThat(mapping.maxTokens()).isEqualTo(8_192);
         assertThat(mapping.reasoning()).isTrue();
         assertThat(mapping.inputModalities()).containsExactly("text", "image");
@@ -353,7 +353,7 @@ class ImportPlanTest {
     void longLinesAreReadInLinearTime(String line) {
         assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
             for (String filler : List.of(" ", "\t", "_", "\"", "#", " #", "=")) {
-                String text = line.replace("%s", filler.repeat(200_000));
+                String text = line.replace("%s", filler.repeat(400_000));
                 ImportDrafts drafts = new ImportDrafts();
                 LineImport.read(text, drafts);
                 ImportFormat.guess(text);
