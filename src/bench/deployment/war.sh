@@ -125,6 +125,15 @@ redeployed() { # three times; what the first one left is the measure
   [ $((${after% *} - ${before% *})) -le 8 ] && [ $((${after#* } - ${before#* })) -le 24 ]
 }
 
+# Arquillian deploys, WarIT looks, Arquillian undeploys: three times on one server.
+by_arquillian() { # PORT of the server's administration
+  local time
+  for time in 1 2 3; do
+    mvn -B -q -Ppayara-server test-compile failsafe:integration-test failsafe:verify -Dit.test=WarIT "-Dpayara.adminPort=$1" || return 1
+    say "times deployed: $time"
+  done
+}
+
 undeployed() {
   "${ASADMIN[@]}" undeploy sidecar >/dev/null && sleep 3
   flock -n "$WORK/server-data/sidecar.lock" true && say "lock and database are free"
@@ -149,19 +158,34 @@ try_server() {
   ASADMIN=("$WORK/payara6/bin/asadmin" --interactive=false --port "$((base + 48))")
   say 'AS_ADMIN_PASSWORD=' >"$WORK/password"
   "$WORK/payara6/bin/asadmin" --interactive=false --user admin --passwordfile "$WORK/password" create-domain --nopassword=true --portbase "$base" gate >/dev/null
-  (
-    war_environment "$WORK/server-data"
-    exec "$WORK/payara6/bin/asadmin" start-domain --verbose gate
-  ) >"$WORK/server.log" 2>&1 &
-  PIDS+=("$!")
-  # it takes connections before it takes commands
-  wait_until 120 "${ASADMIN[@]}" uptime || die 2 "Payara Server did not start: $(tail -n 20 "$WORK/server.log")"
+  start_domain server unset
+  # one setting by a property of the server, another by one of its JVM
+  "${ASADMIN[@]}" set-config-property --source=domain --propertyName=SIDECAR_CLIENT_TOKEN --propertyValue="$WAR_CLIENT" >/dev/null
+  "${ASADMIN[@]}" create-system-properties "SIDECAR_ADMIN_TOKEN=$WAR_TOKEN" >/dev/null
   "${ASADMIN[@]}" deploy --name sidecar --contextroot "$CONTEXT" target/sidecar.war
   SERVER_PID=$(pgrep -f "$WORK/payara6/glassfish/modules/glassfish.jar|com.sun.enterprise.glassfish.bootstrap.ASMain.*$WORK" | head -n 1)
   war_works "Payara Server" "$WORK/server.log"
   check "Payara Server: deployed three times more" redeployed
   check "Payara Server: undeployed" undeployed
+  "${ASADMIN[@]}" delete-config-property --source=domain --propertyName=SIDECAR_CLIENT_TOKEN >/dev/null
+  "${ASADMIN[@]}" delete-system-property SIDECAR_ADMIN_TOKEN >/dev/null
+  "$WORK/payara6/bin/asadmin" stop-domain gate >/dev/null
+  # the one that WarIT knows, see pom.xml, and open to everybody on this machine
+  WAR_TOKEN=admin-token-of-the-integration-tests WAR_CLIENT=
+  start_domain arquillian
+  check "Payara Server: WarIT by Arquillian" by_arquillian "$((base + 48))"
   "$WORK/payara6/bin/asadmin" stop-domain gate >/dev/null || true
+}
+
+start_domain() { # NAME of its log, and of the data directory; "unset" for tokens that come by other ways
+  (
+    war_environment "$WORK/$1-data"
+    [ "${2:-}" != unset ] || unset SIDECAR_CLIENT_TOKEN SIDECAR_ADMIN_TOKEN
+    exec "$WORK/payara6/bin/asadmin" start-domain --verbose gate
+  ) >"$WORK/$1.log" 2>&1 &
+  PIDS+=("$!")
+  # it takes connections before it takes commands
+  wait_until 120 "${ASADMIN[@]}" uptime || die 2 "Payara Server did not start: $(tail -n 20 "$WORK/$1.log")"
 }
 
 # free_base: a number to which the server adds for each of its ports

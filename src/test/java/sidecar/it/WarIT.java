@@ -3,13 +3,19 @@ package sidecar.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.RunAsClient;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.Asset;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
@@ -19,12 +25,15 @@ import sidecar.kit.Gateway;
 import sidecar.kit.Reply;
 import sidecar.kit.StubUpstream;
 
-/** The built WAR, deployed below a context root to a Payara Micro by a tool that knows nothing of {@code deploy/run.sh}. */
+/**
+ * The built WAR, deployed below a context root to a Payara Micro, or with {@code -Ppayara-server} to a Payara Server, by a tool that knows
+ * nothing of {@code deploy/run.sh}.
+ */
 @ExtendWith(ArquillianExtension.class)
 @RunAsClient
 class WarIT {
 
-    /** As in arquillian.xml. */
+    /** As in arquillian.xml; Payara Server is told by the WAR. */
     private static final String CONTEXT = "/gate/way";
 
     private static final Pattern ADDRESS = Pattern.compile("(?:href|src|action)=\"(/[^\"]*)\"");
@@ -34,9 +43,24 @@ class WarIT {
 
     @Deployment(testable = false)
     public static WebArchive sidecar() {
-        return ShrinkWrap.create(ZipImporter.class, "sidecar.war")
+        WebArchive war = ShrinkWrap.create(ZipImporter.class, "sidecar.war")
                 .importFrom(new File(System.getProperty("sidecar.war")))
                 .as(WebArchive.class);
+        if (!"payara-server".equals(System.getProperty("arquillian.launch"))) {
+            return war;
+        }
+        String descriptor = text(war.get("WEB-INF/glassfish-web.xml").getAsset());
+        return war.addAsWebInfResource(
+                new StringAsset(descriptor.replaceFirst("<context-root>[^<]*", "<context-root>" + CONTEXT)),
+                "glassfish-web.xml");
+    }
+
+    private static String text(Asset asset) {
+        try (InputStream stream = asset.openStream()) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -46,6 +70,7 @@ class WarIT {
         Gateway gateway = new Gateway(base.getPort(), CONTEXT, System.getenv("SIDECAR_ADMIN_TOKEN"));
         try (StubUpstream upstream = new StubUpstream()) {
             // the data directory may be that of an earlier run
+            gateway.clear();
             double before = gateway.metric("sidecar_requests_total");
             gateway.create(Draft.of("one").at(upstream).serves("canon", "n"));
 

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.InstantSource;
 import sidecar.client.AnonymousCallers;
 import sidecar.client.ClientRegistry;
-import sidecar.lifecycle.edge.Environment;
 import sidecar.provider.CatalogHolder;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
@@ -36,7 +35,7 @@ public class CoreProducers {
         clients = new ClientRegistry();
         openCallers = new AnonymousCallers();
         try {
-            settings = new Settings(Environment.read());
+            settings = new Settings(ServerEnvironment.read());
             vault = new KeyVault(
                     settings.get(SettingsCatalog.ENCRYPTION_KEY),
                     settings.text(SettingsCatalog.ENCRYPTION_KEY_PREVIOUS));

@@ -12,7 +12,6 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import sidecar.database.DatabaseLocation;
 import sidecar.database.DatabaseStartCheck;
-import sidecar.lifecycle.edge.Environment;
 import sidecar.settings.Settings;
 
 /**
@@ -49,7 +48,7 @@ public class LocatedDataSource implements DataSource {
 
     private static Settings settings() {
         try {
-            return new Settings(Environment.read());
+            return new Settings(ServerEnvironment.read());
         } catch (IllegalArgumentException e) {
             throw StartupFailure.stop(e.getMessage());
         }

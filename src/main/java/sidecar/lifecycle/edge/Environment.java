@@ -11,8 +11,13 @@ public final class Environment {
     public static Map<String, String> read() {
         Map<String, String> variables = new HashMap<>(System.getenv());
         System.getProperties().stringPropertyNames().stream()
-                .filter(name -> name.startsWith("SIDECAR_") || name.startsWith("LOG_"))
+                .filter(Environment::isOurs)
                 .forEach(name -> variables.put(name, System.getProperty(name)));
         return variables;
+    }
+
+    /** Whether a variable of that name is one of Sidecar's, known or not. */
+    public static boolean isOurs(String name) {
+        return name.startsWith("SIDECAR_") || name.startsWith("LOG_");
     }
 }
