@@ -295,7 +295,7 @@
 
   async function hour() {
     const answer = await fetch(Console.url('/api/admin/stats/recent'), { headers: { Accept: 'application/json' } });
-    if (answer.status === 401) { location.assign(Console.url('/login?from=%2Fdashboard')); return; }
+    if (answer.status === 401) { location.assign(Console.url('/login?from=%2Fdashboard&ended=true')); return; }
     minutes = (await answer.json()).minutes;
   }
 

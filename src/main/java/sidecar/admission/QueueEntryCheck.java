@@ -25,7 +25,8 @@ final class QueueEntryCheck {
     static long left(Waiter waiter, LeaseResult.Unavailable unavailable, AdmissionSettings settings) {
         long left = waiter.request.history().leftNanos(settings.timeout());
         boolean soon = unavailable.reason() == LeaseResult.UnavailableReason.COOLING
-                && unavailable.freeIn()
+                && unavailable
+                        .freeIn()
                         .map(in -> in.compareTo(settings.precheck()) < 0)
                         .orElse(false);
         if (soon) {

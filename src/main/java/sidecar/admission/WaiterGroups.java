@@ -37,7 +37,8 @@ final class WaiterGroups {
     }
 
     void add(Waiter waiter, SelectionCriteria criteria, LeaseResult.Unavailable unavailable, long now) {
-        groups.computeIfAbsent(criteria, w -> new WaiterGroup(w, unavailable, now)).add(waiter);
+        groups.computeIfAbsent(criteria, w -> new WaiterGroup(w, unavailable, now))
+                .add(waiter);
         depth++;
     }
 
@@ -65,7 +66,9 @@ final class WaiterGroups {
 
     /** The groups in which somebody waits for what {@code unavailable} hopes for too. */
     List<WaiterGroup> competing(LeaseResult.Unavailable unavailable) {
-        return groups.values().stream().filter(group -> group.competes(unavailable)).toList();
+        return groups.values().stream()
+                .filter(group -> group.competes(unavailable))
+                .toList();
     }
 
     /** The groups whose first came before {@code order} and that wait for one of these quota groups, the oldest first. */

@@ -225,7 +225,9 @@ public final class HttpFramingValidator {
         request = new RequestFraming();
         fault = request.requestLine(text);
         if (fault.isEmpty() && complete >= maxRequests) {
-            fails(503, "Too many requests of this connection wait for their answers; read those before sending more");
+            fails(
+                    503,
+                    "Sidecar is overloaded by this connection: read the answers to its requests before sending more");
         } else if (fault.isEmpty()) {
             part = Part.HEADERS;
         } else {

@@ -234,6 +234,21 @@ class DashboardPageIT extends BrowsingSidecar {
         browser().awaitPath("/login?from=%2Fusage");
     }
 
+    /** The page that is left open for days: it has asked by itself, and says why it is gone. */
+    @Test
+    void aSessionThatEndsUnderTheDashboardIsSaid() {
+        browser().signIn(ADMIN);
+        awaitLive();
+        browser().forgetCookie("sidecar_session");
+
+        browser()
+                .script("window.dispatchEvent(new Event('pagehide'));"
+                        + "document.dispatchEvent(new Event('visibilitychange'))");
+
+        browser().awaitPath("/login?from=%2Fdashboard&ended=true");
+        browser().awaitText(".notice", "Your session has ended");
+    }
+
     @ParameterizedTest
     @CsvSource({"dark,en,1440", "light,zh-CN,390", "light,en,1440", "dark,zh-CN,390"})
     void everybodyCanReadIt(String theme, String language, int width) {

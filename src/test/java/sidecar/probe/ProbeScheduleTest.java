@@ -221,7 +221,7 @@ class ProbeScheduleTest {
     void aCheckOfOneThatNamesNoModelAsksForItsList() {
         settings = rules(ProbeSettings.Mode.MODELS, Duration.ofHours(1));
         of(SomeProvider.named("a").maps("*", "*"));
-        verificationProbes.refused(catalog.get().byName("a").orElseThrow().id(), "");
+        verificationProbes.failed(catalog.get().byName("a").orElseThrow().id(), "");
         schedule.next().ifPresent(turn -> schedule.ended(turn.provider()));
         time.advance(Duration.ofMinutes(5));
 
@@ -256,7 +256,7 @@ class ProbeScheduleTest {
     void anAccountThatWasRefusedIsTriedWithAnyModelThatIsMappedByName() {
         settings = rules(ProbeSettings.Mode.MODELS, Duration.ofHours(1));
         of(named("a"));
-        verificationProbes.refused(catalog.get().byName("a").orElseThrow().id(), "");
+        verificationProbes.failed(catalog.get().byName("a").orElseThrow().id(), "");
         schedule.next();
         time.advance(Duration.ofMinutes(5));
 

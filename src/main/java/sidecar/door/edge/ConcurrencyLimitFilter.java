@@ -244,7 +244,7 @@ public class ConcurrencyLimitFilter extends HttpFilter {
                 response,
                 503,
                 RequestBaseUrl.path(request),
-                "Too many requests are being served at this moment; try again",
+                "Sidecar is overloaded: it serves as many pages and admin calls as it can at this moment; try again",
                 "overloaded_error",
                 Optional.empty());
     }
