@@ -241,7 +241,7 @@ class ImportPlanTest {
         assertThat(mapping.cost().input()).isEqualByComparingTo(new BigDecimal("0.0000001"));
         assertThat(mapping.cost().output()).isEqualByComparingTo(new BigDecimal("0.000015"));
         assertThat(mapping.cost().cacheRead()).isEqualByComparingTo(new BigDecimal("0.0000000125"));
-        assertThat(mapping.contextWindow()).isEqualTo(400_000);
+        assertThat(mapping.contextWindow()).isEqualTo(200_000);
         assertThat(mapping.maxTokens()).isEqualTo(8_192);
         assertThat(mapping.reasoning()).isTrue();
         assertThat(mapping.inputModalities()).containsExactly("text", "image");
