@@ -163,12 +163,12 @@ class LogPagesIT extends BrowsingSidecar {
 
     @Test
     void requestsAreThereInChineseAndOnAPhone() {
-        provider("phone", "small", "native");
-        ask("small", 1);
+        provider("phone", "seen-on-a-phone", "native");
+        ask("seen-on-a-phone", 1);
         browser().signIn(VIEWER).prefers("light", "zh-CN");
         browser().resize(390, 844);
 
-        browser().open("/requests?model=small");
+        browser().open("/requests?model=seen-on-a-phone");
 
         assertThat(browser().text("h1")).isEqualTo("请求");
         assertThat(browser().text("#filter")).contains("结果");
