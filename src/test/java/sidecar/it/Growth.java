@@ -14,9 +14,6 @@ final class Growth {
     /** Whatever keeps one timer, connection, file or object for each of many exchanges, calls or pages has far more. */
     private static final int FEW = 5;
 
-    /** The server keeps connections that are over for up to two minutes, each with some six objects of ours: how many, is chance. */
-    private static final int OF_RECENT_CONNECTIONS = 1_500;
-
     private static final double HEAP_MB = 3;
     private static final double MB = 1e6;
     private static final int LARGEST = 12;
@@ -57,11 +54,7 @@ final class Growth {
             count(name, 0, after.heap().instances(name), 0);
         }
         // caches of ours may still fill a little; a tenth of an object for each thing done is no cache
-        count(
-                "objects of our own classes",
-                before.ownObjects(),
-                after.ownObjects(),
-                Math.max(things / 10.0, OF_RECENT_CONNECTIONS));
+        count("objects of our own classes", before.ownObjects(), after.ownObjects(), things / 10.0);
         figures.add(new Figure(
                 "live heap, MB", before.heap().bytes() / MB, after.heap().bytes() / MB, HEAP_MB, false));
     }
