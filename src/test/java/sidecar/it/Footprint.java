@@ -24,6 +24,9 @@ record Footprint(int threads, Map<String, Long> threadGroups, int connections, i
     static final List<String> EXCHANGE =
             List.of("sidecar.exchange.Exchange", "sidecar.exchange.Attempt", "sidecar.exchange.edge.ServletStream");
 
+    /** What the names of all our own classes begin with. */
+    static final String OURS = "sidecar.";
+
     private static final String TIMER_TASK = "java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask";
     private static final int COLLECTIONS = 3;
     private static final Duration BETWEEN_COLLECTIONS = Duration.ofSeconds(1);
@@ -70,6 +73,6 @@ record Footprint(int threads, Map<String, Long> threadGroups, int connections, i
 
     /** Objects of all our own classes. */
     long ownObjects() {
-        return heap.instancesBelow("sidecar.");
+        return heap.instancesBelow(OURS);
     }
 }

@@ -80,7 +80,8 @@ final class Growth {
         Set<String> groups = new TreeSet<>(before.threadGroups().keySet());
         groups.addAll(after.threadGroups().keySet());
         groups.forEach(group -> threadLine(group).ifPresent(lines::add));
-        after.heap().grownSince(before.heap(), LARGEST).forEach(line -> lines.add("HEAP   " + line));
+        after.heap().grownSince(before.heap(), LARGEST, Footprint.OURS).forEach(line -> lines.add("OURS   " + line));
+        after.heap().grownSince(before.heap(), LARGEST, "").forEach(line -> lines.add("HEAP   " + line));
         return lines;
     }
 

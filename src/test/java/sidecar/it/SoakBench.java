@@ -26,7 +26,10 @@ class SoakBench {
 
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("bench.seconds", 1_800));
     private static final Duration WARM = Duration.ofSeconds(Integer.getInteger("bench.warm", 60));
-    private static final Duration SETTLE = Duration.ofSeconds(Integer.getInteger("bench.settle", 15));
+
+    /** Longer than the windows of a minute in which requests are counted: they are as full as the load was even. */
+    private static final Duration SETTLE = Duration.ofSeconds(Integer.getInteger("bench.settle", 65));
+
     private static final int RATE = Integer.getInteger("bench.rate", 50);
     private static final int CALLS = Integer.getInteger("bench.calls", 2_000);
     private static final int PAGES = Integer.getInteger("bench.pages", 500);
@@ -41,6 +44,9 @@ class SoakBench {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String IN_FLIGHT = "sidecar_in_flight";
+
+    /** As numberOfActiveViewMaps in web.xml. */
+    private static final int VIEWS = 90;
 
     @TempDir
     private Path home;
@@ -81,10 +87,11 @@ class SoakBench {
         List<AdminCalls.AdminCall> calls = AdminCalls.of(gateway);
         ConsoleSession session = ConsoleSession.signIn(gateway, OwnSidecar.ADMIN);
         everythingAtOnce(calls);
+        fillViews(session);
         soak("warm", WARM, calls, session);
-        Footprint before = rest();
+        Footprint before = rest(calls);
         long things = soak("soak", TIME, calls, session);
-        judge(new Growth(before, rest(), things));
+        judge(new Growth(before, rest(calls), things));
     }
 
     @Test
@@ -95,11 +102,20 @@ class SoakBench {
         ConsoleSession stranger = ConsoleSession.stranger(gateway);
         List<String> resources = session.resources("/dashboard");
         everythingAtOnce(calls);
+        fillViews(session);
         new SoakTraffic(gateway.port(), client).run(RATE, Duration.ofSeconds(2)); // so that reports report something
         callAll(calls, session, stranger, resources, Math.max(1, CALLS / WARM_SHARE), Math.max(1, PAGES / WARM_SHARE));
-        Footprint before = rest();
+        Footprint before = rest(calls);
         long things = callAll(calls, session, stranger, resources, CALLS, PAGES);
-        judge(new Growth(before, rest(), things));
+        judge(new Growth(before, rest(calls), things));
+    }
+
+    /** Each page that is loaded adds its beans, until the session holds as many views as it may. */
+    private static void fillViews(ConsoleSession session) {
+        List<String> pages = SoakMonitor.pages();
+        for (int i = 0; i < VIEWS; i++) {
+            SoakMonitor.load(session, pages.get(i % pages.size()));
+        }
     }
 
     /** All threads that the server may have for requests are made before anything is counted. */
@@ -189,7 +205,7 @@ class SoakBench {
     }
 
     /** What the server holds when it has had nothing to do for a while, and upstreams have closed what was kept open. */
-    private Footprint rest() {
+    private Footprint rest(List<AdminCalls.AdminCall> calls) {
         try {
             Await.until(PATIENCE, () -> gateway.metric(IN_FLIGHT) == 0, "the end of the last exchange");
         } catch (AssertionError e) {
@@ -197,6 +213,8 @@ class SoakBench {
         }
         upstreams.hangUp();
         Await.sleep(SETTLE);
+        // a window forgets what is old when it is next looked at
+        calls.forEach(AdminCalls.AdminCall::make);
         return Footprint.of(process);
     }
 

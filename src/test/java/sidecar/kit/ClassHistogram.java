@@ -55,9 +55,10 @@ public record ClassHistogram(Map<String, Row> rows, long bytes) {
                 .sum();
     }
 
-    /** One line for each of the classes that take the most bytes more than before, at most so many. */
-    public List<String> grownSince(ClassHistogram before, int max) {
+    /** One line for each of the classes whose names begin so and that take the most bytes more than before, at most so many. */
+    public List<String> grownSince(ClassHistogram before, int max, String prefix) {
         return rows.keySet().stream()
+                .filter(name -> name.startsWith(prefix))
                 .filter(name -> growth(before, name) > 0)
                 .sorted(Comparator.comparingLong((String name) -> growth(before, name))
                         .reversed())

@@ -39,10 +39,12 @@ class ClassHistogramTest {
                 Total          1526          97152
                 """);
 
-        assertThat(after.grownSince(before, 5))
+        assertThat(after.grownSince(before, 5, ""))
                 .containsExactly(
                         "[B: 500 objects more, 32,000 bytes", "sidecar.exchange.Exchange: 1 objects more, 72 bytes");
-        assertThat(after.grownSince(before, 1)).hasSize(1);
+        assertThat(after.grownSince(before, 1, "")).hasSize(1);
+        assertThat(after.grownSince(before, 5, "sidecar."))
+                .containsExactly("sidecar.exchange.Exchange: 1 objects more, 72 bytes");
     }
 
     @Test
