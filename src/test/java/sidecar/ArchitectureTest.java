@@ -111,7 +111,7 @@ class ArchitectureTest {
             Map.entry("reports", Set.of("failure", "ledger", "provider")),
             Map.entry("connect", Set.of("client", "provider")),
             Map.entry("exchange", Set.of("address")),
-            Map.entry("door", Set.of("address", "body", "lifecycle")),
+            Map.entry("door", Set.of("address", "body", "lifecycle", "protocol")),
             Map.entry("dashboard", Set.of("admission", "exchange", "ledger", "limit", "metrics", "pool", "provider")),
             Map.entry("admin", Set.of("vault")),
             Map.entry("v2", Set.of("pool")));

@@ -133,6 +133,11 @@ public final class HttpFramingValidator {
         return fault;
     }
 
+    /** The path of the request that is read, or was read last, without its query; empty while that is not known. */
+    public String path() {
+        return request.path();
+    }
+
     /** How many requests have come to their end. */
     public int complete() {
         return complete;

@@ -28,6 +28,7 @@ final class RequestFraming {
     private Optional<Long> length = Optional.empty();
     private boolean chunked;
     private int lines;
+    private String path = "";
 
     /** How long the body is that follows the head, in bytes; 0 also for one in chunks. */
     long length() {
@@ -38,19 +39,26 @@ final class RequestFraming {
         return chunked;
     }
 
+    /** Without its query; empty while it is not known. */
+    String path() {
+        return path;
+    }
+
     /** The first line, without its end. */
     Optional<Fault> requestLine(String text) {
         String[] words = text.split(" ", -1);
         if (words.length != 3 || !METHOD.matcher(words[0]).matches()) {
             return bad("This is no HTTP request");
         }
+        boolean target = isTarget(words[1]);
+        path = target ? path(words[1]) : "";
         if (!words[2].equals("HTTP/1.1") && !words[2].equals("HTTP/1.0")) {
             return fault(505, "Sidecar speaks HTTP/1.1");
         }
-        if (words[0].equals("CONNECT") || !isTarget(words[1])) {
+        if (words[0].equals("CONNECT") || !target) {
             return bad("The request target is not a path, or not a valid one");
         }
-        if (WarInternalPath.isInside(path(words[1]))) {
+        if (WarInternalPath.isInside(path)) {
             return fault(404, "There is nothing at this path");
         }
         host = words[2].equals("HTTP/1.0") ? HostLine.OPTIONAL : HostLine.MISSING;

@@ -20,7 +20,8 @@ final class AnthropicErrors implements ErrorShape {
 
     @Override
     public String body(ApiError error, String requestId) {
-        return "{\"type\":\"error\",\"error\":" + object(error) + ",\"request_id\":" + ApiError.quoted(requestId) + "}";
+        return "{\"type\":\"error\",\"error\":" + object(error) + ",\"request_id\":"
+                + (requestId.isEmpty() ? "null" : ApiError.quoted(requestId)) + "}";
     }
 
     /** The inner object. */

@@ -11,6 +11,8 @@ import sidecar.protocol.request.RequestHead;
 /**
  * How a client's SDK wants to be told of an error: in OpenAI's shape, or below {@code /v1/messages} in Anthropic's. Immutable;
  * pure functions.
+ *
+ * @param requestId empty where the request has none yet
  */
 public record ErrorFormat(ErrorShape shape, String requestId) {
 

@@ -148,6 +148,23 @@ class HttpFramingValidatorTest {
         assertThat(validator.inHead()).isFalse();
     }
 
+    /** It decides the shape in which a client is told. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '>',
+            value = {
+                "POST /v1/messages?beta=true HTTP/1.1|Host: a|Content-Length: x|| > /v1/messages",
+                "POST http://here:1/v1/messages HTTP/1.1|Host: a|Host: b|| > /v1/messages",
+                "POST /v1/messages HTTP/3|| > /v1/messages",
+                "GET /first HTTP/1.1|Host: a||POST /v1/messages HTTP/1.1|: x|| > /v1/messages",
+                "GET /first HTTP/1.1|Host: a||nonsense|| > ''",
+                "POST /v1/mess%zzages HTTP/1.1|| > ''",
+                "POST /v1/mes > ''"
+            })
+    void thePathIsKnownAsFarAsItWasRead(String text, String path) {
+        assertThat(after(text).path()).isEqualTo(path);
+    }
+
     @Test
     void aHeadIsBoundedHoweverItIsMade() {
         for (String endless : new String[] {

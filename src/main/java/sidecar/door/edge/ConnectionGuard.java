@@ -44,6 +44,7 @@ public final class ConnectionGuard extends ConnectionProbe.Adapter implements Dr
     private final Map<Connection<?>, WatchedConnection> connections = new ConcurrentHashMap<>();
     private final AtomicInteger changing = new AtomicInteger();
     private final AtomicLong headBytes = new AtomicLong();
+    private volatile String contextPath = "";
     private Timer.Timeout next; // guarded by this, as closed
     private boolean closed;
 
@@ -56,6 +57,7 @@ public final class ConnectionGuard extends ConnectionProbe.Adapter implements Dr
     /** Watches every connection from now on that comes to the port of this request. */
     void watch(HttpServletRequest request) {
         if (ports.add(request.getLocalPort())) {
+            contextPath = request.getContextPath();
             MonitoringConfig<ConnectionProbe> transport =
                     ClientConnection.of(request).raw().getTransport().getConnectionMonitoringConfig();
             transport.addProbes(this);
@@ -147,12 +149,16 @@ public final class ConnectionGuard extends ConnectionProbe.Adapter implements Dr
         LOG.log(System.Logger.Level.DEBUG, "{0} is refused: {1}", connection.getPeerAddress(), fault.message());
         watched.refusedSince(now());
         if (fault.head()) {
-            MalformedRequestResponse.answer(connection, fault);
+            MalformedRequestResponse.answer(connection, fault, withoutContext(watched.path()));
         } else if (watched.hasAnswers()) {
             MalformedRequestResponse.end(connection);
         } else {
             connection.terminateSilently();
         }
+    }
+
+    private String withoutContext(String path) {
+        return path.startsWith(contextPath) ? path.substring(contextPath.length()) : path;
     }
 
     @Override

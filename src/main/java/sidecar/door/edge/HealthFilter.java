@@ -33,9 +33,9 @@ public class HealthFilter extends HttpFilter {
         ErrorBody.json(
                 response,
                 serving ? 200 : 503,
-                Json.object()
+                Json.write(Json.object()
                         .put("status", serving ? "ok" : phase.name().toLowerCase(Locale.ROOT))
                         .put("version", Version.CURRENT)
-                        .put("uptime_seconds", lifecycle.uptime().toSeconds()));
+                        .put("uptime_seconds", lifecycle.uptime().toSeconds())));
     }
 }

@@ -3,6 +3,7 @@ package sidecar.door.edge;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.glassfish.grizzly.Buffer;
 import org.glassfish.grizzly.Connection;
 import org.glassfish.grizzly.EmptyCompletionHandler;
@@ -10,7 +11,6 @@ import org.glassfish.grizzly.WriteResult;
 import org.glassfish.grizzly.memory.Buffers;
 import org.glassfish.grizzly.nio.NIOConnection;
 import sidecar.door.HttpFramingValidator;
-import sidecar.json.Json;
 
 /** The answer to what is no request, written past the server, which never sees one. Never blocks. */
 final class MalformedRequestResponse {
@@ -20,10 +20,14 @@ final class MalformedRequestResponse {
     /**
      * Says why, and that nothing follows. The connection stays open for reading: closing it while bytes of the client's are
      * unread would reset it, and the answer be lost on its way.
+     *
+     * @param path of the request, if its first line got so far; decides the shape
      */
-    static void answer(Connection<?> connection, HttpFramingValidator.Fault fault) {
-        String body = Json.write(ErrorBody.openAi(fault.message(), "invalid_request_error"));
-        String head = "HTTP/1.1 " + fault.status() + ' ' + ReasonPhrases.of(fault.status())
+    static void answer(Connection<?> connection, HttpFramingValidator.Fault fault, String path) {
+        ErrorBody error =
+                ErrorBody.of(fault.status(), path, fault.message(), "invalid_request_error", Optional.empty());
+        String body = error.json();
+        String head = "HTTP/1.1 " + error.status() + ' ' + ReasonPhrases.of(error.status())
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
                 + "\r\nConnection: close\r\n\r\n";
         write(

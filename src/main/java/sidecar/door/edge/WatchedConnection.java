@@ -70,6 +70,11 @@ final class WatchedConnection {
         return validator.fault();
     }
 
+    /** Of the request that is on its way, or came last, as far as it is known; else empty. */
+    synchronized String path() {
+        return validator.path();
+    }
+
     synchronized int headBytes() {
         return validator.headBytes();
     }
