@@ -111,8 +111,9 @@ held() {
 
 redeployed() { # three times; what the first one left is the measure
   local before after time
-  "${ASADMIN[@]}" redeploy --name sidecar --contextroot "$CONTEXT" target/sidecar.war >/dev/null && wait_until 120 answers 200 /health && war_chat
-  before=$(held "$SERVER_PID")
+  "${ASADMIN[@]}" redeploy --name sidecar --contextroot "$CONTEXT" target/sidecar.war >/dev/null || return 1
+  wait_until 120 answers 200 /health && war_chat || return 1
+  before=$(held "$SERVER_PID") || return 1
   for time in 2 3 4; do
     "${ASADMIN[@]}" redeploy --name sidecar --contextroot "$CONTEXT" target/sidecar.war >/dev/null || return 1
     if ! wait_until 120 answers 200 /health || ! war_chat; then
@@ -135,7 +136,8 @@ by_arquillian() { # PORT of the server's administration
 }
 
 undeployed() {
-  "${ASADMIN[@]}" undeploy sidecar >/dev/null && sleep 3
+  "${ASADMIN[@]}" undeploy sidecar >/dev/null || return 1
+  sleep 3
   flock -n "$WORK/server-data/sidecar.lock" true && say "lock and database are free"
 }
 

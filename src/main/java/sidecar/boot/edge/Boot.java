@@ -2,6 +2,7 @@ package sidecar.boot.edge;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
 import jakarta.ejb.EJB;
@@ -162,6 +163,12 @@ public class Boot {
     }
 
     /** What the database says at a start is about the database: a damaged page may be met long after it was opened. */
+    /** Before the pool of connections is taken down. */
+    @PreDestroy
+    void end() {
+        LocatedDataSource.close();
+    }
+
     private String explain(RuntimeException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException) {

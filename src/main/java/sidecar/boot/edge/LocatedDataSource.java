@@ -27,8 +27,21 @@ public class LocatedDataSource implements DataSource {
     /** Whether any connection was ever made: the first one decides about the start. */
     private static final AtomicBoolean OPENED = new AtomicBoolean();
 
+    private static final AtomicBoolean CLOSED = new AtomicBoolean();
+
+    /**
+     * From now on there are the connections that the pool holds, and no others. While an application is undeployed its timers still
+     * fire; after the pool is gone one of them would make another, whose connection keeps the file from the next deployment.
+     */
+    static void close() {
+        CLOSED.set(true);
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
+        if (CLOSED.get()) {
+            throw new SQLException("the application is being undeployed");
+        }
         if (OPENED.get()) {
             return connect(DatabaseLocation.of(settings()));
         }
