@@ -28,8 +28,8 @@ public record ErrorBody(int status, String json) {
             return new ErrorBody(status, Json.write(Json.object().put("detail", message)));
         }
         ErrorFormat format = ErrorFormat.of(ApiPath.of(path), NO_ID);
-        ApiError error = new ApiError(
-                status, message, type, Optional.empty(), code, Optional.empty(), status >= 500, List.of());
+        ApiError error =
+                new ApiError(status, message, type, Optional.empty(), code, Optional.empty(), status >= 500, List.of());
         return new ErrorBody(format.status(error), new String(format.body(error), StandardCharsets.UTF_8));
     }
 

@@ -33,20 +33,29 @@ class ErrorBodyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/v1/chat/completions", "/v1/responses", "/v1/messagesfoo", "/gate/v1/messages", "/", "''", "*", "/v1/%zz"})
+    @CsvSource({
+        "/v1/chat/completions",
+        "/v1/responses",
+        "/v1/messagesfoo",
+        "/gate/v1/messages",
+        "/",
+        "''",
+        "*",
+        "/v1/%zz"
+    })
     void everythingElseHasOpenAis(String path) {
         ErrorBody body = of(503, path);
 
         assertThat(body.status()).isEqualTo(503);
         assertThat(body.json())
-                .isEqualTo("{\"error\":{\"message\":\"so it is\",\"type\":\"a_type\",\"param\":null,\"code\":\"a_code\"}}");
+                .isEqualTo(
+                        "{\"error\":{\"message\":\"so it is\",\"type\":\"a_type\",\"param\":null,\"code\":\"a_code\"}}");
     }
 
     @Test
     void theAdminInterfaceHasVersionTwos() {
         assertThat(of(404, "/api/admin/nothing").json()).isEqualTo("{\"detail\":\"so it is\"}");
         assertThat(of(404, "/api/admin").json()).isEqualTo("{\"detail\":\"so it is\"}");
-        assertThat(of(404, "/api/administration").json())
-                .contains("\"code\":\"a_code\"");
+        assertThat(of(404, "/api/administration").json()).contains("\"code\":\"a_code\"");
     }
 }
