@@ -2,7 +2,6 @@ package sidecar.pool;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import java.time.Duration;
-import java.util.List;
 import sidecar.time.ExpiringCache;
 import sidecar.time.Ticker;
 
@@ -19,15 +18,22 @@ final class FailureConfirmations {
 
     private static final int MAX = 10_000;
 
-    /** The content of the request that failed first, by what it asked of. */
-    private final Cache<String, Long> first;
+    /** What is known of something that is asked of. */
+    private sealed interface Sign {
 
-    /** What was asked of successfully. */
-    private final Cache<String, Boolean> served;
+        /** A request with that content failed, and none was served since. */
+        record FirstFailure(long content) implements Sign {}
+
+        /** One was served then. */
+        record LastServed(long nanos) implements Sign {}
+    }
+
+    private final Ticker ticker;
+    private final Cache<String, Sign> signs;
 
     FailureConfirmations(Ticker ticker) {
-        this.served = ExpiringCache.create(MAX, SERVED_LATELY, ticker);
-        this.first = ExpiringCache.create(MAX, REMEMBERED, ticker);
+        this.ticker = ticker;
+        this.signs = ExpiringCache.create(MAX, REMEMBERED, ticker);
     }
 
     /**
@@ -38,33 +44,28 @@ final class FailureConfirmations {
      * @return whether that is confirmed now; never while others are served, when only a chat of ours can tell
      */
     boolean confirm(String what, long content) {
-        if (served.getIfPresent(what) != null) {
-            return false;
-        }
-        Long before = first.asMap().putIfAbsent(what, content);
-        boolean confirmed = before != null && before != content;
-        if (confirmed) {
-            first.invalidate(what);
-        } else if (before != null) {
-            first.put(what, content); // the same once more: remembered from now on
-        }
-        return confirmed;
+        boolean[] confirmed = new boolean[1];
+        signs.asMap().compute(what, (place, known) -> {
+            if (known instanceof Sign.LastServed served && ticker.nanos() - served.nanos() < SERVED_LATELY.toNanos()) {
+                return known;
+            }
+            confirmed[0] = known instanceof Sign.FirstFailure first && first.content() != content;
+            return confirmed[0] ? null : new Sign.FirstFailure(content);
+        });
+        return confirmed[0];
     }
 
     /** The provider has been changed, or is gone. */
     void forget(String providerId) {
-        for (Cache<String, ?> each : List.of(first, served)) {
-            each.asMap().keySet().removeIf(what -> what.equals(providerId) || what.startsWith(providerId + ' '));
-        }
+        signs.asMap().keySet().removeIf(what -> what.equals(providerId) || what.startsWith(providerId + ' '));
     }
 
     /** It did not fail: what was said before was about the request. */
     void served(String what) {
-        first.invalidate(what);
-        served.put(what, true);
+        signs.put(what, new Sign.LastServed(ticker.nanos()));
     }
 
     long size() {
-        return first.estimatedSize() + served.estimatedSize();
+        return signs.estimatedSize();
     }
 }

@@ -91,6 +91,6 @@ class FailureConfirmationsTest {
             confirmations.served("another " + i);
         }
 
-        assertThat(confirmations.size()).isLessThanOrEqualTo(20_000);
+        assertThat(confirmations.size()).isLessThanOrEqualTo(10_000);
     }
 }

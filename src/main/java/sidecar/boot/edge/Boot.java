@@ -162,13 +162,13 @@ public class Boot {
         }
     }
 
-    /** What the database says at a start is about the database: a damaged page may be met long after it was opened. */
     /** Before the pool of connections is taken down. */
     @PreDestroy
     void end() {
         LocatedDataSource.close();
     }
 
+    /** What the database says at a start is about the database: a damaged page may be met long after it was opened. */
     private String explain(RuntimeException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException) {

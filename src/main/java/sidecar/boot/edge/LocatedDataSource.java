@@ -27,6 +27,7 @@ public class LocatedDataSource implements DataSource {
     /** Whether any connection was ever made: the first one decides about the start. */
     private static final AtomicBoolean OPENED = new AtomicBoolean();
 
+    /** Whether the application is at its end; the next deployment has a class of its own. */
     private static final AtomicBoolean CLOSED = new AtomicBoolean();
 
     /**

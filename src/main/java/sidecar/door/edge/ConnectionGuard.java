@@ -158,7 +158,7 @@ public final class ConnectionGuard extends ConnectionProbe.Adapter implements Dr
     }
 
     private String withoutContext(String path) {
-        return path.startsWith(contextPath) ? path.substring(contextPath.length()) : path;
+        return path.startsWith(contextPath + "/") ? path.substring(contextPath.length()) : path;
     }
 
     @Override
