@@ -174,7 +174,7 @@ class GeometryIT extends BrowsingProviders {
         browser().click("#new\\:add");
         opened("#editor");
         browser().click("#edit\\:save");
-        browser().awaitText("#edit .ui-message", "model");
+        browser().find("#edit .ui-message-error-detail");
         lookAt("#editor", "model-first-" + look);
 
         assertThat(faults).as(faults.size() + " faults").isEmpty();
@@ -217,7 +217,7 @@ class GeometryIT extends BrowsingProviders {
         browser().click("#head\\:add");
         opened("#editDialog");
         browser().click("#edit\\:save");
-        browser().awaitText("#edit .ui-message-error-detail", "name");
+        browser().find("#edit .ui-message-error-detail");
         lookAt("#editDialog", "provider-new" + how);
 
         open("providers");
@@ -294,7 +294,7 @@ class GeometryIT extends BrowsingProviders {
         browser().click("#new\\:add");
         opened("#editor");
         browser().click("#edit\\:save");
-        browser().awaitText("#edit .ui-message-error-detail", "name");
+        browser().find("#edit .ui-message-error-detail");
         lookAt("#editor", "client-new" + how);
         open("clients");
         browser().click("[id$=':edit']");
@@ -323,7 +323,7 @@ class GeometryIT extends BrowsingProviders {
             if (key.equals("queue_max_depth")) {
                 browser().fill("#edit\\:line", LONG);
                 browser().click("#edit\\:save");
-                browser().awaitText("#edit .ui-message", key);
+                browser().find("#edit .ui-message-error-detail");
             }
             lookAt("#editor", "setting-" + key + how);
         }

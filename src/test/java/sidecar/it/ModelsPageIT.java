@@ -67,7 +67,7 @@ class ModelsPageIT extends BrowsingSidecar {
         browser().awaitText(".ordered", "large");
         browser().fill("#edit\\:overflow", "soon");
         save();
-        browser().awaitText("#edit", "overflow_wait_seconds must be null, -1 or a number");
+        browser().awaitText("#edit", "Must be null, -1 or a number");
         browser().fill("#edit\\:overflow", "2.5");
         assertThat(browser().accessibilityFaults()).isEmpty();
         save();
@@ -100,14 +100,14 @@ class ModelsPageIT extends BrowsingSidecar {
         browser().fill("#edit\\:aliases_input", "large");
         browser().press(Keys.ENTER);
         save();
-        browser().awaitText("#edit", "aliases must not hold \"large\", which is a model of its own");
+        browser().awaitText("#edit", "Must not hold \"large\", which is a model of its own");
         browser().click(".ui-dialog-titlebar-close");
         browser().awaitGone("#editor");
         browser().click("#new\\:add");
         browser().fill("#edit\\:model", "*");
         save();
 
-        browser().awaitText("#edit", "model must not be *");
+        browser().awaitText("#edit", "Must not be *");
         assertThat(gateway().adminGet("/models/small").json().path("stored").asBoolean())
                 .isFalse();
         assertThat(browser().complaints()).isEmpty();

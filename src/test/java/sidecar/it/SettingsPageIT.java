@@ -59,7 +59,7 @@ class SettingsPageIT extends BrowsingSidecar {
         edit("queue_max_depth");
         browser().fill("#edit\\:line", "many");
         save();
-        browser().awaitText("#edit .ui-message", "queue_max_depth must be an integer from 0 to 1000000, was \"many\"");
+        browser().awaitText("#edit .ui-message", "Must be an integer from 0 to 1000000, was \"many\"");
         assertThat(browser().accessibilityFaults()).isEmpty();
         browser().fill("#edit\\:line", "7");
         save();
@@ -97,7 +97,7 @@ class SettingsPageIT extends BrowsingSidecar {
         edit("failure_rules");
         browser().fill("#edit\\:json", "[{\"status\": \"418\"}]");
         save();
-        browser().awaitText("#edit .ui-message", "failure_rules rule 1:");
+        browser().awaitText("#edit .ui-message", "Rule 1:");
         assertThat(browser().accessibilityFaults()).isEmpty();
         browser().fill("#edit\\:json", "[{\"status\": \"418\", \"class\": \"overloaded\"},\n \"nvidia-nim\"]");
         save();

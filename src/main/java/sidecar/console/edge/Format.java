@@ -161,4 +161,9 @@ public class Format {
     public String said(String english) {
         return english == null ? "" : UiMessages.said(english);
     }
+
+    /** The same of one field, beside its input: without the field's name in the API. */
+    public String saidAt(String field, String english) {
+        return english == null ? "" : UiMessages.saidAt(field, english);
+    }
 }

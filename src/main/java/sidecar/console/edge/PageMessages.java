@@ -51,7 +51,11 @@ public final class PageMessages {
             String id = clientId.apply(error.field());
             UIComponent input =
                     error.field().isEmpty() ? null : faces.getViewRoot().findComponent(":" + id);
-            note(FacesMessage.SEVERITY_ERROR, UiMessages.said(error.message()), input instanceof UIInput ? id : null);
+            if (input instanceof UIInput) {
+                note(FacesMessage.SEVERITY_ERROR, UiMessages.saidAt(error.field(), error.message()), id);
+            } else {
+                note(FacesMessage.SEVERITY_ERROR, UiMessages.said(error.message()), null);
+            }
             if (input instanceof UIInput refused && !(refused.getValue() instanceof Collection)) {
                 // PrimeFaces draws an input with a message by what was submitted, which is forgotten by now
                 refused.setSubmittedValue(refused.getValue());

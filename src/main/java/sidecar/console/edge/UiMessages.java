@@ -2,6 +2,7 @@ package sidecar.console.edge;
 
 import jakarta.faces.context.FacesContext;
 import java.text.MessageFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
@@ -36,5 +37,25 @@ public final class UiMessages {
         return SentenceTranslator.in(
                         FacesContext.getCurrentInstance().getViewRoot().getLocale())
                 .say(english);
+    }
+
+    /**
+     * The same beside an input: without the field's name in the API, which the sentence begins with.
+     *
+     * @param field its path, such as {@code limits.rpm_limit}
+     */
+    static String saidAt(String field, String english) {
+        return withoutName(field, said(english));
+    }
+
+    static String withoutName(String field, String said) {
+        String last = field.substring(field.lastIndexOf('.') + 1);
+        for (String name : List.of(field, last)) {
+            if (!name.isEmpty() && said.startsWith(name + ' ')) {
+                String rest = said.substring(name.length() + 1).strip();
+                return rest.isEmpty() ? said : rest.substring(0, 1).toUpperCase(Locale.ROOT) + rest.substring(1);
+            }
+        }
+        return said;
     }
 }
