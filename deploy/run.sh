@@ -147,7 +147,7 @@ export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
 # The server would refuse a request with any header value beyond ASCII, without a word; controls are refused by door.HttpFramingValidator.
 FLAGS+=(-Dorg.glassfish.grizzly.http.STRICT_HEADER_VALUE_VALIDATION_RFC_9110=false)
 # shellcheck disable=SC2206 # JAVA_OPTS is a list of words
-FLAGS+=(-Djava.io.tmpdir="$RUN" -Dsidecar.launcher=deploy/run.sh ${JAVA_OPTS:-})
+FLAGS+=(-Djava.io.tmpdir="$RUN" ${JAVA_OPTS:-})
 
 # With the archive Java 17 crashes where something watches it from the start on: a flight recording, an agent.
 WATCHERS="${JAVA_OPTS:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-}"

@@ -85,8 +85,14 @@ recipe() {
   below /api/admin/export/openclaw -H "Authorization: Bearer $WAR_TOKEN" | grep -F "http://127.0.0.1:$WAR_PORT$CONTEXT/v1"
 }
 
-# What Sidecar says of a server that deploy/run.sh has not started.
-told() { grep -m 1 -o 'deployed without deploy/run.sh.*' "$1" | head -c 200; }
+# What Sidecar says of a server that deploy/run.sh has not started: what plain Payara sets otherwise, as it is set there.
+told() {
+  local line
+  line=$(grep -m 1 -o 'this server lacks what deploy/run.sh sets.*' "$1") || return 1
+  say "$line"
+  [[ $line == *'ends requests after 900 s'* && $line == *'speaks HTTP/2'* && $line == *'8192 bytes for the head'* \
+    && $line == *'nothing listens on port'* && $line == *'STRICT_HEADER_VALUE'* && $line == *ExitOnOutOfMemoryError* ]]
+}
 
 war_works() { # NAME LOG
   wait_until 180 answers 200 /health || die 2 "$1 did not start: $(tail -n 20 "$2")"

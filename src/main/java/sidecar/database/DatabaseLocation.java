@@ -24,9 +24,6 @@ public record DatabaseLocation(String url, String user, String password, Optiona
 
     private static final String SQLITE = "SQLite format 3";
 
-    /** What H2 puts after the path it is given. */
-    private static final String H2_SUFFIX = ".mv.db";
-
     /**
      * The H2 options: a commit is in the operating system's hands when it returns, so that kill -9 loses none; the
      * database closes with the application, not with the first shutdown hook; and its cache of pages is small (1 MB), since
@@ -74,9 +71,9 @@ public record DatabaseLocation(String url, String user, String password, Optiona
         if (path.toString().contains(";")) {
             return Optional.of("SIDECAR_DB_PATH must not contain a semicolon, was " + path);
         }
-        if (isSqlite(path) && !Files.exists(Path.of(path + H2_SUFFIX))) {
+        if (isSqlite(path) && !Files.exists(Path.of(path + ENDING))) {
             return Optional.of(path + " is a database of Sidecar V2: run `deploy/sidecar import-v2 " + path
-                    + "` once, which makes " + path + H2_SUFFIX
+                    + "` once, which makes " + path + ENDING
                     + " beside it and leaves it as it is, then start again");
         }
         return Files.isDirectory(path)

@@ -20,7 +20,6 @@ import java.util.Optional;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
-import sidecar.admin.edge.Deployment;
 import sidecar.affinity.edge.IssuedIdPersister;
 import sidecar.client.edge.ClientAdmin;
 import sidecar.dashboard.edge.DashboardHub;
@@ -124,9 +123,9 @@ public class Boot {
             RedactedLog.install(settings, catalog);
             LogRateFilter.install();
             ReasonPhrases.register();
-            tellOfDeployment();
             settings.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
             openDatabase();
+            tellOfDeployment();
             settingsAdmin.load();
             openVault();
             modelAdmin.load();
@@ -180,13 +179,12 @@ public class Boot {
 
     /** An operator who deployed the WAR by hand is to know what deploy/run.sh would have set. */
     private void tellOfDeployment() {
-        if (deployment.isPlain()) {
+        List<String> findings = deployment.getFindings();
+        if (!findings.isEmpty()) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "deployed without deploy/run.sh: this server may lack what that sets ({0}){1}; see"
-                            + " docs/operations.md#on-an-application-server",
-                    Deployment.LACKS,
-                    deployment.isEndedByMemory() ? "" : ", and it goes on when its memory is used up");
+                    "this server lacks what deploy/run.sh sets (docs/operations.md#on-an-application-server): {0}",
+                    String.join("; ", findings));
         }
     }
 

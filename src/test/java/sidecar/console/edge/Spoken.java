@@ -122,7 +122,21 @@ final class Spoken {
             "connection refused",
             "the upstream closed a kept connection under the request",
             "the upstream broke off its answer",
-            "the upstream closed the connection without an answer");
+            "the upstream closed the connection without an answer",
+            "/metrics answers on the main port, since nothing listens on port 9191 (SIDECAR_METRICS_PORT): set"
+                    + " metrics_auth to viewer",
+            "port 8080 ends requests after 900 s, streams too: request-timeout-seconds=-1",
+            "port 8080 speaks HTTP/2, which may gather the events of a stream: http2-enabled=false",
+            "port 8080 compresses, so it gathers events, and unpacks requests of any size: compression=off",
+            "port 8080 takes 8192 bytes for the head of a request and answers longer ones in HTML:"
+                    + " header-buffer-length-bytes=131072",
+            "port 8080 has 5 request threads, where the bounds on slow clients want more: max-thread-pool-size=24",
+            "the heap may have 128 MB, which is little for many large requests: -Xmx256m",
+            "the process goes on, unusable, when its memory is used up: -XX:+ExitOnOutOfMemoryError",
+            "header values beyond ASCII are answered with an empty 400:"
+                    + " -Dorg.glassfish.grizzly.http.STRICT_HEADER_VALUE_VALIDATION_RFC_9110=false",
+            "other users of this machine can read the database, /data/sidecar.mv.db: chmod 600, and a umask of 077 for"
+                    + " what is made later");
 
     private final Set<String> sentences = new LinkedHashSet<>();
 

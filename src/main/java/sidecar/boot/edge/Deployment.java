@@ -1,0 +1,75 @@
+package sidecar.boot.edge;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import sidecar.database.DatabaseLocation;
+import sidecar.settings.Settings;
+import sidecar.settings.SettingsCatalog;
+
+/**
+ * How Sidecar came to run here: by {@code deploy/run.sh}, which starts a server as Sidecar wants it, or as a WAR on a server
+ * that was there before, which may lack some of that. Looks once, when it is first asked: the database is to be there by then.
+ * Thread-safe.
+ */
+@Named
+@ApplicationScoped
+public class Deployment {
+
+    private static final String STRICT = "org.glassfish.grizzly.http.STRICT_HEADER_VALUE_VALIDATION_RFC_9110";
+    private static final Set<PosixFilePermission> OTHERS =
+            Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
+
+    @Inject
+    private Settings settings;
+
+    private List<String> findings = List.of();
+
+    @PostConstruct
+    void look() {
+        findings = DeploymentCheck.findings(
+                HttpListeners.read(),
+                settings.get(SettingsCatalog.METRICS_PORT),
+                new DeploymentCheck.ProcessSettings(
+                        Runtime.getRuntime().maxMemory(),
+                        exitsOnOutOfMemory(),
+                        !"false".equalsIgnoreCase(System.getProperty(STRICT)),
+                        readableByOthers()));
+    }
+
+    /** What this server lacks of that which {@code deploy/run.sh} sets, one sentence each with what mends it. */
+    public List<String> getFindings() {
+        return findings;
+    }
+
+    private static boolean exitsOnOutOfMemory() {
+        HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        return jvm != null
+                && Boolean.parseBoolean(
+                        jvm.getVMOption("ExitOnOutOfMemoryError").getValue());
+    }
+
+    private String readableByOthers() {
+        Optional<Path> database = DatabaseLocation.of(settings).data();
+        try {
+            return database.isPresent()
+                            && Files.getPosixFilePermissions(database.get()).stream()
+                                    .anyMatch(OTHERS::contains)
+                    ? database.get().toString()
+                    : "";
+        } catch (IOException | UnsupportedOperationException unknown) {
+            // a file system without such permissions
+            return "";
+        }
+    }
+}
