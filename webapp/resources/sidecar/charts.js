@@ -83,6 +83,5 @@ function dressChart() {
   const unit = config.options.sidecarUnit;
   config.data.datasets.forEach((set, index) => Charts.paint(set, index, config.type));
   config.options = Charts.options(config.type, unit);
-  const heading = this.jq[0].closest('section')?.querySelector('h2');
-  if (heading) this.canvas.attr('aria-label', heading.textContent);
+  Console.describe(this.canvas[0], config.data.labels.map(Charts.moment), config.data.datasets, (value) => Charts.written(value, unit));
 }

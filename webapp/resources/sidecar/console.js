@@ -15,7 +15,7 @@ const Console = {
 
   /** Nobody is in the middle of something that a redrawn table would disturb. */
   idle() {
-    return Console.seen() && ![...document.querySelectorAll('.ui-dialog')].some((dialog) => getComputedStyle(dialog).display !== 'none');
+    return Console.seen() && Console.dialogs().length === 0;
   },
 
   text(name) {
@@ -57,27 +57,43 @@ const Console = {
     return raw != null && (dataset.data[dataIndex - 1] ?? null) === null && (dataset.data[dataIndex + 1] ?? null) === null ? 3 : 0;
   },
 
+  /** A number with a unit of time, in the page's language. */
+  in(number, unit) {
+    return `${number} ${Console.text('time' + unit)}`;
+  },
+
   /** Milliseconds in the unit that people use for so many. */
   millis(value) {
     if (value == null) return '–';
-    if (value < 1000) return `${Math.round(value)} ms`;
-    if (value < 60000) return `${+(value / 1000).toFixed(value < 10000 ? 2 : 1)} s`;
+    if (value < 1000) return Console.in(Math.round(value), 'Ms');
+    if (value < 60000) return Console.in(+(value / 1000).toFixed(value < 10000 ? 2 : 1), 'S');
     const s = Math.floor(value / 1000);
-    return s < 3600 && s % 60 ? `${Math.floor(s / 60)} min ${s % 60} s` : Console.duration(s);
+    return s < 3600 && s % 60 ? `${Console.in(Math.floor(s / 60), 'Min')} ${Console.in(s % 60, 'S')}` : Console.duration(s);
   },
 
   /** Seconds as people say them: 42 s, 3 min, 5 h 10 min, 2 d 3 h. */
   duration(seconds) {
     const s = Math.max(0, Math.round(seconds));
-    if (s < 60) return `${s} s`;
-    if (s < 3600) return `${Math.floor(s / 60)} min` + (s < 600 && s % 60 ? ` ${s % 60} s` : '');
-    if (s < 86400) return `${Math.floor(s / 3600)} h` + (s % 3600 >= 60 ? ` ${Math.floor(s % 3600 / 60)} min` : '');
-    return `${Math.floor(s / 86400)} d` + (s % 86400 >= 3600 ? ` ${Math.floor(s % 86400 / 3600)} h` : '');
+    const two = (large, unit, small, next) => Console.in(Math.floor(large), unit) + (small >= 1 ? ` ${Console.in(Math.floor(small), next)}` : '');
+    if (s < 60) return Console.in(s, 'S');
+    if (s < 3600) return two(s / 60, 'Min', s < 600 ? s % 60 : 0, 'S');
+    return s < 86400 ? two(s / 3600, 'H', s % 3600 / 60, 'Min') : two(s / 86400, 'D', s % 86400 / 3600, 'H');
   },
 
   /** Hours and minutes in UTC, as everywhere in Sidecar, with more before them when asked for. */
   clock(moment, more = {}) {
     return new Date(moment).toLocaleString(Console.locale(), { ...more, hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'UTC' });
+  },
+
+  /** Says in words what a chart draws: of each series its last value and its largest, and when that was. */
+  describe(canvas, labels, sets, write) {
+    const title = canvas.closest('section')?.querySelector('h2')?.textContent.trim() ?? '';
+    const said = sets.map(({ label, data }) => {
+      const last = data.findLastIndex((value) => value != null);
+      const most = data.reduce((best, value, i) => (value != null && (best < 0 || value > data[best]) ? i : best), -1);
+      return last < 0 ? '' : [label, write(data[last]), labels[last], write(data[most]), labels[most]].reduce((text, value, i) => text.replace(`{${i}}`, () => value), Console.text('series'));
+    }).filter(Boolean);
+    canvas.setAttribute('aria-label', [title, ...said].join('. '));
   },
 
   colour(name) {
@@ -117,21 +133,72 @@ Console.copy = async (text) => {
   area.remove();
 };
 
-/** The dialog on top, with something in it that its server has not seen. */
+/** All dialogs that are shown, the one on top last. */
+Console.dialogs = () => [...document.querySelectorAll('.ui-dialog')].filter((dialog) => getComputedStyle(dialog).display !== 'none');
+
+/** Whether the dialog on top has something in it that its server has not seen. */
 Console.unsaved = () => {
-  const shown = [...document.querySelectorAll('.ui-dialog')].filter((dialog) => getComputedStyle(dialog).display !== 'none');
   const typed = (input) => (input.type === 'checkbox' || input.type === 'radio' ? input.checked !== input.defaultChecked : input.value !== input.defaultValue);
-  return shown.length > 0 && [...shown[shown.length - 1].querySelectorAll('input:not([type=hidden], [type=file], [type=search]), textarea, [data-unsaved]')].some((input) => 'unsaved' in input.dataset || typed(input));
+  const inputs = Console.dialogs().pop()?.querySelectorAll('input:not([type=hidden], [type=file], [type=search]), textarea, [data-unsaved]') ?? [];
+  return [...inputs].some((input) => 'unsaved' in input.dataset || typed(input));
 };
+
+/** Goes to another page, since this one is over; but first what was typed in it can be copied. */
+Console.leave = (url) => {
+  const dialog = Console.dialogs().pop();
+  if (!Console.unsaved()) {
+    location.assign(url);
+  } else if (!dialog.querySelector('.over')) {
+    const notice = document.createElement('div');
+    notice.className = 'notice over';
+    notice.setAttribute('role', 'alert');
+    const link = document.createElement('a');
+    link.href = url;
+    link.textContent = Console.text('onward');
+    notice.append(Console.text('over'), ' ', link);
+    dialog.querySelector('.ui-dialog-content').prepend(notice);
+    link.focus();
+  }
+};
+
 
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape') return;
   document.body.classList.remove('menu-open');
+  Console.keep(event);
+}, true);
+
+/** Stops an event that would close the dialog on top, if its user wants to keep what was typed. */
+Console.keep = (event) => {
   if (Console.unsaved() && !confirm(Console.text('discard'))) {
     event.stopImmediatePropagation();
     event.preventDefault();
   }
+};
+
+document.addEventListener('click', (event) => {
+  if (event.target.closest('.ui-dialog-titlebar-close')) Console.keep(event);
 }, true);
+
+/** What is looked for in a list stands in the address, as ?q=: to come back to, to be kept and sent around. */
+Console.keepSearch = (input, search) => {
+  input.value = new URLSearchParams(location.search).get('q') ?? '';
+  input.addEventListener('input', () => {
+    const words = input.value.trim();
+    history.replaceState(history.state, '', location.pathname + (words ? `?q=${encodeURIComponent(words)}` : ''));
+  });
+  if (input.value) search();
+};
+
+/** Filters a table of PrimeFaces', as soon as its widget is there: that may be after the page has loaded. */
+Console.filter = (table) => {
+  if (PrimeFaces.widgets[table]) PF(table).filter();
+  else setTimeout(Console.filter, 50, table);
+};
+
+window.addEventListener('load', () => {
+  document.querySelectorAll('input[data-filter]').forEach((input) => Console.keepSearch(input, () => Console.filter(input.dataset.filter)));
+});
 
 /** The button or link that was pressed last: it may be asleep, and the focus elsewhere, when the dialog that it asked for comes. */
 document.addEventListener('click', (event) => {
@@ -143,10 +210,12 @@ Console.returnFocus = (widget) => {
   const { show } = widget.prototype;
   widget.prototype.show = function (...all) {
     if (!this.isVisible()) this.openedFrom = Console.pressed?.id;
+    // long names are cut off there
+    this.jq.find('.ui-dialog-title, .ui-chips-token-label').each((_, text) => { text.title = text.textContent; });
     return show.apply(this, all);
   };
   widget.prototype.returnFocus = function () {
-    if ([...document.querySelectorAll('.ui-dialog')].some((dialog) => getComputedStyle(dialog).display !== 'none')) return;
+    if (Console.dialogs().length > 0) return;
     setTimeout(() => {
       const back = document.getElementById(this.openedFrom);
       (back?.offsetParent ? back : document.getElementById('main')).focus();
@@ -156,11 +225,17 @@ Console.returnFocus = (widget) => {
 
 document.addEventListener('DOMContentLoaded', () => {
   if (window.PrimeFaces?.widget?.Dialog) Console.returnFocus(PrimeFaces.widget.Dialog);
+  // the only redirect that answers a page's form is the one to the sign-in
+  if (window.PrimeFaces?.ajax) PrimeFaces.ajax.ResponseProcessor.doRedirect = (redirect) => Console.leave(redirect.getAttribute('url'));
   if (window.jQuery) {
-    // PrimeFaces 15 leaves the button asleep when its request failed: that one is over too
+    // PrimeFaces 15 leaves the button asleep when its request failed, or led away: that one is over too
+    const awake = (request, settings) => setTimeout(() => jQuery(document).trigger('pfAjaxComplete', [request, settings, {}]));
     jQuery(document).on('pfAjaxError', (event, request, settings) => {
       Console.unanswered(request.status);
-      setTimeout(() => jQuery(document).trigger('pfAjaxComplete', [request, settings, {}]));
+      awake(request, settings);
+    });
+    jQuery(document).on('pfAjaxComplete', (event, request, settings, args) => {
+      if (args?.redirect) awake(request, settings);
     });
   }
   // charts take their colours from the theme

@@ -14,22 +14,28 @@
 
   const setText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 
+  /** Of what may be too long for its place. */
+  const setTitle = (node, text) => { if (node.title !== text) node.title = text; };
+
   // figures
 
-  function stat(key, value, more = '') {
+  /** What is shown in short has the whole figure as its title. */
+  function stat(key, value, more = '', { whole = '', wholeMore = more } = {}) {
     const card = element('stat-' + key);
     setText(card.querySelector('.value'), value);
+    card.querySelector('.value').title = whole;
     setText(card.querySelector('.more'), more);
-    card.querySelector('.more').title = more;
+    card.querySelector('.more').title = wholeMore;
     return card;
   }
 
   function spark(key, values) {
     if (values.length < 2) return;
-    const line = element('stat-' + key).querySelector('polyline');
+    const line = element('stat-' + key).querySelector('path');
     const top = Math.max(...values, 1e-9);
-    const points = values.map((v, i) => `${(i * 120 / (values.length - 1)).toFixed(1)},${(26 - v / top * 24).toFixed(1)}`).join(' ');
-    if (line.getAttribute('points') !== points) line.setAttribute('points', points);
+    // null is a gap; a lone value is a dot: the line ends where it began, with a round cap
+    const steps = values.map((v, i) => (v === null ? '' : `${(values[i - 1] ?? null) === null ? 'M' : 'L'}${(i * 120 / (values.length - 1)).toFixed(1)},${(26 - v / top * 24).toFixed(1)}${(values[i - 1] ?? null) === null ? 'h0' : ''}`)).join('');
+    if (line.getAttribute('d') !== steps) line.setAttribute('d', steps);
   }
 
   const percent = (part, whole) => whole === 0 ? '–'
@@ -39,8 +45,9 @@
     const hour = snapshot.last_hour;
     stat('rpm', Console.number(snapshot.last_minute.requests), say('last_minute'));
     stat('success', percent(hour.successes, hour.requests), hour.refused ? say('refused', Console.number(hour.refused)) : say('hour'));
-    stat('tokens', compact(hour.total_tokens), say('total', compact(snapshot.total.total_tokens)));
-    stat('cost', Console.usd(hour.cost), say('total', Console.usd(snapshot.total.total_cost)));
+    const total = snapshot.total;
+    stat('tokens', compact(hour.total_tokens), say('total', compact(total.total_tokens)), { whole: Console.number(hour.total_tokens), wholeMore: say('total', Console.number(total.total_tokens)) });
+    stat('cost', cost(hour.cost, hour.total_tokens), say('total', cost(total.total_cost, total.total_tokens)), { whole: wholeCost(hour.cost, hour.total_tokens), wholeMore: say('total', wholeCost(total.total_cost, total.total_tokens)) });
     const queue = stat('queue', Console.number(snapshot.queue.depth), say('of', Console.number(snapshot.queue.max_depth)));
     queue.classList.toggle('attention', snapshot.queue.depth > 0);
     stat('inflight', Console.number(snapshot.in_flight), say('total', Console.number(snapshot.total.total_requests)));
@@ -52,10 +59,15 @@
     providers.classList.toggle('attention', counts.has('error') || counts.has('down'));
     stat('uptime', Console.duration(snapshot.uptime_seconds), say('since', Console.clock((snapshot.timestamp - snapshot.uptime_seconds) * 1000, { month: 'short', day: 'numeric' })));
     spark('rpm', minutes.map((m) => m.requests));
-    spark('success', minutes.map((m) => m.requests ? m.successes / m.requests : 1));
+    spark('success', minutes.map((m) => m.requests ? m.successes / m.requests : null));
     spark('tokens', minutes.map((m) => m.total_tokens));
     spark('cost', minutes.map((m) => m.cost));
   }
+
+  // LLM tokens that cost nothing have no price that is known
+  const unpriced = (usd, tokens) => !(usd > 0) && tokens > 0;
+  const cost = (usd, tokens) => (unpriced(usd, tokens) ? texts.no_price : Console.usd(usd));
+  const wholeCost = (usd, tokens) => (unpriced(usd, tokens) ? texts.no_price_hint : usd == null ? '' : `$${usd}`);
 
   const compact = (value) => new Intl.NumberFormat(Console.locale(), { notation: value < 10000 ? 'standard' : 'compact', maximumFractionDigits: 1 }).format(value);
 
@@ -107,6 +119,7 @@
     chart.data.labels = labels;
     series.forEach((data, i) => { chart.data.datasets[i].data = data; });
     chart.update('none');
+    Console.describe(chart.canvas, labels, chart.data.datasets, chart.options.scales.y.ticks.callback);
   }
 
   let drawn = '';
@@ -219,6 +232,7 @@
     setText(lane.link, backend.name);
     lane.link.href = Console.url('/requests?provider=') + encodeURIComponent(backend.id);
     setText(lane.label, [backend.label, backend.pool === 'fallback' ? texts.fallback : ''].filter(Boolean).join(' · '));
+    setTitle(lane.name, lane.name.textContent);
     const state = stateOf(backend);
     lane.word.className = 'state state-' + state;
     setText(lane.word, texts[state] || state);
@@ -241,6 +255,7 @@
     const left = lane.until > now ? say('cooling_left', Console.duration(Math.ceil((lane.until - now) / 1000)), lane.reason)
       : lane.reason || (lane.free > now ? say('free_in', ((lane.free - now) / 1000).toFixed(0)) : '');
     setText(lane.note, left);
+    setTitle(lane.note, left);
   }
 
   function showLanes() {
@@ -332,6 +347,7 @@
   window.addEventListener('pageshow', (event) => { if (event.persisted) listen(); });
   document.addEventListener('visibilitychange', () => (document.hidden ? deafen() : listen()));
   element('lane-filter').addEventListener('input', showLanes);
+  Console.keepSearch(element('lane-filter'), () => {}); // each snapshot looks for it
   setInterval(() => { if (!document.hidden) lanes.forEach((lane) => { if (lane.until || lane.free) count(lane); }); }, 1000);
   document.addEventListener('DOMContentLoaded', listen);
 })();

@@ -20,7 +20,9 @@ const SettingSearch = {
 };
 
 document.addEventListener('DOMContentLoaded', () => {
-  document.getElementById('search').addEventListener('input', SettingSearch.apply);
+  const search = document.getElementById('search');
+  search.addEventListener('input', SettingSearch.apply);
+  Console.keepSearch(search, SettingSearch.apply);
   // a saved value redraws the list
   $(document).on('pfAjaxComplete', SettingSearch.apply);
 });

@@ -121,7 +121,7 @@ class ClientsPageIT extends BrowsingSidecar {
         assertThat(browser().accessibilityFaults()).isEmpty();
         browser().click(".segments a", "30 days");
         browser().awaitPath("/usage?range=30d&by=model&client=" + ann);
-        assertThat(browser().find("a[download]").getAttribute("href"))
+        assertThat(browser().property("a[download]", "href"))
                 .endsWith("/stats/usage?by=model&days=30&client=" + ann + "&format=csv");
         browser().click("#only a");
         browser().awaitPath("/usage?range=30d&by=model");
@@ -250,7 +250,7 @@ class ClientsPageIT extends BrowsingSidecar {
 
         add();
         save();
-        browser().awaitText(".field:has(#edit\\:name)", "name must have 1 to 100 characters");
+        browser().awaitText(".field:has(#edit\\:name)", "Must have 1 to 100 characters");
         browser().fill("#edit\\:name", ann);
         save();
         browser().awaitText(".field:has(#edit\\:name)", "exists already");

@@ -33,8 +33,7 @@ class DashboardPageIT extends BrowsingSidecar {
         browser().signIn(ADMIN);
 
         browser().awaitText("#first-run h2", "Add your keys");
-        assertThat(browser().find("#first-run a.button").getDomAttribute("href"))
-                .isEqualTo("/providers?import");
+        assertThat(browser().attribute("#first-run a.button", "href")).isEqualTo("/providers?import");
         assertThat(browser().visible("#board")).isFalse();
         assertThat(browser().accessibilityFaults()).isEmpty();
         assertThat(browser().complaints()).isEmpty();
@@ -75,6 +74,13 @@ class DashboardPageIT extends BrowsingSidecar {
                                     .text("#stat-inflight .more")
                                     .startsWith(
                                             number(total.path("total_requests").asLong()))
+                            && browser()
+                                    .attribute("#stat-tokens .value", "title")
+                                    .equals(number(rest.path("last_hour")
+                                            .path("total_tokens")
+                                            .asLong()))
+                            // tokens without a price that is known cost nothing that is known
+                            && shown("cost").equals("no price")
                             && shown("queue").equals("0")
                             && shown("providers").equals("1 / 1");
                 },
@@ -112,6 +118,11 @@ class DashboardPageIT extends BrowsingSidecar {
                 () -> drawn("chart-traffic", 0) == sum("successes") && drawn("chart-tokens", 0) == sum("prompt_tokens"),
                 () -> "bars: " + drawn("chart-traffic", 0) + " of " + sum("successes"));
         assertThat(drawn("chart-traffic", 0)).isGreaterThanOrEqualTo(2);
+        // the same in words, for whoever cannot see it
+        assertThat((String)
+                        browser().script("return document.getElementById('chart-traffic').getAttribute('aria-label')"))
+                .contains("Answered: ", ", at most ")
+                .doesNotContain("{", "undefined");
     }
 
     private long drawn(String chart, int series) {
@@ -172,7 +183,7 @@ class DashboardPageIT extends BrowsingSidecar {
             waiter.post("/v1/chat/completions", Gateway.chatBody("canon", false));
             browser().signIn(ADMIN);
             browser().awaitText("#stat-queue .value", "1");
-            assertThat(browser().find("#stat-queue").getDomAttribute("class")).contains("attention");
+            assertThat(browser().attribute("#stat-queue", "class")).contains("attention");
             assertThat(browser().text(LANE + " .lane-note")).startsWith("full, next place in");
             gateway().update(id, "{\"rpm_limit\": 2}");
             assertThat(waiter.head().status()).isEqualTo(200);
@@ -222,6 +233,10 @@ class DashboardPageIT extends BrowsingSidecar {
         assertThat(browser().all(LANE)).hasSize(1);
         browser().fill("#lane-filter", "nobody");
         browser().awaitText("#lanes-none", "No provider fits");
+        assertThat(browser().path()).isEqualTo("/dashboard?q=nobody");
+        browser().open("/dashboard?q=key-12");
+        browser().awaitText("#lanes", "key-12");
+        assertThat(browser().all(LANE)).hasSize(1);
     }
 
     @Test
@@ -267,7 +282,7 @@ class DashboardPageIT extends BrowsingSidecar {
                 .isEqualTo(0L);
         List<String> words = language.equals("en")
                 ? List.of("Requests / min", "Uptime", "healthy")
-                : List.of("每分钟请求数", "运行时间", "健康");
+                : List.of("每分钟请求数", "运行时间", "健康", "剩余", "秒");
         assertThat(browser().bodyText()).contains(words);
         assertThat(browser().complaints()).isEmpty();
     }

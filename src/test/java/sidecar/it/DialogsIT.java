@@ -36,13 +36,52 @@ class DialogsIT extends BrowsingProviders {
         browser().press(Keys.ESCAPE);
         assertThat(browser().answer(false)).contains("lose what you typed");
 
-        assertThat(browser().find(NAME).getDomProperty("value")).isEqualTo("typed");
+        assertThat(browser().property(NAME, "value")).isEqualTo("typed");
         browser().press(Keys.ESCAPE);
         browser().answer(true);
         browser().awaitGone("#editDialog");
         browser().awaitQuiet();
         browser().click("#head\\:add");
-        assertThat(browser().find(NAME).getDomProperty("value")).isEmpty();
+        assertThat(browser().property(NAME, "value")).isEmpty();
+    }
+
+    @Test
+    void theCrossAsksAsEscapeDoes() {
+        open("/clients", "#new\\:add");
+        browser().fill("#edit\\:name", "typed");
+
+        browser().click("#editor .ui-dialog-titlebar-close");
+        browser().answer(false);
+
+        assertThat(browser().property("#edit\\:name", "value")).isEqualTo("typed");
+        browser().click("#editor .ui-dialog-titlebar-close");
+        browser().answer(true);
+        browser().awaitGone("#editor");
+    }
+
+    @Test
+    void whatWasTypedCanBeCopiedWhenTheSessionIsOver() {
+        open("/providers", "#head\\:add");
+        browser().fill(NAME, "typed");
+        browser().forgetCookie("sidecar_session");
+
+        browser().click("#edit\\:save");
+
+        browser().awaitText("#editDialog .over", "What you typed is still here");
+        assertThat(browser().property(NAME, "value")).isEqualTo("typed");
+        assertThat(browser().accessibilityFaults()).isEmpty();
+        browser().click("#editDialog .over a");
+        browser().awaitPath("/login?from=%2Fproviders");
+    }
+
+    @Test
+    void aPageWithNothingTypedGoesToTheSignInByItself() {
+        open("/providers", "#head\\:add");
+        browser().forgetCookie("sidecar_session");
+
+        browser().click("#edit\\:save");
+
+        browser().awaitPath("/login?from=%2Fproviders");
     }
 
     @Test
@@ -78,7 +117,7 @@ class DialogsIT extends BrowsingProviders {
     void theFocusReturnsToTheButtonAlsoWhenItWasDrawnAnew() {
         provider("first", "canon", "native");
         open("/providers", "[aria-label='Edit first']");
-        Object button = browser().find("[aria-label='Edit first']").getDomProperty("id");
+        Object button = browser().property("[aria-label='Edit first']", "id");
         browser().find(NAME);
         browser().press(Keys.ESCAPE);
         browser().awaitGone("#editDialog");
@@ -97,7 +136,7 @@ class DialogsIT extends BrowsingProviders {
     void theFocusReturnsFromAQuestion() {
         provider("asked", "canon", "native");
         openPage("/providers");
-        Object button = browser().find("[aria-label='Delete asked']").getDomProperty("id");
+        Object button = browser().property("[aria-label='Delete asked']", "id");
         browser().click("[aria-label='Delete asked']");
         browser().click(".ui-confirmdialog-no");
         browser().awaitGone("#confirm");
@@ -127,7 +166,7 @@ class DialogsIT extends BrowsingProviders {
             browser().offline(false);
         }
 
-        assertThat(browser().find(field).getDomProperty("value")).isEqualTo("nvapi-offline-key-0001");
+        assertThat(browser().property(field, "value")).isEqualTo("nvapi-offline-key-0001");
         assertThat(browser().visible(dialog)).isTrue();
         String id = save.substring(1).replace("\\", "");
         browser().awaitScript("return !document.getElementById('" + id + "').disabled");

@@ -229,7 +229,7 @@ class GeometryIT extends BrowsingProviders {
         browser().script("document.querySelectorAll('#edit details.advanced').forEach(more => { more.open = true; })");
         model(0, "context", "-1");
         browser().click("#edit\\:save");
-        browser().awaitText("#edit .refused", "context_window");
+        browser().awaitText("#edit .refused", "1000000000");
         lookAt("#editDialog", "provider-models" + how);
         tab(4);
         lookAt("#editDialog", "provider-headers" + how);

@@ -343,6 +343,17 @@ class HostileIT extends RunningSidecar {
         assertUntouched();
     }
 
+    @Test
+    void anAnthropicClientIsToldInItsShapeWhatIsWrongWithItsHead() {
+        RawClient client = client();
+        client.send("POST /v1/messages?beta=true HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n");
+
+        assertThat(client.head().status()).isEqualTo(400);
+        assertThat(new String(client.body(), ISO_8859_1))
+                .startsWith(
+                        "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"A request has one");
+    }
+
     // --- slowly
 
     @Test

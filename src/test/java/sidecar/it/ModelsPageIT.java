@@ -42,6 +42,10 @@ class ModelsPageIT extends BrowsingSidecar {
         browser().awaitScript("return document.querySelectorAll('#list\\\\:table_data > tr').length === 1");
         // each letter asked once more: what the last of them draws would fold the row again
         browser().awaitQuiet();
+        assertThat(browser().path()).isEqualTo("/models?q=small");
+        browser().open("/models?q=small");
+        browser().awaitScript("return document.querySelectorAll('#list\\\\:table_data > tr').length === 1");
+        browser().awaitQuiet();
         assertThat(browser().text("#list\\:table_data"))
                 .contains("small", "one, two", "chat · native", "messages · translated", "responses · translated");
         browser().click(".ui-row-toggler");

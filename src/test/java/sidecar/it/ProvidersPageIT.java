@@ -31,8 +31,7 @@ class ProvidersPageIT extends BrowsingProviders {
         tab("Limits");
         browser().awaitText("#edit .field .ui-message-error-detail", "Must be an integer");
         assertThat(browser().accessibilityFaults()).isEmpty();
-        assertThat(browser().find("#edit\\:tabs\\:rpm_limit").getAttribute("value"))
-                .isEqualTo("many");
+        assertThat(browser().property("#edit\\:tabs\\:rpm_limit", "value")).isEqualTo("many");
         field("rpm_limit", "55");
         tab("Connection");
         field("api_base_url", stub.baseUrl());
@@ -144,8 +143,7 @@ class ProvidersPageIT extends BrowsingProviders {
         browser().awaitGone("#editDialog");
         edit("calm");
 
-        Await.until(
-                () -> "1".equals(browser().find("#edit\\:tabs\\:weight").getAttribute("value")), "the stored weight");
+        Await.until(() -> "1".equals(browser().property("#edit\\:tabs\\:weight", "value")), "the stored weight");
         assertThat(browser().all("#edit .ui-message-error-detail, #edit .ui-state-error"))
                 .isEmpty();
     }

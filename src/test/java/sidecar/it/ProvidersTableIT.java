@@ -36,7 +36,7 @@ class ProvidersTableIT extends BrowsingProviders {
         browser().awaitScript("return location.search === '?status=disabled'");
         browser().open("/providers?search=META%2Fll&pool=primary");
         assertThat(browser().all("#list\\:table_data tr")).hasSize(1);
-        assertThat(browser().find("#list\\:search").getDomProperty("value")).isEqualTo("META/ll");
+        assertThat(browser().property("#list\\:search", "value")).isEqualTo("META/ll");
         assertThat(browser().accessibilityFaults()).isEmpty();
         assertThat(browser().complaints()).isEmpty();
     }

@@ -59,7 +59,7 @@ class SettingsPageIT extends BrowsingSidecar {
         edit("queue_max_depth");
         browser().fill("#edit\\:line", "many");
         save();
-        browser().awaitText("#edit .ui-message", "Must be an integer from 0 to 1000000, was \"many\"");
+        browser().awaitText("#edit .ui-message", "queue_max_depth must be an integer from 0 to 1000000, was \"many\"");
         assertThat(browser().accessibilityFaults()).isEmpty();
         browser().fill("#edit\\:line", "7");
         save();
@@ -97,7 +97,7 @@ class SettingsPageIT extends BrowsingSidecar {
         edit("failure_rules");
         browser().fill("#edit\\:json", "[{\"status\": \"418\"}]");
         save();
-        browser().awaitText("#edit .ui-message", "Rule 1:");
+        browser().awaitText("#edit .ui-message", "failure_rules rule 1:");
         assertThat(browser().accessibilityFaults()).isEmpty();
         browser().fill("#edit\\:json", "[{\"status\": \"418\", \"class\": \"overloaded\"},\n \"nvidia-nim\"]");
         save();
@@ -122,6 +122,10 @@ class SettingsPageIT extends BrowsingSidecar {
                 .satisfies(row -> assertThat(row.getText()).startsWith("health_probe_mode"));
         browser().fill("#search", "no such thing");
         assertThat(browser().text("#nothing")).isNotBlank();
+        // what is looked for stands in the address
+        assertThat(browser().path()).isEqualTo("/settings?q=no%20such%20thing");
+        browser().open("/settings?q=no%20such%20thing");
+        assertThat(browser().text("#nothing")).isNotBlank();
         browser().fill("#search", "x");
         browser().resize(390, 844);
         assertThat(browser().script("return document.documentElement.scrollWidth - innerWidth"))
@@ -143,7 +147,7 @@ class SettingsPageIT extends BrowsingSidecar {
         } finally {
             browser().offline(false);
         }
-        assertThat(browser().find("#edit\\:line").getDomProperty("value")).isEqualTo("7");
+        assertThat(browser().property("#edit\\:line", "value")).isEqualTo("7");
         browser().awaitScript("return !document.getElementById('edit:save').disabled");
         save();
 

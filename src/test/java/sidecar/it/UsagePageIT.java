@@ -56,6 +56,12 @@ class UsagePageIT extends BrowsingSidecar {
                     .as(figure)
                     .isEqualTo(total.path(figure).asText());
         }
+        assertThat(plain(browser().text("[data-figure=failed_count]")))
+                .isEqualTo(String.valueOf(total.path("request_count").asLong()
+                        - total.path("success_count").asLong()));
+        assertThat(browser().attribute("canvas", "aria-label"))
+                .startsWith("Requests. ")
+                .contains(", at most ");
         assertThat(new BigDecimal(browser().text("[data-figure=cost]").substring(1)))
                 .isEqualByComparingTo(total.path("cost").decimalValue());
         List<WebElement> rows = browser().all("#table\\:groups_data tr");
@@ -119,7 +125,7 @@ class UsagePageIT extends BrowsingSidecar {
         assertThat(browser().text(".segment-hint")).contains("midnight");
         assertThat(plain(browser().text("[data-figure=request_count]")))
                 .isEqualTo(rest("days=1").path(0).path("request_count").asText());
-        String csv = browser().find("a[download]").getAttribute("href");
+        String csv = browser().property("a[download]", "href");
         assertThat(csv).endsWith("/api/admin/stats/usage?by=pool&days=1&format=csv");
         assertThat(browser()
                         .script(

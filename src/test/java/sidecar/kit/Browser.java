@@ -7,10 +7,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.stream.StreamSupport;
 import org.openqa.selenium.Alert;
@@ -178,20 +180,23 @@ public final class Browser implements AutoCloseable {
 
     /** The first such element that can be seen; waits for it. */
     public WebElement find(String css) {
-        Await.until(() -> visible(css), () -> css + " on " + path() + "\n" + bodyText());
-        return driver.findElements(By.cssSelector(css)).stream()
-                .filter(WebElement::isDisplayed)
-                .findFirst()
-                .orElseThrow(() -> new NoSuchElementException(css));
+        // between two looks all may have been drawn anew
+        List<WebElement> found = new ArrayList<>();
+        Await.until(
+                () -> {
+                    driver.findElements(By.cssSelector(css)).stream()
+                            .filter(Browser::shown)
+                            .findFirst()
+                            .ifPresent(found::add);
+                    return !found.isEmpty();
+                },
+                () -> css + " on " + path() + "\n" + bodyText());
+        return found.get(0);
     }
 
     /** Whether such an element can be seen now. */
     public boolean visible(String css) {
-        try {
-            return driver.findElements(By.cssSelector(css)).stream().anyMatch(WebElement::isDisplayed);
-        } catch (WebDriverException redrawn) {
-            return false;
-        }
+        return driver.findElements(By.cssSelector(css)).stream().anyMatch(Browser::shown);
     }
 
     /** Waits until no such element can be seen. */
@@ -216,7 +221,24 @@ public final class Browser implements AutoCloseable {
 
     /** The text of the first such element that can be seen. */
     public String text(String css) {
-        return find(css).getText();
+        return of(css, WebElement::getText);
+    }
+
+    /** A property of the first such element that can be seen, as scripts see it; such as {@code value}. */
+    public String property(String css, String name) {
+        return of(css, element -> element.getDomProperty(name));
+    }
+
+    /** An attribute of the first such element that can be seen, as its markup has it; null where there is none. */
+    public String attribute(String css, String name) {
+        return of(css, element -> element.getDomAttribute(name));
+    }
+
+    /** What an element that can be seen says; of the one drawn in its place, if that happens meanwhile. */
+    private String of(String css, Function<WebElement, String> reading) {
+        String[] read = new String[1];
+        withPatience(() -> read[0] = reading.apply(find(css)), css);
+        return read[0];
     }
 
     /** Waits until such an element shows a text, as part of its own. */
@@ -345,7 +367,8 @@ public final class Browser implements AutoCloseable {
     /**
      * What axe-core finds of serious and critical impact on the page, one line each; once everything that moves or fades has
      * arrived. PrimeFaces keeps a button pale with a spinner for half a second, however early its answer came. What jQuery fades,
-     * such as a message whose time is up, arrives at once: it might begin while axe-core looks.
+     * such as a message whose time is up, arrives at once: it might begin while axe-core looks. Targets are to have 24 px; a table's
+     * cell that takes the focus is none.
      */
     public List<String> accessibilityFaults() {
         script("if (window.jQuery) { jQuery.fx.off = true; jQuery(':animated').finish(); }");
@@ -353,9 +376,11 @@ public final class Browser implements AutoCloseable {
                 + " && document.getAnimations().every(a => a.effect.getComputedTiming().endTime === Infinity)");
         script(resource("/axe.min.js"));
         Object found = driver.executeAsyncScript(
-                "const done = arguments[arguments.length - 1]; axe.run({resultTypes: ['violations']}).then(r => done(r.violations"
+                "const done = arguments[arguments.length - 1];"
+                        + "axe.run({resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}).then(r => done(r.violations"
                         + ".filter(v => v.impact === 'serious' || v.impact === 'critical')"
-                        + ".flatMap(v => v.nodes.map(n => v.id + ': ' + n.target + ' ' + n.html.slice(0, 200) + ' ' + n.failureSummary))))");
+                        + ".flatMap(v => v.nodes"
+                        + ".filter(n => v.id !== 'target-size' || !n.html.startsWith('<td role=\"gridcell\"')).map(n => v.id + ': ' + n.target + ' ' + n.html.slice(0, 200) + ' ' + n.failureSummary))))");
         return ((List<?>) found).stream().map(Object::toString).toList();
     }
 

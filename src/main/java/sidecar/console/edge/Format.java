@@ -78,15 +78,19 @@ public class Format {
         }
         long ms = millis.longValue();
         if (ms < 1_000) {
-            return ms + " ms";
+            return in(ms, "ms");
         }
         if (ms >= 60_000) {
             long s = ms / 1_000;
-            return s < 3_600 && s % 60 > 0 ? s / 60 + " min " + s % 60 + " s" : duration(s);
+            return s < 3_600 && s % 60 > 0 ? in(s / 60, "min") + " " + in(s % 60, "s") : duration(s);
         }
         NumberFormat format = NumberFormat.getNumberInstance(locale());
         format.setMaximumFractionDigits(ms < 10_000 ? 2 : 1);
-        return format.format(ms / 1_000.0) + " s";
+        return in(format.format(ms / 1_000.0), "s");
+    }
+
+    private static String in(Object number, String unit) {
+        return number + " " + UiMessages.of("time." + unit);
     }
 
     /** A share in percent, to a tenth; a dash for null. */
@@ -105,14 +109,14 @@ public class Format {
     public String duration(long seconds) {
         long s = Math.max(0, seconds);
         if (s < 60) {
-            return s + " s";
+            return in(s, "s");
         }
         if (s < 3_600) {
-            return s / 60 + " min";
+            return in(s / 60, "min");
         }
         return s < 86_400
-                ? s / 3_600 + " h" + (s % 3_600 < 60 ? "" : " " + s % 3_600 / 60 + " min")
-                : s / 86_400 + " d" + (s % 86_400 < 3_600 ? "" : " " + s % 86_400 / 3_600 + " h");
+                ? in(s / 3_600, "h") + (s % 3_600 < 60 ? "" : " " + in(s % 3_600 / 60, "min"))
+                : in(s / 86_400, "d") + (s % 86_400 < 3_600 ? "" : " " + in(s % 86_400 / 3_600, "h"));
     }
 
     /** How long ago that was: 3 min ago. */

@@ -2,7 +2,6 @@ package sidecar.console.edge;
 
 import jakarta.faces.context.FacesContext;
 import java.text.MessageFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.ResourceBundle;
@@ -34,13 +33,16 @@ public final class UiMessages {
 
     /** What a core says in English, one sentence a line, in the language of the view as far as it is known. */
     public static String said(String english) {
-        return SentenceTranslator.in(
-                        FacesContext.getCurrentInstance().getViewRoot().getLocale())
-                .say(english);
+        return said(FacesContext.getCurrentInstance().getViewRoot().getLocale(), english);
+    }
+
+    /** The same for a locale that is known. */
+    public static String said(Locale locale, String english) {
+        return SentenceTranslator.in(locale).say(english);
     }
 
     /**
-     * The same beside an input: without the field's name in the API, which the sentence begins with.
+     * The same beside an input: without the field's name in the API, alone or with its path, which the sentence begins with.
      *
      * @param field its path, such as {@code limits.rpm_limit}
      */
@@ -49,13 +51,13 @@ public final class UiMessages {
     }
 
     static String withoutName(String field, String said) {
-        String last = field.substring(field.lastIndexOf('.') + 1);
-        for (String name : List.of(field, last)) {
-            if (!name.isEmpty() && said.startsWith(name + ' ')) {
-                String rest = said.substring(name.length() + 1).strip();
-                return rest.isEmpty() ? said : rest.substring(0, 1).toUpperCase(Locale.ROOT) + rest.substring(1);
-            }
-        }
-        return said;
+        String name = said.substring(0, Math.max(0, said.indexOf(' ')));
+        String rest = said.substring(name.length()).strip();
+        boolean named = !field.isEmpty() && last(name).equals(last(field)) && !rest.isEmpty();
+        return named ? rest.substring(0, 1).toUpperCase(Locale.ROOT) + rest.substring(1) : said;
+    }
+
+    private static String last(String path) {
+        return path.substring(path.lastIndexOf('.') + 1);
     }
 }

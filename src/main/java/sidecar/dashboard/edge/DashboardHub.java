@@ -1,5 +1,6 @@
 package sidecar.dashboard.edge;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
@@ -7,11 +8,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import sidecar.json.Json;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
@@ -52,7 +57,7 @@ public class DashboardHub {
 
     /** A new one, which gets its first snapshot at once. */
     void enter(DashboardListener listener) {
-        if (!listener.send(event())) {
+        if (!listener.send(events().apply(listener.language()))) {
             return;
         }
         listeners.add(listener);
@@ -92,20 +97,27 @@ public class DashboardHub {
             silent = Duration.ZERO;
         }
         try {
-            byte[] event = due ? event() : HEARTBEAT;
-            listeners.removeIf(listener -> !listener.send(event));
+            Function<Locale, byte[]> events = due ? events() : language -> HEARTBEAT;
+            listeners.removeIf(listener -> !listener.send(events.apply(listener.language())));
         } finally {
             later();
         }
     }
 
-    private byte[] event() {
+    /** A snapshot as an event, written once for each language in which somebody asks for it. */
+    private Function<Locale, byte[]> events() {
         try {
-            return ("data: " + Json.write(snapshot.now()) + "\n\n").getBytes(StandardCharsets.UTF_8);
+            ObjectNode now = snapshot.now();
+            Map<Locale, byte[]> events = new HashMap<>();
+            return language -> events.computeIfAbsent(language, each -> event(DashboardSnapshot.in(each, now)));
         } catch (RuntimeException bug) {
             LOG.log(System.Logger.Level.ERROR, "no snapshot for the dashboards", bug);
-            return HEARTBEAT;
+            return language -> HEARTBEAT;
         }
+    }
+
+    private static byte[] event(ObjectNode json) {
+        return ("data: " + Json.write(json) + "\n\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /**

@@ -4,6 +4,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * One open dashboard. Whoever reads slowly misses snapshots instead of holding up the others: what cannot be written at
@@ -16,6 +17,7 @@ final class DashboardListener implements WriteListener {
 
     private final AsyncContext context;
     private final String session;
+    private final Locale language;
     private final ServletOutputStream out;
     private int missed;
     private boolean over;
@@ -24,10 +26,12 @@ final class DashboardListener implements WriteListener {
      * Call {@link #begin} next.
      *
      * @param session the id of the session that lets it listen; empty for one that showed a token
+     * @param language in which it wants to be told reasons
      */
-    DashboardListener(AsyncContext context, String session) throws IOException {
+    DashboardListener(AsyncContext context, String session, Locale language) throws IOException {
         this.context = context;
         this.session = session;
+        this.language = language;
         this.out = context.getResponse().getOutputStream();
     }
 
@@ -57,6 +61,10 @@ final class DashboardListener implements WriteListener {
             end();
             return false;
         }
+    }
+
+    Locale language() {
+        return language;
     }
 
     /** Whether it listens by leave of that session. */

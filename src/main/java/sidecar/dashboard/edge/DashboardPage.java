@@ -52,6 +52,9 @@ public class DashboardPage {
     /** As the table of providers calls them too. */
     private static final List<String> STATES = List.of("healthy", "degraded", "down", "cooling", "error", "disabled");
 
+    /** As the page Usage says it. */
+    private static final List<String> PRICES = List.of("no_price", "no_price_hint");
+
     @Inject
     private PageUser user;
 
@@ -60,6 +63,7 @@ public class DashboardPage {
         ObjectNode texts = Json.object();
         TEXTS.forEach(name -> texts.put(name, UiMessages.in(user.getLocale(), "dashboard.live." + name)));
         STATES.forEach(name -> texts.put(name, UiMessages.in(user.getLocale(), "providers.state_" + name)));
+        PRICES.forEach(name -> texts.put(name, UiMessages.in(user.getLocale(), "usage." + name)));
         return Json.write(texts);
     }
 }

@@ -8,7 +8,9 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.util.Locale;
 import sidecar.access.edge.AdminFilter;
+import sidecar.console.edge.PageUser;
 
 /**
  * {@code /dashboard/sse}: one snapshot after the other, as events. V2's path, and the same below {@code /api/admin}.
@@ -23,6 +25,9 @@ public class DashboardServlet extends HttpServlet {
 
     @Inject
     private transient DashboardHub hub;
+
+    @Inject
+    private transient PageUser user;
 
     @Override
     protected void doHead(HttpServletRequest request, HttpServletResponse response) {
@@ -45,7 +50,10 @@ public class DashboardServlet extends HttpServlet {
         AsyncContext context = request.startAsync();
         context.setTimeout(0);
         HttpSession session = request.getHeader("Authorization") == null ? request.getSession(false) : null;
-        DashboardListener listener = new DashboardListener(context, session == null ? "" : session.getId());
+        // the API speaks English
+        Locale language =
+                request.getServletPath().equals(AdminFilter.DASHBOARD_STREAM) ? user.getLocale() : Locale.ENGLISH;
+        DashboardListener listener = new DashboardListener(context, session == null ? "" : session.getId(), language);
         listener.begin();
         hub.enter(listener);
     }

@@ -8,8 +8,10 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Optional;
 import sidecar.admission.Admission;
+import sidecar.console.edge.UiMessages;
 import sidecar.exchange.ExchangeRegistry;
 import sidecar.json.Json;
 import sidecar.ledger.LifetimeTotals;
@@ -74,6 +76,20 @@ class DashboardSnapshot {
         json.putObject("queue").put("depth", waiting).put("max_depth", settings.get(SettingsCatalog.QUEUE_MAX_DEPTH));
         json.put("in_flight", Math.max(0, registry.inFlight() - waiting));
         return json.setAll(lately.present());
+    }
+
+    /** The same with the providers' reasons in that language. */
+    static ObjectNode in(Locale language, ObjectNode english) {
+        if (language.equals(Locale.ENGLISH)) {
+            return english;
+        }
+        ObjectNode said = english.deepCopy();
+        said.path("backends")
+                .forEach(backend -> ((ObjectNode) backend)
+                        .put(
+                                "reason",
+                                UiMessages.said(language, backend.path("reason").asText())));
+        return said;
     }
 
     private ObjectNode backend(Provider provider, Instant moment) {

@@ -155,6 +155,11 @@ public class UsagePage implements Serializable {
         return requests == 0 ? null : 100 * ((Number) row.get("success_count")).doubleValue() / requests;
     }
 
+    /** How many of all requests that went to a provider did not end well, whichever of their attempts failed. */
+    public long getFailed() {
+        return ((Number) total.get("request_count")).longValue() - ((Number) total.get("success_count")).longValue();
+    }
+
     public ListLazyModel getRows() {
         return rows;
     }

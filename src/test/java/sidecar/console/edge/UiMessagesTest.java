@@ -17,6 +17,9 @@ class UiMessagesTest {
                 "model_mappings.m.context_window | model_mappings.m.context_window must be an integer | Must be an integer",
                 "rpm_limit | rpm_limit 必须是整数 | 必须是整数",
                 "name | A client named ann exists already | A client named ann exists already",
+                "context_window | model_mappings.canon.context_window must be an integer | Must be an integer",
+                "cost.input | model_mappings.my.model.cost.input must be a number | Must be a number",
+                "'' | rpm_limit must be an integer | rpm_limit must be an integer",
                 "rpm | rpm_limit must be an integer | rpm_limit must be an integer",
                 "rpm_limit | rpm_limit | rpm_limit"
             })
