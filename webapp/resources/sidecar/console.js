@@ -90,8 +90,8 @@ const Console = {
     const title = canvas.closest('section')?.querySelector('h2')?.textContent.trim() ?? '';
     const said = sets.map(({ label, data }) => {
       const last = data.findLastIndex((value) => value != null);
-      const most = data.reduce((best, value, i) => (value != null && (best < 0 || value > data[best]) ? i : best), -1);
-      return last < 0 ? '' : [label, write(data[last]), labels[last], write(data[most]), labels[most]].reduce((text, value, i) => text.replace(`{${i}}`, () => value), Console.text('series'));
+      const max = data.reduce((best, value, i) => (value != null && (best < 0 || value > data[best]) ? i : best), -1);
+      return last < 0 ? '' : [label, write(data[last]), labels[last], write(data[max]), labels[max]].reduce((text, value, i) => text.replace(`{${i}}`, () => value), Console.text('series'));
     }).filter(Boolean);
     canvas.setAttribute('aria-label', [title, ...said].join('. '));
   },
@@ -146,8 +146,10 @@ Console.unsaved = () => {
 /** Goes to another page, since this one is over; but first what was typed in it can be copied. */
 Console.leave = (url) => {
   const dialog = Console.dialogs().pop();
+  // an address with a fragment is not loaded anew by going to it
+  const go = () => (url === location.href ? location.reload() : location.assign(url));
   if (!Console.unsaved()) {
-    location.assign(url);
+    go();
   } else if (!dialog.querySelector('.over')) {
     const notice = document.createElement('div');
     notice.className = 'notice over';
@@ -155,6 +157,7 @@ Console.leave = (url) => {
     const link = document.createElement('a');
     link.href = url;
     link.textContent = Console.text('onward');
+    link.addEventListener('click', (event) => { event.preventDefault(); go(); });
     notice.append(Console.text('over'), ' ', link);
     dialog.querySelector('.ui-dialog-content').prepend(notice);
     link.focus();
@@ -181,14 +184,21 @@ document.addEventListener('click', (event) => {
 }, true);
 
 /** What is looked for in a list stands in the address, as ?q=: to come back to, to be kept and sent around. */
-Console.keepSearch = (input, search) => {
-  input.value = new URLSearchParams(location.search).get('q') ?? '';
-  input.addEventListener('input', () => {
-    const words = input.value.trim();
-    history.replaceState(history.state, '', location.pathname + (words ? `?q=${encodeURIComponent(words)}` : ''));
-  });
-  if (input.value) search();
+Console.restoreSearch = (input, search) => {
+  const words = new URLSearchParams(location.search).get('q');
+  if (words && !input.value) {
+    input.value = words;
+    search();
+  }
 };
+
+document.addEventListener('input', ({ target }) => {
+  if (!('search' in target.dataset)) return;
+  const address = new URL(location.href);
+  if (target.value.trim()) address.searchParams.set('q', target.value.trim());
+  else address.searchParams.delete('q');
+  history.replaceState(history.state, '', address);
+});
 
 /** Filters a table of PrimeFaces', as soon as its widget is there: that may be after the page has loaded. */
 Console.filter = (table) => {
@@ -196,8 +206,14 @@ Console.filter = (table) => {
   else setTimeout(Console.filter, 50, table);
 };
 
+/** Of tables that PrimeFaces filters; one that was drawn anew has forgotten what was looked for. */
+Console.restoreFilters = () => document.querySelectorAll('input[data-filter]').forEach((input) => {
+  if (document.activeElement !== input) Console.restoreSearch(input, () => Console.filter(input.dataset.filter));
+});
+
 window.addEventListener('load', () => {
-  document.querySelectorAll('input[data-filter]').forEach((input) => Console.keepSearch(input, () => Console.filter(input.dataset.filter)));
+  Console.restoreFilters();
+  jQuery(document).on('pfAjaxComplete', Console.restoreFilters);
 });
 
 /** The button or link that was pressed last: it may be asleep, and the focus elsewhere, when the dialog that it asked for comes. */

@@ -47,7 +47,7 @@
     stat('success', percent(hour.successes, hour.requests), hour.refused ? say('refused', Console.number(hour.refused)) : say('hour'));
     const total = snapshot.total;
     stat('tokens', compact(hour.total_tokens), say('total', compact(total.total_tokens)), { whole: Console.number(hour.total_tokens), wholeMore: say('total', Console.number(total.total_tokens)) });
-    stat('cost', cost(hour.cost, hour.total_tokens), say('total', cost(total.total_cost, total.total_tokens)), { whole: wholeCost(hour.cost, hour.total_tokens), wholeMore: say('total', wholeCost(total.total_cost, total.total_tokens)) });
+    stat('cost', cost(hour.cost, hour.total_tokens), say('total', cost(total.total_cost, total.total_tokens)), { whole: unpriced(hour.cost, hour.total_tokens) ? texts.no_price_hint : wholeCost(hour.cost), wholeMore: unpriced(total.total_cost, total.total_tokens) ? texts.no_price_hint : say('total', wholeCost(total.total_cost)) });
     const queue = stat('queue', Console.number(snapshot.queue.depth), say('of', Console.number(snapshot.queue.max_depth)));
     queue.classList.toggle('attention', snapshot.queue.depth > 0);
     stat('inflight', Console.number(snapshot.in_flight), say('total', Console.number(snapshot.total.total_requests)));
@@ -67,7 +67,7 @@
   // LLM tokens that cost nothing have no price that is known
   const unpriced = (usd, tokens) => !(usd > 0) && tokens > 0;
   const cost = (usd, tokens) => (unpriced(usd, tokens) ? texts.no_price : Console.usd(usd));
-  const wholeCost = (usd, tokens) => (unpriced(usd, tokens) ? texts.no_price_hint : usd == null ? '' : `$${usd}`);
+  const wholeCost = (usd) => (usd == null ? '' : `$${new Intl.NumberFormat(Console.locale(), { maximumFractionDigits: 20 }).format(usd)}`);
 
   const compact = (value) => new Intl.NumberFormat(Console.locale(), { notation: value < 10000 ? 'standard' : 'compact', maximumFractionDigits: 1 }).format(value);
 
@@ -347,7 +347,7 @@
   window.addEventListener('pageshow', (event) => { if (event.persisted) listen(); });
   document.addEventListener('visibilitychange', () => (document.hidden ? deafen() : listen()));
   element('lane-filter').addEventListener('input', showLanes);
-  Console.keepSearch(element('lane-filter'), () => {}); // each snapshot looks for it
+  Console.restoreSearch(element('lane-filter'), () => {}); // each snapshot looks for it
   setInterval(() => { if (!document.hidden) lanes.forEach((lane) => { if (lane.until || lane.free) count(lane); }); }, 1000);
   document.addEventListener('DOMContentLoaded', listen);
 })();

@@ -22,7 +22,7 @@ const SettingSearch = {
 document.addEventListener('DOMContentLoaded', () => {
   const search = document.getElementById('search');
   search.addEventListener('input', SettingSearch.apply);
-  Console.keepSearch(search, SettingSearch.apply);
+  Console.restoreSearch(search, SettingSearch.apply);
   // a saved value redraws the list
   $(document).on('pfAjaxComplete', SettingSearch.apply);
 });

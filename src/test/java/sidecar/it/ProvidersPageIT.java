@@ -27,7 +27,7 @@ class ProvidersPageIT extends BrowsingProviders {
         browser().click("#edit\\:save");
 
         // the first tab with a fault is shown
-        browser().awaitText("#edit .field .ui-message-error-detail", "Must be");
+        browser().awaitText(".field:has(#edit\\:tabs\\:api_base_url) .ui-message-error-detail", "Must be");
         tab("Limits");
         browser().awaitText("#edit .field .ui-message-error-detail", "Must be an integer");
         assertThat(browser().accessibilityFaults()).isEmpty();

@@ -121,6 +121,7 @@ class RunIT {
         assertThat(gateway.chat("small").status()).isEqualTo(200);
         for (String text : List.of(server.text(), again.text())) {
             assertThat(text).doesNotContain("key-that-fails").doesNotContain("key-that-works");
+            assertThat(text).as("the script sets all that Sidecar wants").doesNotContain("this server lacks");
         }
     }
 

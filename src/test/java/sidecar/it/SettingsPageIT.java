@@ -123,7 +123,7 @@ class SettingsPageIT extends BrowsingSidecar {
         browser().fill("#search", "no such thing");
         assertThat(browser().text("#nothing")).isNotBlank();
         // what is looked for stands in the address
-        assertThat(browser().path()).isEqualTo("/settings?q=no%20such%20thing");
+        assertThat(browser().path()).isEqualTo("/settings?q=no+such+thing");
         browser().open("/settings?q=no%20such%20thing");
         assertThat(browser().text("#nothing")).isNotBlank();
         browser().fill("#search", "x");

@@ -367,8 +367,7 @@ public final class Browser implements AutoCloseable {
     /**
      * What axe-core finds of serious and critical impact on the page, one line each; once everything that moves or fades has
      * arrived. PrimeFaces keeps a button pale with a spinner for half a second, however early its answer came. What jQuery fades,
-     * such as a message whose time is up, arrives at once: it might begin while axe-core looks. Targets are to have 24 px; a table's
-     * cell that takes the focus is none.
+     * such as a message whose time is up, arrives at once: it might begin while axe-core looks.
      */
     public List<String> accessibilityFaults() {
         script("if (window.jQuery) { jQuery.fx.off = true; jQuery(':animated').finish(); }");
@@ -377,10 +376,9 @@ public final class Browser implements AutoCloseable {
         script(resource("/axe.min.js"));
         Object found = driver.executeAsyncScript(
                 "const done = arguments[arguments.length - 1];"
-                        + "axe.run({resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}).then(r => done(r.violations"
+                        + "axe.run({resultTypes: ['violations']}).then(r => done(r.violations"
                         + ".filter(v => v.impact === 'serious' || v.impact === 'critical')"
-                        + ".flatMap(v => v.nodes"
-                        + ".filter(n => v.id !== 'target-size' || !n.html.startsWith('<td role=\"gridcell\"')).map(n => v.id + ': ' + n.target + ' ' + n.html.slice(0, 200) + ' ' + n.failureSummary))))");
+                        + ".flatMap(v => v.nodes.map(n => v.id + ': ' + n.target + ' ' + n.html.slice(0, 200) + ' ' + n.failureSummary))))");
         return ((List<?>) found).stream().map(Object::toString).toList();
     }
 

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import sidecar.database.DatabaseLocation;
 import sidecar.settings.Settings;
@@ -27,8 +27,11 @@ import sidecar.settings.SettingsCatalog;
 public class Deployment {
 
     private static final String STRICT = "org.glassfish.grizzly.http.STRICT_HEADER_VALUE_VALIDATION_RFC_9110";
-    private static final Set<PosixFilePermission> OTHERS =
-            Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
+
+    /** What others need of the file, and of the directory that it is in. */
+    private static final Map<PosixFilePermission, PosixFilePermission> OTHERS = Map.of(
+            PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_EXECUTE,
+            PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
 
     @Inject
     private Settings settings;
@@ -54,19 +57,27 @@ public class Deployment {
 
     private static boolean exitsOnOutOfMemory() {
         HotSpotDiagnosticMXBean jvm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        return jvm != null
-                && Boolean.parseBoolean(
-                        jvm.getVMOption("ExitOnOutOfMemoryError").getValue());
+        try {
+            return jvm == null
+                    || Boolean.parseBoolean(
+                            jvm.getVMOption("ExitOnOutOfMemoryError").getValue());
+        } catch (IllegalArgumentException unknown) {
+            // a JVM of another kind, of which nothing is known
+            return true;
+        }
     }
 
     private String readableByOthers() {
-        Optional<Path> database = DatabaseLocation.of(settings).data();
+        Path database = DatabaseLocation.of(settings).data().orElse(null);
+        if (database == null) {
+            return "";
+        }
         try {
-            return database.isPresent()
-                            && Files.getPosixFilePermissions(database.get()).stream()
-                                    .anyMatch(OTHERS::contains)
-                    ? database.get().toString()
-                    : "";
+            Set<PosixFilePermission> ofFile = Files.getPosixFilePermissions(database);
+            Set<PosixFilePermission> ofDirectory = Files.getPosixFilePermissions(database.resolveSibling("."));
+            boolean readable = OTHERS.entrySet().stream()
+                    .anyMatch(each -> ofFile.contains(each.getKey()) && ofDirectory.contains(each.getValue()));
+            return readable ? database.toString() : "";
         } catch (IOException | UnsupportedOperationException unknown) {
             // a file system without such permissions
             return "";

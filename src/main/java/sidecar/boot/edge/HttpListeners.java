@@ -31,7 +31,7 @@ final class HttpListeners {
                     listeners.add(listener(bean));
                 }
             }
-        } catch (ReflectiveOperationException | RuntimeException unknown) {
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError unknown) {
             LOG.log(System.Logger.Level.DEBUG, "this server does not say how it listens", unknown);
             return List.of();
         }

@@ -106,18 +106,27 @@ public class DashboardHub {
 
     /** A snapshot as an event, written once for each language in which somebody asks for it. */
     private Function<Locale, byte[]> events() {
+        Map<Locale, byte[]> events = new HashMap<>();
         try {
             ObjectNode now = snapshot.now();
-            Map<Locale, byte[]> events = new HashMap<>();
-            return language -> events.computeIfAbsent(language, each -> event(DashboardSnapshot.in(each, now)));
+            return language -> events.computeIfAbsent(language, each -> event(each, now));
         } catch (RuntimeException bug) {
-            LOG.log(System.Logger.Level.ERROR, "no snapshot for the dashboards", bug);
-            return language -> HEARTBEAT;
+            return language -> none(bug);
         }
     }
 
-    private static byte[] event(ObjectNode json) {
-        return ("data: " + Json.write(json) + "\n\n").getBytes(StandardCharsets.UTF_8);
+    private static byte[] event(Locale language, ObjectNode now) {
+        try {
+            String json = Json.write(DashboardSnapshot.in(language, now));
+            return ("data: " + json + "\n\n").getBytes(StandardCharsets.UTF_8);
+        } catch (RuntimeException bug) {
+            return none(bug);
+        }
+    }
+
+    private static byte[] none(RuntimeException bug) {
+        LOG.log(System.Logger.Level.ERROR, "no snapshot for the dashboards", bug);
+        return HEARTBEAT;
     }
 
     /**
