@@ -93,6 +93,7 @@ class ArchitectureTest {
             Map.entry("connect", Set.of("provider")),
             Map.entry("dashboard", Set.of()),
             Map.entry("admin", Set.of()),
+            Map.entry("faces", Set.of()),
             Map.entry("door", Set.of()),
             Map.entry("v2", Set.of("provider", "ledger")),
             Map.entry("boot", Set.of()));

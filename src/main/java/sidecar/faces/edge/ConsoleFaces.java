@@ -1,4 +1,4 @@
-package sidecar.console.edge;
+package sidecar.faces.edge;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.faces.annotation.FacesConfig;

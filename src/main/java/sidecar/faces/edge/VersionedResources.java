@@ -1,4 +1,4 @@
-package sidecar.console.edge;
+package sidecar.faces.edge;
 
 import jakarta.faces.application.Resource;
 import jakarta.faces.application.ResourceHandler;

@@ -1,4 +1,4 @@
-package sidecar.console.edge;
+package sidecar.faces.edge;
 
 import jakarta.faces.component.UIViewRoot;
 import java.util.HashMap;
