@@ -161,7 +161,7 @@ public class Boot {
         }
     }
 
-    /** Before the pool of connections is taken down. */
+    /** Whatever the timers still do: the next deployment needs the database. */
     @PreDestroy
     void end() {
         LocatedDataSource.close();

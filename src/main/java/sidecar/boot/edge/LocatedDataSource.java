@@ -6,7 +6,10 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -21,28 +24,24 @@ import sidecar.settings.Settings;
  */
 public class LocatedDataSource implements DataSource {
 
+    private static final System.Logger LOG = System.getLogger(LocatedDataSource.class.getName());
+
     private static final String H2_DRIVER = "org.h2.Driver";
     private static final String POSTGRES_DRIVER = "org.postgresql.Driver";
 
     /** Whether any connection was ever made: the first one decides about the start. */
     private static final AtomicBoolean OPENED = new AtomicBoolean();
 
-    /** Whether the application is at its end; the next deployment has a class of its own. */
-    private static final AtomicBoolean CLOSED = new AtomicBoolean();
+    /** Of this deployment; the next one has a class of its own. */
+    private static final OpenConnections CONNECTIONS = new OpenConnections();
 
-    /**
-     * From now on there are the connections that the pool holds, and no others. While an application is undeployed its timers still
-     * fire; after the pool is gone one of them would make another, whose connection keeps the file from the next deployment.
-     */
+    /** Ends all connections, and gives no more. */
     static void close() {
-        CLOSED.set(true);
+        CONNECTIONS.close();
     }
 
     @Override
     public Connection getConnection() throws SQLException {
-        if (CLOSED.get()) {
-            throw new SQLException("the application is being undeployed");
-        }
         if (OPENED.get()) {
             return connect(DatabaseLocation.of(settings()));
         }
@@ -76,7 +75,7 @@ public class LocatedDataSource implements DataSource {
         if (connection == null) {
             throw new SQLException("its URL is not one of its driver's");
         }
-        return connection;
+        return CONNECTIONS.keep(connection);
     }
 
     /** By name and class loader: the server has an H2 of its own, an older one, registered first. */
@@ -116,6 +115,51 @@ public class LocatedDataSource implements DataSource {
     @Override
     public Logger getParentLogger() throws SQLFeatureNotSupportedException {
         throw new SQLFeatureNotSupportedException("no parent logger");
+    }
+
+    /**
+     * What was opened and is not closed. The server takes the pool down while the application's timers still fire: a connection that one of
+     * them has then, or has a new pool make, is nobody's afterwards, and an open H2 keeps its file from the next deployment. Thread-safe.
+     */
+    static final class OpenConnections {
+
+        private final Set<Connection> open = new HashSet<>(); // guarded by this
+        private boolean over; // guarded by this
+
+        /**
+         * Takes a new connection.
+         *
+         * @return the same
+         * @throws SQLException when all is over: it is closed
+         */
+        synchronized Connection keep(Connection connection) throws SQLException {
+            if (over) {
+                end(connection);
+                throw new SQLException("the application is being undeployed");
+            }
+            for (Iterator<Connection> each = open.iterator(); each.hasNext(); ) {
+                if (each.next().isClosed()) {
+                    each.remove();
+                }
+            }
+            open.add(connection);
+            return connection;
+        }
+
+        /** Closes all, and from then on each at once. */
+        synchronized void close() {
+            over = true;
+            open.forEach(OpenConnections::end);
+            open.clear();
+        }
+
+        private static void end(Connection connection) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                LOG.log(System.Logger.Level.DEBUG, "a connection of an application that is over", e);
+            }
+        }
     }
 
     @Override
