@@ -222,6 +222,24 @@ class DashboardPageIT extends BrowsingSidecar {
     }
 
     @Test
+    void nothingMovesForWhoWantsNoMotion() {
+        gateway().create(Draft.of("still").at(stub()).serves("resting", "n").with("rpm_limit", 10));
+        browser().signIn(ADMIN).emulate("", "reduce").open("/dashboard");
+        awaitLive();
+
+        assertThat(
+                        browser()
+                                .script(
+                                        "return [...document.querySelectorAll('*')].map(e => getComputedStyle(e))"
+                                                + ".filter(s => s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0).length"))
+                .isEqualTo(0L);
+        browser().emulate("", "").open("/dashboard");
+        assertThat(browser()
+                        .script("return getComputedStyle(document.querySelector('.track > div')).transitionDuration"))
+                .isEqualTo("0.3s");
+    }
+
+    @Test
     void theFilterFindsALaneAmongMany() {
         for (int i = 1; i <= 13; i++) {
             gateway().create(Draft.of("key-" + i).at(stub()).serves("canon", "n"));

@@ -167,6 +167,25 @@ class UsagePageIT extends BrowsingSidecar {
         assertThat(browser().complaints()).isEmpty();
     }
 
+    @Test
+    void onPaperADarkPageIsBlackOnWhiteAndWithoutWhatIsThereToClick() {
+        browser().signIn(VIEWER).prefers("dark", "en");
+        browser().emulate("print", "").open("/usage?by=model");
+
+        assertThat(browser().visible(".menu")).isFalse();
+        assertThat(browser().visible(".segments")).isFalse();
+        assertThat(browser().text("#totals")).contains("Requests");
+        assertThat(
+                        (List<?>)
+                                browser()
+                                        .script(
+                                                "return [...new Set([...document.querySelectorAll('main *')].filter(e => e.checkVisibility())"
+                                                        + ".flatMap(e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]))]"))
+                .hasToString("[rgb(0, 0, 0), rgba(0, 0, 0, 0)]");
+        assertThat(browser().script("return document.documentElement.scrollWidth - innerWidth"))
+                .isEqualTo(0L);
+    }
+
     private static String plain(String figure) {
         return figure.replace(",", "");
     }

@@ -100,6 +100,7 @@ public final class Browser implements AutoCloseable {
         driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
         driver.executeCdpCommand("Storage.clearDataForOrigin", Map.of("origin", root, "storageTypes", "local_storage"));
         resize(WIDTH, HEIGHT);
+        emulate("", "");
         complaints();
     }
 
@@ -403,6 +404,18 @@ public final class Browser implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Shows pages as on paper, or to somebody whose system is set to reduced motion; on a screen, as ever, for empty words. */
+    public Browser emulate(String medium, String motion) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of(
+                        "media",
+                        medium,
+                        "features",
+                        List.of(Map.of("name", "prefers-reduced-motion", "value", motion))));
+        return this;
     }
 
     /** From now on the page reaches no server, or does again. */
