@@ -213,7 +213,8 @@ Console.restoreFilters = () => document.querySelectorAll('input[data-filter]').f
 
 window.addEventListener('load', () => {
   Console.restoreFilters();
-  jQuery(document).on('pfAjaxComplete', Console.restoreFilters);
+  // pages that say what went wrong have none
+  if (window.jQuery) jQuery(document).on('pfAjaxComplete', Console.restoreFilters);
 });
 
 /** The button or link that was pressed last: it may be asleep, and the focus elsewhere, when the dialog that it asked for comes. */

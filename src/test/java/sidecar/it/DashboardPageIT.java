@@ -225,7 +225,7 @@ class DashboardPageIT extends BrowsingSidecar {
     void nothingMovesForWhoWantsNoMotion() {
         gateway().create(Draft.of("still").at(stub()).serves("resting", "n").with("rpm_limit", 10));
         browser().signIn(ADMIN).emulate("", "reduce").open("/dashboard");
-        awaitLive();
+        browser().awaitScript("return !!document.querySelector('.track > div')");
 
         assertThat(
                         browser()
@@ -234,6 +234,7 @@ class DashboardPageIT extends BrowsingSidecar {
                                                 + ".filter(s => s.animationName !== 'none' || parseFloat(s.transitionDuration) > 0).length"))
                 .isEqualTo(0L);
         browser().emulate("", "").open("/dashboard");
+        browser().awaitScript("return !!document.querySelector('.track > div')");
         assertThat(browser()
                         .script("return getComputedStyle(document.querySelector('.track > div')).transitionDuration"))
                 .isEqualTo("0.3s");

@@ -37,8 +37,9 @@ public class IssuedIdPersister {
         loaded = true;
     }
 
+    /** Writes down what is new. Called while there is a database still, when the application ends. */
     @Schedule(hour = "*", minute = "*", second = "*/2", persistent = false)
-    void keep() {
+    public void keep() {
         if (!loaded) {
             return;
         }

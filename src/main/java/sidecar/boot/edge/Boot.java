@@ -125,8 +125,8 @@ public class Boot {
             ReasonPhrases.register();
             settings.warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
             openDatabase();
-            tellOfDeployment();
             settingsAdmin.load();
+            tellOfDeployment();
             openVault();
             modelAdmin.load();
             takeOverV1();
@@ -142,7 +142,8 @@ public class Boot {
                     assembly.exchanges(),
                     // first into a file of its own: what has ended is safe then, however long the database takes
                     new FinalFlush(ledger::keep),
-                    new FinalFlush(cooldowns::keep));
+                    new FinalFlush(cooldowns::keep),
+                    new FinalFlush(issuedIds::keep));
             new Drain(lifecycle, () -> settings.get(SettingsCatalog.SHUTDOWN_GRACE), working).listen();
             probes.start();
             database.begin();
@@ -164,7 +165,13 @@ public class Boot {
     /** Whatever the timers still do: the next deployment needs the database. */
     @PreDestroy
     void end() {
-        LocatedDataSource.close();
+        try {
+            issuedIds.keep();
+        } catch (RuntimeException ended) {
+            LOG.log(System.Logger.Level.DEBUG, "issued ids were written when their keeper ended", ended);
+        } finally {
+            LocatedDataSource.close();
+        }
     }
 
     /** What the database says at a start is about the database: a damaged page may be met long after it was opened. */

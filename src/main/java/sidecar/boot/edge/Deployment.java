@@ -1,7 +1,6 @@
 package sidecar.boot.edge;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
-import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -10,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,8 +19,7 @@ import sidecar.settings.SettingsCatalog;
 
 /**
  * How Sidecar came to run here: by {@code deploy/run.sh}, which starts a server as Sidecar wants it, or as a WAR on a server
- * that was there before, which may lack some of that. Looks once, when it is first asked: the database is to be there by then.
- * Thread-safe.
+ * that was there before, which may lack some of that. Looks whenever it is asked; the database is to be there by then. Thread-safe.
  */
 @Named
 @ApplicationScoped
@@ -28,7 +27,7 @@ public class Deployment {
 
     private static final String STRICT = "org.glassfish.grizzly.http.STRICT_HEADER_VALUE_VALIDATION_RFC_9110";
 
-    /** What others need of the file, and of the directory that it is in. */
+    /** What others need of the file, and of each directory that it is in. */
     private static final Map<PosixFilePermission, PosixFilePermission> OTHERS = Map.of(
             PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_EXECUTE,
             PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_EXECUTE);
@@ -36,23 +35,18 @@ public class Deployment {
     @Inject
     private Settings settings;
 
-    private List<String> findings = List.of();
-
-    @PostConstruct
-    void look() {
-        findings = DeploymentCheck.findings(
+    /** What this server lacks of that which {@code deploy/run.sh} sets, one sentence each with what mends it. */
+    public List<String> getFindings() {
+        return DeploymentCheck.findings(
                 HttpListeners.read(),
-                settings.get(SettingsCatalog.METRICS_PORT),
+                new DeploymentCheck.MetricsSettings(
+                        settings.get(SettingsCatalog.METRICS_PORT),
+                        !settings.get(SettingsCatalog.METRICS_AUTH).equals("none")),
                 new DeploymentCheck.ProcessSettings(
                         Runtime.getRuntime().maxMemory(),
                         exitsOnOutOfMemory(),
                         !"false".equalsIgnoreCase(System.getProperty(STRICT)),
                         readableByOthers()));
-    }
-
-    /** What this server lacks of that which {@code deploy/run.sh} sets, one sentence each with what mends it. */
-    public List<String> getFindings() {
-        return findings;
     }
 
     private static boolean exitsOnOutOfMemory() {
@@ -74,9 +68,12 @@ public class Deployment {
         }
         try {
             Set<PosixFilePermission> ofFile = Files.getPosixFilePermissions(database);
-            Set<PosixFilePermission> ofDirectory = Files.getPosixFilePermissions(database.resolveSibling("."));
+            Set<PosixFilePermission> ofDirectories = EnumSet.allOf(PosixFilePermission.class);
+            for (Path above = database.toRealPath().getParent(); above != null; above = above.getParent()) {
+                ofDirectories.retainAll(Files.getPosixFilePermissions(above));
+            }
             boolean readable = OTHERS.entrySet().stream()
-                    .anyMatch(each -> ofFile.contains(each.getKey()) && ofDirectory.contains(each.getValue()));
+                    .anyMatch(each -> ofFile.contains(each.getKey()) && ofDirectories.contains(each.getValue()));
             return readable ? database.toString() : "";
         } catch (IOException | UnsupportedOperationException unknown) {
             // a file system without such permissions

@@ -25,6 +25,14 @@ final class DeploymentCheck {
     record ProcessSettings(
             long heapBytes, boolean exitsOnOutOfMemory, boolean strictHeaderValues, String readableByOthers) {}
 
+    /**
+     * Who gets metrics.
+     *
+     * @param port where nothing but metrics and health is to be found
+     * @param guarded whether they want a token
+     */
+    record MetricsSettings(int port, boolean guarded) {}
+
     private final List<String> findings = new ArrayList<>();
 
     private DeploymentCheck() {}
@@ -33,13 +41,15 @@ final class DeploymentCheck {
      * One sentence each, with the setting that mends it.
      *
      * @param listeners none where the server does not say
-     * @param metricsPort where nothing but metrics and health is to be found
      */
-    static List<String> findings(List<HttpListenerSettings> listeners, int metricsPort, ProcessSettings process) {
+    static List<String> findings(
+            List<HttpListenerSettings> listeners, MetricsSettings metrics, ProcessSettings process) {
         DeploymentCheck check = new DeploymentCheck();
         listeners.forEach(check::listener);
-        if (!listeners.isEmpty() && listeners.stream().noneMatch(listener -> listener.port() == metricsPort)) {
-            check.add("/metrics answers on the main port, since nothing listens on port " + metricsPort
+        if (!metrics.guarded()
+                && !listeners.isEmpty()
+                && listeners.stream().noneMatch(listener -> listener.port() == metrics.port())) {
+            check.add("/metrics answers everybody on the main port, and nothing listens on port " + metrics.port()
                     + " (SIDECAR_METRICS_PORT): set metrics_auth to viewer");
         }
         check.process(process);

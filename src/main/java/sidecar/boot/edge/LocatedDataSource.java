@@ -42,6 +42,7 @@ public class LocatedDataSource implements DataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
+        CONNECTIONS.refuseIfOver();
         if (OPENED.get()) {
             return connect(DatabaseLocation.of(settings()));
         }
@@ -126,6 +127,13 @@ public class LocatedDataSource implements DataSource {
         private final Set<Connection> open = new HashSet<>(); // guarded by this
         private boolean over; // guarded by this
 
+        /** Before the file is opened at all: the next deployment may be about to. */
+        synchronized void refuseIfOver() throws SQLException {
+            if (over) {
+                throw new SQLException("the application is being undeployed");
+            }
+        }
+
         /**
          * Takes a new connection.
          *
@@ -135,7 +143,7 @@ public class LocatedDataSource implements DataSource {
         synchronized Connection keep(Connection connection) throws SQLException {
             if (over) {
                 end(connection);
-                throw new SQLException("the application is being undeployed");
+                refuseIfOver();
             }
             for (Iterator<Connection> each = open.iterator(); each.hasNext(); ) {
                 if (each.next().isClosed()) {

@@ -50,9 +50,8 @@ public class DashboardServlet extends HttpServlet {
         AsyncContext context = request.startAsync();
         context.setTimeout(0);
         HttpSession session = request.getHeader("Authorization") == null ? request.getSession(false) : null;
-        // the API speaks English
-        Locale language =
-                request.getServletPath().equals(AdminFilter.DASHBOARD_STREAM) ? user.getLocale() : Locale.ENGLISH;
+        // pages come with a session; the API, V2's address of this stream included, speaks English
+        Locale language = session == null ? Locale.ENGLISH : user.getLocale();
         DashboardListener listener = new DashboardListener(context, session == null ? "" : session.getId(), language);
         listener.begin();
         hub.enter(listener);

@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import sidecar.boot.edge.DeploymentCheck.MetricsSettings;
 import sidecar.boot.edge.DeploymentCheck.ProcessSettings;
 
 class DeploymentCheckTest {
 
     private static final long MB = 1 << 20;
-    private static final int METRICS = 9191;
+    private static final MetricsSettings METRICS = new MetricsSettings(9191, false);
 
     /** As deploy/preboot.txt sets it. */
     private static final HttpListenerSettings MAIN = new HttpListenerSettings(9190, false, false, -1, 131_072, 24);
 
-    private static final HttpListenerSettings BESIDE = new HttpListenerSettings(METRICS, false, false, -1, 131_072, 24);
+    private static final HttpListenerSettings BESIDE = new HttpListenerSettings(9191, false, false, -1, 131_072, 24);
     private static final ProcessSettings PROCESS = new ProcessSettings(253 * MB, true, false, "");
 
     private static List<String> of(HttpListenerSettings listener) {
@@ -33,6 +34,13 @@ class DeploymentCheckTest {
     @Test
     void ofAServerThatDoesNotSayHowItListensOnlyTheProcessIsKnown() {
         assertThat(DeploymentCheck.findings(List.of(), METRICS, PROCESS)).isEmpty();
+    }
+
+    @Test
+    void metricsThatWantATokenNeedNoPortOfTheirOwn() {
+        assertThat(DeploymentCheck.findings(List.of(MAIN), METRICS, PROCESS)).hasSize(1);
+        assertThat(DeploymentCheck.findings(List.of(MAIN), new MetricsSettings(9191, true), PROCESS))
+                .isEmpty();
     }
 
     @Test

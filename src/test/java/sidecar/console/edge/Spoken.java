@@ -123,7 +123,7 @@ final class Spoken {
             "the upstream closed a kept connection under the request",
             "the upstream broke off its answer",
             "the upstream closed the connection without an answer",
-            "/metrics answers on the main port, since nothing listens on port 9191 (SIDECAR_METRICS_PORT): set"
+            "/metrics answers everybody on the main port, and nothing listens on port 9191 (SIDECAR_METRICS_PORT): set"
                     + " metrics_auth to viewer",
             "port 8080 ends requests after 900 s, streams too: request-timeout-seconds=-1",
             "port 8080 speaks HTTP/2, which may gather the events of a stream: http2-enabled=false",
