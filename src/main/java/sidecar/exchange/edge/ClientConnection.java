@@ -3,6 +3,8 @@ package sidecar.exchange.edge;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.function.Consumer;
 import org.glassfish.grizzly.CloseListener;
@@ -94,6 +96,9 @@ public final class ClientConnection {
     /**
      * Stops watching. Before the client can see the answer's end: it may send its next request at once, and while READ is
      * enabled by us the server gives that to the request that is just being recycled, where it is lost.
+     *
+     * <p>In one step: the server's {@code disableIOEvent} reads what the selector waits for and writes it back on this thread, and
+     * when the selector's thread asked for WRITE between the two, the queued rest of the answer was never sent.
      */
     void forget() {
         if (listener == null) {
@@ -102,8 +107,8 @@ public final class ClientConnection {
         connection.removeCloseListener(listener);
         listener = null;
         try {
-            connection.disableIOEvent(IOEvent.READ);
-        } catch (IOException closed) {
+            connection.getSelectionKey().interestOpsAnd(~SelectionKey.OP_READ);
+        } catch (CancelledKeyException closed) {
             // then nothing comes any more
         }
     }
