@@ -164,7 +164,6 @@ Console.leave = (url) => {
   }
 };
 
-
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape') return;
   document.body.classList.remove('menu-open');

@@ -1,6 +1,7 @@
 package sidecar.boot.edge;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -19,7 +20,8 @@ import sidecar.settings.SettingsCatalog;
 
 /**
  * How Sidecar came to run here: by {@code deploy/run.sh}, which starts a server as Sidecar wants it, or as a WAR on a server
- * that was there before, which may lack some of that. Looks whenever it is asked; the database is to be there by then. Thread-safe.
+ * that was there before, which may lack some of that. Looks at the server once,
+ * when it is first asked: the database is to be there by then. Thread-safe.
  */
 @Named
 @ApplicationScoped
@@ -35,18 +37,27 @@ public class Deployment {
     @Inject
     private Settings settings;
 
-    /** What this server lacks of that which {@code deploy/run.sh} sets, one sentence each with what mends it. */
+    private List<HttpListenerSettings> listeners;
+    private DeploymentCheck.ProcessSettings process;
+
+    @PostConstruct
+    void look() {
+        listeners = HttpListeners.read();
+        process = new DeploymentCheck.ProcessSettings(
+                Runtime.getRuntime().maxMemory(),
+                exitsOnOutOfMemory(),
+                !"false".equalsIgnoreCase(System.getProperty(STRICT)),
+                readableByOthers());
+    }
+
+    /** What this server lacks of that which {@code deploy/run.sh} sets, one sentence each with what mends it; by the settings of now. */
     public List<String> getFindings() {
         return DeploymentCheck.findings(
-                HttpListeners.read(),
+                listeners,
                 new DeploymentCheck.MetricsSettings(
                         settings.get(SettingsCatalog.METRICS_PORT),
                         !settings.get(SettingsCatalog.METRICS_AUTH).equals("none")),
-                new DeploymentCheck.ProcessSettings(
-                        Runtime.getRuntime().maxMemory(),
-                        exitsOnOutOfMemory(),
-                        !"false".equalsIgnoreCase(System.getProperty(STRICT)),
-                        readableByOthers()));
+                process);
     }
 
     private static boolean exitsOnOutOfMemory() {
