@@ -61,6 +61,19 @@ public record LedgerEntry(
         return attempts.isEmpty() ? Optional.empty() : Optional.of(attempts.get(attempts.size() - 1));
     }
 
+    /**
+     * Whether Sidecar refused it before any provider was asked: there was no place in time, or nobody to ask. Not where the client's own
+     * mistake was the reason, such as an unknown model: no key would have helped.
+     */
+    public boolean refused() {
+        return attempts.isEmpty() && status != 0 && !clientsMistake();
+    }
+
+    /** Whether it was answered with a 4xx. */
+    boolean clientsMistake() {
+        return status >= 400 && status < 500;
+    }
+
     public boolean ok() {
         return outcome.equals(OK);
     }

@@ -100,22 +100,17 @@ public final class RecentActivity implements Ledger {
         Duration waited = entry.times().waited();
         int waiting = waited.compareTo(NOTICED) < 0 ? 0 : 1;
         boolean tried = entry.last().isPresent();
-        if (!tried && isClients(entry)) {
+        if (!tried && entry.clientsMistake()) {
             return;
         }
         Slice ended = tried
                 ? new Slice(counts(entry), 0, 0, waiting, waited)
-                : new Slice(UsageCounts.NOTHING, entry.status() == 0 ? 0 : 1, 0, waiting, waited);
+                : new Slice(UsageCounts.NOTHING, entry.refused() ? 1 : 0, 0, waiting, waited);
         Instant began = entry.endedAt().minus(entry.times().took());
         synchronized (this) {
             add(slot(entry.endedAt()), ended);
             add(slot(began), Slice.arrived(1));
         }
-    }
-
-    /** Whether it was refused by the client's own mistake, such as an unknown model: no key would have helped. */
-    private static boolean isClients(LedgerEntry entry) {
-        return entry.status() >= 400 && entry.status() < 500;
     }
 
     private static UsageCounts counts(LedgerEntry entry) {

@@ -167,6 +167,26 @@ class UsagePageIT extends BrowsingSidecar {
         assertThat(browser().complaints()).isEmpty();
     }
 
+    /** The books of usage have only what went to a provider. */
+    @Test
+    void whatWasRefusedIsAFigureOfItsOwn() {
+        gateway().create(Draft.of("one-a-minute").at(stub()).serves("rare", "n").with("rpm_limit", 1));
+        gateway().set("queue_timeout_seconds", "0");
+        browser().signIn(VIEWER);
+        long before = refused();
+
+        gateway().chat("rare");
+        assertThat(gateway().chat("rare").status()).isEqualTo(503);
+
+        Await.until(() -> refused() == before + 1, "one more refused");
+        assertThat(browser().attribute("#totals dt[title]", "title")).contains("503");
+    }
+
+    private long refused() {
+        browser().open("/usage?range=24h");
+        return Long.parseLong(plain(browser().text("[data-figure=refused]")));
+    }
+
     @Test
     void onPaperADarkPageIsBlackOnWhiteAndWithoutWhatIsThereToClick() {
         browser().signIn(VIEWER).prefers("dark", "en");

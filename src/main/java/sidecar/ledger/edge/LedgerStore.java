@@ -127,6 +127,7 @@ public class LedgerStore {
             List<Posting> postings = Posting.of(page.entries());
             UsageTable.HOURS.add(connection, postings, now.toEpochMilli());
             UsageTable.DAYS.add(connection, postings, now.toEpochMilli());
+            RefusalTable.add(connection, page.entries());
             log(connection, page.entries());
         });
     }

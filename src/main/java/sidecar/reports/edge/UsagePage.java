@@ -31,6 +31,7 @@ public class UsagePage implements Serializable {
     private String by;
     private String client;
     private Map<String, Object> total;
+    private long refused;
     private ListLazyModel rows;
     private Map<String, String> charts;
 
@@ -51,6 +52,7 @@ public class UsagePage implements Serializable {
         List<Map<String, Object>> groups = sums(filter, by);
         groups.forEach(row -> row.put("name", name(row)));
         total = sums(filter).get(0);
+        refused = queries.refused(filter, client);
         rows = new ListLazyModel(groups, key());
         charts = charts(filter, groups);
     }
@@ -139,9 +141,14 @@ public class UsagePage implements Serializable {
         return isByPool() && period.compareTo(UsagePeriod.WEEK) <= 0;
     }
 
-    /** Whether anything was asked of anybody. */
+    /** Whether nothing was asked of anybody. */
     public boolean isNothing() {
-        return rows.getRowCount() == 0;
+        return rows.getRowCount() == 0 && refused == 0;
+    }
+
+    /** Requests that were refused before any provider was asked, in none of the sums. */
+    public long getRefused() {
+        return refused;
     }
 
     /** The sums of all groups, by their names in JSON. */

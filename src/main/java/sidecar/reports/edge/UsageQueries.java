@@ -40,6 +40,13 @@ class UsageQueries {
         return rows;
     }
 
+    /** How many requests of that client, or of all for an empty name, were refused before any provider was asked. */
+    long refused(PeriodFilter filter, String client) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        store.each(UsageReports.refused(filter, client), QueryReport.maps(rows::add));
+        return ((Number) rows.get(0).get("refused")).longValue();
+    }
+
     /** Between two looks of a page that is left open. */
     Duration interval() {
         return settings.get(SettingsCatalog.STATS_INTERVAL);

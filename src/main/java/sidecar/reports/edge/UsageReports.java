@@ -130,6 +130,24 @@ final class UsageReports {
                 List.of(parameters));
     }
 
+    /**
+     * How many requests were refused before any provider was asked.
+     *
+     * @param client of which only; empty for all
+     */
+    static QueryReport refused(PeriodFilter filter, String client) {
+        int hours = filter.hours() ? 1 : HOURS_A_DAY;
+        List<Object> parameters = new ArrayList<>(List.of(filter.since() * hours, filter.end() * hours));
+        if (!client.isEmpty()) {
+            parameters.add(client);
+        }
+        return new QueryReport(
+                List.of(number("refused", "refused")),
+                "select coalesce(sum(refused), 0) as refused from refusal_hour where hour_utc >= ? and hour_utc < ?"
+                        + (client.isEmpty() ? "" : " and client = ?"),
+                List.of(parameters));
+    }
+
     /** A day of the books by the hour is a number of hours. */
     private static String column(String word, boolean hours) {
         return switch (word) {

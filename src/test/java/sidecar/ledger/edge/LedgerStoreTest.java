@@ -47,6 +47,43 @@ class LedgerStoreTest {
                 .build();
     }
 
+    private static LedgerEntry refused(String id, String client, int status) {
+        return SomeEntry.entry()
+                .id(id)
+                .client(client)
+                .outcome("refused")
+                .status(status)
+                .build();
+    }
+
+    @Test
+    void refusalsAreCountedByTheHourAndClientOnce() {
+        post(
+                Journal.Position.START,
+                FIRST,
+                refused("1", "a", 503),
+                refused("2", "b", 503),
+                entry("3"),
+                refused("4", "a", 503));
+        // heard of twice
+        post(Journal.Position.START, FIRST, refused("1", "a", 503));
+        post(FIRST, SECOND, refused("5", "a", 503));
+
+        assertThat(count("select refused from refusal_hour where client = 'a'")).isEqualTo(3);
+        assertThat(count("select refused from refusal_hour where client = 'b'")).isEqualTo(1);
+        assertThat(count("select min(hour_utc) from refusal_hour"))
+                .isEqualTo(count("select min(hour_utc) from usage_hour"));
+        assertThat(count("select sum(requests) from usage_hour")).isEqualTo(1);
+    }
+
+    /** Nobody could have served them, or nobody was answered. */
+    @Test
+    void theClientsMistakesAndWhoLeavesAreNoRefusals() {
+        post(Journal.Position.START, FIRST, refused("1", "a", 404), refused("2", "a", 429), refused("3", "a", 0));
+
+        assertThat(count("select count(*) from refusal_hour")).isZero();
+    }
+
     @Test
     void sumsLogAndPositionAreTheSameWhateverTheBatches() {
         post(Journal.Position.START, FIRST, entry("1"), entry("2"));
