@@ -19,15 +19,15 @@ final class RefusalTable {
 
     private RefusalTable() {}
 
-    private record Row(long hour, String client) {}
+    private record RefusalKey(long hour, String client) {}
 
     /** Counts the refusals among them. */
     static void add(Connection connection, List<LedgerEntry> entries) throws SQLException {
-        Map<Row, Long> refused = entries.stream()
+        Map<RefusalKey, Long> refused = entries.stream()
                 .filter(LedgerEntry::refused)
-                .map(entry -> new Row(Posting.hour(entry.endedAt()), entry.client()))
+                .map(entry -> new RefusalKey(Posting.hour(entry.endedAt()), entry.client()))
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-        for (Map.Entry<Row, Long> row : refused.entrySet()) {
+        for (Map.Entry<RefusalKey, Long> row : refused.entrySet()) {
             List<Object> values =
                     List.of(row.getValue(), row.getKey().hour(), row.getKey().client());
             if (Sql.execute(connection, UPDATE, values) == 0) {
