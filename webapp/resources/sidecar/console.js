@@ -134,13 +134,20 @@ Console.copy = async (text) => {
 };
 
 /** All dialogs that are shown, the one on top last. */
-Console.dialogs = () => [...document.querySelectorAll('.ui-dialog')].filter((dialog) => getComputedStyle(dialog).display !== 'none');
+Console.dialogs = () => [...document.querySelectorAll('.ui-dialog')]
+  .filter((dialog) => getComputedStyle(dialog).display !== 'none')
+  .sort((one, other) => one.style.zIndex - other.style.zIndex);
 
-/** Whether the dialog on top has something in it that its server has not seen. */
+/** Marks the dialog of a field or button as edited, from then until it is opened again: what is in it may be drawn anew meanwhile. */
+Console.edit = (element) => {
+  const dialog = element.closest('.ui-dialog');
+  if (dialog) dialog.dataset.edited = '';
+};
+
+/** Whether the dialog on top was edited, and not saved since. */
 Console.unsaved = () => {
-  const typed = (input) => (input.type === 'checkbox' || input.type === 'radio' ? input.checked !== input.defaultChecked : input.value !== input.defaultValue);
-  const inputs = Console.dialogs().pop()?.querySelectorAll('input:not([type=hidden], [type=file], [type=search]), textarea, [data-unsaved]') ?? [];
-  return [...inputs].some((input) => 'unsaved' in input.dataset || typed(input));
+  const dialog = Console.dialogs().pop();
+  return dialog !== undefined && 'edited' in dialog.dataset && !dialog.querySelector('[data-saved]');
 };
 
 /** Goes to another page, since this one is over; but first what was typed in it can be copied. */
@@ -180,6 +187,9 @@ Console.keep = (event) => {
 
 document.addEventListener('click', (event) => {
   if (event.target.closest('.ui-dialog-titlebar-close')) Console.keep(event);
+  // no field tells of what these change
+  const change = event.target.closest('[data-edits], .ui-chips-token-icon');
+  if (change) Console.edit(change);
 }, true);
 
 /** What is looked for in a list stands in the address, as ?q=: to come back to, to be kept and sent around. */
@@ -192,6 +202,7 @@ Console.restoreSearch = (input, search) => {
 };
 
 document.addEventListener('input', ({ target }) => {
+  if ('filter' in target.dataset) Console.filter(target.dataset.filter);
   if (!('search' in target.dataset)) return;
   const address = new URL(location.href);
   if (target.value.trim()) address.searchParams.set('q', target.value.trim());
@@ -225,7 +236,10 @@ document.addEventListener('click', (event) => {
 Console.returnFocus = (widget) => {
   const { show } = widget.prototype;
   widget.prototype.show = function (...all) {
-    if (!this.isVisible()) this.openedFrom = Console.pressed?.id;
+    if (!this.isVisible()) {
+      this.openedFrom = Console.pressed?.id;
+      delete this.jq[0].dataset.edited;
+    }
     // long names are cut off there
     this.jq.find('.ui-dialog-title, .ui-chips-token-label').each((_, text) => { text.title = text.textContent; });
     return show.apply(this, all);
@@ -239,11 +253,20 @@ Console.returnFocus = (widget) => {
   };
 };
 
+/** What is written in all charts and their lines, also of charts that are there already. */
+Console.colourCharts = (text, lines) => {
+  Chart.defaults.color = text;
+  Chart.defaults.borderColor = lines;
+  Object.values(Chart.instances).forEach((chart) => chart.update('none'));
+};
+
 document.addEventListener('DOMContentLoaded', () => {
   if (window.PrimeFaces?.widget?.Dialog) Console.returnFocus(PrimeFaces.widget.Dialog);
   // the only redirect that answers a page's form is the one to the sign-in
   if (window.PrimeFaces?.ajax) PrimeFaces.ajax.ResponseProcessor.doRedirect = (redirect) => Console.leave(redirect.getAttribute('url'));
   if (window.jQuery) {
+    // PrimeFaces' own fields tell jQuery alone
+    jQuery(document).on('input change', 'input:not([type=search], [type=file], [type=hidden]), textarea, select', ({ target }) => Console.edit(target));
     // PrimeFaces 15 leaves the button asleep when its request failed, or led away: that one is over too
     const awake = (request, settings) => setTimeout(() => jQuery(document).trigger('pfAjaxComplete', [request, settings, {}]));
     jQuery(document).on('pfAjaxError', (event, request, settings) => {
@@ -256,10 +279,12 @@ document.addEventListener('DOMContentLoaded', () => {
   }
   // charts take their colours from the theme
   if (window.Chart) {
-    Chart.defaults.color = Console.colour('--text-color-secondary');
-    Chart.defaults.borderColor = Console.colour('--surface-border');
+    Console.colourCharts(Console.colour('--text-color-secondary'), Console.colour('--surface-border'));
     Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     Chart.defaults.maintainAspectRatio = false;
     Chart.defaults.animation = false;
+    // no style sheet for paper reaches what is drawn
+    window.addEventListener('beforeprint', () => Console.colourCharts('#000', '#bbb'));
+    window.addEventListener('afterprint', () => Console.colourCharts(Console.colour('--text-color-secondary'), Console.colour('--surface-border')));
   }
 });

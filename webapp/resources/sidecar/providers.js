@@ -59,7 +59,9 @@ const Providers = {
     if (encodeURIComponent(text).length > Providers.MOST) {
       Console.note('error', input.dataset.tooLong);
     } else {
-      document.getElementById(input.dataset.into).value = text;
+      const into = document.getElementById(input.dataset.into);
+      into.value = text;
+      Console.edit(into);
     }
     input.value = '';
   },

@@ -75,6 +75,65 @@ class DialogsIT extends BrowsingProviders {
     }
 
     @Test
+    void whatWasRefusedIsAskedForAsBefore() {
+        open("/providers", "#head\\:add");
+        browser().fill(NAME, "typed");
+        browser().click("#edit\\:save");
+        browser().find("#editDialog .ui-message-error");
+        browser().awaitQuiet();
+
+        browser().press(Keys.ESCAPE);
+        browser().answer(false);
+
+        browser().forgetCookie("sidecar_session");
+        browser().click("#edit\\:save");
+        browser().awaitText("#editDialog .over", "What you typed is still here");
+        assertThat(browser().property(NAME, "value")).isEqualTo("typed");
+    }
+
+    /** What a button or a list changes is no less than what was typed. */
+    @ParameterizedTest
+    @CsvSource({
+        "Models, #edit\\:tabs\\:add_mapping",
+        "Models, #edit\\:tabs\\:any",
+        "Models, [aria-label='Remove model canon']",
+        "Connection, #edit\\:tabs\\:pool"
+    })
+    void escapeAsksForWhatWasChangedWithoutTyping(String tab, String changing) {
+        provider("changed", "canon", "native");
+        open("/providers", "[aria-label='Edit changed']");
+        browser().find(NAME);
+        tab(tab);
+        if (changing.endsWith("pool")) {
+            browser().choose(changing, "fallback");
+        } else {
+            browser().click(changing);
+        }
+        browser().awaitQuiet();
+
+        browser().press(Keys.ESCAPE);
+        browser().answer(false);
+
+        assertThat(browser().visible("#editDialog")).isTrue();
+    }
+
+    @Test
+    void whatWasSavedOrLeftIsNotAskedForWhenTheDialogOpensAgain() {
+        provider("again", "canon", "native");
+        open("/providers", "[aria-label='Edit again']");
+        browser().fill(NAME, "again-2");
+        browser().click("#edit\\:save");
+        browser().awaitGone("#editDialog");
+        browser().awaitText("#list\\:table_data", "again-2");
+        browser().click("[aria-label='Edit again-2']");
+        browser().find(NAME);
+
+        browser().press(Keys.ESCAPE);
+
+        browser().awaitGone("#editDialog");
+    }
+
+    @Test
     void aPageWithNothingTypedGoesToTheSignInByItself() {
         open("/providers", "#head\\:add");
         browser().forgetCookie("sidecar_session");

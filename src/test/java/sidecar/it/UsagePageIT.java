@@ -19,6 +19,9 @@ import sidecar.kit.Usage;
 /** What was used, as the console draws it: the same figures as the REST API has. */
 class UsagePageIT extends BrowsingSidecar {
 
+    private static final String LABELS =
+            "return [...new Set(Object.values(Chart.instances).map(c => c.scales.x.options.ticks.color))].join()";
+
     @BeforeEach
     void useSomething() {
         ObjectNode mapping = Json.object()
@@ -204,6 +207,19 @@ class UsagePageIT extends BrowsingSidecar {
                 .hasToString("[rgb(0, 0, 0), rgba(0, 0, 0, 0)]");
         assertThat(browser().script("return document.documentElement.scrollWidth - innerWidth"))
                 .isEqualTo(0L);
+    }
+
+    /** What is drawn no style sheet reaches. */
+    @Test
+    void onPaperAlsoChartsOfADarkPageAreWrittenInBlack() {
+        browser().signIn(VIEWER).prefers("dark", "en");
+        browser().open("/usage?by=model");
+        browser().awaitScript("return Object.keys(Chart.instances).length > 0");
+
+        assertThat(browser().script("dispatchEvent(new Event('beforeprint')); " + LABELS))
+                .isEqualTo("#000");
+        assertThat(browser().script("dispatchEvent(new Event('afterprint')); " + LABELS))
+                .isEqualTo(browser().script("return Console.colour('--text-color-secondary')"));
     }
 
     private static String plain(String figure) {
