@@ -10,4 +10,10 @@ package sidecar.boot.edge;
  * @param threads the most requests that are looked at at the same time
  */
 record HttpListenerSettings(
-        int port, boolean http2, boolean compression, int requestTimeoutSeconds, int headBytes, int threads) {}
+        int port, boolean http2, boolean compression, int requestTimeoutSeconds, int headBytes, int threads) {
+
+    /** Of a listener of which nothing else is known: no setting that anything could be found in. */
+    static HttpListenerSettings unknown(int port) {
+        return new HttpListenerSettings(port, false, false, -1, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    }
+}

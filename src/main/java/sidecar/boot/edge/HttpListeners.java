@@ -52,10 +52,21 @@ final class HttpListeners {
                         new Annotation[0]);
     }
 
+    /** Of a listener whose settings cannot be read nothing but its port: what is found of the others is said all the same. */
     private static HttpListenerSettings listener(Object bean) throws ReflectiveOperationException {
+        int port = number(bean, "getPort");
+        try {
+            return settings(port, bean);
+        } catch (ReflectiveOperationException | RuntimeException unknown) {
+            LOG.log(System.Logger.Level.INFO, "port {0,number,#} does not say how it is set: {1}", port, unknown);
+            return HttpListenerSettings.unknown(port);
+        }
+    }
+
+    private static HttpListenerSettings settings(int port, Object bean) throws ReflectiveOperationException {
         Object http = get(get(bean, "findHttpProtocol"), "getHttp");
         return new HttpListenerSettings(
-                number(bean, "getPort"),
+                port,
                 isTrue(http, "getHttp2Enabled"),
                 !"off".equals(get(http, "getCompression")),
                 number(http, "getRequestTimeoutSeconds"),

@@ -44,6 +44,21 @@ class DeploymentCheckTest {
     }
 
     @Test
+    void aListenerThatDoesNotSayHowItIsSetIsThereAllTheSame() {
+        assertThat(DeploymentCheck.findings(List.of(MAIN, HttpListenerSettings.unknown(9191)), METRICS, PROCESS))
+                .isEmpty();
+        assertThat(DeploymentCheck.findings(
+                        List.of(
+                                HttpListenerSettings.unknown(8080),
+                                new HttpListenerSettings(9191, true, false, -1, 131_072, 24)),
+                        METRICS,
+                        PROCESS))
+                .singleElement()
+                .asString()
+                .contains("port 9191 speaks HTTP/2");
+    }
+
+    @Test
     void eachSettingOfAListenerIsNamedWithItsPort() {
         assertThat(of(new HttpListenerSettings(8080, false, false, 900, 131_072, 24)))
                 .containsExactly("port 8080 ends requests after 900 s, streams too: request-timeout-seconds=-1");
