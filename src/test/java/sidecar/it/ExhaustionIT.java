@@ -171,7 +171,21 @@ class ExhaustionIT {
         assertThat(sidecar.server().text()).doesNotContain("OutOfMemoryError");
     }
 
-    /** 17 of these took all 16 threads for as long as they liked. */
+    /** Strangers, as it was tried: these 17 took all 16 threads for as long as they liked. */
+    @Test
+    void seventeenThatReadNothingHoldNobodyUp() {
+        serve();
+        used();
+        try (Bystanders bystanders = new Bystanders(sidecar.server(), MODEL, 20)) {
+            for (int i = 0; i < 17; i++) {
+                asksWithoutReading(LONG_ANSWERS.get(0), 40);
+            }
+            Await.until(LONG, () -> clients.stream().noneMatch(RawClient::heldByServer), "all are closed");
+            unharmed(bystanders);
+        }
+    }
+
+    /** The same of many, on each path whose answer is long. */
     @Test
     void whoeverDoesNotReadHoldsNobodyUp() {
         serve();

@@ -24,7 +24,7 @@ final class WatchedConnection {
      * Requests that may wait for the answers before theirs. All that have come are answered one after the other on one
      * thread, which is nobody else's meanwhile; clients of an API do not pipeline, and probes send two or three.
      */
-    private static final int MAX_UNANSWERED = 8;
+    private static final int MAX_UNANSWERED = 3;
 
     private final HttpFramingValidator validator = new HttpFramingValidator(); // guarded by this
     private int answered; // guarded by this
