@@ -257,7 +257,15 @@ Console.returnFocus = (widget) => {
 Console.colourCharts = (text, lines) => {
   Chart.defaults.color = text;
   Chart.defaults.borderColor = lines;
-  Object.values(Chart.instances).forEach((chart) => chart.update('none'));
+  Object.values(Chart.instances).forEach((chart) => {
+    chart.options.color = text;
+    // each axis has taken the defaults of its day
+    Object.values(chart.options.scales ?? {}).forEach((axis) => {
+      axis.ticks.color = text;
+      axis.grid.color = lines;
+    });
+    chart.update('none');
+  });
 };
 
 document.addEventListener('DOMContentLoaded', () => {

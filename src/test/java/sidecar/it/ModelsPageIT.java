@@ -112,6 +112,7 @@ class ModelsPageIT extends BrowsingSidecar {
         save();
         browser().awaitText("#edit", "Must not hold \"large\", which is a model of its own");
         browser().click(".ui-dialog-titlebar-close");
+        browser().answer(true);
         browser().awaitGone("#editor");
         browser().click("#new\\:add");
         browser().fill("#edit\\:model", "*");
