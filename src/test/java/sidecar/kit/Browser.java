@@ -35,6 +35,8 @@ import org.openqa.selenium.logging.LoggingPreferences;
  */
 public final class Browser implements AutoCloseable {
 
+    private static final int PHONE = 500;
+
     private static final File CHROMIUM = new File("/usr/bin/chromium");
     private static final File DRIVER = new File("/usr/bin/chromedriver");
 
@@ -158,10 +160,10 @@ public final class Browser implements AutoCloseable {
         return driver.manage().getCookies();
     }
 
-    /** As wide and high as that, in CSS pixels; as a phone below 500. */
+    /** As wide and high as that, in CSS pixels; as a phone below {@link #PHONE}. */
     public void resize(int width, int height) {
         driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
-        if (width < 500) {
+        if (width < PHONE) {
             driver.executeCdpCommand(
                     "Emulation.setDeviceMetricsOverride",
                     Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", true));
@@ -450,22 +452,36 @@ public final class Browser implements AutoCloseable {
                 .longValue();
     }
 
-    /** Saves the whole page, also what one would have to scroll to. */
+    /** Saves the whole page, also what one would have to scroll to: in a window of its size, so that all of it is drawn as in any other. */
     public void screenshot(Path file) {
-        Map<String, Object> picture = driver.executeCdpCommand(
-                "Page.captureScreenshot", Map.of("captureBeyondViewport", true, "clip", clip()));
+        Map<?, ?> page = (Map<?, ?>)
+                driver.executeCdpCommand("Page.getLayoutMetrics", Map.of()).get("cssContentSize");
+        int width = ((Number) script("return innerWidth")).intValue();
+        int height = ((Number) script("return innerHeight")).intValue();
+        boolean phone = width < PHONE;
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of(
+                        "width",
+                        width,
+                        "height",
+                        Math.max(height, ((Number) page.get("height")).intValue()),
+                        "deviceScaleFactor",
+                        phone ? 2 : 1,
+                        "mobile",
+                        phone));
+        awaitDrawn();
+        Map<String, Object> picture = driver.executeCdpCommand("Page.captureScreenshot", Map.of());
+        driver.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+        if (phone) {
+            resize(width, height);
+        }
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.write(file, Base64.getDecoder().decode((String) picture.get("data")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private Map<String, Object> clip() {
-        Map<?, ?> size = (Map<?, ?>)
-                driver.executeCdpCommand("Page.getLayoutMetrics", Map.of()).get("cssContentSize");
-        return Map.of("x", 0, "y", 0, "width", size.get("width"), "height", size.get("height"), "scale", 1);
     }
 
     @Override
