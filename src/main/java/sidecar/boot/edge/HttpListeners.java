@@ -22,18 +22,26 @@ final class HttpListeners {
 
     /** All that serve requests; none where the server does not say. */
     static List<HttpListenerSettings> read() {
-        List<HttpListenerSettings> listeners = new ArrayList<>();
         try {
-            List<?> beans = (List<?>)
-                    get(get(get(configuration(), "getNetworkConfig"), "getNetworkListeners"), "getNetworkListener");
-            for (Object bean : beans) {
-                if (isTrue(bean, "getEnabled") && !ADMIN.equals(get(bean, "getName"))) {
-                    listeners.add(listener(bean));
-                }
-            }
+            return of((List<?>)
+                    get(get(get(configuration(), "getNetworkConfig"), "getNetworkListeners"), "getNetworkListener"));
         } catch (ReflectiveOperationException | RuntimeException | LinkageError unknown) {
             LOG.log(System.Logger.Level.DEBUG, "this server does not say how it listens", unknown);
             return List.of();
+        }
+    }
+
+    /** Of one that does not say how it is set nothing is known; what is known of the others is said all the same. */
+    static List<HttpListenerSettings> of(List<?> beans) {
+        List<HttpListenerSettings> listeners = new ArrayList<>();
+        for (Object bean : beans) {
+            try {
+                if (isTrue(bean, "getEnabled") && !ADMIN.equals(get(bean, "getName"))) {
+                    listeners.add(listener(bean));
+                }
+            } catch (ReflectiveOperationException | RuntimeException | LinkageError unknown) {
+                LOG.log(System.Logger.Level.INFO, "a listener does not say how it is set: {0}", unknown);
+            }
         }
         return List.copyOf(listeners);
     }
@@ -52,12 +60,11 @@ final class HttpListeners {
                         new Annotation[0]);
     }
 
-    /** Of a listener whose settings cannot be read nothing but its port: what is found of the others is said all the same. */
     private static HttpListenerSettings listener(Object bean) throws ReflectiveOperationException {
         int port = number(bean, "getPort");
         try {
             return settings(port, bean);
-        } catch (ReflectiveOperationException | RuntimeException unknown) {
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError unknown) {
             LOG.log(System.Logger.Level.INFO, "port {0,number,#} does not say how it is set: {1}", port, unknown);
             return HttpListenerSettings.unknown(port);
         }
