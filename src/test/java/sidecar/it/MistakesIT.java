@@ -237,6 +237,7 @@ class MistakesIT extends RunningSidecar {
     @Test
     @EnabledIfSystemProperty(named = "mistakes.full", matches = "true")
     void aDeadKeyComesBackByItselfOnceItsAccountIsMended() {
+        gateway().set("health_probe_mode", "models");
         String dead = gateway().provider("one").path("api_key").asText();
         AtomicBoolean mended = new AtomicBoolean();
         upstream.when(
