@@ -63,10 +63,11 @@ public record LedgerEntry(
 
     /**
      * Whether Sidecar refused it before any provider was asked: there was no place in time, or nobody to ask. Not where the client's own
-     * mistake was the reason, such as an unknown model: no key would have helped.
+     * mistake was the reason, such as an unknown model: no key would have helped; nor where the client left, which may have been told 200
+     * by a heartbeat before.
      */
     public boolean refused() {
-        return attempts.isEmpty() && status != 0 && !clientsMistake();
+        return attempts.isEmpty() && status != 0 && !clientsMistake() && !outcome.equals(Outcome.CLIENT_GONE.wire());
     }
 
     /** Whether it was answered with a 4xx. */

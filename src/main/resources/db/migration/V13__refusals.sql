@@ -8,5 +8,5 @@ CREATE TABLE refusal_hour (
 
 INSERT INTO refusal_hour (hour_utc, client, refused)
 SELECT at_ms / 3600000, client, COUNT(*) FROM request_log
-WHERE attempts = 0 AND status > 0 AND (status < 400 OR status >= 500)
+WHERE attempts = 0 AND status > 0 AND (status < 400 OR status >= 500) AND outcome <> 'client_gone'
 GROUP BY at_ms / 3600000, client;

@@ -182,7 +182,43 @@ class UsagePageIT extends BrowsingSidecar {
         assertThat(gateway().chat("rare").status()).isEqualTo(503);
 
         Await.until(() -> refused() == before + 1, "one more refused");
-        assertThat(browser().attribute("#totals dt[title]", "title")).contains("503");
+        assertThat(browser().attribute("#totals dt[title]", "title")).contains("before any provider was asked");
+    }
+
+    /** No charts of nothing, and no times of what nobody served. */
+    @Test
+    void aClientThatWasOnlyRefusedSeesThatAlone() {
+        gateway().create(Draft.of("one-in-all").at(stub()).serves("scarce", "n").with("rpm_limit", 1));
+        gateway().set("queue_timeout_seconds", "0");
+        assertThat(gateway()
+                        .chat("scarce", "Authorization", "Bearer " + client("served"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(gateway()
+                        .chat("scarce", "Authorization", "Bearer " + client("only-refused"))
+                        .status())
+                .isEqualTo(503);
+        browser().signIn(VIEWER);
+
+        Await.until(
+                () -> {
+                    browser().open("/usage?range=24h&client=only-refused");
+                    return !browser().all("[data-figure=refused]").isEmpty();
+                },
+                "the refusal in the books");
+        assertThat(browser().text("[data-figure=refused]")).isEqualTo("1");
+        assertThat(browser().text("[data-figure=cost]")).isEqualTo("–");
+        assertThat(browser().text("[data-figure=ttft_ms]")).isEqualTo("–");
+        assertThat(browser().all("canvas, #table")).isEmpty();
+        assertThat(browser().accessibilityFaults()).isEmpty();
+    }
+
+    private String client(String name) {
+        return gateway()
+                .admin("POST", "/clients", "{\"name\":\"" + name + "\"}")
+                .json()
+                .path("token")
+                .asText();
     }
 
     private long refused() {

@@ -44,6 +44,9 @@ public class LedgerFlusher {
     private static final long SEGMENT_BYTES = 8 << 20;
     private static final int PAGE = 2_000;
     private static final int CHUNK = 5_000;
+    /** Longer than the longest time that the page Usage shows. */
+    private static final Duration REFUSALS_KEPT = Duration.ofDays(400);
+
     private static final int MOST_CHUNKS = 10;
 
     @Inject
@@ -158,6 +161,7 @@ public class LedgerFlusher {
             forgetRequests();
             Duration hours = Duration.ofDays(settings.get(SettingsCatalog.USAGE_HOURS_DAYS));
             store.forgetHours(Posting.hour(clock.instant().minus(hours)));
+            store.forgetRefusals(Posting.hour(clock.instant().minus(REFUSALS_KEPT)));
         } catch (RuntimeException notNow) {
             LOG.log(System.Logger.Level.DEBUG, "old rows are kept a little longer: {0}", notNow.toString());
         }

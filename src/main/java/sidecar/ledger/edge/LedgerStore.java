@@ -14,6 +14,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import sidecar.ledger.LedgerEntry;
+import sidecar.ledger.Outcome;
 import sidecar.ledger.Posting;
 import sidecar.ledger.RecentActivity;
 import sidecar.ledger.SpendingListener;
@@ -85,7 +86,8 @@ public class LedgerStore {
                                 + " sum((took_us - waited_us) * (" + ok + ")), sum(waited_us * (" + tried + ")),"
                                 + " sum(case when first_us is not null then (" + ok + ") else 0 end),"
                                 + " sum(coalesce(first_us - waited_us, 0) * (" + ok + ")),"
-                                + " sum(case when attempts = 0 and status > 0 then 1 else 0 end),"
+                                + " sum(case when attempts = 0 and status > 0 and outcome <> '"
+                                + Outcome.CLIENT_GONE.wire() + "' then 1 else 0 end),"
                                 + " sum(case when waited_us >= 1000000 then 1 else 0 end), max(waited_us)"
                                 + " from request_log where at_ms >= ? and " + COUNTED + " group by at_ms / 5000",
                         from)
@@ -227,5 +229,14 @@ public class LedgerStore {
                 "delete from usage_hour where hour_utc < ?"
                         + " and hour_utc < (select min(hour_utc) from usage_hour) + 24",
                 List.of(hour));
+    }
+
+    /**
+     * Deletes the counts of refusals of the hours before {@code hour}.
+     *
+     * @return how many
+     */
+    public int forgetRefusals(long hour) {
+        return Sql.update(database, "delete from refusal_hour where hour_utc < ?", List.of(hour));
     }
 }

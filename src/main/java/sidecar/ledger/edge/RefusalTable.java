@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.Posting;
 
-/** The table of {@linkplain LedgerEntry#refused refusals}: how many an hour and client. Kept for ever. Portable SQL, as of {@link UsageTable}. */
+/** The table of {@linkplain LedgerEntry#refused refusals}: how many an hour and client. Portable SQL, as of {@link UsageTable}. */
 final class RefusalTable {
 
     private static final String UPDATE =

@@ -146,6 +146,11 @@ public class UsagePage implements Serializable {
         return rows.getRowCount() == 0 && refused == 0;
     }
 
+    /** Whether requests came, and none of them went to a provider: there is nothing to draw. */
+    public boolean isOnlyRefused() {
+        return rows.getRowCount() == 0 && refused > 0;
+    }
+
     /** Requests that were refused before any provider was asked, in none of the sums. */
     public long getRefused() {
         return refused;

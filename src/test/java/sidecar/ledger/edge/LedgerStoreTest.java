@@ -80,7 +80,27 @@ class LedgerStoreTest {
     @Test
     void theClientsMistakesAndWhoLeavesAreNoRefusals() {
         post(Journal.Position.START, FIRST, refused("1", "a", 404), refused("2", "a", 429), refused("3", "a", 0));
+        // by a heartbeat it had been told 200
+        post(
+                FIRST,
+                SECOND,
+                SomeEntry.entry()
+                        .id("4")
+                        .client("a")
+                        .outcome("client_gone")
+                        .status(200)
+                        .build());
 
+        assertThat(count("select count(*) from refusal_hour")).isZero();
+    }
+
+    @Test
+    void refusalsAreForgottenByTheHour() {
+        post(Journal.Position.START, FIRST, refused("1", "a", 503));
+        long hour = count("select min(hour_utc) from refusal_hour");
+
+        assertThat(store.forgetRefusals(hour)).isZero();
+        assertThat(store.forgetRefusals(hour + 1)).isEqualTo(1);
         assertThat(count("select count(*) from refusal_hour")).isZero();
     }
 

@@ -13,13 +13,14 @@ class RefusalMigrationTest {
 
     private static final String URL = "jdbc:h2:mem:before-refusals;DB_CLOSE_DELAY=-1";
 
-    private static void logged(Connection database, String client, int attempts, int status) throws SQLException {
+    private static void logged(Connection database, String client, int attempts, String outcome, int status)
+            throws SQLException {
         database.createStatement()
                 .execute(
                         "insert into request_log (at_ms, request_id, client, path, stream, model, provider_id, provider_name, pool,"
                                 + " attempts, outcome, status, took_us, waited_us, prompt, completion, cached, cache_written, reasoning, cost)"
                                 + " values (7200001, 'r', '" + client + "', '/v1/models', false, '', '', '', '', "
-                                + attempts + ", 'x', " + status
+                                + attempts + ", '" + outcome + "', " + status
                                 + ", 1, 1, 0, 0, 0, 0, 0, 0)");
     }
 
@@ -27,11 +28,12 @@ class RefusalMigrationTest {
     void whatTheLogHasIsCounted() throws SQLException {
         Flyway.configure().dataSource(URL, "", "").target("12").load().migrate();
         try (Connection database = DriverManager.getConnection(URL)) {
-            logged(database, "a", 0, 503);
-            logged(database, "a", 0, 503);
-            logged(database, "a", 1, 503);
-            logged(database, "a", 0, 404);
-            logged(database, "b", 0, 0);
+            logged(database, "a", 0, "x", 503);
+            logged(database, "a", 0, "x", 503);
+            logged(database, "a", 1, "x", 503);
+            logged(database, "a", 0, "x", 404);
+            logged(database, "b", 0, "x", 0);
+            logged(database, "b", 0, "client_gone", 200);
 
             Flyway.configure().dataSource(URL, "", "").load().migrate();
 
