@@ -174,7 +174,8 @@ Console.leave = (url) => {
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape') return;
   document.body.classList.remove('menu-open');
-  Console.keep(event);
+  // a list that is open is what closes
+  if (!event.target.closest('.ui-dialog [aria-expanded=true]')) Console.keep(event);
 }, true);
 
 /** Stops an event that would close the dialog on top, if its user wants to keep what was typed. */
@@ -188,7 +189,7 @@ Console.keep = (event) => {
 document.addEventListener('click', (event) => {
   if (event.target.closest('.ui-dialog-titlebar-close')) Console.keep(event);
   // no field tells of what these change
-  const change = event.target.closest('[data-edits], .ui-chips-token-icon');
+  const change = event.target.closest('[data-edits]');
   if (change) Console.edit(change);
 }, true);
 
@@ -253,6 +254,16 @@ Console.returnFocus = (widget) => {
   };
 };
 
+/** Chips change without an event when one is pasted, or removed. */
+Console.watchChips = ({ prototype }) => ['addItem', 'removeItem'].forEach((name) => {
+  const act = prototype[name];
+  prototype[name] = function (chip, ...more) {
+    // an empty field that is left adds nothing
+    if (typeof chip !== 'string' || chip.trim()) Console.edit(this.jq[0]);
+    return act.call(this, chip, ...more);
+  };
+});
+
 /** What is written in all charts and their lines, also of charts that are there already. */
 Console.colourCharts = (text, lines) => {
   Chart.defaults.color = text;
@@ -270,6 +281,7 @@ Console.colourCharts = (text, lines) => {
 
 document.addEventListener('DOMContentLoaded', () => {
   if (window.PrimeFaces?.widget?.Dialog) Console.returnFocus(PrimeFaces.widget.Dialog);
+  if (window.PrimeFaces?.widget?.Chips) Console.watchChips(PrimeFaces.widget.Chips);
   // the only redirect that answers a page's form is the one to the sign-in
   if (window.PrimeFaces?.ajax) PrimeFaces.ajax.ResponseProcessor.doRedirect = (redirect) => Console.leave(redirect.getAttribute('url'));
   if (window.jQuery) {

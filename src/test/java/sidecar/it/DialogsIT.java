@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /** What every dialog does: it keeps what was typed, and gives the focus back. */
@@ -117,8 +118,81 @@ class DialogsIT extends BrowsingProviders {
         assertThat(browser().visible("#editDialog")).isTrue();
     }
 
+    /** PrimeFaces tells nobody of either. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void escapeAsksForChipsThatWerePastedOrRemoved(boolean pasted) {
+        gateway().admin("POST", "/clients", "{\"name\":\"narrow\",\"models\":[\"small\"]}");
+        open("/clients", "[aria-label='Edit narrow']");
+        browser().awaitText("#edit\\:models", "small");
+        if (pasted) {
+            browser()
+                    .script(
+                            "const text = new DataTransfer(); text.setData('text', 'large');"
+                                    + "document.getElementById('edit:models_input').dispatchEvent(new ClipboardEvent('paste', {clipboardData: text, bubbles: true}))");
+            browser().awaitText("#edit\\:models", "large");
+        } else {
+            browser().script("document.getElementById('edit:models_input').focus()");
+            browser().press(Keys.BACK_SPACE);
+            browser().awaitScript("return !document.querySelector('#edit\\\\:models .ui-chips-token')");
+        }
+
+        browser().press(Keys.ESCAPE);
+        browser().answer(false);
+
+        assertThat(browser().visible("#editor")).isTrue();
+    }
+
     @Test
-    void whatWasSavedOrLeftIsNotAskedForWhenTheDialogOpensAgain() {
+    void escapeThatFoldsAListAsksNothing() {
+        provider("folded", "canon", "native");
+        open("/providers", "[aria-label='Edit folded']");
+        browser().fill(NAME, "typed");
+        browser().click("#edit\\:tabs\\:pool");
+        browser().find(".ui-selectonemenu-panel.ui-connected-overlay-enter-done");
+
+        browser().press(Keys.ESCAPE);
+
+        browser().awaitGone(".ui-selectonemenu-panel");
+        assertThat(browser().visible("#editDialog")).isTrue();
+        browser().press(Keys.ESCAPE);
+        browser().answer(false);
+        assertThat(browser().property(NAME, "value")).isEqualTo("typed");
+    }
+
+    @Test
+    void escapeAsksNothingOnceKeysHaveBeenImported() {
+        open("/providers", "#head\\:import");
+        browser().fill("#import\\:text", "nvapi-imported-key-0001");
+        browser().click("#import\\:preview");
+        browser().awaitText("#import h2", "1 new");
+        browser().click("#import\\:run");
+        browser().find("#import\\:test");
+        browser().awaitQuiet();
+
+        browser().press(Keys.ESCAPE);
+
+        browser().awaitGone("#importDialog");
+    }
+
+    @Test
+    void whatWasCancelledIsNotAskedForWhenTheDialogOpensAgain() {
+        provider("cancelled", "canon", "native");
+        open("/providers", "[aria-label='Edit cancelled']");
+        browser().fill(NAME, "typed");
+        browser().click("#edit .ui-button", "Cancel");
+        browser().awaitGone("#editDialog");
+        browser().awaitQuiet();
+        browser().click("[aria-label='Edit cancelled']");
+        browser().find(NAME);
+
+        browser().press(Keys.ESCAPE);
+
+        browser().awaitGone("#editDialog");
+    }
+
+    @Test
+    void whatWasSavedIsNotAskedForWhenTheDialogOpensAgain() {
         provider("again", "canon", "native");
         open("/providers", "[aria-label='Edit again']");
         browser().fill(NAME, "again-2");
