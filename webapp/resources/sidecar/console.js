@@ -299,12 +299,13 @@ document.addEventListener('DOMContentLoaded', () => {
   }
   // charts take their colours from the theme
   if (window.Chart) {
-    Console.colourCharts(Console.colour('--text-color-secondary'), Console.colour('--surface-border'));
+    const asThemed = () => Console.colourCharts(Console.colour('--text-color-secondary'), Console.colour('--surface-border'));
+    asThemed();
     Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     Chart.defaults.maintainAspectRatio = false;
     Chart.defaults.animation = false;
     // no style sheet for paper reaches what is drawn
     window.addEventListener('beforeprint', () => Console.colourCharts('#000', '#bbb'));
-    window.addEventListener('afterprint', () => Console.colourCharts(Console.colour('--text-color-secondary'), Console.colour('--surface-border')));
+    window.addEventListener('afterprint', asThemed);
   }
 });
