@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import sidecar.pool.Lease;
 import sidecar.pool.LeaseResult;
 import sidecar.pool.ProviderPool;
@@ -35,11 +34,10 @@ public final class Admission {
     // guarded by this, as all that follows
     private final WaiterGroups queue = new WaiterGroups();
     private final QueueEntryCheck entryCheck;
+    private final RecoveryTimer recovery;
     private List<Runnable> answers = new ArrayList<>();
     private long arrivals;
     private boolean draining;
-    private Timer.@Nullable Timeout wake;
-    private long wakeNanos;
 
     /** Whether anybody waits, or is about to: read without the lock, so that a pool without a queue costs nothing. */
     private volatile boolean busy;
@@ -50,6 +48,7 @@ public final class Admission {
         this.ticker = ticker;
         this.timer = timer;
         this.entryCheck = new QueueEntryCheck(queue, pool, ticker);
+        this.recovery = new RecoveryTimer(ticker, timer, this::recovered);
         pool.onRoom(this::capacityFreed);
     }
 
@@ -108,7 +107,7 @@ public final class Admission {
             busy = true;
             step.run();
             busy = queue.depth() > 0;
-            rearm();
+            recovery.set(queue.nextRecoveryNanos());
             now = answers;
             answers = new ArrayList<>();
         }
@@ -328,22 +327,9 @@ public final class Admission {
         answers.add(() -> waiter.request.then().accept(result));
     }
 
-    /** One timer for everybody, set to the instant at which the next place frees. */
-    private void rearm() {
-        Optional<WaiterGroup> soonest = queue.firstToRecover();
-        if (wake != null && !soonest.map(WaiterGroup::dueNanos).equals(Optional.of(wakeNanos))) {
-            wake.cancel();
-            wake = null;
-        }
-        if (soonest.isPresent() && wake == null) {
-            wakeNanos = soonest.get().dueNanos();
-            wake = timer.after(Duration.ofNanos(Math.max(0, wakeNanos - ticker.nanos())), this::rung);
-        }
-    }
-
-    private void rung() {
+    private void recovered() {
         locked(() -> {
-            wake = null;
+            recovery.fired();
             serve(true);
         });
     }

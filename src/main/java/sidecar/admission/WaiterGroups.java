@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import sidecar.pool.LeaseResult;
 import sidecar.pool.SelectionCriteria;
@@ -79,15 +80,15 @@ final class WaiterGroups {
                 .toList();
     }
 
-    /** The group that time lets go on first; empty when only events can. */
-    Optional<WaiterGroup> firstToRecover() {
-        WaiterGroup soonest = null;
+    /** When, by the ticker, time lets the first group go on; empty when only events can. */
+    OptionalLong nextRecoveryNanos() {
+        OptionalLong soonest = OptionalLong.empty();
         for (WaiterGroup group : groups.values()) {
-            if (group.timed() && (soonest == null || group.dueNanos() - soonest.dueNanos() < 0)) {
-                soonest = group;
+            if (group.timed() && (soonest.isEmpty() || group.dueNanos() - soonest.getAsLong() < 0)) {
+                soonest = OptionalLong.of(group.dueNanos());
             }
         }
-        return Optional.ofNullable(soonest);
+        return soonest;
     }
 
     /** What operators see of it. */
