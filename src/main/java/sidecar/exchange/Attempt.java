@@ -263,9 +263,9 @@ final class Attempt implements LeasedCall.CallListener {
 
     /** An upstream that waits for a slow client is not to blame for its silence. */
     private void watchSilence() {
-        timeouts.watchSilence(settings.streamIdle(), () -> untaken > 0, () -> {
-            stop(AttemptEnd.TIMED_OUT, "the upstream fell silent for ", settings.streamIdle());
-        });
+        Duration idle = settings.streamIdle();
+        timeouts.watchSilence(
+                idle, () -> untaken > 0, () -> stop(AttemptEnd.TIMED_OUT, "the upstream fell silent for ", idle));
     }
 
     private void tooLong() {

@@ -2,7 +2,6 @@ package sidecar.exchange;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sidecar.admission.AdmissionResult;
@@ -43,7 +42,6 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
     private final ClientResponse reply;
     private final Consumer<Exchange> onDone;
     private final Mailbox mailbox = new Mailbox(this::bug);
-    private final AtomicBoolean finished = new AtomicBoolean();
     private final ExchangeSettings settings;
     private final RetryState retries;
     private final ProviderPreference preference;
@@ -314,9 +312,6 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
     /** Exactly once, at the end of every exchange. */
     private void finish(String outcome) {
         state = State.DONE;
-        if (!finished.compareAndSet(false, true)) {
-            return;
-        }
         deadline.end();
         acquisition.stopWaiting();
         reply.over();
