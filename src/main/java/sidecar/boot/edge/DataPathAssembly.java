@@ -357,23 +357,7 @@ public class DataPathAssembly {
 
     /** The exchanges under way, for an orderly stop. */
     public Drainable exchanges() {
-        return new Drainable() {
-            @Override
-            public void drain() {
-                registry.drain();
-                admission.drain();
-            }
-
-            @Override
-            public boolean idle() {
-                return registry.inFlight() == 0;
-            }
-
-            @Override
-            public void cut() {
-                registry.endAll();
-            }
-        };
+        return new ExchangesDrain(registry, admission);
     }
 
     @PreDestroy
