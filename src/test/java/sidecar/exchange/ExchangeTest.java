@@ -49,7 +49,7 @@ class ExchangeTest {
     // success
 
     @Test
-    void v2Row12_modelIsRewrittenOutwardAndBack() {
+    void modelIsRewrittenOutwardAndBack() {
         Scene scene = Scene.ofTwo().plain();
 
         scene.call().json(200, ANSWER).end();
@@ -128,7 +128,7 @@ class ExchangeTest {
     }
 
     @Test
-    void v2Row14_everyByteOfAStreamArrivesUpToDone() {
+    void everyByteOfAStreamArrivesUpToDone() {
         Scene scene = Scene.ofTwo().stream();
         String sent = role("n1") + delta("n1", "He") + delta("n1", "llo") + stop("n1") + DONE;
 
@@ -143,7 +143,7 @@ class ExchangeTest {
     }
 
     @Test
-    void v2Row15_usageOfAStreamIsReadAndHiddenWhenOnlySidecarAsked() {
+    void usageOfAStreamIsReadAndHiddenWhenOnlySidecarAsked() {
         Scene scene = new Scene(SomeProvider.named("p1").priced("m", "n1", "0.5", "2", "0")).stream();
 
         scene.call().stream()
@@ -213,7 +213,7 @@ class ExchangeTest {
     }
 
     @Test
-    void v2Row17_streamAsStringIsNotAStream() {
+    void streamAsStringIsNotAStream() {
         Scene scene = Scene.ofOne().post(CHAT, "{\"model\":\"m\",\"stream\":\"false\"}");
 
         scene.call().json(200, ANSWER).end();
@@ -258,7 +258,7 @@ class ExchangeTest {
     }
 
     @Test
-    void v2Row47_theClientsCredentialsNeverLeave() {
+    void theClientsCredentialsNeverLeave() {
         Scene scene = Scene.ofOne();
         scene.headers = new Headers(List.of(
                 new Header("Authorization", "Bearer client-secret"),
@@ -282,7 +282,7 @@ class ExchangeTest {
     // choosing
 
     @Test
-    void v2Row19_primaryComesBeforeFallback() {
+    void primaryComesBeforeFallback() {
         Scene scene = new Scene(
                         SomeProvider.named("reserve").fallback().maps("m", "n2"),
                         SomeProvider.named("first").maps("m", "n1"))
@@ -337,7 +337,7 @@ class ExchangeTest {
     }
 
     @Test
-    void v2Row37_anUnknownModelIs404InOpenAisShape() {
+    void anUnknownModelIs404InOpenAisShape() {
         Scene scene = Scene.ofTwo().post(CHAT, "{\"model\":\"unknown\"}");
 
         assertThat(scene.client.status()).isEqualTo(404);
@@ -350,7 +350,7 @@ class ExchangeTest {
     }
 
     @Test
-    void v2Row36_aFullWindowIs503WithTheExactWait() {
+    void aFullWindowIs503WithTheExactWait() {
         Scene scene = new Scene(SomeProvider.named("p1").rpm(1).maps("m", "n1"));
         scene.impatient().useUp("p1");
         scene.seconds(20);
@@ -418,7 +418,7 @@ class ExchangeTest {
                 "200 | {'error':{'message':'boom'}} | bad_success",
                 "200 | ~~ | bad_success"
             })
-    void v2Rows28to30_aFailureBeforeTheFirstByteGoesToTheNextProvider(int status, String body, String kind) {
+    void aFailureBeforeTheFirstByteGoesToTheNextProvider(int status, String body, String kind) {
         for (String request : List.of(PLAIN, STREAM)) {
             Scene scene = Scene.ofTwo().post(CHAT, request);
 
@@ -438,7 +438,7 @@ class ExchangeTest {
 
     @ParameterizedTest
     @CsvSource({"400", "413", "415", "422", "404", "405", "406", "408", "409", "418"})
-    void v2Row16_theClientsOwnFaultIsRelayedOnceAsItCame(int status) {
+    void theClientsOwnFaultIsRelayedOnceAsItCame(int status) {
         Scene scene = Scene.ofTwo().stream();
 
         scene.call()
@@ -477,7 +477,7 @@ class ExchangeTest {
 
     @ParameterizedTest
     @CsvSource({"true", "false"})
-    void v2Row31_aBrokenConnectionGoesToTheNextProviderAndBlamesTheHost(boolean began) {
+    void aBrokenConnectionGoesToTheNextProviderAndBlamesTheHost(boolean began) {
         Scene scene = Scene.ofTwo().plain();
 
         scene.call().fails(began ? Upstream.Cause.RESET : Upstream.Cause.CONNECT, began);
@@ -487,7 +487,7 @@ class ExchangeTest {
     }
 
     @Test
-    void v2Row35_aRequestOfWhichNothingWasSentGivesItsPlaceBack() {
+    void aRequestOfWhichNothingWasSentGivesItsPlaceBack() {
         Scene scene = new Scene(SomeProvider.named("p1").rpm(1).maps("m", "n1")).plain();
 
         scene.call().fails(Upstream.Cause.CONNECT, false);
@@ -521,7 +521,7 @@ class ExchangeTest {
                 "401 | {} | 502 | credential | credential | false",
                 "302 | {} | 502 | bad_success | bad_success | ~~"
             })
-    void v2Row37_afterTheLastAttemptTheOutcomeSaysWhatTheFailuresMeant(
+    void afterTheLastAttemptTheOutcomeSaysWhatTheFailuresMeant(
             int upstream, String body, int status, String code, String outcome, String shouldRetry) {
         Scene scene = Scene.ofTwo();
         scene.attempts = 2;
@@ -539,7 +539,7 @@ class ExchangeTest {
     }
 
     @Test
-    void v2Row30_noAttemptIsMadeBeyondMaxPoolRetries() {
+    void noAttemptIsMadeBeyondMaxPoolRetries() {
         Scene scene = Scene.ofOne();
         scene.attempts = 3;
         scene.upstream.script =
@@ -577,7 +577,7 @@ class ExchangeTest {
     }
 
     @Test
-    void v2Row20_sixRateLimitedProvidersAreNoReasonToGiveUp() {
+    void sixRateLimitedProvidersAreNoReasonToGiveUp() {
         SomeProvider[] many = new SomeProvider[7];
         for (int i = 0; i < many.length; i++) {
             many[i] = SomeProvider.named("p" + i).maps("m", "n1");
@@ -705,7 +705,7 @@ class ExchangeTest {
     }
 
     @Test
-    void v2Row21_retryAfterIsHonoured() {
+    void retryAfterIsHonoured() {
         Scene scene = Scene.ofTwo().plain();
 
         scene.call().sent().head(429, "Retry-After", "100").data("{}").end();
@@ -1125,7 +1125,7 @@ class ExchangeTest {
     // silence
 
     @Test
-    void v2Row30_noHeadInTimeGoesToTheNextProviderAndAbortsTheCall() {
+    void noHeadInTimeGoesToTheNextProviderAndAbortsTheCall() {
         Scene scene = new Scene(
                         SomeProvider.named("p1").timeout(Duration.ofSeconds(5)).maps("m", "n1"),
                         SomeProvider.named("p2").maps("m", "n2"))
@@ -1322,7 +1322,7 @@ class ExchangeTest {
     // the client leaves
 
     @Test
-    void v2Row32_aHangUpBeforeTheFirstByteAbortsTheCallAndTriesNoOther() {
+    void aHangUpBeforeTheFirstByteAbortsTheCallAndTriesNoOther() {
         Scene scene = Scene.ofTwo().plain();
         scene.call().sent();
 
@@ -1672,7 +1672,7 @@ class ExchangeTest {
     }
 
     @Test
-    void v2Row65_aProviderDeletedDuringItsRequestDoesNotFailIt() {
+    void aProviderDeletedDuringItsRequestDoesNotFailIt() {
         Scene scene = Scene.ofOne().plain();
         sidecar.provider.Provider provider = scene.provider("p1");
 

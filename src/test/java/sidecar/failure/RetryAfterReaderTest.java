@@ -46,7 +46,7 @@ class RetryAfterReaderTest {
                 "Fri, 31 Dec 9999 23:59:59 GMT | PT6H",
                 "Sat, 01 Jan 2800 00:00:00 GMT | PT6H"
             })
-    void v2Row21_secondsAndDatesAreHonouredUpToSixHours(String value, Duration expected) {
+    void secondsAndDatesAreHonouredUpToSixHours(String value, Duration expected) {
         assertThat(read(Map.of("Retry-After", value), "")).contains(expected);
     }
 

@@ -36,7 +36,7 @@ class AdminIT extends RunningSidecar {
     // --- V2's shapes
 
     @Test
-    void v2Row01_aProviderHasV2sFieldsWithV2sDefaults() {
+    void aProviderHasV2sFieldsWithV2sDefaults() {
         ObjectNode json = Json.object()
                 .put("name", "p1")
                 .put("api_base_url", "http://127.0.0.1:9280")
@@ -212,7 +212,7 @@ class AdminIT extends RunningSidecar {
     }
 
     @Test
-    void v2Row53_thePoolsCountTheHealthyAmongTheEnabled() {
+    void thePoolsCountTheHealthyAmongTheEnabled() {
         gateway().create(Draft.of("a").at(stub()));
         gateway().create(Draft.of("off").at(stub()).with("enabled", false));
         gateway().create(Draft.of("f").at(stub()).fallback());
@@ -228,7 +228,7 @@ class AdminIT extends RunningSidecar {
     // --- keys
 
     @Test
-    void v2Row04_theAnswerToAnUpdateShowsTheMask() {
+    void theAnswerToAnUpdateShowsTheMask() {
         JsonNode created = gateway().create(Draft.of("p1").at(stub()).with("api_key", "sk-ok-secret-0001"));
 
         JsonNode updated = gateway().update(created.path("id").asText(), "{\"notes\":\"x\"}");
@@ -237,8 +237,8 @@ class AdminIT extends RunningSidecar {
     }
 
     @ParameterizedTest
-    @CsvSource({"v2Row05: the mask, sk-ok-****0001", "v2Row06: nothing, ''"})
-    void v2Row05_v2Row06_aMaskOrNothingKeepsTheKey(String what, String key) {
+    @CsvSource({"the mask, sk-ok-****0001", "nothing, ''"})
+    void aMaskOrNothingKeepsTheKey(String what, String key) {
         StubUpstream upstream = stub();
         JsonNode created =
                 gateway().create(Draft.of("p1").at(upstream).serves(MODEL, "n").with("api_key", "sk-ok-secret-0001"));
@@ -254,7 +254,7 @@ class AdminIT extends RunningSidecar {
 
     @ParameterizedTest
     @CsvSource({"sk-1234567890abcd, sk-123****abcd", "0123456789, 01****", "abc, ab****"})
-    void v2Row09_aKeyIsShownMasked(String key, String mask) {
+    void aKeyIsShownMasked(String key, String mask) {
         JsonNode created = gateway().create(Draft.of("p1").at(stub()).with("api_key", key));
 
         assertThat(created.path("api_key").asText()).isEqualTo(mask);
@@ -660,7 +660,7 @@ class AdminIT extends RunningSidecar {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("everyBadValue")
-    void v2Row01_aBadValueIsRefusedByNameAndNothingIsStored(String field, String value) {
+    void aBadValueIsRefusedByNameAndNothingIsStored(String field, String value) {
         ObjectNode good = Draft.of("p1").at(stub()).serves(MODEL, "n").json();
         String id = gateway()
                 .admin("POST", "/backends", good.toString())
@@ -736,7 +736,7 @@ class AdminIT extends RunningSidecar {
     }
 
     @Test
-    void v2Row03_aSwitchMustBeABoolean() {
+    void aSwitchMustBeABoolean() {
         Reply reply = gateway()
                 .admin(
                         "POST",
@@ -880,7 +880,7 @@ class AdminIT extends RunningSidecar {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("intruders")
-    void v2Row07_withoutTheTokenNothingIsReadOrWritten(String name, String[] headers) {
+    void withoutTheTokenNothingIsReadOrWritten(String name, String[] headers) {
         String id = gateway().create(Draft.of("p1").at(stub())).path("id").asText();
 
         for (String path : List.of(
@@ -912,7 +912,7 @@ class AdminIT extends RunningSidecar {
     }
 
     @Test
-    void v2Row07_theTwoRefusalsAreWordedAsInV2() {
+    void theTwoRefusalsAreWordedAsInV2() {
         assertThat(gateway().get("/api/admin/pools").json().path("detail").asText())
                 .isEqualTo("Missing Authorization header");
         assertThat(gateway()
@@ -1057,7 +1057,7 @@ class AdminIT extends RunningSidecar {
     // --- settings
 
     @Test
-    void v2Row54_aSettingActsAtOnce() {
+    void aSettingActsAtOnce() {
         gateway().set("default_rpm_limit", "99");
         ObjectNode json = Draft.of("p1").at(stub()).json();
         json.remove("rpm_limit");
@@ -1068,7 +1068,7 @@ class AdminIT extends RunningSidecar {
     }
 
     @Test
-    void v2Row54_aLimitActsOnTheNextRequestAndGoesBack() {
+    void aLimitActsOnTheNextRequestAndGoesBack() {
         provider("one", MODEL, "n");
         gateway().set("max_request_bytes", "2048");
         String long4k = "{\"model\":\"canon\",\"x\":\"" + "y".repeat(4096) + "\"}";
@@ -1144,7 +1144,7 @@ class AdminIT extends RunningSidecar {
     }
 
     @Test
-    void v2Row55_theEnvironmentBeatsTheTable() {
+    void theEnvironmentBeatsTheTable() {
         String given = System.getenv("SIDECAR_DEFAULT_REQUEST_TIMEOUT_SECONDS");
         gateway().admin("PUT", "/config/default_request_timeout_seconds", "{\"value\":\"88\"}");
 
@@ -1174,7 +1174,7 @@ class AdminIT extends RunningSidecar {
         "forward_headers, 'bad name'",
         "health_probe_endpoint, no-slash"
     })
-    void v2Row57_aBadSettingIsRefusedByNameAndRule(String key, String value) {
+    void aBadSettingIsRefusedByNameAndRule(String key, String value) {
         Reply before = gateway().adminGet("/config/" + key);
 
         Reply put = gateway()

@@ -48,7 +48,7 @@ class DashboardIT extends RunningSidecar {
 
     @ParameterizedTest
     @ValueSource(strings = {PATH, "/api/admin" + PATH})
-    void v2Row72_aSnapshotHasV2sShapeAndSaysWhatRestSays(String path) {
+    void aSnapshotHasV2sShapeAndSaysWhatRestSays(String path) {
         provider("one", "canon", "n");
         try (RawClient client = open(path)) {
             JsonNode snapshot = next(client);

@@ -151,7 +151,7 @@ class RestartIT {
     }
 
     @Test
-    void v2Row26_aCooldownGoesOnToTheSameEnd() {
+    void aCooldownGoesOnToTheSameEnd() {
         JsonNode after = gateway.provider("cooling");
 
         assertThat(after.path("status").asText()).isEqualTo("cooling");

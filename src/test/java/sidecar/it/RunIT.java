@@ -163,7 +163,7 @@ class RunIT {
     // --- what the environment says
 
     @Test
-    void v2Row56_v2Row57_v2Row73_theEnvironmentIsHonoured() {
+    void theEnvironmentIsHonoured() {
         RunScript server = start(Map.of(
                         "SIDECAR_ENCRYPTION_KEY", KEY,
                         "SIDECAR_ADMIN_TOKEN", ADMIN,
@@ -230,7 +230,7 @@ class RunIT {
     }
 
     @Test
-    void v2Row11_v2Row57_badValuesStopTheStartWithOneLineThatNamesThemAll() {
+    void badValuesStopTheStartWithOneLineThatNamesThemAll() {
         RunScript server = start(Map.of(
                 "SIDECAR_ENCRYPTION_KEY", KEY,
                 "SIDECAR_ADMIN_TOKEN", "change-me",
@@ -253,7 +253,7 @@ class RunIT {
     }
 
     @Test
-    void v2Row11_withoutTheEncryptionKeyItDoesNotStart() throws IOException {
+    void withoutTheEncryptionKeyItDoesNotStart() throws IOException {
         Files.createDirectories(home.resolve("data"));
         Files.writeString(home.resolve("data/sidecar.env"), "SIDECAR_ADMIN_TOKEN=" + ADMIN + "\n");
 
@@ -261,8 +261,7 @@ class RunIT {
     }
 
     @Test
-    void v2Row10_v2Row50_anotherKeyOpensNothingThatIsStoredAndATokenThatAClientHasStaysThatClients()
-            throws IOException {
+    void anotherKeyOpensNothingThatIsStoredAndATokenThatAClientHasStaysThatClients() throws IOException {
         RunScript first = serving();
         String token = new Gateway(first.port(), ADMIN)
                 .admin("POST", "/clients", "{\"name\":\"ann\"}")
@@ -310,7 +309,7 @@ class RunIT {
     // --- the end
 
     @Test
-    void v2Row07_v2Row75_withoutAnAdminTokenItServesAndAStreamThatNeverEndsDoesNotKeepItAlive() throws IOException {
+    void withoutAnAdminTokenItServesAndAStreamThatNeverEndsDoesNotKeepItAlive() throws IOException {
         Files.createDirectories(home.resolve("data"));
         Files.writeString(home.resolve("data/sidecar.env"), "SIDECAR_ENCRYPTION_KEY=" + KEY + "\n");
         RunScript server = start(Map.of(

@@ -65,7 +65,7 @@ class StatsIT extends RunningSidecar {
     }
 
     @Test
-    void v2Row60_twoModelsOfOneHourAreTwoRowsInV2sShape() {
+    void twoModelsOfOneHourAreTwoRowsInV2sShape() {
         priced("hourly", "h-one", "h-two");
         gateway().chat("h-one");
         gateway().chat("h-one");
@@ -96,7 +96,7 @@ class StatsIT extends RunningSidecar {
     }
 
     @Test
-    void v2Row61_hoursAreAWindowAndNotANumberOfRows() {
+    void hoursAreAWindowAndNotANumberOfRows() {
         priced("window", "w-one", "w-two", "w-three");
         for (String model : List.of("w-one", "w-two", "w-three")) {
             gateway().chat(model);
@@ -108,7 +108,7 @@ class StatsIT extends RunningSidecar {
     }
 
     @Test
-    void v2Row62_aSlowFailureDoesNotCountForTheLatencyOfSuccesses() {
+    void aSlowFailureDoesNotCountForTheLatencyOfSuccesses() {
         StubUpstream stub = priced("latency", "l-one");
         stub.next(call -> {
             Await.sleep(SLOW);
@@ -133,7 +133,7 @@ class StatsIT extends RunningSidecar {
     }
 
     @Test
-    void v2Row63_v2Row64_aDayIsOneRowAPoolAndMovingAProviderMovesNoHistory() {
+    void aDayIsOneRowAPoolAndMovingAProviderMovesNoHistory() {
         priced("mover", "d-one");
         gateway().chat("d-one");
         logged("d-one", 1);
@@ -166,7 +166,7 @@ class StatsIT extends RunningSidecar {
     }
 
     @Test
-    void v2Row59_v2Row65_deletingAProviderTakesNothingFromItsHistoryNorFromTheTotals() {
+    void deletingAProviderTakesNothingFromItsHistoryNorFromTheTotals() {
         priced("deleted", "x-one");
         gateway().chat("x-one");
         logged("x-one", 1);
@@ -184,7 +184,7 @@ class StatsIT extends RunningSidecar {
     }
 
     @Test
-    void v2Row66_totalsAreNumbersAndTheMetricsSayTheSame() {
+    void totalsAreNumbersAndTheMetricsSayTheSame() {
         JsonNode total = gateway().adminGet("/stats/total").json();
 
         for (String field : List.of(

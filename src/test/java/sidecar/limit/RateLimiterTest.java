@@ -63,7 +63,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void v2Row27_aRefundGivesThePlaceBackOnceAndNotAfterAStamp() {
+    void aRefundGivesThePlaceBackOnceAndNotAfterAStamp() {
         QuotaLimits two = group(2, "a");
         Grant refunded = take(two, "a").orElseThrow();
         Grant stamped = take(two, "a").orElseThrow();
@@ -90,7 +90,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void v2Row34_zeroIsUnlimited() {
+    void zeroIsUnlimited() {
         QuotaLimits free = group(0, "a");
         for (int i = 0; i < 1000; i++) {
             take(free, "a").orElseThrow().stamp();
@@ -124,7 +124,7 @@ class RateLimiterTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, Long.MAX_VALUE - 200_000_000_000L})
-    void v2Row33_noPermitIsLostOrDoubledInTenThousandRandomSteps(long begin) {
+    void noPermitIsLostOrDoubledInTenThousandRandomSteps(long begin) {
         FakeTime clock = new FakeTime(begin);
         RateLimiter many = quotas(clock);
         QuotaLimits group = group(7, "a", "b", "c");

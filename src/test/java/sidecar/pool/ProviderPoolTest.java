@@ -95,7 +95,7 @@ class ProviderPoolTest {
     }
 
     @Test
-    void v2Row22_the429LadderGoesUpUntilASuccess() {
+    void the429LadderGoesUpUntilASuccess() {
         of(SomeProvider.named("a").maps("m", "n"));
         for (int seconds : new int[] {30, 60, 120, 240, 480, 600, 600}) {
             fail(lease(), FailureClass.RATE_LIMITED, 429, NONE);
@@ -115,7 +115,7 @@ class ProviderPoolTest {
     }
 
     @Test
-    void v2Row23_429sOfAttemptsBegunBeforeTheCooldownAreOneEvent() {
+    void rateLimitsOfAttemptsBegunBeforeTheCooldownAreOneEvent() {
         of(SomeProvider.named("a").maps("m", "n"));
         Lease first = lease();
         Lease second = lease();
@@ -204,7 +204,7 @@ class ProviderPoolTest {
     }
 
     @Test
-    void v2Row52_anErrorLastsUntilItIsCleared() {
+    void anErrorLastsUntilItIsCleared() {
         of(SomeProvider.named("a").maps("m", "n"));
         fail(lease(), FailureClass.CREDENTIAL, 401, NONE);
 
@@ -273,7 +273,7 @@ class ProviderPoolTest {
     }
 
     @Test
-    void v2Row18_balancedSpreadsByShareAndWeight() {
+    void balancedSpreadsByShareAndWeight() {
         strategy = PoolSettings.SelectionStrategy.BALANCED;
         of(
                 SomeProvider.named("a").rpm(100).maps("m", "n"),
@@ -341,7 +341,7 @@ class ProviderPoolTest {
 
     @ParameterizedTest
     @CsvSource({"disabled, NO_PROVIDER", "keyless, IN_ERROR", "protocol, OTHER_PROTOCOL", "unknown, UNKNOWN_MODEL"})
-    void v2Row53_whoCannotServeIsNotChosen(String how, LeaseResult.UnavailableReason reason) {
+    void whoCannotServeIsNotChosen(String how, LeaseResult.UnavailableReason reason) {
         SomeProvider one = SomeProvider.named("a");
         one.maps(how.equals("unknown") ? "x" : "m", "n");
         switch (how) {

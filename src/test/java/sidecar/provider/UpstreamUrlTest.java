@@ -101,7 +101,7 @@ class UpstreamUrlTest {
         "http://h/v1beta/openai, /healthz, '', http://h/v1beta/openai/healthz",
         "http://h/api, /healthz, a=b, http://h/api/healthz?a=b"
     })
-    void v2Row43_v1NeverDoubles(String base, String path, String query, String target) {
+    void v1NeverDoubles(String base, String path, String query, String target) {
         assertThat(good(base).join(path, query)).hasToString(target);
     }
 

@@ -35,7 +35,7 @@ class SettingsTest {
     }
 
     @Test
-    void v2Row54_environmentBeatsTableBeatsDefault() {
+    void environmentBeatsTableBeatsDefault() {
         Settings settings = new Settings(Map.of("SIDECAR_RATE_RPM", "7"));
         Settings plain = new Settings(Map.of());
 
@@ -84,7 +84,7 @@ class SettingsTest {
         "SIDECAR_DB_URL, http://x, db_url must be a JDBC URL",
         "LOG_LEVEL, LOUD, log_level must be one of"
     })
-    void v2Row57_aBadVariableRefusesTheStartNamingKeyValueAndRule(String name, String value, String message) {
+    void aBadVariableRefusesTheStartNamingKeyValueAndRule(String name, String value, String message) {
         assertThatThrownBy(() -> new Settings(Map.of(name, value)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(name + ": " + message)
@@ -92,7 +92,7 @@ class SettingsTest {
     }
 
     @Test
-    void v2Row55_booleansAndDecimalsAreReadAsTyped() {
+    void booleansAndDecimalsAreReadAsTyped() {
         Settings settings = new Settings(
                 Map.of("SIDECAR_RETRY_ON_TIMEOUT", "False", "SIDECAR_COOLDOWN_BASE", "0.5", "LOG_FORMAT", "JSON"));
 

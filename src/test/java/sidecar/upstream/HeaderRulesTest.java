@@ -42,7 +42,7 @@ class HeaderRulesTest {
                 "content-length",
                 "accept-encoding"
             })
-    void v2Row48_theseNeverLeaveEvenIfASettingNamesThem(String name) {
+    void theseNeverLeaveEvenIfASettingNamesThem(String name) {
         Headers wire = out(SomeProvider.named("p").key("sk-provider-key"), Set.of(name), name, "the clients");
 
         assertThat(wire.lines()).noneMatch(line -> line.value().equals("the clients"));
@@ -120,13 +120,13 @@ class HeaderRulesTest {
     }
 
     @Test
-    void v2Row47_aProviderWithoutAKeyIsNeverAsked() {
+    void aProviderWithoutAKeyIsNeverAsked() {
         assertThatThrownBy(() -> out(SomeProvider.named("p").withoutKey(), Set.of()))
                 .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
-    void v2Row49_whatConcernsTheConnectionOrTheUpstreamStaysThere() {
+    void whatConcernsTheConnectionOrTheUpstreamStaysThere() {
         Headers home = HeaderRules.toClient(
                 of(
                         "Connection",

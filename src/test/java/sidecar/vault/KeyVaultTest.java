@@ -72,7 +72,7 @@ class KeyVaultTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "abc", "zz23456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"})
-    void v2Row11_aMissingShortOrNonHexKeyIsOneClearLine(String key) {
+    void aMissingShortOrNonHexKeyIsOneClearLine(String key) {
         assertThatThrownBy(() -> new KeyVault(key, Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("SIDECAR_ENCRYPTION_KEY ")

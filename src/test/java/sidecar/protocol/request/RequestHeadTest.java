@@ -113,7 +113,7 @@ class RequestHeadTest {
                 "{\"model\":\"a\"}\u0000",
                 "\uFEFF{\"model\":\"a\"}"
             })
-    void v2Row46_aBodyThatIsNotCleanlyReadableIs400(String body) {
+    void aBodyThatIsNotCleanlyReadableIs400(String body) {
         ApiError error = refused(RequestHead.bytes(body));
 
         assertThat(error.status()).isEqualTo(400);
@@ -203,7 +203,7 @@ class RequestHeadTest {
                 "{'x':{'stream':true}} | false",
                 "{'str\\u0065am':true} | true"
             })
-    void v2Row17_streamCountsOnlyWhenItIsTrue(String json, boolean stream) {
+    void streamCountsOnlyWhenItIsTrue(String json, boolean stream) {
         assertThat(read(json.replace('\'', '"')).stream()).isEqualTo(stream);
     }
 

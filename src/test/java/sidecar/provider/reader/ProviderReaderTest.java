@@ -138,7 +138,7 @@ class ProviderReaderTest {
 
     @ParameterizedTest
     @CsvSource({"name", "api_base_url", "api_key"})
-    void v2Row06_aMissingFieldIsNamedInV2sWords(String field) {
+    void aMissingFieldIsNamedInV2sWords(String field) {
         for (String missing : List.of("absent", "null", "\"\"", "\"  \"")) {
             ObjectNode body = base("");
             body.remove(field);
@@ -218,7 +218,7 @@ class ProviderReaderTest {
                 "model_mappings.m.max_tokens|{\"m\":{\"max_tokens\":\"x\"}}",
                 "model_mappings.m.compat|{\"m\":{\"compat\":[]}}"
             })
-    void v2Rows01to03_aBadFieldIsRefusedByName(String field, String value) {
+    void aBadFieldIsRefusedByName(String field, String value) {
         ObjectNode body = base("");
         body.set(field.replaceFirst("\\..*", ""), json("{\"x\":" + value + "}").get("x"));
 
@@ -226,7 +226,7 @@ class ProviderReaderTest {
     }
 
     @Test
-    void v2Row01_everyBadFieldIsNamedAtOnce() {
+    void everyBadFieldIsNamedAtOnce() {
         Parsed<ProviderChange> parsed = reader.create(
                 "bkd_1",
                 base("\"pool\":\"weird\",\"timeout_seconds\":-5,\"rpm_limit\":\"abc\",\"enabled\":\"false\""),
@@ -253,7 +253,7 @@ class ProviderReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"sk-ok-****9999\"", "\"abcdef****1234\"", "\"ab****\"", "\"\"", "null"})
-    void v2Row05_aMaskedOrEmptyKeyPutBackKeepsTheKey(String key) {
+    void aMaskedOrEmptyKeyPutBackKeepsTheKey(String key) {
         Provider now = provider(created(""), "{\"api_key\":" + key + "}");
 
         assertThat(now.endpoint().key()).contains(new Secret("sk-ok-aaaa9999"));
@@ -305,7 +305,7 @@ class ProviderReaderTest {
                 "disabled|{\"status\":\"disabled\",\"enabled\":true}|false|true",
                 "healthy|{}|false|true"
             })
-    void v2Row52_statusAsksForAClearOrADisable(String current, String body, boolean clear, boolean enabled) {
+    void statusAsksForAClearOrADisable(String current, String body, boolean clear, boolean enabled) {
         ProviderChange change = updated(created(""), current, body).toOptional().orElseThrow();
 
         assertThat(change.clear()).isEqualTo(clear);
