@@ -28,6 +28,6 @@ public final class AccountingBench {
                 "exact", () -> new ExactScenario(options).run(),
                 "stall", () -> new StallScenario(options).run(),
                 "kill", () -> new KillScenario(options).run());
-        return new Programme(known, ALL).run(options.scenarios());
+        return new ScenarioCatalog(known, ALL).run(options.scenarios());
     }
 }

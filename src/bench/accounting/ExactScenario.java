@@ -19,29 +19,29 @@ final class ExactScenario {
     boolean run() {
         int exchanges = options.number("exchanges", EXCHANGES);
         int clients = options.number("clients", CLIENTS);
-        try (Scene scene = Scene.open(options, "exact", Map.of())) {
-            double cpu = scene.gateway().cpuSeconds();
+        try (AccountingFixture fixture = AccountingFixture.open(options, "exact", Map.of())) {
+            double cpu = fixture.gateway().cpuSeconds();
             long start = System.nanoTime();
-            Crowd crowd = new Crowd(scene.target(), exchanges, scene.answers());
-            crowd.start(clients);
-            crowd.await();
+            ClosedLoopClients load = new ClosedLoopClients(fixture.target(), exchanges, fixture.answers());
+            load.start(clients);
+            load.await();
             double seconds = (System.nanoTime() - start) / 1e9;
-            cpu = scene.gateway().cpuSeconds() - cpu;
-            Duration settled = scene.settle();
-            GatewayBooks books = new GatewayBooks(scene.gateway());
+            cpu = fixture.gateway().cpuSeconds() - cpu;
+            Duration settled = fixture.settle();
+            GatewayBooks books = new GatewayBooks(fixture.gateway());
             List<GatewayBooks.Entry> log = books.log();
 
-            Report report = scene.report("exact: " + exchanges + " exchanges, " + clients + " clients");
+            Report report = fixture.report("exact: " + exchanges + " exchanges, " + clients + " clients");
             report.line(
                     "gateway",
                     "%.0f exchanges/s · %.0f µs CPU each, with warming up · %s",
                     exchanges / seconds,
                     1e6 * cpu / exchanges,
-                    scene.gateway().cost());
+                    fixture.gateway().cost());
             report.line("settled", "%.1f s after the last answer", settled.toMillis() / 1e3);
-            scene.targetNoFailure(report);
-            new Audit(report, books, scene.exchanges()).all(log);
-            targetRefusals(report, log, scene.answers().count(Question.Fate.NOT_SERVED));
+            fixture.targetNoFailure(report);
+            new Audit(report, books, fixture.exchanges()).all(log);
+            targetRefusals(report, log, fixture.answers().count(Question.Fate.NOT_SERVED));
             return report.print();
         }
     }

@@ -19,30 +19,30 @@ final class KillScenario {
     boolean run() {
         int exchanges = options.number("exchanges", EXCHANGES);
         int clients = options.number("clients", CLIENTS);
-        try (Scene scene = Scene.open(options, "kill", Map.of())) {
-            Crowd crowd = new Crowd(scene.target(), exchanges, scene.answers());
-            crowd.start(clients);
-            crowd.awaitAsked(exchanges / 2);
+        try (AccountingFixture fixture = AccountingFixture.open(options, "kill", Map.of())) {
+            ClosedLoopClients load = new ClosedLoopClients(fixture.target(), exchanges, fixture.answers());
+            load.start(clients);
+            load.awaitAsked(exchanges / 2);
             long killed = System.nanoTime();
-            scene.gateway().kill();
-            crowd.pause();
-            scene.gateway().start();
+            fixture.gateway().kill();
+            load.pause();
+            fixture.gateway().start();
             long ready = System.nanoTime();
-            crowd.goOn();
-            crowd.await();
-            scene.settle();
-            List<GatewayBooks.Entry> log = new GatewayBooks(scene.gateway()).log();
+            load.goOn();
+            load.await();
+            fixture.settle();
+            List<GatewayBooks.Entry> log = new GatewayBooks(fixture.gateway()).log();
 
-            Report report = scene.report("kill: " + exchanges + " exchanges, kill -9 in the middle");
+            Report report = fixture.report("kill: " + exchanges + " exchanges, kill -9 in the middle");
             report.line("outage", "ready %.1f s after the kill", (ready - killed) / 1e9);
-            Losses losses = Losses.of(scene, log, killed);
+            Losses losses = Losses.of(fixture, log, killed);
             losses.tell(report);
-            scene.targetNoFailure(
+            fixture.targetNoFailure(
                     report, outcome -> outcome.endNanos() - killed >= 0 && outcome.startNanos() - ready < 0);
             // as exact as ever, but for what was lost
-            Map<String, Served> kept = new HashMap<>(scene.exchanges());
+            Map<String, Served> kept = new HashMap<>(fixture.exchanges());
             kept.keySet().removeAll(losses.ids());
-            new Audit(report, new GatewayBooks(scene.gateway()), kept).all(log);
+            new Audit(report, new GatewayBooks(fixture.gateway()), kept).all(log);
             return report.print();
         }
     }

@@ -16,10 +16,10 @@ record Losses(Set<String> ids, Answers answers, long killedNanos) {
 
     private static final Duration MAY_BE_LOST = Duration.ofSeconds(1);
 
-    static Losses of(Scene scene, List<GatewayBooks.Entry> log, long killedNanos) {
-        Set<String> missing = new HashSet<>(scene.exchanges().keySet());
+    static Losses of(AccountingFixture fixture, List<GatewayBooks.Entry> log, long killedNanos) {
+        Set<String> missing = new HashSet<>(fixture.exchanges().keySet());
         log.forEach(entry -> missing.remove(entry.requestId()));
-        return new Losses(missing, scene.answers(), killedNanos);
+        return new Losses(missing, fixture.answers(), killedNanos);
     }
 
     /** How long before the kill those had ended that their clients saw to the end, in ascending order. */

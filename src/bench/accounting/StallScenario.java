@@ -23,41 +23,42 @@ final class StallScenario {
         int rate = options.number("rate", RATE);
         int seconds = options.number("seconds", STALL_SECONDS);
         try (DatabaseServer database = DatabaseServer.in(options.work().resolve("stall"));
-                Scene scene = Scene.open(options, "stall", Map.of("SIDECAR_DB_URL", database.url()))) {
-            Metronome metronome = new Metronome(scene.target(), rate, scene.answers());
-            metronome.start();
+                AccountingFixture fixture =
+                        AccountingFixture.open(options, "stall", Map.of("SIDECAR_DB_URL", database.url()))) {
+            OpenLoopClients clients = new OpenLoopClients(fixture.target(), rate, fixture.answers());
+            clients.start();
             Load.pause(1_000L * WARM_SECONDS);
             long begun = System.nanoTime();
             Load.pause(1_000L * SECONDS);
             long stopped = System.nanoTime();
             database.stop();
-            Watch watch = new Watch(scene.gateway());
+            Watch watch = new Watch(fixture.gateway());
             watch.during(seconds);
             long wentOn = System.nanoTime();
             database.goOn();
             Load.pause(1_000L * SECONDS);
             long ended = System.nanoTime();
-            metronome.stop();
-            Duration settled = scene.settle();
+            clients.stop();
+            Duration settled = fixture.settle();
 
-            List<Outcome> outcomes = scene.answers().outcomes();
+            List<Outcome> outcomes = fixture.answers().outcomes();
             Spread before = Spread.of(outcomes, begun, stopped);
             Spread during = Spread.of(outcomes, stopped, wentOn);
             Report report =
-                    scene.report("stall: " + rate + " requests/s, the database stands still for " + seconds + " s");
+                    fixture.report("stall: " + rate + " requests/s, the database stands still for " + seconds + " s");
             report.line("before", "%s", before);
             report.line("during", "%s", during);
             report.line("after", "%s", Spread.of(outcomes, wentOn, ended));
             report.line("meanwhile", "%s", watch);
             report.line("settled", "%.1f s after the last answer", settled.toMillis() / 1e3);
-            report.line("gateway", "%s", scene.gateway().cost());
+            report.line("gateway", "%s", fixture.gateway().cost());
             double max = Math.max(2 * before.p99Millis(), before.p99Millis() + SLACK_MILLIS);
             report.target(during.p99Millis() <= max, "p99 during it is at most %.1f ms", max);
             report.target(watch.databaseStoodStill(seconds), "what asks the database had to wait");
             report.target(watch.healthy(), "the gateway said all the time that it is well");
-            scene.targetNoFailure(report);
-            GatewayBooks books = new GatewayBooks(scene.gateway());
-            new Audit(report, books, scene.exchanges()).all(books.log());
+            fixture.targetNoFailure(report);
+            GatewayBooks books = new GatewayBooks(fixture.gateway());
+            new Audit(report, books, fixture.exchanges()).all(books.log());
             return report.print();
         }
     }

@@ -29,7 +29,7 @@ public final class Bench {
         Map<String, BooleanSupplier> known = new java.util.HashMap<>(new Scenarios(options).byName());
         known.put("selftest", () -> new SelfTest().run());
         known.put("mock", () -> mock(options));
-        return new Programme(known, ALL).run(options.scenarios());
+        return new ScenarioCatalog(known, ALL).run(options.scenarios());
     }
 
     /** The mock alone, until it is stopped: for trying things by hand. */

@@ -19,27 +19,27 @@ final class DeadModelScenario {
         Plan plan = options.over(new Plan(12, 1000, 20, 60, 20, 50));
         MockModel good = new MockModel("bench/good", 0, plan.tokens(), plan.intervalMillis());
         MockModel dead = new MockModel("bench/dead", 0, plan.tokens(), plan.intervalMillis());
-        Stage.Cast cast =
-                new Stage.Cast(number -> "account-" + number, number -> ",\"timeout_seconds\":" + TIMEOUT_SECONDS);
-        try (Stage stage = Stage.open(options, "dead-model", plan, cast, good, dead)) {
-            Predicate<Outcome> isDead = outcome -> outcome.model().equals(Stage.clientName(dead));
-            stage.load().tally().excuse(isDead);
+        StrictFixture.KeySetup keys = new StrictFixture.KeySetup(
+                number -> "account-" + number, number -> ",\"timeout_seconds\":" + TIMEOUT_SECONDS);
+        try (StrictFixture fixture = StrictFixture.open(options, "dead-model", plan, keys, good, dead)) {
+            Predicate<Outcome> isDead = outcome -> outcome.model().equals(StrictFixture.clientName(dead));
+            fixture.load().tally().excuse(isDead);
             dead.setFault(MockModel.Fault.ERROR);
-            stage.begin();
-            stage.load().loop(plan.clients(), Stage.clientName(good));
-            stage.load().loop(plan.clients(), Stage.clientName(dead));
-            stage.untilSecond(plan.seconds() / 2.0);
+            fixture.begin();
+            fixture.load().loop(plan.clients(), StrictFixture.clientName(good));
+            fixture.load().loop(plan.clients(), StrictFixture.clientName(dead));
+            fixture.untilSecond(plan.seconds() / 2.0);
             dead.setFault(MockModel.Fault.HANG);
-            stage.untilSecond(plan.seconds());
-            stage.finish();
+            fixture.untilSecond(plan.seconds());
+            fixture.finish();
 
-            Report report = stage.report("dead-model (" + plan.clients() + " clients on each model)");
+            Report report = fixture.report("dead-model (" + plan.clients() + " clients on each model)");
             List<Outcome> ofDead =
-                    stage.load().tally().all().stream().filter(isDead).toList();
-            long middle = stage.nanosAt(plan.seconds() / 2.0);
+                    fixture.load().tally().all().stream().filter(isDead).toList();
+            long middle = fixture.nanosAt(plan.seconds() / 2.0);
             told(report, "500s", ofDead, outcome -> outcome.startNanos() - middle < 0);
             told(report, "hanging", ofDead, outcome -> outcome.startNanos() - middle >= 0);
-            stage.targetNothingWrong(report);
+            fixture.targetNothingWrong(report);
             return report.print();
         }
     }

@@ -33,39 +33,40 @@ final class Scenarios {
         return new MockModel(MODEL, 0, plan.tokens(), plan.intervalMillis());
     }
 
-    private static String name(Stage stage) {
-        return Stage.clientName(stage.mock().model(MODEL));
+    private static String name(StrictFixture fixture) {
+        return StrictFixture.clientName(fixture.mock().model(MODEL));
     }
 
     private boolean steady() {
         Plan plan = options.over(new Plan(12, 40, 100, 300, 10, 20));
-        try (Stage stage = Stage.open(options, "steady", plan, Stage.Cast.ALONE, model(plan))) {
-            stage.begin();
-            stage.load().loop(plan.clients(), name(stage));
-            stage.untilSecond(plan.seconds());
-            stage.finish();
+        try (StrictFixture fixture =
+                StrictFixture.open(options, "steady", plan, StrictFixture.KeySetup.ALONE, model(plan))) {
+            fixture.begin();
+            fixture.load().loop(plan.clients(), name(fixture));
+            fixture.untilSecond(plan.seconds());
+            fixture.finish();
 
-            Report report = stage.report("steady");
-            stage.targetNothingWrong(report);
-            stage.targetShare(report, RATE);
+            Report report = fixture.report("steady");
+            fixture.targetNothingWrong(report);
+            fixture.targetShare(report, RATE);
             return report.print();
         }
     }
 
     private boolean groups() {
         Plan plan = options.over(new Plan(6, 40, 40, 300, 10, 20));
-        Stage.Cast cast = new Stage.Cast(
+        StrictFixture.KeySetup keys = new StrictFixture.KeySetup(
                 number -> "account-" + group(number, plan),
                 number -> ",\"quota_group\":\"g" + group(number, plan) + "\"");
-        try (Stage stage = Stage.open(options, "groups", plan, cast, model(plan))) {
-            stage.begin();
-            stage.load().loop(plan.clients(), name(stage));
-            stage.untilSecond(plan.seconds());
-            stage.finish();
+        try (StrictFixture fixture = StrictFixture.open(options, "groups", plan, keys, model(plan))) {
+            fixture.begin();
+            fixture.load().loop(plan.clients(), name(fixture));
+            fixture.untilSecond(plan.seconds());
+            fixture.finish();
 
-            Report report = stage.report("groups (2 accounts)");
-            stage.targetNothingWrong(report);
-            stage.targetShare(report, RATE);
+            Report report = fixture.report("groups (2 accounts)");
+            fixture.targetNothingWrong(report);
+            fixture.targetShare(report, RATE);
             return report.print();
         }
     }
@@ -80,45 +81,46 @@ final class Scenarios {
         if (options.text("url").isPresent()) {
             throw new IllegalArgumentException("kill needs a gateway of its own: leave out --url");
         }
-        try (Stage stage = Stage.open(options, "kill", plan, Stage.Cast.ALONE, model(plan))) {
-            stage.begin();
-            stage.load().loop(plan.clients(), name(stage));
-            stage.untilSecond(plan.seconds() / 2.0);
-            awaitAdmission(stage);
+        try (StrictFixture fixture =
+                StrictFixture.open(options, "kill", plan, StrictFixture.KeySetup.ALONE, model(plan))) {
+            fixture.begin();
+            fixture.load().loop(plan.clients(), name(fixture));
+            fixture.untilSecond(plan.seconds() / 2.0);
+            awaitAdmission(fixture);
             long killed = System.nanoTime();
-            stage.gateway().kill();
-            int admittedBefore = stage.mock().admitted();
-            stage.gateway().start();
+            fixture.gateway().kill();
+            int admittedBefore = fixture.mock().admitted();
+            fixture.gateway().start();
             long ready = System.nanoTime();
-            stage.load().tally().excuse(duringOutage(killed, ready));
+            fixture.load().tally().excuse(duringOutage(killed, ready));
             // until every window that the killed one had filled has come round
-            stage.untilSecond(Math.max(plan.seconds(), (ready - stage.nanosAt(0)) / 1e9 + AFTER_KILL_SECONDS));
-            stage.finish();
+            fixture.untilSecond(Math.max(plan.seconds(), (ready - fixture.nanosAt(0)) / 1e9 + AFTER_KILL_SECONDS));
+            fixture.finish();
 
-            Report report = stage.report("kill");
+            Report report = fixture.report("kill");
             report.line(
                     "outage",
                     "killed at %.1f s, ready %.1f s later; admitted: %d before, %d after; lost to the kill: %d",
-                    (killed - stage.nanosAt(0)) / 1e9,
+                    (killed - fixture.nanosAt(0)) / 1e9,
                     (ready - killed) / 1e9,
                     admittedBefore,
-                    stage.mock().admitted() - admittedBefore,
-                    stage.load().tally().lost().size());
-            stage.load().tally().lost().stream()
+                    fixture.mock().admitted() - admittedBefore,
+                    fixture.load().tally().lost().size());
+            fixture.load().tally().lost().stream()
                     .filter(outcome -> !outcome.failure().orElseThrow().connection())
                     .limit(2)
-                    .forEach(outcome -> report.line("", "before it was ready, %s", stage.describe(outcome)));
-            stage.targetNothingWrong(report);
-            report.target(stage.mock().admitted() > admittedBefore, "it goes on after the kill");
+                    .forEach(outcome -> report.line("", "before it was ready, %s", fixture.describe(outcome)));
+            fixture.targetNothingWrong(report);
+            report.target(fixture.mock().admitted() > admittedBefore, "it goes on after the kill");
             return report.print();
         }
     }
 
     /** Returns in the middle of a burst: that is when a window is most easily forgotten. */
-    private static void awaitAdmission(Stage stage) {
-        int before = stage.mock().admitted();
-        long patience = System.nanoTime() + 70 * Stage.SECOND;
-        while (stage.mock().admitted() == before && System.nanoTime() - patience < 0) {
+    private static void awaitAdmission(StrictFixture fixture) {
+        int before = fixture.mock().admitted();
+        long patience = System.nanoTime() + 70 * StrictFixture.SECOND;
+        while (fixture.mock().admitted() == before && System.nanoTime() - patience < 0) {
             Load.pause(2);
         }
         Load.pause(150);
@@ -128,20 +130,21 @@ final class Scenarios {
     private static Predicate<Outcome> duringOutage(long killed, long ready) {
         return outcome -> outcome.endNanos() - killed > 0
                 && outcome.startNanos() - ready < 0
-                && outcome.endNanos() - (ready + 5 * Stage.SECOND) < 0;
+                && outcome.endNanos() - (ready + 5 * StrictFixture.SECOND) < 0;
     }
 
     private boolean burst() {
         Plan plan = options.over(new Plan(3, 40, 100, 0, 10, 20));
-        try (Stage stage = Stage.open(options, "burst", plan, Stage.Cast.ALONE, model(plan))) {
-            stage.begin();
+        try (StrictFixture fixture =
+                StrictFixture.open(options, "burst", plan, StrictFixture.KeySetup.ALONE, model(plan))) {
+            fixture.begin();
             int requests = 3 * plan.clients();
-            stage.load().burst(requests, name(stage));
-            stage.finish();
+            fixture.load().burst(requests, name(fixture));
+            fixture.finish();
 
-            Report report = stage.report("burst (" + requests + " requests at once)");
-            stage.targetNothingWrong(report);
-            int answered = stage.load().tally().answered().size();
+            Report report = fixture.report("burst (" + requests + " requests at once)");
+            fixture.targetNothingWrong(report);
+            int answered = fixture.load().tally().answered().size();
             report.target(answered == requests, "all %d answered (%d)", requests, answered);
             return report.print();
         }
@@ -149,19 +152,19 @@ final class Scenarios {
 
     private boolean oneAccount() {
         Plan plan = options.over(new Plan(12, 40, 30, 180, 10, 20));
-        Stage.Cast cast = new Stage.Cast(number -> "the-one-account", number -> "");
-        try (Stage stage = Stage.open(options, "one-account", plan, cast, model(plan))) {
-            stage.begin();
-            stage.load().loop(plan.clients(), name(stage));
-            stage.untilSecond(plan.seconds());
-            boolean told = stage.gateway().admin("GET", "/pools", "").contains("quota_group")
-                    || stage.gateway().admin("GET", "/backends", "").contains("share one account");
-            stage.finish();
+        StrictFixture.KeySetup keys = new StrictFixture.KeySetup(number -> "the-one-account", number -> "");
+        try (StrictFixture fixture = StrictFixture.open(options, "one-account", plan, keys, model(plan))) {
+            fixture.begin();
+            fixture.load().loop(plan.clients(), name(fixture));
+            fixture.untilSecond(plan.seconds());
+            boolean told = fixture.gateway().admin("GET", "/pools", "").contains("quota_group")
+                    || fixture.gateway().admin("GET", "/backends", "").contains("share one account");
+            fixture.finish();
 
-            Report report = stage.report("one-account (violations are the operator's mistake)");
-            var warnings = stage.gateway().log("quota_group");
+            Report report = fixture.report("one-account (violations are the operator's mistake)");
+            var warnings = fixture.gateway().log("quota_group");
             report.line("warning", "%s", warnings.isEmpty() ? "not in the log" : warnings.get(0));
-            stage.targetShare(report, 0.5);
+            fixture.targetShare(report, 0.5);
             report.target(told || !warnings.isEmpty(), "a warning names quota_group");
             return report.print();
         }
@@ -169,20 +172,21 @@ final class Scenarios {
 
     private boolean smoke() {
         Plan plan = options.over(new Plan(3, 20, 40, 110, 10, 20));
-        try (Stage stage = Stage.open(options, "smoke", plan, Stage.Cast.ALONE, model(plan))) {
+        try (StrictFixture fixture =
+                StrictFixture.open(options, "smoke", plan, StrictFixture.KeySetup.ALONE, model(plan))) {
             int together = plan.keys() * plan.rpm();
-            stage.begin();
-            stage.load().burst(together, name(stage));
-            stage.load().loop(plan.clients(), name(stage));
-            stage.untilSecond(plan.seconds());
-            stage.finish();
+            fixture.begin();
+            fixture.load().burst(together, name(fixture));
+            fixture.load().loop(plan.clients(), name(fixture));
+            fixture.untilSecond(plan.seconds());
+            fixture.finish();
 
-            Report report = stage.report("smoke (and " + together + " requests at once at the start)");
-            stage.targetNothingWrong(report);
+            Report report = fixture.report("smoke (and " + together + " requests at once at the start)");
+            fixture.targetNothingWrong(report);
             // one windowful at once, and another after every 61 s, unless that has only just begun
             int windows = 1 + Math.max(0, plan.seconds() - 5) / 61;
-            int admitted = stage.admittedBetween(stage.firstAdmission(), stage.stopNanos());
-            int wanted = (int) Math.floor(RATE * windows * stage.mock().capacity());
+            int admitted = fixture.admittedBetween(fixture.firstAdmission(), fixture.stopNanos());
+            int wanted = (int) Math.floor(RATE * windows * fixture.mock().capacity());
             report.target(admitted >= wanted, "at least %d requests in %d s (%d)", wanted, plan.seconds(), admitted);
             return report.print();
         }

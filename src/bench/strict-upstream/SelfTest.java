@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Asks the mock directly: is it as strict as it says, and does the driver see what is wrong? */
 final class SelfTest {
 
-    private static final long SECOND = Stage.SECOND;
+    private static final long SECOND = StrictFixture.SECOND;
 
     private final Report report = new Report("selftest");
 

@@ -20,25 +20,26 @@ final class WorkersScenario {
         Plan plan = options.over(new Plan(12, 1000, 100, 300, 40, 150));
         MockModel model =
                 new MockModel("bench/crowded", options.number("workers", 32), plan.tokens(), plan.intervalMillis());
-        try (Stage stage = Stage.open(options, "workers", plan, Stage.Cast.ALONE, model)) {
+        try (StrictFixture fixture =
+                StrictFixture.open(options, "workers", plan, StrictFixture.KeySetup.ALONE, model)) {
             Set<String> unhealthy = new TreeSet<>();
-            stage.begin();
-            stage.load().loop(plan.clients(), Stage.clientName(model));
+            fixture.begin();
+            fixture.load().loop(plan.clients(), StrictFixture.clientName(model));
             for (int second = 5; second < plan.seconds(); second += 5) {
-                stage.untilSecond(second);
-                unhealthy.addAll(stage.gateway().unhealthy());
+                fixture.untilSecond(second);
+                unhealthy.addAll(fixture.gateway().unhealthy());
             }
-            stage.untilSecond(plan.seconds());
-            stage.finish();
+            fixture.untilSecond(plan.seconds());
+            fixture.finish();
 
-            Report report = stage.report("workers (" + model.workers() + ")");
-            report.line("busy", "%% of requests every 10 s:%s", byStep(stage, model, false));
-            report.line("goodput", "%% of the workers every 10 s:%s", byStep(stage, model, true));
-            report.line("", "busy answers stay below 2 %% from second %d on", calmFrom(stage, model));
+            Report report = fixture.report("workers (" + model.workers() + ")");
+            report.line("busy", "%% of requests every 10 s:%s", byStep(fixture, model, false));
+            report.line("goodput", "%% of the workers every 10 s:%s", byStep(fixture, model, true));
+            report.line("", "busy answers stay below 2 %% from second %d on", calmFrom(fixture, model));
             report.line("providers", "%s", unhealthy.isEmpty() ? "always healthy" : "not always healthy: " + unhealthy);
-            stage.targetNothingWrong(report);
+            fixture.targetNothingWrong(report);
             report.target(unhealthy.isEmpty(), "no key cooled");
-            double goodput = goodput(model, stage.nanosAt(60), stage.stopNanos());
+            double goodput = goodput(model, fixture.nanosAt(60), fixture.stopNanos());
             report.target(goodput >= GOODPUT, "goodput at least 90 %% after the first minute (%.1f %%)", 100 * goodput);
             return report.print();
         }
@@ -55,21 +56,21 @@ final class WorkersScenario {
         return arrivals == 0 ? 0 : (double) model.busy().between(from, to) / arrivals;
     }
 
-    private static String byStep(Stage stage, MockModel model, boolean goodput) {
+    private static String byStep(StrictFixture fixture, MockModel model, boolean goodput) {
         StringBuilder steps = new StringBuilder();
-        for (int second = 0; second + STEP_SECONDS <= stage.plan().seconds(); second += STEP_SECONDS) {
-            long from = stage.nanosAt(second);
-            long to = stage.nanosAt(second + STEP_SECONDS);
+        for (int second = 0; second + STEP_SECONDS <= fixture.plan().seconds(); second += STEP_SECONDS) {
+            long from = fixture.nanosAt(second);
+            long to = fixture.nanosAt(second + STEP_SECONDS);
             double share = goodput ? goodput(model, from, to) : busy(model, from, to);
             steps.append(String.format(" %.0f", 100 * share));
         }
         return steps.toString();
     }
 
-    private static int calmFrom(Stage stage, MockModel model) {
+    private static int calmFrom(StrictFixture fixture, MockModel model) {
         int calm = 0;
-        for (int second = 0; second + STEP_SECONDS <= stage.plan().seconds(); second += STEP_SECONDS) {
-            if (busy(model, stage.nanosAt(second), stage.nanosAt(second + STEP_SECONDS)) >= FEW) {
+        for (int second = 0; second + STEP_SECONDS <= fixture.plan().seconds(); second += STEP_SECONDS) {
+            if (busy(model, fixture.nanosAt(second), fixture.nanosAt(second + STEP_SECONDS)) >= FEW) {
                 calm = second + STEP_SECONDS;
             }
         }

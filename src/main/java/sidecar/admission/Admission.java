@@ -2,13 +2,12 @@ package sidecar.admission;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import java.util.function.Supplier;
 import sidecar.pool.Lease;
@@ -32,7 +31,7 @@ public final class Admission {
     private final Timer timer;
 
     // guarded by this, as all that follows
-    private final WaiterGroups queue = new WaiterGroups();
+    private final WaitQueue queue = new WaitQueue();
     private final QueueEntryCheck entryCheck;
     private final RecoveryTimer recovery;
     private List<Runnable> answers = new ArrayList<>();
@@ -153,7 +152,7 @@ public final class Admission {
     private LeaseResult next(Waiter waiter) {
         SelectionCriteria criteria = criteria(waiter);
         Optional<WaiterGroup> before =
-                queue.lane(criteria).filter(group -> group.first().order() < waiter.order());
+                queue.group(criteria).filter(group -> group.first().order() < waiter.order());
         if (before.isPresent()) {
             return before.get().unavailable(ticker.nanos());
         }
@@ -201,9 +200,7 @@ public final class Admission {
             return;
         }
         long now = ticker.nanos();
-        PriorityQueue<WaiterGroup> turns = new PriorityQueue<>(
-                Comparator.comparingLong(group -> group.first().order()));
-        queue.groups().stream().filter(group -> !timedOnly || group.due(now)).forEach(turns::add);
+        Queue<WaiterGroup> turns = queue.turns(group -> !timedOnly || group.due(now));
         Set<Waiter> elsewhere = new LinkedHashSet<>();
         UnavailableInRound unavailable = new UnavailableInRound();
         for (WaiterGroup group = turns.poll(); group != null; group = turns.poll()) {
@@ -242,7 +239,7 @@ public final class Admission {
     /** Nothing is left to wait for: the fallback pool, or a refusal. */
     private void enqueueAgain(Set<Waiter> elsewhere) {
         elsewhere.forEach(this::remove);
-        elsewhere.stream().sorted(Comparator.comparingLong(Waiter::order)).forEach(this::enqueue);
+        elsewhere.stream().sorted(WaitQueue.BY_ARRIVAL).forEach(this::enqueue);
     }
 
     /**

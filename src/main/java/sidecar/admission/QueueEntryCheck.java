@@ -1,7 +1,6 @@
 package sidecar.admission;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import sidecar.pool.LeaseResult;
@@ -11,11 +10,11 @@ import sidecar.time.Ticker;
 /** Whether a waiter may join the queue, and how long it may stay: who would wait in vain is refused at once. Guarded by its {@link Admission}. */
 final class QueueEntryCheck {
 
-    private final WaiterGroups queue;
+    private final WaitQueue queue;
     private final ProviderPool pool;
     private final Ticker ticker;
 
-    QueueEntryCheck(WaiterGroups queue, ProviderPool pool, Ticker ticker) {
+    QueueEntryCheck(WaitQueue queue, ProviderPool pool, Ticker ticker) {
         this.queue = queue;
         this.pool = pool;
         this.ticker = ticker;
@@ -76,7 +75,7 @@ final class QueueEntryCheck {
         long now = ticker.nanos();
         rivals.stream()
                 .flatMap(group -> group.before(waiter.order()).values().stream())
-                .sorted(Comparator.comparingLong(Waiter::order))
+                .sorted(WaitQueue.BY_ARRIVAL)
                 .forEach(other -> estimator.next(other.group().unavailable(now).hopes()));
         return Math.min(pause, estimator.next(unavailable.hopes()));
     }

@@ -31,7 +31,7 @@ final class Waiter {
     WaiterGroup group() {
         WaiterGroup now = group;
         if (now == null) {
-            throw new IllegalStateException("waits in no lane");
+            throw new IllegalStateException("it does not wait");
         }
         return now;
     }

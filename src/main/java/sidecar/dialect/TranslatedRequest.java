@@ -2,7 +2,7 @@ package sidecar.dialect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import sidecar.dialect.answer.AnswerHead;
+import sidecar.dialect.answer.AnswerContext;
 import sidecar.dialect.answer.AnswerReader;
 import sidecar.dialect.answer.AnswerWriter;
 import sidecar.dialect.chat.ChatAnswerReader;
@@ -83,7 +83,7 @@ public record TranslatedRequest(
     }
 
     /** What writes it for the client; a new one for each. */
-    public AnswerWriter writer(AnswerHead head) {
+    public AnswerWriter writer(AnswerContext head) {
         return switch (from) {
             case CHAT -> new ChatAnswerWriter(head);
             case MESSAGES -> new MessagesAnswerWriter(head);

@@ -39,7 +39,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
 
     private final ExchangeServices services;
     private final ClientRequest request;
-    private final ClientResponse reply;
+    private final ClientResponse response;
     private final Consumer<Exchange> onDone;
     private final Mailbox mailbox = new Mailbox(this::bug);
     private final ExchangeSettings settings;
@@ -61,7 +61,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         this.onDone = onDone;
         this.settings = services.settings().get();
         TimeSource time = services.time();
-        this.reply = new ClientResponse(request, client, settings, time, this::post);
+        this.response = new ClientResponse(request, client, settings, time, this::post);
         this.retries = new RetryState(request.id(), settings, time.ticker());
         this.preference = new ProviderPreference(request, services.catalog(), services.ids(), services.affinity());
         this.acquisition = services.acquisition(request, settings, retries, preference);
@@ -77,7 +77,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
             // the client may have left, or Sidecar stopped, before it began
             if (state == State.ADMITTING) {
                 deadline.until(request.deadline(), this::late);
-                reply.begin();
+                response.begin();
                 authorization
                         .refusal(acquisition.models())
                         .map(ExchangeRefusal::of)
@@ -94,7 +94,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
     private void bug(Throwable bug) {
         LOG.log(System.Logger.Level.ERROR, "exchange " + request.id() + " failed by a fault of Sidecar's own", bug);
         if (state == State.RELAYING) {
-            reply.abort(ApiError.internal(), position());
+            response.abort(ApiError.internal(), position());
             finish("internal_error");
         } else if (state != State.DONE) {
             refuse(new ExchangeRefusal(ApiError.internal(), "internal_error"));
@@ -198,7 +198,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
             usageInjection.answered(from.lease());
         }
         request.body().release();
-        reply.answer(status, headers, own(), length, stream);
+        response.answer(status, headers, own(), length, stream);
     }
 
     private List<Header> own() {
@@ -213,7 +213,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
     @Override
     public void pass(byte[] bytes, int credit) {
         if (state == State.RELAYING) {
-            reply.pass(bytes, credit);
+            response.pass(bytes, credit);
         }
     }
 
@@ -225,7 +225,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
     @Override
     public void complete(Attempt from) {
         if (state == State.RELAYING) {
-            answerRelayed(from, reply.end());
+            answerRelayed(from, response.end());
         }
     }
 
@@ -235,7 +235,8 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         Optional<FailureClass> fault = error ? Optional.of(FailureClass.BAD_SUCCESS) : misfit;
         if (error) {
             from.lease()
-                    .failed(new Lease.Failed(FailureClass.BAD_SUCCESS, reply.status(), "an error event in its answer"));
+                    .failed(new Lease.Failed(
+                            FailureClass.BAD_SUCCESS, response.status(), "an error event in its answer"));
         }
         recorder.answered(from, fault);
         finish(fault.map(FailureClass::wire).orElse(LedgerEntry.OK));
@@ -248,9 +249,9 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         }
         recorder.failed(from, FailureClass.NETWORK);
         if (!from.exceededBound()) {
-            from.lease().failed(new Lease.Failed(FailureClass.NETWORK, reply.status(), how));
+            from.lease().failed(new Lease.Failed(FailureClass.NETWORK, response.status(), how));
         }
-        reply.abort(RefusalErrors.incomplete(how), from.response().position());
+        response.abort(RefusalErrors.incomplete(how), from.response().position());
         finish("truncated");
     }
 
@@ -265,7 +266,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
     @Override
     public void taken(int credit) {
         post(() -> {
-            int relayed = reply.taken(credit);
+            int relayed = response.taken(credit);
             if (attempt != null && relayed > 0) {
                 attempt.taken(relayed);
             }
@@ -288,7 +289,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
     public void shutdown() {
         post(() -> {
             if (state == State.RELAYING) {
-                reply.abort(RefusalErrors.draining(), position());
+                response.abort(RefusalErrors.draining(), position());
                 finish("shutdown");
             } else if (state != State.DONE) {
                 refuse(new ExchangeRefusal(RefusalErrors.draining(), "draining"));
@@ -305,7 +306,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
     // ending
 
     private void refuse(ExchangeRefusal refusal) {
-        reply.refuse(refusal.error(), own());
+        response.refuse(refusal.error(), own());
         finish(refusal.outcome());
     }
 
@@ -314,7 +315,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         state = State.DONE;
         deadline.end();
         acquisition.stopWaiting();
-        reply.over();
+        response.over();
         request.body().release();
         if (attempt != null) {
             attempt.abandon();
@@ -322,7 +323,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         }
         LedgerEntry entry = recorder.over(
                 outcome,
-                reply.status(),
+                response.status(),
                 acquisition.waited(),
                 acquisition.firstModel(),
                 Optional.ofNullable(attempt)

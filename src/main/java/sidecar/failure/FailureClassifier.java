@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * Everything known about how upstreams say no. The first rule that matches decides, so the particular come before the
- * general. Whatever no rule speaks of means what it means to everybody ({@link FailureRulePreset#OPENAI}): rules with a hole in them
+ * general. Whatever no rule speaks of means what it means to everybody ({@link BuiltInFailureRules#OPENAI}): rules with a hole in them
  * never turn a failure into a success. Immutable.
  */
 public final class FailureClassifier {
@@ -20,14 +20,14 @@ public final class FailureClassifier {
      */
     static final int MAX_STEPS = 8_000_000;
 
-    private static final FailureClassifier DEFAULTS = new FailureClassifier(FailureRulePreset.NVIDIA_NIM.rules());
+    private static final FailureClassifier DEFAULTS = new FailureClassifier(BuiltInFailureRules.NVIDIA_NIM.rules());
 
     private final List<FailureRule> rules;
 
     /** @param rules in the order in which they are tried */
     public FailureClassifier(List<FailureRule> rules) {
         List<FailureRule> all = new ArrayList<>(rules);
-        all.addAll(FailureRulePreset.OPENAI.rules());
+        all.addAll(BuiltInFailureRules.OPENAI.rules());
         this.rules = List.copyOf(all);
     }
 

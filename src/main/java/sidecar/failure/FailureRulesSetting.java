@@ -85,13 +85,13 @@ public record FailureRulesSetting(String text, FailureClassifier rules) {
 
     /** Reads a stripped text; a fault names the rule's number, the field and what it must be, in one line. */
     public static ParsedText<FailureRulesSetting> parse(String text) {
-        Optional<FailureRulePreset> preset = FailureRulePreset.of(text);
+        Optional<BuiltInFailureRules> preset = BuiltInFailureRules.of(text);
         if (preset.isPresent()) {
             return new ParsedText.Valid<>(new FailureRulesSetting(
                     text, new FailureClassifier(preset.get().rules())));
         }
         if (!text.startsWith("[")) {
-            return new ParsedText.Faulty<>("must be one of " + FailureRulePreset.names()
+            return new ParsedText.Faulty<>("must be one of " + BuiltInFailureRules.names()
                     + " or a JSON list of rules, was \"" + Texts.excerpt(text) + '"');
         }
         if (text.length() > MAX_CHARACTERS) {
@@ -128,12 +128,12 @@ public record FailureRulesSetting(String text, FailureClassifier rules) {
             reader.read().ifPresent(rules::add);
             return reader.fault();
         }
-        Optional<FailureRulePreset> preset =
-                item.isTextual() ? FailureRulePreset.of(item.textValue()) : Optional.empty();
+        Optional<BuiltInFailureRules> preset =
+                item.isTextual() ? BuiltInFailureRules.of(item.textValue()) : Optional.empty();
         preset.ifPresent(known -> rules.addAll(known.rules()));
         return preset.isPresent()
                 ? Optional.empty()
-                : Optional.of("must be an object or one of " + FailureRulePreset.names() + ", was "
+                : Optional.of("must be an object or one of " + BuiltInFailureRules.names() + ", was "
                         + Texts.excerpt(Json.write(item)));
     }
 }

@@ -167,20 +167,22 @@ final class CandidateEvaluator {
      * What would become of each provider that maps the model, in the order in which they would be asked; disabled
      * ones last.
      */
-    List<RouteStep> route(SelectionCriteria criteria) {
+    List<RouteCandidate> route(SelectionCriteria criteria) {
         CandidateSet candidates = survey(criteria);
-        List<RouteStep> routes = new ArrayList<>();
+        List<RouteCandidate> routes = new ArrayList<>();
         for (CandidateRanking.Candidate candidate : order(candidates)) {
             Provider provider = candidate.status().provider();
             boolean first = routes.isEmpty();
-            routes.add(
-                    new RouteStep(provider, first, (first ? "chosen: " : "after that: ") + words(provider, candidate)));
+            routes.add(new RouteCandidate(
+                    provider, first, (first ? "chosen: " : "after that: ") + words(provider, candidate)));
         }
-        candidates.skipped().forEach(status -> routes.add(new RouteStep(status.provider(), false, status.reason())));
+        candidates
+                .skipped()
+                .forEach(status -> routes.add(new RouteCandidate(status.provider(), false, status.reason())));
         poolState.catalog().all().stream()
                 .filter(p ->
                         !p.enabled() && criteria.model().flatMap(p::mapping).isPresent())
-                .forEach(p -> routes.add(new RouteStep(p, false, "disabled")));
+                .forEach(p -> routes.add(new RouteCandidate(p, false, "disabled")));
         return routes;
     }
 

@@ -200,7 +200,7 @@ public final class ProviderPool implements ProviderStatusService {
      * What would become of each provider that maps the model, in the order in which they would be asked; disabled
      * ones last.
      */
-    public List<RouteStep> route(SelectionCriteria criteria) {
+    public List<RouteCandidate> route(SelectionCriteria criteria) {
         return evaluator.route(criteria);
     }
 

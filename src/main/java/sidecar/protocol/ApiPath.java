@@ -31,7 +31,7 @@ public record ApiPath(String path, PathKind kind) {
         MESSAGES(new MessagesProtocol()),
         MODELS(new ModelListProtocol()),
         /** Images, audio, rerank, moderations: a model, and nothing else that we know. */
-        MODEL(new ModelProtocol()),
+        MODEL(new GenericModelProtocol()),
         OTHER(new UnknownProtocol());
 
         @SuppressWarnings("ImmutableEnumChecker") // protocols have no state

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import sidecar.pool.ProviderPool;
-import sidecar.pool.RouteStep;
+import sidecar.pool.RouteCandidate;
 import sidecar.pool.SelectionCriteria;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.PathUse;
@@ -48,7 +48,7 @@ public final class RouteExplainer {
      * @param candidates in the order in which they would be asked, then those that would not be
      * @param fallbackModels canonical names of the models that would be asked for when none of these can be had
      */
-    public record Explained(String model, List<RouteStep> candidates, List<String> fallbackModels) {
+    public record Explained(String model, List<RouteCandidate> candidates, List<String> fallbackModels) {
         public Explained {
             candidates = List.copyOf(candidates);
             fallbackModels = List.copyOf(fallbackModels);

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import sidecar.address.AddressRange;
-import sidecar.failure.FailureRulePreset;
+import sidecar.failure.BuiltInFailureRules;
 import sidecar.failure.FailureRulesSetting;
 import sidecar.settings.Setting.Effect;
 import sidecar.settings.Setting.Place;
@@ -312,7 +312,7 @@ public final class SettingsCatalog {
             "failure_rules",
             SettingType.failureRules(),
             "",
-            FailureRulePreset.NVIDIA_NIM.wire(),
+            BuiltInFailureRules.NVIDIA_NIM.wire(),
             "What upstreams' errors mean; how to write rules is said in operations.md.",
             AT_ONCE);
 

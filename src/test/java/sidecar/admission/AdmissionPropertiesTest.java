@@ -69,7 +69,7 @@ class AdmissionPropertiesTest {
         private final Random random;
         private final String what;
         private final FakeTime time;
-        private final Hall hall;
+        private final AdmissionFixture hall;
         private final Map<String, Integer> limits = new HashMap<>();
         private final Map<String, List<Place>> places = new HashMap<>();
         private final List<Place> open = new ArrayList<>();
@@ -80,7 +80,7 @@ class AdmissionPropertiesTest {
             this.random = random;
             this.what = "seed " + SEED + ", run " + run;
             this.time = new FakeTime(random.nextBoolean() ? 5 : Long.MAX_VALUE - 100_000_000_000L);
-            this.hall = new Hall(time, providers());
+            this.hall = new AdmissionFixture(time, providers());
             hall.settings = new AdmissionSettings(
                     DEPTH, Duration.ofSeconds(random.nextInt(3) * 100L), Duration.ofSeconds(random.nextInt(20)));
         }
@@ -120,9 +120,14 @@ class AdmissionPropertiesTest {
         private void arrive() {
             Guest guest = new Guest(guests.size(), MODELS.get(random.nextInt(MODELS.size())));
             guests.add(guest);
-            WaitHistory history = new WaitHistory("r" + guest.number, "c", time.nanos() + Hall.FOR_EVER.toNanos());
+            WaitHistory history =
+                    new WaitHistory("r" + guest.number, "c", time.nanos() + AdmissionFixture.FOR_EVER.toNanos());
             guest.ticket = hall.admission.ask(new AdmissionRequest(
-                    history, Hall.wish(guest.model), Optional.empty(), Duration.ZERO, result -> told(guest, result)));
+                    history,
+                    AdmissionFixture.wish(guest.model),
+                    Optional.empty(),
+                    Duration.ZERO,
+                    result -> told(guest, result)));
         }
 
         private void told(Guest guest, AdmissionResult result) {
@@ -137,7 +142,7 @@ class AdmissionPropertiesTest {
             Provider provider = lease.provider();
             List<Place> taken = places.computeIfAbsent(provider.group(), group -> new ArrayList<>());
             long now = time.nanos();
-            taken.removeIf(place -> place.stamped && now - place.stampedNanos >= Hall.WINDOW.toNanos());
+            taken.removeIf(place -> place.stamped && now - place.stampedNanos >= AdmissionFixture.WINDOW.toNanos());
             assertThat(taken.size())
                     .as(what + ": places of " + provider.group())
                     .isLessThan(limits.get(provider.group()));

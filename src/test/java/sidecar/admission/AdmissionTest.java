@@ -39,45 +39,46 @@ class AdmissionTest {
 
     @Test
     void theNextHasThePlaceAtTheInstantItFreesAndNotANanosecondLater() {
-        Hall hall = new Hall(one());
+        AdmissionFixture hall = new AdmissionFixture(one());
         hall.seconds(0.123456789);
         hall.use("m", 1);
         hall.seconds(7);
-        Hall.Visitor next = hall.ask("next", "m");
+        AdmissionFixture.Visitor next = hall.ask("next", "m");
 
-        hall.time.advance(Hall.WINDOW.minusSeconds(7).minusNanos(1));
+        hall.time.advance(AdmissionFixture.WINDOW.minusSeconds(7).minusNanos(1));
         assertThat(next.waits()).isTrue();
         hall.time.advance(Duration.ofNanos(1));
 
         assertThat(next.granted()).isTrue();
-        assertThat(next.answeredAt()).isEqualTo(Hall.WINDOW.plusNanos(123_456_789));
+        assertThat(next.answeredAt()).isEqualTo(AdmissionFixture.WINDOW.plusNanos(123_456_789));
     }
 
     @Test
     void twoPlacesThatFreeOneNanosecondApartAreGivenOutOneNanosecondApart() {
-        Hall hall = new Hall(SomeProvider.named("a").rpm(2).maps("m", "n"));
+        AdmissionFixture hall =
+                new AdmissionFixture(SomeProvider.named("a").rpm(2).maps("m", "n"));
         hall.use("m", 1);
         hall.time.advance(Duration.ofNanos(1));
         hall.use("m", 1);
-        Hall.Visitor first = hall.ask("first", "m");
-        Hall.Visitor second = hall.ask("second", "m");
+        AdmissionFixture.Visitor first = hall.ask("first", "m");
+        AdmissionFixture.Visitor second = hall.ask("second", "m");
 
         hall.seconds(100);
 
-        assertThat(first.answeredAt()).isEqualTo(Hall.WINDOW);
-        assertThat(second.answeredAt()).isEqualTo(Hall.WINDOW.plusNanos(1));
+        assertThat(first.answeredAt()).isEqualTo(AdmissionFixture.WINDOW);
+        assertThat(second.answeredAt()).isEqualTo(AdmissionFixture.WINDOW.plusNanos(1));
     }
 
     @Test
     void oneTimerWakesEverybodyAndNoneIsLeftWhenNobodyWaits() {
-        Hall hall = new Hall(
+        AdmissionFixture hall = new AdmissionFixture(
                 SomeProvider.named("a").rpm(1).maps("m", "n"),
                 SomeProvider.named("b").rpm(1).maps("x", "n"));
         hall.use("m", 1);
         hall.use("x", 1);
-        Hall.Visitor first = hall.ask("first", "m");
-        Hall.Visitor second = hall.ask("second", "m");
-        Hall.Visitor third = hall.ask("third", "x");
+        AdmissionFixture.Visitor first = hall.ask("first", "m");
+        AdmissionFixture.Visitor second = hall.ask("second", "m");
+        AdmissionFixture.Visitor third = hall.ask("third", "x");
         assertThat(hall.time.pending())
                 .as("one each for giving up, one for all for the next place")
                 .isEqualTo(4);
@@ -93,7 +94,8 @@ class AdmissionTest {
 
     @Test
     void noTimerIsLeftWhenEverybodyWasServed() {
-        Hall hall = new Hall(SomeProvider.named("a").rpm(3).maps("m", "n"));
+        AdmissionFixture hall =
+                new AdmissionFixture(SomeProvider.named("a").rpm(3).maps("m", "n"));
         hall.use("m", 3);
         for (int i = 0; i < 5; i++) {
             hall.ask("v" + i, "m");
@@ -112,10 +114,11 @@ class AdmissionTest {
 
     @Test
     void arrivalDecidesAlsoAmongDifferentWishes() {
-        Hall hall =
-                new Hall(SomeProvider.named("a").rpm(2).maps("m", "n").maps("x", "n")).patience(Duration.ofMinutes(5));
+        AdmissionFixture hall = new AdmissionFixture(
+                        SomeProvider.named("a").rpm(2).maps("m", "n").maps("x", "n"))
+                .patience(Duration.ofMinutes(5));
         hall.use("m", 2);
-        List<Hall.Visitor> inOrder = new ArrayList<>();
+        List<AdmissionFixture.Visitor> inOrder = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             inOrder.add(hall.ask("v" + i, i % 3 == 0 ? "x" : "m"));
         }
@@ -128,20 +131,22 @@ class AdmissionTest {
         }
     }
 
-    private static void assertServedInOrder(Hall hall, List<Hall.Visitor> inOrder) {
+    private static void assertServedInOrder(AdmissionFixture hall, List<AdmissionFixture.Visitor> inOrder) {
         for (int i = 0; i < 75; i++) {
             hall.seconds(2);
             inOrder.stream()
                     .filter(v -> !v.answers.isEmpty())
                     .forEach(v -> v.lease().close());
         }
-        assertThat(inOrder).allMatch(Hall.Visitor::granted).isSortedAccordingTo(comparing(Hall.Visitor::answeredAt));
+        assertThat(inOrder)
+                .allMatch(AdmissionFixture.Visitor::granted)
+                .isSortedAccordingTo(comparing(AdmissionFixture.Visitor::answeredAt));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void arrivalDecidesAmongDifferentWishesThoughNoTwoReadingsOfTheClockAreTheSame(long seed) {
-        Hall hall = new Hall(IntStream.range(0, 12)
+        AdmissionFixture hall = new AdmissionFixture(IntStream.range(0, 12)
                         .mapToObj(i -> SomeProvider.named("p" + i)
                                 .rpm(5)
                                 .maps("m", "n")
@@ -151,7 +156,7 @@ class AdmissionTest {
                 .patience(Duration.ofMinutes(5));
         Random random = new Random(seed);
         hall.time.readingTakes(() -> random.nextInt(50_000));
-        List<Hall.Visitor> inOrder = new ArrayList<>();
+        List<AdmissionFixture.Visitor> inOrder = new ArrayList<>();
         for (int i = 0; i < 121; i++) {
             inOrder.add(hall.ask("v" + i, i < 100 ? "m" : i % 3 == 0 ? "x" : "y"));
             hall.seconds(0.003);
@@ -163,7 +168,7 @@ class AdmissionTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void arrivalDecidesAmongThoseWhoEachNeedOtherLlmTokens(long seed) {
-        Hall hall = new Hall(IntStream.range(0, 4)
+        AdmissionFixture hall = new AdmissionFixture(IntStream.range(0, 4)
                         .mapToObj(i -> SomeProvider.named("p" + i)
                                 .rpm(5)
                                 .tpm(1_000_000)
@@ -172,9 +177,9 @@ class AdmissionTest {
                 .patience(Duration.ofMinutes(5));
         Random random = new Random(seed);
         hall.time.readingTakes(() -> random.nextInt(50_000));
-        List<Hall.Visitor> inOrder = new ArrayList<>();
+        List<AdmissionFixture.Visitor> inOrder = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            inOrder.add(hall.visitor("v" + i).ask(Hall.wish("m", 1 + random.nextInt(500))));
+            inOrder.add(hall.visitor("v" + i).ask(AdmissionFixture.wish("m", 1 + random.nextInt(500))));
             hall.seconds(0.003);
         }
 
@@ -183,18 +188,19 @@ class AdmissionTest {
 
     @Test
     void whoNeedsFewerLlmTokensIsServedWhereWhoNeedsMoreMustGoOnWaiting() {
-        Hall hall = new Hall(SomeProvider.named("a").tpm(1_000).maps("m", "n"));
-        hall.visitor("user").ask(Hall.wish("m", 600)).lease().close();
+        AdmissionFixture hall =
+                new AdmissionFixture(SomeProvider.named("a").tpm(1_000).maps("m", "n"));
+        hall.visitor("user").ask(AdmissionFixture.wish("m", 600)).lease().close();
         hall.seconds(10);
-        hall.visitor("user").ask(Hall.wish("m", 300)).lease().close();
-        Hall.Visitor more = hall.visitor("more").ask(Hall.wish("m", 800));
-        Hall.Visitor less = hall.visitor("less").ask(Hall.wish("m", 200));
-        Hall.Visitor least = hall.visitor("least").ask(Hall.wish("m", 150));
-        assertThat(List.of(more, less, least)).allMatch(Hall.Visitor::waits);
+        hall.visitor("user").ask(AdmissionFixture.wish("m", 300)).lease().close();
+        AdmissionFixture.Visitor more = hall.visitor("more").ask(AdmissionFixture.wish("m", 800));
+        AdmissionFixture.Visitor less = hall.visitor("less").ask(AdmissionFixture.wish("m", 200));
+        AdmissionFixture.Visitor least = hall.visitor("least").ask(AdmissionFixture.wish("m", 150));
+        assertThat(List.of(more, less, least)).allMatch(AdmissionFixture.Visitor::waits);
 
         hall.seconds(51);
         assertThat(more.answers).isEmpty();
-        assertThat(List.of(less, least)).allMatch(Hall.Visitor::granted);
+        assertThat(List.of(less, least)).allMatch(AdmissionFixture.Visitor::granted);
         less.lease().close();
         least.lease().close();
         hall.seconds(61);
@@ -204,14 +210,14 @@ class AdmissionTest {
 
     @Test
     void arrivalDecidesAlsoWhoFallsBackFirst() {
-        Hall hall = new Hall(
+        AdmissionFixture hall = new AdmissionFixture(
                 SomeProvider.named("a").rpm(1).maps("m", "n").maps("x", "n"),
                 SomeProvider.named("f").fallback().rpm(2).maps("m", "n").maps("x", "n"));
         Duration longer = Duration.ofSeconds(60);
-        Hall.Visitor before = hall.ask("before", "m");
-        Hall.Visitor first = hall.visitor("first").ask(Hall.wish("m"), longer);
-        Hall.Visitor second = hall.visitor("second").ask(Hall.wish("x"), longer);
-        Hall.Visitor third = hall.visitor("third").ask(Hall.wish("m"), longer);
+        AdmissionFixture.Visitor before = hall.ask("before", "m");
+        AdmissionFixture.Visitor first = hall.visitor("first").ask(AdmissionFixture.wish("m"), longer);
+        AdmissionFixture.Visitor second = hall.visitor("second").ask(AdmissionFixture.wish("x"), longer);
+        AdmissionFixture.Visitor third = hall.visitor("third").ask(AdmissionFixture.wish("m"), longer);
         assertThat(third.waits()).isTrue();
 
         fail(before.lease(), FailureClass.CREDENTIAL, 401);
@@ -223,12 +229,13 @@ class AdmissionTest {
 
     @Test
     void whoAsksAgainStandsWhereItStood() {
-        Hall hall = new Hall(SomeProvider.named("a").rpm(1).maps("m", "n").maps("x", "n"));
-        Hall.Visitor first = hall.ask("first", "m");
-        Hall.Visitor second = hall.ask("second", "m");
+        AdmissionFixture hall = new AdmissionFixture(
+                SomeProvider.named("a").rpm(1).maps("m", "n").maps("x", "n"));
+        AdmissionFixture.Visitor first = hall.ask("first", "m");
+        AdmissionFixture.Visitor second = hall.ask("second", "m");
         fail(first.lease(), FailureClass.OVERLOADED, 500);
 
-        first.ask(Hall.wish("x"));
+        first.ask(AdmissionFixture.wish("x"));
         hall.seconds(61);
 
         assertThat(first.answers).hasSize(2);
@@ -237,9 +244,9 @@ class AdmissionTest {
 
     @Test
     void aPlaceThatIsGivenBackGoesToTheNextAtOnce() {
-        Hall hall = new Hall(one());
-        Hall.Visitor first = hall.ask("first", "m");
-        Hall.Visitor next = hall.ask("next", "m");
+        AdmissionFixture hall = new AdmissionFixture(one());
+        AdmissionFixture.Visitor first = hall.ask("first", "m");
+        AdmissionFixture.Visitor next = hall.ask("next", "m");
 
         first.lease().unused();
         first.lease().close();
@@ -249,9 +256,10 @@ class AdmissionTest {
 
     @Test
     void aSlotThatIsFreeGoesToTheNextAtOnce() {
-        Hall hall = new Hall(SomeProvider.named("a").concurrency(1).maps("m", "n"));
-        Hall.Visitor first = hall.ask("first", "m");
-        Hall.Visitor next = hall.ask("next", "m");
+        AdmissionFixture hall =
+                new AdmissionFixture(SomeProvider.named("a").concurrency(1).maps("m", "n"));
+        AdmissionFixture.Visitor first = hall.ask("first", "m");
+        AdmissionFixture.Visitor next = hall.ask("next", "m");
         hall.seconds(100);
         assertThat(next.waits()).isTrue();
 
@@ -262,10 +270,10 @@ class AdmissionTest {
 
     @Test
     void aSlotCountsAlsoForAttemptsBegunBeforeTheLimitWasSet() {
-        Hall hall = new Hall(SomeProvider.named("a").maps("m", "n"));
-        Hall.Visitor first = hall.ask("first", "m");
+        AdmissionFixture hall = new AdmissionFixture(SomeProvider.named("a").maps("m", "n"));
+        AdmissionFixture.Visitor first = hall.ask("first", "m");
         hall.providers(SomeProvider.named("a").concurrency(1).maps("m", "n"));
-        Hall.Visitor next = hall.ask("next", "m");
+        AdmissionFixture.Visitor next = hall.ask("next", "m");
         assertThat(next.waits()).isTrue();
 
         first.lease().close();
@@ -275,9 +283,10 @@ class AdmissionTest {
 
     @Test
     void tokensThatWereNotUsedGoToTheNextAtOnce() {
-        Hall hall = new Hall(SomeProvider.named("a").tpm(1000).maps("m", "n"));
-        Hall.Visitor first = hall.visitor("first").ask(Hall.wish("m", 900));
-        Hall.Visitor next = hall.visitor("next").ask(Hall.wish("m", 200));
+        AdmissionFixture hall =
+                new AdmissionFixture(SomeProvider.named("a").tpm(1000).maps("m", "n"));
+        AdmissionFixture.Visitor first = hall.visitor("first").ask(AdmissionFixture.wish("m", 900));
+        AdmissionFixture.Visitor next = hall.visitor("next").ask(AdmissionFixture.wish("m", 200));
         assertThat(next.waits()).isTrue();
 
         first.lease().cost(100);
@@ -288,9 +297,9 @@ class AdmissionTest {
 
     @Test
     void aRaisedLimitLetsTheNextInAtOnce() {
-        Hall hall = new Hall(one());
+        AdmissionFixture hall = new AdmissionFixture(one());
         hall.use("m", 1);
-        Hall.Visitor next = hall.ask("next", "m");
+        AdmissionFixture.Visitor next = hall.ask("next", "m");
 
         hall.providers(SomeProvider.named("a").rpm(2).maps("m", "n"));
 
@@ -299,9 +308,9 @@ class AdmissionTest {
 
     @Test
     void aNewProviderLetsTheNextInAtOnce() {
-        Hall hall = new Hall(one());
+        AdmissionFixture hall = new AdmissionFixture(one());
         hall.use("m", 1);
-        Hall.Visitor next = hall.ask("next", "m");
+        AdmissionFixture.Visitor next = hall.ask("next", "m");
 
         hall.providers(one(), SomeProvider.named("b").maps("m", "n"));
 
@@ -310,11 +319,11 @@ class AdmissionTest {
 
     @Test
     void aWorkerMoreEveryCleanMinuteGoesToTheNextAtThatInstant() {
-        Hall hall = new Hall(SomeProvider.named("a").maps("m", "n"));
-        Hall.Visitor first = hall.ask("first", "m");
-        Hall.Visitor refused = hall.ask("refused", "m");
+        AdmissionFixture hall = new AdmissionFixture(SomeProvider.named("a").maps("m", "n"));
+        AdmissionFixture.Visitor first = hall.ask("first", "m");
+        AdmissionFixture.Visitor refused = hall.ask("refused", "m");
         fail(refused.lease(), FailureClass.MODEL_BUSY, 503);
-        Hall.Visitor next = hall.ask("next", "m");
+        AdmissionFixture.Visitor next = hall.ask("next", "m");
         assertThat(next.waits()).isTrue();
 
         hall.seconds(59.999999999);
@@ -327,8 +336,9 @@ class AdmissionTest {
 
     @Test
     void aPlaceThatFreesWhileSomebodyIsJustQueueingIsNotOverlooked() throws InterruptedException {
-        Hall hall = new Hall(SomeProvider.named("a").concurrency(1).maps("m", "n"));
-        Hall.Visitor first = hall.ask("first", "m");
+        AdmissionFixture hall =
+                new AdmissionFixture(SomeProvider.named("a").concurrency(1).maps("m", "n"));
+        AdmissionFixture.Visitor first = hall.ask("first", "m");
         List<Thread> releasing = new ArrayList<>();
         hall.whenRulesAreRead = () -> {
             // between "there is no slot" and "it waits"
@@ -341,7 +351,7 @@ class AdmissionTest {
             }
         };
 
-        Hall.Visitor next = hall.ask("next", "m");
+        AdmissionFixture.Visitor next = hall.ask("next", "m");
         releasing.get(0).join();
 
         assertThat(next.granted()).isTrue();
@@ -349,10 +359,10 @@ class AdmissionTest {
 
     @Test
     void anOperatorsTestThatSucceedsEndsTheCooldownForThoseWhoWait() {
-        Hall hall = new Hall(SomeProvider.named("a").maps("m", "n"));
-        Hall.Visitor refused = hall.ask("refused", "m");
+        AdmissionFixture hall = new AdmissionFixture(SomeProvider.named("a").maps("m", "n"));
+        AdmissionFixture.Visitor refused = hall.ask("refused", "m");
         fail(refused.lease(), FailureClass.RATE_LIMITED, 429);
-        Hall.Visitor next = hall.ask("next", "m");
+        AdmissionFixture.Visitor next = hall.ask("next", "m");
         assertThat(next.waits()).isTrue();
         hall.seconds(1);
 
@@ -367,14 +377,15 @@ class AdmissionTest {
 
     @Test
     void allStaysOfOneExchangeShareOneTimeForWaiting() {
-        Hall hall = new Hall(SomeProvider.named("a").rpm(1).maps("m", "n")).patience(Duration.ofSeconds(100));
+        AdmissionFixture hall =
+                new AdmissionFixture(SomeProvider.named("a").rpm(1).maps("m", "n")).patience(Duration.ofSeconds(100));
         hall.use("m", 1);
-        Hall.Visitor visitor = hall.ask("visitor", "m");
+        AdmissionFixture.Visitor visitor = hall.ask("visitor", "m");
         hall.seconds(61);
         assertThat(visitor.history.waited()).isEqualTo(Duration.ofSeconds(61));
         visitor.lease().close();
 
-        visitor.ask(Hall.wish("m"));
+        visitor.ask(AdmissionFixture.wish("m"));
 
         assertThat(visitor.refusal())
                 .as("39 s are left, 61 s it would be")
@@ -384,9 +395,11 @@ class AdmissionTest {
 
     @Test
     void whoWaitsForAnEventGivesUpWhenItsTimeIsOver() {
-        Hall hall = new Hall(SomeProvider.named("a").concurrency(1).maps("m", "n")).patience(Duration.ofSeconds(30));
+        AdmissionFixture hall = new AdmissionFixture(
+                        SomeProvider.named("a").concurrency(1).maps("m", "n"))
+                .patience(Duration.ofSeconds(30));
         hall.ask("first", "m");
-        Hall.Visitor next = hall.ask("next", "m");
+        AdmissionFixture.Visitor next = hall.ask("next", "m");
 
         hall.seconds(29.999999999);
         assertThat(next.waits()).isTrue();
@@ -398,25 +411,26 @@ class AdmissionTest {
 
     @Test
     void theTimeForWaitingDoesNotBoundAnAttempt() {
-        Hall hall = new Hall(one()).patience(Duration.ofSeconds(5));
-        Hall.Visitor first = hall.ask("first", "m");
+        AdmissionFixture hall = new AdmissionFixture(one()).patience(Duration.ofSeconds(5));
+        AdmissionFixture.Visitor first = hall.ask("first", "m");
         hall.seconds(1000);
         first.lease().close();
 
-        first.ask(Hall.wish("m"));
+        first.ask(AdmissionFixture.wish("m"));
 
         assertThat(first.refusal()).isEqualTo(AdmissionResult.Reason.QUEUE_TIMEOUT);
         hall.seconds(56.5);
-        assertThat(hall.visitor("later").ask(Hall.wish("m")).waits()).isTrue();
+        assertThat(hall.visitor("later").ask(AdmissionFixture.wish("m")).waits())
+                .isTrue();
     }
 
     @ParameterizedTest
     @CsvSource({"60.999999999, QUEUE_TIMEOUT", "61, "})
     void whoWouldWaitTooLongIsRefusedAtOnceAndNobodyElse(double patience, AdmissionResult.Reason refusal) {
-        Hall hall = new Hall(one()).patience(Duration.ofNanos(Math.round(patience * 1e9)));
+        AdmissionFixture hall = new AdmissionFixture(one()).patience(Duration.ofNanos(Math.round(patience * 1e9)));
         hall.use("m", 1);
 
-        Hall.Visitor visitor = hall.ask("visitor", "m");
+        AdmissionFixture.Visitor visitor = hall.ask("visitor", "m");
 
         assertThat(visitor.waits()).isEqualTo(refusal == null);
         hall.seconds(61);
@@ -430,12 +444,13 @@ class AdmissionTest {
 
     @Test
     void aPlaceAfterTheClientsOwnDeadlineIsRefusedAtOnce() {
-        Hall hall = new Hall(one());
+        AdmissionFixture hall = new AdmissionFixture(one());
         hall.use("m", 1);
 
-        Hall.Visitor hurried =
-                hall.visitor("hurried", Hall.WINDOW.minusNanos(1)).ask(Hall.wish("m"));
-        Hall.Visitor patient = hall.visitor("patient", Hall.WINDOW).ask(Hall.wish("m"));
+        AdmissionFixture.Visitor hurried =
+                hall.visitor("hurried", AdmissionFixture.WINDOW.minusNanos(1)).ask(AdmissionFixture.wish("m"));
+        AdmissionFixture.Visitor patient =
+                hall.visitor("patient", AdmissionFixture.WINDOW).ask(AdmissionFixture.wish("m"));
 
         assertThat(hurried.refusal()).isEqualTo(AdmissionResult.Reason.DEADLINE);
         assertThat(patient.waits()).isTrue();
@@ -443,8 +458,8 @@ class AdmissionTest {
 
     @Test
     void thePauseBeforeAFailedProviderIsAskedAgainIsWaitedOutWithoutAQueueTimeout() {
-        Hall hall = new Hall(SomeProvider.named("a").maps("m", "n")).patience(Duration.ZERO);
-        Hall.Visitor visitor = hall.visitor("visitor");
+        AdmissionFixture hall = new AdmissionFixture(SomeProvider.named("a").maps("m", "n")).patience(Duration.ZERO);
+        AdmissionFixture.Visitor visitor = hall.visitor("visitor");
         String a = hall.provider("a").id();
         long at = hall.time.nanos() + Duration.ofMillis(550).toNanos();
 
@@ -458,16 +473,17 @@ class AdmissionTest {
 
     @Test
     void theDaysLimitIsNotWaitedForInVain() {
-        Hall hall = new Hall(SomeProvider.named("a").rpm(40).rpd(1).maps("m", "n"));
+        AdmissionFixture hall =
+                new AdmissionFixture(SomeProvider.named("a").rpm(40).rpd(1).maps("m", "n"));
         hall.use("m", 1);
 
-        Hall.Visitor visitor = hall.ask("visitor", "m");
+        AdmissionFixture.Visitor visitor = hall.ask("visitor", "m");
 
         assertThat(visitor.refusal())
                 .as("midnight is twelve hours away")
                 .isEqualTo(AdmissionResult.Reason.QUEUE_TIMEOUT);
         hall.seconds(12 * 3600 - 200);
-        Hall.Visitor late = hall.ask("late", "m");
+        AdmissionFixture.Visitor late = hall.ask("late", "m");
         assertThat(late.waits()).isTrue();
         hall.seconds(200);
         assertThat(late.granted()).as("at midnight, UTC").isTrue();
@@ -490,13 +506,13 @@ class AdmissionTest {
 
     @Test
     void moreThanTheQueueHoldsAreRefused() {
-        Hall hall = new Hall(one());
+        AdmissionFixture hall = new AdmissionFixture(one());
         hall.settings = new AdmissionSettings(2, Duration.ofMinutes(4), Duration.ZERO);
         hall.use("m", 1);
-        Hall.Visitor first = hall.ask("first", "m");
+        AdmissionFixture.Visitor first = hall.ask("first", "m");
         hall.ask("second", "m");
 
-        Hall.Visitor third = hall.ask("third", "m");
+        AdmissionFixture.Visitor third = hall.ask("third", "m");
 
         assertThat(third.refusal()).isEqualTo(AdmissionResult.Reason.QUEUE_FULL);
         first.leave();
@@ -505,7 +521,8 @@ class AdmissionTest {
 
     @Test
     void aQueueOfNoDepthHoldsNobodyBackWhoNeedNotWait() {
-        Hall hall = new Hall(SomeProvider.named("a").rpm(2).maps("m", "n"));
+        AdmissionFixture hall =
+                new AdmissionFixture(SomeProvider.named("a").rpm(2).maps("m", "n"));
         hall.settings = new AdmissionSettings(0, Duration.ofMinutes(4), Duration.ZERO);
 
         assertThat(hall.ask("first", "m").granted()).isTrue();
@@ -515,7 +532,7 @@ class AdmissionTest {
 
     @Test
     void operatorsSeeWhoWaitsInTheOrderOfArrivalAndForHowLong() {
-        Hall hall = new Hall(
+        AdmissionFixture hall = new AdmissionFixture(
                 SomeProvider.named("a").rpm(1).maps("m", "n"),
                 SomeProvider.named("b").rpm(1).maps("x", "n"));
         hall.use("m", 1);
@@ -539,7 +556,8 @@ class AdmissionTest {
 
     @Test
     void whoWaitsOnlyForAnEventIsExpectedSoon() {
-        Hall hall = new Hall(SomeProvider.named("a").concurrency(1).maps("m", "n"));
+        AdmissionFixture hall =
+                new AdmissionFixture(SomeProvider.named("a").concurrency(1).maps("m", "n"));
         hall.ask("first", "m");
         hall.ask("next", "m");
         hall.seconds(10);
@@ -552,9 +570,9 @@ class AdmissionTest {
 
     @Test
     void whoeverNobodyCanServeIsRefusedAtOnce() {
-        Hall hall = new Hall(one());
+        AdmissionFixture hall = new AdmissionFixture(one());
 
-        Hall.Visitor unknown = hall.ask("unknown", "nothing");
+        AdmissionFixture.Visitor unknown = hall.ask("unknown", "nothing");
 
         assertThat(unknown.refusal()).isEqualTo(AdmissionResult.Reason.HOPELESS);
         assertThat(unknown.reason()).isEqualTo(LeaseResult.UnavailableReason.UNKNOWN_MODEL);
@@ -562,9 +580,9 @@ class AdmissionTest {
 
     @Test
     void everybodyIsRefusedWhenTheLastProviderIsDeleted() {
-        Hall hall = new Hall(one());
+        AdmissionFixture hall = new AdmissionFixture(one());
         hall.use("m", 1);
-        List<Hall.Visitor> waiting = List.of(hall.ask("first", "m"), hall.ask("second", "m"));
+        List<AdmissionFixture.Visitor> waiting = List.of(hall.ask("first", "m"), hall.ask("second", "m"));
 
         hall.providers();
 
@@ -575,9 +593,10 @@ class AdmissionTest {
 
     @Test
     void everybodyIsRefusedWhenTheLastKeyTurnsOutToBeWrong() {
-        Hall hall = new Hall(SomeProvider.named("a").concurrency(1).maps("m", "n"));
-        Hall.Visitor first = hall.ask("first", "m");
-        Hall.Visitor next = hall.ask("next", "m");
+        AdmissionFixture hall =
+                new AdmissionFixture(SomeProvider.named("a").concurrency(1).maps("m", "n"));
+        AdmissionFixture.Visitor first = hall.ask("first", "m");
+        AdmissionFixture.Visitor next = hall.ask("next", "m");
 
         fail(first.lease(), FailureClass.CREDENTIAL, 401);
 
@@ -587,15 +606,15 @@ class AdmissionTest {
 
     @Test
     void stoppingRefusesThoseWhoWaitAndThoseWhoCome() {
-        Hall hall = new Hall(
+        AdmissionFixture hall = new AdmissionFixture(
                 SomeProvider.named("a").rpm(1).maps("m", "n"),
                 SomeProvider.named("b").maps("x", "n"));
         hall.emergency = 0.1;
         hall.use("m", 1);
-        Hall.Visitor waiting = hall.ask("waiting", "m");
+        AdmissionFixture.Visitor waiting = hall.ask("waiting", "m");
 
         hall.admission.drain();
-        Hall.Visitor newcomer = hall.ask("newcomer", "x");
+        AdmissionFixture.Visitor newcomer = hall.ask("newcomer", "x");
 
         assertThat(waiting.refusal()).isEqualTo(AdmissionResult.Reason.DRAINING);
         assertThat(newcomer.refusal()).isEqualTo(AdmissionResult.Reason.DRAINING);
@@ -605,10 +624,10 @@ class AdmissionTest {
 
     @Test
     void whoHasLeftIsNeverAnswered() {
-        Hall hall = new Hall(one());
+        AdmissionFixture hall = new AdmissionFixture(one());
         hall.use("m", 1);
-        Hall.Visitor gone = hall.ask("gone", "m");
-        Hall.Visitor next = hall.ask("next", "m");
+        AdmissionFixture.Visitor gone = hall.ask("gone", "m");
+        AdmissionFixture.Visitor next = hall.ask("next", "m");
 
         gone.leave();
         hall.seconds(61);

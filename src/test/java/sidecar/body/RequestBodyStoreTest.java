@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import sidecar.exchange.Scene;
+import sidecar.exchange.ExchangeFixture;
 import sidecar.upstream.UpstreamBody;
 
 /** Where bodies are held while they come, are sent, and are sent again. */
@@ -240,43 +240,43 @@ class RequestBodyStoreTest {
 
     @Test
     void aSpooledBodyIsSentAgainAfterAFailureAndItsFileIsGoneAfterwards() {
-        Scene scene = Scene.ofTwo();
-        scene.memory = 1_000;
+        ExchangeFixture fixture = ExchangeFixture.ofTwo();
+        fixture.memory = 1_000;
         String pad = "é".repeat(LONG);
-        scene.post(Scene.CHAT, "{\"pad\":\"" + pad + "\",\"model\":\"m\"}");
+        fixture.post(ExchangeFixture.CHAT, "{\"pad\":\"" + pad + "\",\"model\":\"m\"}");
 
-        assertThat(scene.spool.files).hasValue(1);
-        scene.call().json(503, "{}").end();
-        assertThat(scene.spool.files).hasValue(1);
-        scene.call()
+        assertThat(fixture.spool.files).hasValue(1);
+        fixture.call().json(503, "{}").end();
+        assertThat(fixture.spool.files).hasValue(1);
+        fixture.call()
                 .json(200, "{\"model\":\"n2\",\"choices\":[{\"message\":{\"content\":\"x\"}}]}")
                 .end();
 
-        assertThat(scene.upstream.call(0).body()).isEqualTo("{\"pad\":\"" + pad + "\",\"model\":\"n1\"}");
-        assertThat(scene.upstream.call(1).body()).isEqualTo("{\"pad\":\"" + pad + "\",\"model\":\"n2\"}");
-        scene.over("ok");
+        assertThat(fixture.upstream.call(0).body()).isEqualTo("{\"pad\":\"" + pad + "\",\"model\":\"n1\"}");
+        assertThat(fixture.upstream.call(1).body()).isEqualTo("{\"pad\":\"" + pad + "\",\"model\":\"n2\"}");
+        fixture.over("ok");
     }
 
     @Test
     void theFirstRelayedByteLetsGoOfTheFile() {
-        Scene scene = Scene.ofOne();
-        scene.memory = 1_000;
-        scene.post(Scene.CHAT, "{\"pad\":\"" + "x".repeat(LONG) + "\",\"model\":\"m\",\"stream\":true}");
+        ExchangeFixture fixture = ExchangeFixture.ofOne();
+        fixture.memory = 1_000;
+        fixture.post(ExchangeFixture.CHAT, "{\"pad\":\"" + "x".repeat(LONG) + "\",\"model\":\"m\",\"stream\":true}");
 
-        scene.call().stream().data(Scene.delta("n1", "x"));
+        fixture.call().stream().data(ExchangeFixture.delta("n1", "x"));
 
-        assertThat(scene.spool.files).hasValue(0);
-        scene.notOver();
+        assertThat(fixture.spool.files).hasValue(0);
+        fixture.notOver();
     }
 
     @Test
     void aHangUpLetsGoOfTheFile() {
-        Scene scene = Scene.ofOne();
-        scene.memory = 1_000;
-        scene.post(Scene.CHAT, "{\"pad\":\"" + "x".repeat(LONG) + "\",\"model\":\"m\"}");
+        ExchangeFixture fixture = ExchangeFixture.ofOne();
+        fixture.memory = 1_000;
+        fixture.post(ExchangeFixture.CHAT, "{\"pad\":\"" + "x".repeat(LONG) + "\",\"model\":\"m\"}");
 
-        scene.exchange().disconnected();
+        fixture.exchange().disconnected();
 
-        scene.over("client_gone");
+        fixture.over("client_gone");
     }
 }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import sidecar.dialect.answer.AnswerBlock.ReasoningBlock;
 import sidecar.dialect.answer.AnswerBlock.RefusalBlock;
 import sidecar.dialect.answer.AnswerBlock.ToolCallBlock;
+import sidecar.dialect.answer.AnswerContext;
 import sidecar.dialect.answer.AnswerEvent;
-import sidecar.dialect.answer.AnswerHead;
 import sidecar.dialect.answer.AnswerReader;
 import sidecar.dialect.answer.InvalidAnswerException;
 import sidecar.dialect.request.ToolNames;
@@ -112,8 +112,8 @@ public final class ChatChunks {
     }
 
     /** The head of an answer to {@code req1}, with an estimate of 77 LLM tokens. */
-    public static AnswerHead head(ToolNames names, boolean showReasoning) {
-        return new AnswerHead("req1", "claude-x", Instant.EPOCH, names, 77, showReasoning, true, Json.object());
+    public static AnswerContext head(ToolNames names, boolean showReasoning) {
+        return new AnswerContext("req1", "claude-x", Instant.EPOCH, names, 77, showReasoning, true, Json.object());
     }
 
     /** One word for each event: {@code began}, {@code text(}, its pieces in quotes, {@code )}, the reason to stop. */

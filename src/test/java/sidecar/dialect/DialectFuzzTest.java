@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import sidecar.dialect.answer.Answer;
+import sidecar.dialect.answer.AnswerContext;
 import sidecar.dialect.answer.AnswerEvent;
-import sidecar.dialect.answer.AnswerHead;
 import sidecar.dialect.answer.AnswerReader;
 import sidecar.dialect.answer.AnswerWriter;
 import sidecar.dialect.answer.InvalidAnswerException;
@@ -46,7 +46,7 @@ class DialectFuzzTest {
     }
 
     private static AnswerWriter writer(TranslatedRequest request, ObjectNode asked) {
-        return request.writer(new AnswerHead("r", "m", Instant.EPOCH, request.names(), 1, true, true, asked));
+        return request.writer(new AnswerContext("r", "m", Instant.EPOCH, request.names(), 1, true, true, asked));
     }
 
     @FuzzTest

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import sidecar.dialect.answer.AnswerContext;
 import sidecar.dialect.answer.AnswerEvent;
-import sidecar.dialect.answer.AnswerHead;
 import sidecar.dialect.answer.AnswerReader;
 import sidecar.dialect.answer.AnswerWriter;
 import sidecar.dialect.chat.ChatAnswerWriter;
@@ -141,7 +141,7 @@ class MessagesToChatAnswerTest {
     }
 
     private static AnswerWriter writer() {
-        return new ChatAnswerWriter(new AnswerHead(
+        return new ChatAnswerWriter(new AnswerContext(
                 "7f-3", "smart", Instant.ofEpochSecond(1_700_000_000), new ToolNames(), 50, true, true, Json.object()));
     }
 

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import sidecar.dialect.MessagesScripts.Script;
+import sidecar.dialect.answer.AnswerContext;
 import sidecar.dialect.answer.AnswerEvent;
-import sidecar.dialect.answer.AnswerHead;
 import sidecar.dialect.answer.AnswerReader;
 import sidecar.dialect.answer.AnswerWriter;
 import sidecar.dialect.chat.ChatAnswerWriter;
@@ -184,7 +184,7 @@ class MessagesToChatLawsTest {
     }
 
     private static AnswerWriter writer(boolean showReasoning, boolean showUsage) {
-        return new ChatAnswerWriter(new AnswerHead(
+        return new ChatAnswerWriter(new AnswerContext(
                 "7f-3",
                 "smart",
                 Instant.ofEpochSecond(1_700_000_000),

@@ -49,55 +49,55 @@ class ClientAuthorizationTest {
     }
 
     /** A dollar per token in, two per token out: figures that are easily seen. */
-    private static Scene priced(ClientToken who) {
-        Scene scene = new Scene(SomeProvider.named("p1").priced("m", "n1", "1", "2", "0"));
-        scene.who = who;
-        return scene;
+    private static ExchangeFixture priced(ClientToken who) {
+        ExchangeFixture fixture = new ExchangeFixture(SomeProvider.named("p1").priced("m", "n1", "1", "2", "0"));
+        fixture.who = who;
+        return fixture;
     }
 
     @Test
     void oneTooManyIsToldWhatSdksLookAtAndReachesNobody() {
-        Scene scene = priced(limited(1, 5_000, ""));
-        scene.clientLimiter.take(scene.who, new MaxUsage(1_000, BigDecimal.ZERO));
+        ExchangeFixture fixture = priced(limited(1, 5_000, ""));
+        fixture.clientLimiter.take(fixture.who, new MaxUsage(1_000, BigDecimal.ZERO));
 
-        scene.plain();
+        fixture.plain();
 
-        assertThat(scene.client.status()).isEqualTo(429);
-        assertThat(scene.client.text()).contains("\"code\":\"rate_limit_exceeded\"", "rpm_limit", "'ann'");
-        assertThat(scene.client.header("x-ratelimit-limit-requests")).isEqualTo("1");
-        assertThat(scene.client.header("x-ratelimit-remaining-requests")).isEqualTo("0");
-        assertThat(scene.client.header("x-ratelimit-reset-requests")).isEqualTo("60.000s");
-        assertThat(scene.client.header("x-ratelimit-remaining-tokens")).isEqualTo("4000");
-        assertThat(scene.client.header("Retry-After")).isEqualTo("60");
-        assertThat(scene.upstream.calls).isEmpty();
-        assertThat(scene.over("rate_limit_exceeded").attempts()).isEmpty();
+        assertThat(fixture.client.status()).isEqualTo(429);
+        assertThat(fixture.client.text()).contains("\"code\":\"rate_limit_exceeded\"", "rpm_limit", "'ann'");
+        assertThat(fixture.client.header("x-ratelimit-limit-requests")).isEqualTo("1");
+        assertThat(fixture.client.header("x-ratelimit-remaining-requests")).isEqualTo("0");
+        assertThat(fixture.client.header("x-ratelimit-reset-requests")).isEqualTo("60.000s");
+        assertThat(fixture.client.header("x-ratelimit-remaining-tokens")).isEqualTo("4000");
+        assertThat(fixture.client.header("Retry-After")).isEqualTo("60");
+        assertThat(fixture.upstream.calls).isEmpty();
+        assertThat(fixture.over("rate_limit_exceeded").attempts()).isEmpty();
     }
 
     @Test
     void anEmptyBudgetIsNothingThatARetryMends() {
-        Scene scene = priced(limited(0, 0, "100"));
+        ExchangeFixture fixture = priced(limited(0, 0, "100"));
 
-        scene.plain();
+        fixture.plain();
 
-        assertThat(scene.client.status()).isEqualTo(429);
-        assertThat(scene.client.text()).contains("insufficient_quota", "100 USD a day", "budget_day_usd");
-        assertThat(scene.client.header("x-should-retry")).isEqualTo("false");
-        assertThat(scene.client.header("Retry-After")).isEmpty();
-        scene.over("insufficient_quota");
+        assertThat(fixture.client.status()).isEqualTo(429);
+        assertThat(fixture.client.text()).contains("insufficient_quota", "100 USD a day", "budget_day_usd");
+        assertThat(fixture.client.header("x-should-retry")).isEqualTo("false");
+        assertThat(fixture.client.header("Retry-After")).isEmpty();
+        fixture.over("insufficient_quota");
     }
 
     @Test
     void whatIsReservedMakesRoomForWhatWasUsed() {
-        Scene scene = priced(limited(10, 100_000, "10000"));
-        scene.plain();
+        ExchangeFixture fixture = priced(limited(10, 100_000, "10000"));
+        fixture.plain();
         // 4,096 tokens of answer at 2 USD each, and a prompt of a quarter of its bytes
-        assertThat(scene.clientLimiter.usage(scene.who).reserved())
-                .isEqualByComparingTo(BigDecimal.valueOf(2 * 4_096 + (Scene.PLAIN.length() + 3) / 4));
+        assertThat(fixture.clientLimiter.usage(fixture.who).reserved())
+                .isEqualByComparingTo(BigDecimal.valueOf(2 * 4_096 + (ExchangeFixture.PLAIN.length() + 3) / 4));
 
-        scene.call().json(200, ANSWER).end();
+        fixture.call().json(200, ANSWER).end();
 
-        LedgerEntry entry = scene.over("ok");
-        ClientUsageView usage = scene.clientLimiter.usage(scene.who);
+        LedgerEntry entry = fixture.over("ok");
+        ClientUsageView usage = fixture.clientLimiter.usage(fixture.who);
         assertThat(usage.reserved()).isEqualByComparingTo("0");
         assertThat(usage.day())
                 .isEqualByComparingTo("13")
@@ -116,12 +116,12 @@ class ClientAuthorizationTest {
         "'\"max_tokens\":999999,\"n\":2', 262144"
     })
     void theReservationKnowsTheBoundOfTheAnswer(String bound, long usd) {
-        Scene scene = priced(limited(0, 0, "1000000"));
+        ExchangeFixture fixture = priced(limited(0, 0, "1000000"));
         String body = "{\"model\":\"m\",\"messages\":[]," + bound + "}";
 
-        scene.post(Scene.CHAT, body);
+        fixture.post(ExchangeFixture.CHAT, body);
 
-        assertThat(scene.clientLimiter.usage(scene.who).reserved())
+        assertThat(fixture.clientLimiter.usage(fixture.who).reserved())
                 .isEqualByComparingTo(BigDecimal.valueOf(usd + (body.length() + 3) / 4));
     }
 
@@ -131,10 +131,10 @@ class ClientAuthorizationTest {
             quoteCharacter = '~',
             value = {"1e18 | 3", "1e400 | 3", "3 | 1e18", "-5 | 3", "3 | -1e18", "999999999 | 3", "3 | 999999999"})
     void anUpstreamsAbsurdFiguresAreNeitherBookedNorHeldAgainstAnybody(String prompt, String completion) {
-        Scene scene = priced(limited(0, 0, ""));
-        long words = (Scene.PLAIN.length() + 3L) / 4;
+        ExchangeFixture fixture = priced(limited(0, 0, ""));
+        long words = (ExchangeFixture.PLAIN.length() + 3L) / 4;
 
-        scene.plain()
+        fixture.plain()
                 .call()
                 .json(
                         200,
@@ -142,19 +142,20 @@ class ClientAuthorizationTest {
                                 + prompt + ",\"completion_tokens\":" + completion + "}}")
                 .end();
 
-        Bill bill = scene.over("ok").bill().orElseThrow();
+        Bill bill = fixture.over("ok").bill().orElseThrow();
         assertThat(bill.certainty()).isEqualTo(Bill.Certainty.ESTIMATED);
         assertThat(bill.usage().prompt()).isEqualTo(words);
         assertThat(bill.usage().completion()).isEqualTo(2);
-        assertThat(scene.clientLimiter.usage(scene.who).day()).isEqualByComparingTo(BigDecimal.valueOf(words + 2 * 2));
+        assertThat(fixture.clientLimiter.usage(fixture.who).day())
+                .isEqualByComparingTo(BigDecimal.valueOf(words + 2 * 2));
     }
 
     @Test
     void whatComesFromTheCacheIsAtMostThePrompt() {
-        Scene scene = new Scene(SomeProvider.named("p1").priced("m", "n1", "1", "2", "0.1"));
-        scene.who = limited(0, 0, "");
+        ExchangeFixture fixture = new ExchangeFixture(SomeProvider.named("p1").priced("m", "n1", "1", "2", "0.1"));
+        fixture.who = limited(0, 0, "");
 
-        scene.plain()
+        fixture.plain()
                 .call()
                 .json(
                         200,
@@ -162,104 +163,104 @@ class ClientAuthorizationTest {
                                 + "\"completion_tokens\":3,\"prompt_tokens_details\":{\"cached_tokens\":1000000}}}")
                 .end();
 
-        Bill bill = scene.over("ok").bill().orElseThrow();
+        Bill bill = fixture.over("ok").bill().orElseThrow();
         assertThat(bill.usage().cached()).isEqualTo(10);
         assertThat(bill.cost()).isEqualByComparingTo("7");
     }
 
     @Test
     void theReservationIsAtTheHighestPricesOfAllWhoMayServe() {
-        Scene scene = new Scene(
+        ExchangeFixture fixture = new ExchangeFixture(
                 SomeProvider.named("cheap").priced("m", "n1", "1", "2", "0"),
                 SomeProvider.named("input").priced("m", "n2", "5", "2", "0"),
                 SomeProvider.named("output").priced("m", "n3", "1", "7", "0"),
                 SomeProvider.named("cache").priced("m", "n4", "1", "2", "6"),
                 SomeProvider.named("other").priced("other", "n5", "100", "100", "100"));
-        scene.who = limited(0, 0, "1000000");
+        fixture.who = limited(0, 0, "1000000");
 
-        scene.plain();
+        fixture.plain();
 
-        assertThat(scene.clientLimiter.usage(scene.who).reserved())
-                .isEqualByComparingTo(BigDecimal.valueOf(7 * 4_096 + 6L * ((Scene.PLAIN.length() + 3) / 4)));
+        assertThat(fixture.clientLimiter.usage(fixture.who).reserved())
+                .isEqualByComparingTo(BigDecimal.valueOf(7 * 4_096 + 6L * ((ExchangeFixture.PLAIN.length() + 3) / 4)));
     }
 
     @Test
     void whoeverIsRefusedByEverybodyElseHasNotUsedAnything() {
-        Scene scene = priced(limited(1, 0, "10000")).impatient();
-        scene.useUp("p1");
+        ExchangeFixture fixture = priced(limited(1, 0, "10000")).impatient();
+        fixture.useUp("p1");
 
-        scene.plain();
+        fixture.plain();
 
-        assertThat(scene.client.status()).isEqualTo(503);
-        assertThat(scene.clientLimiter.usage(scene.who).requests()).isZero();
-        assertThat(scene.clientLimiter.usage(scene.who).day()).isEqualByComparingTo("0");
+        assertThat(fixture.client.status()).isEqualTo(503);
+        assertThat(fixture.clientLimiter.usage(fixture.who).requests()).isZero();
+        assertThat(fixture.clientLimiter.usage(fixture.who).day()).isEqualByComparingTo("0");
     }
 
     @Test
     void aClientThatLeavesGivesItsPlaceBack() {
-        Scene scene = priced(limited(10, 0, "10000"));
-        scene.plain();
+        ExchangeFixture fixture = priced(limited(10, 0, "10000"));
+        fixture.plain();
 
-        scene.exchange().disconnected();
+        fixture.exchange().disconnected();
 
-        assertThat(scene.clientLimiter.usage(scene.who).running()).isZero();
-        assertThat(scene.clientLimiter.usage(scene.who).reserved()).isEqualByComparingTo("0");
+        assertThat(fixture.clientLimiter.usage(fixture.who).running()).isZero();
+        assertThat(fixture.clientLimiter.usage(fixture.who).reserved()).isEqualByComparingTo("0");
     }
 
     @ParameterizedTest
     @CsvSource({"client_gone", "deadline_exceeded", "draining"})
     void whatWasSentIsPaidForAlthoughNobodyAwaitsTheAnswer(String outcome) {
-        Scene scene = priced(limited(0, 0, "10000"));
-        scene.deadline = Duration.ofMinutes(1);
-        scene.plain().call().sent();
+        ExchangeFixture fixture = priced(limited(0, 0, "10000"));
+        fixture.deadline = Duration.ofMinutes(1);
+        fixture.plain().call().sent();
 
-        end(scene, outcome);
+        end(fixture, outcome);
 
-        Bill bill = scene.over(outcome).bill().orElseThrow();
-        long prompt = (Scene.PLAIN.length() + 3L) / 4;
+        Bill bill = fixture.over(outcome).bill().orElseThrow();
+        long prompt = (ExchangeFixture.PLAIN.length() + 3L) / 4;
         assertThat(bill.certainty()).isEqualTo(Bill.Certainty.PARTIAL);
         assertThat(bill.usage()).isEqualTo(new Usage(prompt, 0, 0, 0, 0));
-        assertThat(scene.clientLimiter.usage(scene.who).day()).isEqualByComparingTo(BigDecimal.valueOf(prompt));
-        assertThat(scene.clientLimiter.usage(scene.who).reserved()).isEqualByComparingTo("0");
+        assertThat(fixture.clientLimiter.usage(fixture.who).day()).isEqualByComparingTo(BigDecimal.valueOf(prompt));
+        assertThat(fixture.clientLimiter.usage(fixture.who).reserved()).isEqualByComparingTo("0");
     }
 
-    private static void end(Scene scene, String outcome) {
+    private static void end(ExchangeFixture fixture, String outcome) {
         switch (outcome) {
-            case "client_gone" -> scene.exchange().disconnected();
-            case "draining" -> scene.exchange().shutdown();
-            default -> scene.seconds(61);
+            case "client_gone" -> fixture.exchange().disconnected();
+            case "draining" -> fixture.exchange().shutdown();
+            default -> fixture.seconds(61);
         }
     }
 
     @Test
     void anAnswerThatWasHeldBackIsPaidForToo() {
-        Scene scene = priced(limited(0, 0, "10000"));
-        scene.plain()
+        ExchangeFixture fixture = priced(limited(0, 0, "10000"));
+        fixture.plain()
                 .call()
                 .sent()
                 .head(200, "Content-Type", "text/event-stream")
-                .data(Scene.role("n1"));
+                .data(ExchangeFixture.role("n1"));
 
-        scene.exchange().disconnected();
+        fixture.exchange().disconnected();
 
-        Bill bill = scene.over("client_gone").bill().orElseThrow();
+        Bill bill = fixture.over("client_gone").bill().orElseThrow();
         assertThat(bill.certainty()).isEqualTo(Bill.Certainty.PARTIAL);
-        assertThat(bill.usage().prompt()).isEqualTo((Scene.PLAIN.length() + 3) / 4);
+        assertThat(bill.usage().prompt()).isEqualTo((ExchangeFixture.PLAIN.length() + 3) / 4);
     }
 
     @Test
     void whatWasNotSentOrWasRefusedCostsNothing() {
-        Scene unsent = priced(limited(0, 0, "10000"));
+        ExchangeFixture unsent = priced(limited(0, 0, "10000"));
         unsent.plain();
         unsent.exchange().disconnected();
         assertThat(unsent.over("client_gone").bill()).isEmpty();
 
-        Scene refused = priced(limited(0, 0, "10000"));
+        ExchangeFixture refused = priced(limited(0, 0, "10000"));
         refused.plain().call().sent().head(429, "Content-Type", "application/json");
         refused.exchange().disconnected();
         assertThat(refused.over("client_gone").bill()).isEmpty();
 
-        Scene failed = priced(limited(0, 0, "10000"));
+        ExchangeFixture failed = priced(limited(0, 0, "10000"));
         failed.plain().call().sent().json(429, "{}").end();
         failed.exchange().disconnected();
         assertThat(failed.over("client_gone").bill()).isEmpty();
@@ -267,22 +268,22 @@ class ClientAuthorizationTest {
 
     @Test
     void aModelThatIsNotTheClientsDoesNotExistForIt() {
-        Scene scene = priced(restricted("other"));
+        ExchangeFixture fixture = priced(restricted("other"));
 
-        scene.plain();
+        fixture.plain();
 
-        assertThat(scene.client.status()).isEqualTo(404);
-        assertThat(scene.client.text()).contains("model_not_found", "may not use it");
-        assertThat(scene.upstream.calls).isEmpty();
-        scene.over("model_not_found");
+        assertThat(fixture.client.status()).isEqualTo(404);
+        assertThat(fixture.client.text()).contains("model_not_found", "may not use it");
+        assertThat(fixture.upstream.calls).isEmpty();
+        fixture.over("model_not_found");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"short", "short-*", "short-2026"})
     void aModelMayBeAllowedByAnAlias(String allowed) {
-        Scene scene = priced(restricted(allowed));
-        scene.catalog.publish(new ProviderCatalog(
-                scene.catalog.get().all(),
+        ExchangeFixture fixture = priced(restricted(allowed));
+        fixture.catalog.publish(new ProviderCatalog(
+                fixture.catalog.get().all(),
                 Map.of(
                         "m",
                         new ModelSettings(
@@ -293,50 +294,50 @@ class ClientAuthorizationTest {
                                 false,
                                 TranslationMode.DEFAULT))));
 
-        scene.plain().call().json(200, ANSWER).end();
+        fixture.plain().call().json(200, ANSWER).end();
 
-        scene.over("ok");
+        fixture.over("ok");
     }
 
     @Test
     void noFallbackModelIsUsedThatTheClientMayNotUse() {
-        Scene scene = new Scene(
+        ExchangeFixture fixture = new ExchangeFixture(
                 SomeProvider.named("p1").maps("m", "n1"),
                 SomeProvider.named("p2").maps("dear", "n2"));
-        scene.who = restricted("m");
-        scene.catalog.publish(new ProviderCatalog(
-                scene.catalog.get().all(),
+        fixture.who = restricted("m");
+        fixture.catalog.publish(new ProviderCatalog(
+                fixture.catalog.get().all(),
                 Map.of(
                         "m",
                         new ModelSettings(
                                 "m", List.of(), Optional.empty(), List.of("dear"), false, TranslationMode.DEFAULT))));
-        scene.impatient().useUp("p1");
+        fixture.impatient().useUp("p1");
 
-        scene.plain();
+        fixture.plain();
 
-        assertThat(scene.upstream.calls).isEmpty();
-        assertThat(scene.client.status()).isEqualTo(503);
+        assertThat(fixture.upstream.calls).isEmpty();
+        assertThat(fixture.client.status()).isEqualTo(503);
     }
 
     @Test
     void pinningIsARight() {
-        Scene scene = priced(limited(0, 0, ""));
-        scene.pinned = Optional.of("p1");
+        ExchangeFixture fixture = priced(limited(0, 0, ""));
+        fixture.pinned = Optional.of("p1");
 
-        scene.plain();
+        fixture.plain();
 
-        assertThat(scene.client.status()).isEqualTo(403);
-        assertThat(scene.client.text()).contains("pin_not_allowed", "may_pin");
-        scene.over("pin_not_allowed");
+        assertThat(fixture.client.status()).isEqualTo(403);
+        assertThat(fixture.client.text()).contains("pin_not_allowed", "may_pin");
+        fixture.over("pin_not_allowed");
     }
 
     @Test
     void aClientOfCertainModelsMayReadButNotPostWithoutNamingOne() {
-        Scene scene = priced(restricted("m"));
+        ExchangeFixture fixture = priced(restricted("m"));
 
-        scene.post("/v1/batches", "{\"input_file_id\":\"file-1\"}");
+        fixture.post("/v1/batches", "{\"input_file_id\":\"file-1\"}");
 
-        assertThat(scene.client.status()).isEqualTo(403);
-        assertThat(scene.client.text()).contains("model_required");
+        assertThat(fixture.client.status()).isEqualTo(403);
+        assertThat(fixture.client.text()).contains("model_required");
     }
 }

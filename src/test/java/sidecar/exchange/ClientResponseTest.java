@@ -1,10 +1,10 @@
 package sidecar.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sidecar.exchange.Scene.DONE;
-import static sidecar.exchange.Scene.delta;
-import static sidecar.exchange.Scene.role;
-import static sidecar.exchange.Scene.stop;
+import static sidecar.exchange.ExchangeFixture.DONE;
+import static sidecar.exchange.ExchangeFixture.delta;
+import static sidecar.exchange.ExchangeFixture.role;
+import static sidecar.exchange.ExchangeFixture.stop;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -31,28 +31,28 @@ class ClientResponseTest {
     private static final String REST = delta("n1", "x") + stop("n1") + DONE;
     private static final String SEEN = REST.replace("\"n1\"", "\"m\"");
 
-    private static Scene patient(Scene scene) {
-        scene.heartbeatGrace = Duration.ofSeconds(45);
-        return scene;
+    private static ExchangeFixture patient(ExchangeFixture fixture) {
+        fixture.heartbeatGrace = Duration.ofSeconds(45);
+        return fixture;
     }
 
-    private static Scene stream() {
-        return patient(Scene.ofOne()).stream();
+    private static ExchangeFixture stream() {
+        return patient(ExchangeFixture.ofOne()).stream();
     }
 
     /** What a client whose heartbeats are chunks hears at a moment. */
-    private static String chunk(Scene scene, long secondsAgo) {
+    private static String chunk(ExchangeFixture fixture, long secondsAgo) {
         return "data: {\"id\":\"chatcmpl-req-1\",\"object\":\"chat.completion.chunk\",\"created\":"
-                + (scene.time.instant().getEpochSecond() - secondsAgo) + ",\"model\":\"m\",\"choices\":[]}\n\n";
+                + (fixture.time.instant().getEpochSecond() - secondsAgo) + ",\"model\":\"m\",\"choices\":[]}\n\n";
     }
 
-    private static Scene inChunks(Scene scene) {
-        scene.who = Clients.beating("tester", HeartbeatForm.CHUNK);
-        return patient(scene);
+    private static ExchangeFixture inChunks(ExchangeFixture fixture) {
+        fixture.who = Clients.beating("tester", HeartbeatForm.CHUNK);
+        return patient(fixture);
     }
 
-    private static Scene of(ApiProtocol api) {
-        return new Scene(SomeProvider.named("p1").api(api).maps("m", "n1"));
+    private static ExchangeFixture of(ApiProtocol api) {
+        return new ExchangeFixture(SomeProvider.named("p1").api(api).maps("m", "n1"));
     }
 
     // the forms of a heartbeat
@@ -69,27 +69,27 @@ class ClientResponseTest {
     })
     void aHeartbeatIsACommentOrWhatTheProtocolHasForIt(
             ApiProtocol api, String path, HeartbeatForm form, String heartbeat) {
-        Scene scene = patient(of(api));
-        scene.who = Clients.beating("tester", form);
-        scene.post(path, Scene.STREAM);
+        ExchangeFixture fixture = patient(of(api));
+        fixture.who = Clients.beating("tester", form);
+        fixture.post(path, ExchangeFixture.STREAM);
 
-        scene.seconds(55);
+        fixture.seconds(55);
 
-        assertThat(scene.client.text()).isEqualTo((heartbeat.replace('|', '\n') + "\n\n").repeat(2));
-        scene.notOver();
+        assertThat(fixture.client.text()).isEqualTo((heartbeat.replace('|', '\n') + "\n\n").repeat(2));
+        fixture.notOver();
     }
 
     @Test
     void aHeartbeatOfChatIsAChunkWhereTheTokenAsksForIt() {
-        Scene scene = inChunks(Scene.ofOne()).stream();
+        ExchangeFixture fixture = inChunks(ExchangeFixture.ofOne()).stream();
 
-        scene.seconds(45);
-        assertThat(scene.client.text()).isEqualTo(chunk(scene, 0));
-        scene.seconds(10);
+        fixture.seconds(45);
+        assertThat(fixture.client.text()).isEqualTo(chunk(fixture, 0));
+        fixture.seconds(10);
 
-        assertThat(scene.client.text()).isEqualTo(chunk(scene, 10) + chunk(scene, 0));
-        assertThat(scene.client.status()).isEqualTo(200);
-        assertThat(scene.client.header("Content-Type")).isEqualTo("text/event-stream");
+        assertThat(fixture.client.text()).isEqualTo(chunk(fixture, 10) + chunk(fixture, 0));
+        assertThat(fixture.client.status()).isEqualTo(200);
+        assertThat(fixture.client.header("Content-Type")).isEqualTo("text/event-stream");
     }
 
     @ParameterizedTest
@@ -98,31 +98,32 @@ class ClientResponseTest {
             quoteCharacter = '~',
             value = {"a\\\"b\\\\c | a\\\"b\\\\c", "\\u00e9 | é"})
     void aModelsNameCannotBreakOutOfTheChunk(String asked, String said) {
-        Scene scene = inChunks(new Scene(SomeProvider.named("p1").maps("*", "*")))
-                .post(Scene.CHAT, "{\"stream\":true,\"model\":\"" + asked + "\"}");
+        ExchangeFixture fixture = inChunks(
+                        new ExchangeFixture(SomeProvider.named("p1").maps("*", "*")))
+                .post(ExchangeFixture.CHAT, "{\"stream\":true,\"model\":\"" + asked + "\"}");
 
-        scene.seconds(45);
+        fixture.seconds(45);
 
-        assertThat(scene.client.text()).isEqualTo(chunk(scene, 0).replace("\"m\"", "\"" + said + "\""));
+        assertThat(fixture.client.text()).isEqualTo(chunk(fixture, 0).replace("\"m\"", "\"" + said + "\""));
     }
 
     @Test
     void anAnswerAfterChunksIsTheSameAsAfterComments() {
-        Scene scene = inChunks(Scene.ofOne()).stream();
-        scene.seconds(45);
-        String heartbeat = chunk(scene, 0);
+        ExchangeFixture fixture = inChunks(ExchangeFixture.ofOne()).stream();
+        fixture.seconds(45);
+        String heartbeat = chunk(fixture, 0);
 
-        scene.call().stream().data(REST).end();
+        fixture.call().stream().data(REST).end();
 
-        assertThat(scene.client.text()).isEqualTo(heartbeat + WHO + SEEN);
-        assertThat(scene.over("ok").times().firstContent()).contains(Duration.ofSeconds(45));
+        assertThat(fixture.client.text()).isEqualTo(heartbeat + WHO + SEEN);
+        assertThat(fixture.over("ok").times().firstContent()).contains(Duration.ofSeconds(45));
     }
 
     @Test
     void anOpenGatewayAndAPlainRequestHearNoChunk() {
-        Scene open = patient(Scene.ofOne());
+        ExchangeFixture open = patient(ExchangeFixture.ofOne());
         open.who = ClientToken.OPEN;
-        Scene plain = inChunks(Scene.ofOne()).plain();
+        ExchangeFixture plain = inChunks(ExchangeFixture.ofOne()).plain();
 
         open.stream().seconds(45);
         plain.seconds(45);
@@ -135,54 +136,54 @@ class ClientResponseTest {
 
     @Test
     void beforeTheGraceAFailureHasItsTrueStatus() {
-        Scene scene = stream().impatient();
+        ExchangeFixture fixture = stream().impatient();
 
-        scene.seconds(44);
-        scene.call().json(429, "{}").end();
+        fixture.seconds(44);
+        fixture.call().json(429, "{}").end();
 
-        assertThat(scene.client.status()).isEqualTo(503);
-        assertThat(scene.client.header("Content-Type")).isEqualTo("application/json");
-        assertThat(scene.over("all_cooling").status()).isEqualTo(503);
+        assertThat(fixture.client.status()).isEqualTo(503);
+        assertThat(fixture.client.header("Content-Type")).isEqualTo("application/json");
+        assertThat(fixture.over("all_cooling").status()).isEqualTo(503);
     }
 
     @Test
     void theFirstHeartbeatCommitsAStreamOfEvents() {
-        Scene scene = stream();
+        ExchangeFixture fixture = stream();
 
-        scene.seconds(45);
+        fixture.seconds(45);
 
-        assertThat(scene.client.status()).isEqualTo(200);
-        assertThat(scene.client.text()).isEqualTo(BEAT);
-        assertThat(scene.client.headers().lines())
+        assertThat(fixture.client.status()).isEqualTo(200);
+        assertThat(fixture.client.text()).isEqualTo(BEAT);
+        assertThat(fixture.client.headers().lines())
                 .containsExactlyInAnyOrder(
                         new Header("Content-Type", "text/event-stream"),
                         new Header("Cache-Control", "no-cache"),
                         new Header("X-Accel-Buffering", "no"),
                         new Header("X-Request-Id", "req-1"));
-        scene.notOver();
+        fixture.notOver();
     }
 
     @Test
     void heartbeatsComeEveryTenSeconds() {
-        Scene scene = stream();
+        ExchangeFixture fixture = stream();
 
-        scene.seconds(44);
-        assertThat(scene.client.text()).isEmpty();
-        scene.seconds(10);
-        assertThat(scene.client.text()).isEqualTo(BEAT);
-        scene.seconds(1);
-        assertThat(scene.client.text()).isEqualTo(BEAT.repeat(2));
-        scene.seconds(20);
-        assertThat(scene.client.text()).isEqualTo(BEAT.repeat(4));
+        fixture.seconds(44);
+        assertThat(fixture.client.text()).isEmpty();
+        fixture.seconds(10);
+        assertThat(fixture.client.text()).isEqualTo(BEAT);
+        fixture.seconds(1);
+        assertThat(fixture.client.text()).isEqualTo(BEAT.repeat(2));
+        fixture.seconds(20);
+        assertThat(fixture.client.text()).isEqualTo(BEAT.repeat(4));
     }
 
     @Test
     void aGraceOfZeroMeansNever() {
-        Scene scene = Scene.ofOne().stream();
+        ExchangeFixture fixture = ExchangeFixture.ofOne().stream();
 
-        scene.seconds(100);
+        fixture.seconds(100);
 
-        assertThat(scene.client.status()).isZero();
+        assertThat(fixture.client.status()).isZero();
     }
 
     @ParameterizedTest
@@ -196,47 +197,47 @@ class ClientResponseTest {
                 "/v1/audio/speech | {'model':'m','stream':true}"
             })
     void whoAsksForNoStreamHearsNoHeartbeat(String path, String body) {
-        Scene scene = patient(Scene.ofOne()).post(path, body.replace('\'', '"'));
+        ExchangeFixture fixture = patient(ExchangeFixture.ofOne()).post(path, body.replace('\'', '"'));
 
-        scene.seconds(100);
+        fixture.seconds(100);
 
-        assertThat(scene.client.status()).isZero();
+        assertThat(fixture.client.status()).isZero();
     }
 
     @Test
     void aClientThatLeavesEndsTheHeartbeats() {
-        Scene scene = stream();
-        scene.seconds(45);
+        ExchangeFixture fixture = stream();
+        fixture.seconds(45);
 
-        scene.exchange().disconnected();
-        scene.seconds(100);
+        fixture.exchange().disconnected();
+        fixture.seconds(100);
 
-        assertThat(scene.client.text()).isEqualTo(BEAT);
-        assertThat(scene.over("client_gone").status()).isEqualTo(200);
+        assertThat(fixture.client.text()).isEqualTo(BEAT);
+        assertThat(fixture.over("client_gone").status()).isEqualTo(200);
     }
 
     @Test
     void heartbeatsDoNotPileUpForAClientThatTakesNone() {
-        Scene scene = stream();
-        scene.client.slow();
+        ExchangeFixture fixture = stream();
+        fixture.client.slow();
 
-        scene.seconds(100);
-        assertThat(scene.client.text()).isEqualTo(BEAT);
+        fixture.seconds(100);
+        assertThat(fixture.client.text()).isEqualTo(BEAT);
 
-        scene.client.take();
-        scene.seconds(10);
-        assertThat(scene.client.text()).isEqualTo(BEAT.repeat(2));
+        fixture.client.take();
+        fixture.seconds(10);
+        assertThat(fixture.client.text()).isEqualTo(BEAT.repeat(2));
     }
 
     @Test
     void aHeartbeatEarnsTheUpstreamNoCredit() {
-        Scene scene = stream();
-        FakeUpstream.Call call = scene.call().stream();
-        scene.client.slow();
-        scene.seconds(45);
+        ExchangeFixture fixture = stream();
+        FakeUpstream.Call call = fixture.call().stream();
+        fixture.client.slow();
+        fixture.seconds(45);
         call.data(delta("n1", "x"));
 
-        scene.client.take();
+        fixture.client.take();
 
         assertThat(call.credited).hasValue(call.received.get());
     }
@@ -245,114 +246,113 @@ class ClientResponseTest {
 
     @Test
     void anAnswerAfterHeartbeatsBeginsWithACommentAndRepeatsNoHeader() {
-        Scene scene = stream();
-        scene.seconds(45);
+        ExchangeFixture fixture = stream();
+        fixture.seconds(45);
 
-        scene.call().stream().data(REST).end();
+        fixture.call().stream().data(REST).end();
 
-        assertThat(scene.client.text()).isEqualTo(BEAT + WHO + SEEN);
-        assertThat(scene.client.ended()).isTrue();
-        LedgerEntry entry = scene.over("ok");
+        assertThat(fixture.client.text()).isEqualTo(BEAT + WHO + SEEN);
+        assertThat(fixture.client.ended()).isTrue();
+        LedgerEntry entry = fixture.over("ok");
         assertThat(entry.status()).isEqualTo(200);
         assertThat(entry.times().firstContent()).contains(Duration.ofSeconds(45));
     }
 
     @Test
     void aNameCannotBreakOutOfTheComment() {
-        Scene scene =
-                patient(new Scene(SomeProvider.named("a b\n\ndata: é")
-                                .url("https://p1.example")
-                                .maps("m", "n1")))
-                        .stream();
-        scene.seconds(45);
+        ExchangeFixture fixture = patient(new ExchangeFixture(SomeProvider.named("a b\n\ndata: é")
+                        .url("https://p1.example")
+                        .maps("m", "n1")))
+                .stream();
+        fixture.seconds(45);
 
-        scene.call().stream().data(REST).end();
+        fixture.call().stream().data(REST).end();
 
-        assertThat(scene.client.text())
+        assertThat(fixture.client.text())
                 .isEqualTo(BEAT + ": sidecar provider=a%20b%0A%0Adata:%20%C3%A9 model=m attempts=1\n\n" + SEEN);
     }
 
     @Test
     void retriesGoOnBehindHeartbeats() {
-        Scene scene = patient(Scene.ofTwo()).stream();
-        scene.seconds(45);
+        ExchangeFixture fixture = patient(ExchangeFixture.ofTwo()).stream();
+        fixture.seconds(45);
 
-        scene.call().json(500, "{}").end();
-        scene.seconds(10);
-        assertThat(scene.upstream.hosts()).containsExactly("p1.example", "p2.example");
-        scene.call().stream().data(delta("n2", "x") + stop("n2") + DONE).end();
+        fixture.call().json(500, "{}").end();
+        fixture.seconds(10);
+        assertThat(fixture.upstream.hosts()).containsExactly("p1.example", "p2.example");
+        fixture.call().stream().data(delta("n2", "x") + stop("n2") + DONE).end();
 
-        assertThat(scene.client.text())
+        assertThat(fixture.client.text())
                 .isEqualTo(BEAT.repeat(2) + ": sidecar provider=p2 model=m attempts=2\n\n" + SEEN);
-        scene.over("ok");
+        fixture.over("ok");
     }
 
     @Test
     void aRefusalAfterHeartbeatsIsOneErrorEventAndACleanEnd() {
-        Scene scene = stream().impatient();
-        scene.seconds(45);
+        ExchangeFixture fixture = stream().impatient();
+        fixture.seconds(45);
 
-        scene.call().json(429, "{}").end();
+        fixture.call().json(429, "{}").end();
 
-        assertThat(scene.client.text())
+        assertThat(fixture.client.text())
                 .startsWith(BEAT + WHO + "data: {\"error\":{\"message\":\"All provider pools exhausted")
                 .contains("\"code\":\"all_cooling\"")
                 .endsWith("}}\n\n")
                 .doesNotContain("[DONE]");
-        assertThat(scene.client.ended()).isTrue();
-        assertThat(scene.over("all_cooling").status()).isEqualTo(200);
+        assertThat(fixture.client.ended()).isTrue();
+        assertThat(fixture.over("all_cooling").status()).isEqualTo(200);
     }
 
     @Test
     void theDeadlineAfterHeartbeatsIsAnErrorEvent() {
-        Scene scene = patient(Scene.ofOne());
-        scene.deadline = Duration.ofSeconds(50);
+        ExchangeFixture fixture = patient(ExchangeFixture.ofOne());
+        fixture.deadline = Duration.ofSeconds(50);
 
-        scene.stream().seconds(50);
+        fixture.stream().seconds(50);
 
-        assertThat(scene.client.text()).startsWith(BEAT + WHO + "data: ").contains("\"code\":\"deadline_exceeded\"");
-        assertThat(scene.over("deadline_exceeded").status()).isEqualTo(200);
+        assertThat(fixture.client.text()).startsWith(BEAT + WHO + "data: ").contains("\"code\":\"deadline_exceeded\"");
+        assertThat(fixture.over("deadline_exceeded").status()).isEqualTo(200);
     }
 
     @Test
     void aRefusalInTheWordsOfResponses() {
-        Scene scene = patient(new Scene(SomeProvider.named("p1")
+        ExchangeFixture fixture = patient(new ExchangeFixture(SomeProvider.named("p1")
                         .api(ApiProtocol.OPENAI_RESPONSES)
                         .maps("m", "n1")))
-                .post("/v1/responses", Scene.STREAM);
-        scene.seconds(45);
+                .post("/v1/responses", ExchangeFixture.STREAM);
+        fixture.seconds(45);
 
-        scene.call()
+        fixture.call()
                 .json(400, "{\"error\":{\"message\":\"too long\",\"code\":\"context\"}}")
                 .end();
 
-        assertThat(scene.client.text())
+        assertThat(fixture.client.text())
                 .startsWith(BEAT + WHO
                         + "event: response.failed\ndata: {\"type\":\"response.failed\",\"sequence_number\":0,")
                 .endsWith("\n\nevent: error\ndata: {\"type\":\"error\",\"sequence_number\":1,\"code\":\"context\","
                         + "\"message\":\"too long\",\"param\":null}\n\n");
-        scene.over("client");
+        fixture.over("client");
     }
 
     @Test
     void aRefusalInTheWordsOfMessages() {
-        Scene scene = patient(new Scene(SomeProvider.named("p1")
+        ExchangeFixture fixture = patient(new ExchangeFixture(SomeProvider.named("p1")
                         .api(ApiProtocol.ANTHROPIC_MESSAGES)
                         .maps("m", "n1")))
-                .post("/v1/messages", Scene.STREAM);
-        scene.seconds(45);
+                .post("/v1/messages", ExchangeFixture.STREAM);
+        fixture.seconds(45);
 
-        scene.call()
+        fixture.call()
                 .json(
                         400,
                         "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"too long\"}}")
                 .end();
 
-        assertThat(scene.client.text())
+        assertThat(fixture.client.text())
                 .isEqualTo(
                         PING + WHO
                                 + "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"too long\"}}\n\n");
-        scene.over("client");
+        fixture.over("client");
     }
 
     @ParameterizedTest
@@ -370,51 +370,51 @@ class ClientResponseTest {
                 "<html> | 'The provider refused the request with HTTP 400.','type':'invalid_request_error','param':null,'code':null"
             })
     void anUpstreamsRefusalAfterHeartbeatsIsToldInItsOwnWordsWhereTheyCanBeRead(String body, String said) {
-        Scene scene = stream();
-        scene.seconds(45);
+        ExchangeFixture fixture = stream();
+        fixture.seconds(45);
 
-        scene.call().json(400, body.replace('\'', '"')).end();
+        fixture.call().json(400, body.replace('\'', '"')).end();
 
-        assertThat(scene.client.text())
+        assertThat(fixture.client.text())
                 .isEqualTo(BEAT + WHO + "data: {\"error\":{\"message\":" + said.replace('\'', '"') + "}}\n\n");
-        assertThat(scene.client.ended()).isTrue();
-        assertThat(scene.over("client").status()).isEqualTo(200);
+        assertThat(fixture.client.ended()).isTrue();
+        assertThat(fixture.over("client").status()).isEqualTo(200);
     }
 
     @Test
     void anUpstreamsRefusalShowsOnlyTheMaskOfItsSecret() {
-        Scene scene = stream();
-        scene.seconds(45);
+        ExchangeFixture fixture = stream();
+        fixture.seconds(45);
 
-        scene.call()
+        fixture.call()
                 .json(400, "{\"error\":{\"message\":\"bad key sk-p1-secret-0123456789\"}}")
                 .end();
 
-        assertThat(scene.client.text()).contains("bad key sk-p1-****6789").doesNotContain("secret");
+        assertThat(fixture.client.text()).contains("bad key sk-p1-****6789").doesNotContain("secret");
     }
 
     @Test
     void aPlainAnswerAfterHeartbeatsIsAnErrorEventToo() {
-        Scene scene = stream();
-        scene.seconds(45);
+        ExchangeFixture fixture = stream();
+        fixture.seconds(45);
 
-        scene.call()
+        fixture.call()
                 .json(200, "{\"model\":\"n1\",\"choices\":[{\"message\":{\"content\":\"x\"}}]}")
                 .end();
 
-        assertThat(scene.client.text())
+        assertThat(fixture.client.text())
                 .startsWith(BEAT + WHO + "data: {\"error\":{\"message\":\"The provider answered HTTP 200 without")
                 .contains("\"code\":\"bad_success\"")
                 .doesNotContain("choices");
-        assertThat(scene.client.ended()).isTrue();
-        scene.over("bad_success");
+        assertThat(fixture.client.ended()).isTrue();
+        fixture.over("bad_success");
     }
 
     @Test
     void aLongPlainAnswerAfterHeartbeatsIsReadToItsEndAndNotKept() {
-        Scene scene = stream();
-        scene.seconds(45);
-        FakeUpstream.Call call = scene.call().json(400, "{\"error\":{\"message\":\"too long\"},\"pad\":\"");
+        ExchangeFixture fixture = stream();
+        fixture.seconds(45);
+        FakeUpstream.Call call = fixture.call().json(400, "{\"error\":{\"message\":\"too long\"},\"pad\":\"");
 
         for (int i = 0; i < 3; i++) {
             call.data("x".repeat(PlainRelay.HELD));
@@ -422,56 +422,56 @@ class ClientResponseTest {
         assertThat(call.credited).hasValue(call.received.get());
         call.data("\"}").end();
 
-        assertThat(scene.client.text())
+        assertThat(fixture.client.text())
                 .startsWith(BEAT + WHO + "data: ")
                 .contains("with HTTP 400.")
                 .hasSizeLessThan(400);
-        scene.over("client");
+        fixture.over("client");
     }
 
     @Test
     void aShutdownAfterHeartbeatsIsAnErrorEvent() {
-        Scene scene = stream();
-        scene.seconds(45);
+        ExchangeFixture fixture = stream();
+        fixture.seconds(45);
 
-        scene.exchange().shutdown();
+        fixture.exchange().shutdown();
 
-        assertThat(scene.client.text()).contains("\"code\":\"draining\"");
-        assertThat(scene.client.ended()).isTrue();
-        scene.over("draining");
+        assertThat(fixture.client.text()).contains("\"code\":\"draining\"");
+        assertThat(fixture.client.ended()).isTrue();
+        fixture.over("draining");
     }
 
     @Test
     void anUpstreamThatBreaksBehindAHeartbeatIsRetried() {
-        Scene scene = patient(Scene.ofTwo()).stream();
-        FakeUpstream.Call call = scene.call().stream().data(role("n1"));
-        scene.seconds(45);
+        ExchangeFixture fixture = patient(ExchangeFixture.ofTwo()).stream();
+        FakeUpstream.Call call = fixture.call().stream().data(role("n1"));
+        fixture.seconds(45);
 
         call.fails(Upstream.Cause.RESET, true);
 
-        assertThat(scene.upstream.hosts()).containsExactly("p1.example", "p2.example");
-        assertThat(scene.client.text()).isEqualTo(BEAT);
-        scene.notOver();
+        assertThat(fixture.upstream.hosts()).containsExactly("p1.example", "p2.example");
+        assertThat(fixture.client.text()).isEqualTo(BEAT);
+        fixture.notOver();
     }
 
     // in the middle of an answer
 
     @Test
     void aSilentStreamHearsHeartbeatsBetweenItsEvents() {
-        Scene scene = stream();
-        FakeUpstream.Call call = scene.call().stream().data(delta("n1", "x"));
-        scene.seconds(30);
+        ExchangeFixture fixture = stream();
+        FakeUpstream.Call call = fixture.call().stream().data(delta("n1", "x"));
+        fixture.seconds(30);
         call.data(delta("n1", "y"));
 
-        scene.seconds(44);
-        assertThat(scene.client.text()).doesNotContain("heartbeat");
-        scene.seconds(11);
+        fixture.seconds(44);
+        assertThat(fixture.client.text()).doesNotContain("heartbeat");
+        fixture.seconds(11);
         call.data(stop("n1") + DONE).end();
 
-        assertThat(scene.client.text())
+        assertThat(fixture.client.text())
                 .isEqualTo(delta("m", "x") + delta("m", "y") + BEAT.repeat(2) + stop("m") + DONE);
-        assertThat(scene.client.header("X-Sidecar-Provider")).isEqualTo("p1");
-        scene.over("ok");
+        assertThat(fixture.client.header("X-Sidecar-Provider")).isEqualTo("p1");
+        fixture.over("ok");
     }
 
     @ParameterizedTest
@@ -485,74 +485,75 @@ class ClientResponseTest {
                 "\n\nid: 1\n"
             })
     void aSilenceInsideAnEventHearsNone(String part) {
-        Scene scene = stream();
-        FakeUpstream.Call call = scene.call().stream().data(delta("n1", "x"));
+        ExchangeFixture fixture = stream();
+        FakeUpstream.Call call = fixture.call().stream().data(delta("n1", "x"));
 
         for (byte one : RequestHead.bytes(part)) {
             call.data(new byte[] {one});
         }
-        scene.seconds(100);
-        assertThat(scene.client.text()).doesNotContain("heartbeat");
+        fixture.seconds(100);
+        assertThat(fixture.client.text()).doesNotContain("heartbeat");
 
         call.data("\n");
-        scene.seconds(45);
-        assertThat(scene.client.text()).endsWith("\n" + BEAT);
+        fixture.seconds(45);
+        assertThat(fixture.client.text()).endsWith("\n" + BEAT);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"data: {\"a\":1}\n", "data: {\"a\":1}\r\n", ": comment\n", "id: 1\n\r"})
     void noChunkStandsInsideAnEvent(String part) {
-        Scene scene = inChunks(Scene.ofOne()).stream();
-        FakeUpstream.Call call = scene.call().stream().data(delta("n1", "x"));
-        scene.seconds(45);
-        String before = delta("m", "x") + chunk(scene, 0);
-        assertThat(scene.client.text()).isEqualTo(before);
+        ExchangeFixture fixture = inChunks(ExchangeFixture.ofOne()).stream();
+        FakeUpstream.Call call = fixture.call().stream().data(delta("n1", "x"));
+        fixture.seconds(45);
+        String before = delta("m", "x") + chunk(fixture, 0);
+        assertThat(fixture.client.text()).isEqualTo(before);
 
         for (byte one : RequestHead.bytes(part)) {
             call.data(new byte[] {one});
         }
-        scene.seconds(100);
-        assertThat(scene.client.text().substring(before.length())).doesNotContain("chatcmpl-");
+        fixture.seconds(100);
+        assertThat(fixture.client.text().substring(before.length())).doesNotContain("chatcmpl-");
 
         call.data("\n");
-        scene.seconds(45);
-        assertThat(scene.client.text()).endsWith("\n" + chunk(scene, 0));
+        fixture.seconds(45);
+        assertThat(fixture.client.text()).endsWith("\n" + chunk(fixture, 0));
     }
 
     @Test
     void aLineThatHasNotComeWholeStandsBehindTheChunk() {
-        Scene scene = inChunks(Scene.ofOne()).stream();
-        FakeUpstream.Call call = scene.call().stream().data(delta("n1", "x"));
+        ExchangeFixture fixture = inChunks(ExchangeFixture.ofOne()).stream();
+        FakeUpstream.Call call = fixture.call().stream().data(delta("n1", "x"));
         call.data(delta("n1", "y").trim());
 
-        scene.seconds(45);
-        String heartbeat = chunk(scene, 0);
+        fixture.seconds(45);
+        String heartbeat = chunk(fixture, 0);
         call.data("\n\n");
 
-        assertThat(scene.client.text()).isEqualTo(delta("m", "x") + heartbeat + delta("m", "y"));
+        assertThat(fixture.client.text()).isEqualTo(delta("m", "x") + heartbeat + delta("m", "y"));
     }
 
     @Test
     void noPingStandsInsideAnEvent() {
-        Scene scene = patient(of(ApiProtocol.ANTHROPIC_MESSAGES)).post("/v1/messages", Scene.STREAM);
-        FakeUpstream.Call call = scene.call().stream();
+        ExchangeFixture fixture =
+                patient(of(ApiProtocol.ANTHROPIC_MESSAGES)).post("/v1/messages", ExchangeFixture.STREAM);
+        FakeUpstream.Call call = fixture.call().stream();
         String delta = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
                 + "\"delta\":{\"type\":\"text_delta\",\"text\":\"x\"}}\n\n";
         call.data(delta).data("event: content_block_delta\n");
 
-        scene.seconds(100);
-        assertThat(scene.client.text()).doesNotContain("ping");
+        fixture.seconds(100);
+        assertThat(fixture.client.text()).doesNotContain("ping");
 
         call.data(delta.substring(delta.indexOf('\n') + 1));
-        scene.seconds(45);
-        assertThat(scene.client.text()).isEqualTo(delta.repeat(2) + PING);
+        fixture.seconds(45);
+        assertThat(fixture.client.text()).isEqualTo(delta.repeat(2) + PING);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\n\n", "\r\n\r\n", "\n\r\n"})
     void anEmptyLineEndsAnEventHoweverItIsWrittenAndCut(String end) {
-        Scene whole = stream();
-        Scene cut = stream();
+        ExchangeFixture whole = stream();
+        ExchangeFixture cut = stream();
 
         whole.call().stream().data(delta("n1", "x").trim() + end);
         cut.call().stream().data(delta("n1", "x").trim());
@@ -568,56 +569,56 @@ class ClientResponseTest {
 
     @Test
     void aClientThatHasNotTakenTheLastEventHearsNoHeartbeat() {
-        Scene scene = stream();
-        scene.client.slow();
-        scene.call().stream().data(delta("n1", "x"));
+        ExchangeFixture fixture = stream();
+        fixture.client.slow();
+        fixture.call().stream().data(delta("n1", "x"));
 
-        scene.seconds(100);
-        assertThat(scene.client.text()).doesNotContain("heartbeat");
+        fixture.seconds(100);
+        assertThat(fixture.client.text()).doesNotContain("heartbeat");
 
-        scene.client.take();
-        scene.seconds(10);
-        assertThat(scene.client.text()).endsWith(BEAT);
+        fixture.client.take();
+        fixture.seconds(10);
+        assertThat(fixture.client.text()).endsWith(BEAT);
     }
 
     @Test
     void heartbeatsDoNotProlongTheUpstreamsSilence() {
-        Scene scene = stream();
-        scene.call().stream().data(delta("n1", "x"));
+        ExchangeFixture fixture = stream();
+        fixture.call().stream().data(delta("n1", "x"));
 
-        scene.seconds(120);
+        fixture.seconds(120);
 
-        assertThat(scene.client.text()).contains("fell silent for 120 s");
-        scene.over("truncated");
+        assertThat(fixture.client.text()).contains("fell silent for 120 s");
+        fixture.over("truncated");
     }
 
     @Test
     void aPlainAnswerUnderWayHearsNone() {
-        Scene scene = stream();
-        scene.call().sent().head(200, "Content-Type", "text/plain").data("\n".repeat(PlainRelay.HELD));
-        int before = scene.client.size();
+        ExchangeFixture fixture = stream();
+        fixture.call().sent().head(200, "Content-Type", "text/plain").data("\n".repeat(PlainRelay.HELD));
+        int before = fixture.client.size();
 
-        scene.seconds(100);
+        fixture.seconds(100);
 
-        assertThat(scene.client.size()).isEqualTo(before);
+        assertThat(fixture.client.size()).isEqualTo(before);
     }
 
     @Test
     void aShortGraceHoldsAlsoAfterAHeartbeat() {
-        Scene scene = Scene.ofOne();
-        scene.heartbeatGrace = Duration.ofSeconds(2);
-        scene.stream().seconds(7);
-        scene.call().stream().data(delta("n1", "x"));
+        ExchangeFixture fixture = ExchangeFixture.ofOne();
+        fixture.heartbeatGrace = Duration.ofSeconds(2);
+        fixture.stream().seconds(7);
+        fixture.call().stream().data(delta("n1", "x"));
 
-        scene.seconds(2);
+        fixture.seconds(2);
 
-        assertThat(scene.client.text()).isEqualTo(BEAT + WHO + delta("m", "x") + BEAT);
+        assertThat(fixture.client.text()).isEqualTo(BEAT + WHO + delta("m", "x") + BEAT);
     }
 
     @Test
     void aShortExchangeSetsOneTimerForIt() {
-        Scene with = patient(Scene.ofOne());
-        Scene without = Scene.ofOne();
+        ExchangeFixture with = patient(ExchangeFixture.ofOne());
+        ExchangeFixture without = ExchangeFixture.ofOne();
 
         with.stream().call().stream().data(delta("n1", "x").repeat(1000));
         without.stream().call().stream().data(delta("n1", "x").repeat(1000));

@@ -18,7 +18,7 @@ class DeadModelTest {
     @ParameterizedTest
     @CsvSource({"500, separate", "500, one", "hangs, separate", "hangs, one", "reset, separate"})
     void aDeadModelLeavesTheOthersServedAndIsNeverA503(String how, String hosts) {
-        FlowStage stage = new FlowStage();
+        FlowFixture stage = new FlowFixture();
         stage.strategy = PoolSettings.SelectionStrategy.BALANCED;
         List<SomeProvider> keys = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
@@ -52,7 +52,7 @@ class DeadModelTest {
         stage.time.advance(java.time.Duration.ofHours(1));
 
         TreeMap<String, Integer> outcomes = new TreeMap<>();
-        for (FlowStage.Guest guest : stage.guests.values()) {
+        for (FlowFixture.Guest guest : stage.guests.values()) {
             LedgerEntry entry = guest.entry().orElseThrow();
             String model = guest.name.startsWith("good") ? "m " : "dead ";
             outcomes.merge(model + entry.status(), 1, Integer::sum);

@@ -28,26 +28,26 @@ class DialectsBench {
         void run(String path, String body);
     }
 
-    private static Scene chatProvider() {
-        return new Scene(SomeProvider.named("p").maps("m", "n1"));
+    private static ExchangeFixture chatProvider() {
+        return new ExchangeFixture(SomeProvider.named("p").maps("m", "n1"));
     }
 
     private static void stream(String path, String body) {
-        Scene scene = chatProvider().post(path, body);
-        scene.call().stream().data(Scene.role("n1"));
+        ExchangeFixture fixture = chatProvider().post(path, body);
+        fixture.call().stream().data(ExchangeFixture.role("n1"));
         for (int i = 0; i < EVENTS; i++) {
-            scene.call().data(Scene.delta("n1", "word" + i + " "));
+            fixture.call().data(ExchangeFixture.delta("n1", "word" + i + " "));
         }
-        scene.call()
-                .data(Scene.stop("n1") + Scene.usage("n1", 9, EVENTS) + Scene.DONE)
+        fixture.call()
+                .data(ExchangeFixture.stop("n1") + ExchangeFixture.usage("n1", 9, EVENTS) + ExchangeFixture.DONE)
                 .end();
-        scene.over("ok");
+        fixture.over("ok");
     }
 
     private static void request(String path, String body) {
-        Scene scene = chatProvider().post(path, body);
-        scene.exchange().disconnected();
-        scene.over("client_gone");
+        ExchangeFixture fixture = chatProvider().post(path, body);
+        fixture.exchange().disconnected();
+        fixture.over("client_gone");
     }
 
     private static double median(Run run, String path, String body) {
@@ -97,7 +97,7 @@ class DialectsBench {
 
     @Test
     void figures() {
-        double plain = median(DialectsBench::stream, Scene.CHAT, chat(100, true)) / EVENTS;
+        double plain = median(DialectsBench::stream, ExchangeFixture.CHAT, chat(100, true)) / EVENTS;
         double messages = median(DialectsBench::stream, "/v1/messages", messages(100, true)) / EVENTS;
         double responses =
                 median(DialectsBench::stream, "/v1/responses", "{\"model\":\"m\",\"stream\":true,\"input\":\"hi\"}")
@@ -106,7 +106,7 @@ class DialectsBench {
                 "event native %.2f us, messages>chat %.2f us (%.1f), responses>chat %.2f us (%.1f)",
                 plain, messages, messages / plain, responses, responses / plain);
         for (int kilobytes : new int[] {60, 1_024}) {
-            double asItIs = median(DialectsBench::request, Scene.CHAT, chat(kilobytes * 1_024, true)) / 1_000;
+            double asItIs = median(DialectsBench::request, ExchangeFixture.CHAT, chat(kilobytes * 1_024, true)) / 1_000;
             double translated =
                     median(DialectsBench::request, "/v1/messages", messages(kilobytes * 1_024, true)) / 1_000;
             print("request of %d KB native %.2f ms, messages>chat %.2f ms", kilobytes, asItIs, translated);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import sidecar.pool.PoolPeek;
+import sidecar.pool.PoolInspector;
 import sidecar.upstream.Upstream;
 
 /** Callbacks from several threads in any order: whatever happens, an exchange ends once and leaves nothing behind. */
@@ -19,8 +19,8 @@ class ExchangeStressTest {
     void everyInterleavingEndsExactlyOnceWithEveryLeaseClosed() throws InterruptedException {
         Random seeds = new Random(2026);
         for (int round = 0; round < 40; round++) {
-            Scene scene = Scene.ofTwo();
-            scene.heartbeatGrace = Duration.ofSeconds(15L * (round % 3));
+            ExchangeFixture fixture = ExchangeFixture.ofTwo();
+            fixture.heartbeatGrace = Duration.ofSeconds(15L * (round % 3));
             long seed = seeds.nextLong();
             CountDownLatch go = new CountDownLatch(1);
             List<Thread> threads = new ArrayList<>();
@@ -33,46 +33,48 @@ class ExchangeStressTest {
                         return;
                     }
                     for (int step = 0; step < 25; step++) {
-                        act(scene, random);
+                        act(fixture, random);
                     }
                 });
                 threads.add(thread);
                 thread.start();
             }
-            scene.stream();
+            fixture.stream();
             go.countDown();
             for (Thread thread : threads) {
                 thread.join();
             }
-            scene.exchange().disconnected();
-            scene.time.advance(Duration.ofHours(2));
+            fixture.exchange().disconnected();
+            fixture.time.advance(Duration.ofHours(2));
 
-            assertThat(scene.entries).as("seed %s", seed).hasSize(1);
-            assertThat(scene.done).hasValue(1);
-            assertThat(scene.time.pending()).isZero();
-            assertThat(scene.held.held()).isZero();
-            assertThat(scene.client.breaches).as("seed %s", seed).isEmpty();
-            assertThat(PoolPeek.inFlight(scene.pool, scene.provider("p1"))).isZero();
-            assertThat(PoolPeek.inFlight(scene.pool, scene.provider("p2"))).isZero();
+            assertThat(fixture.entries).as("seed %s", seed).hasSize(1);
+            assertThat(fixture.done).hasValue(1);
+            assertThat(fixture.time.pending()).isZero();
+            assertThat(fixture.held.held()).isZero();
+            assertThat(fixture.client.breaches).as("seed %s", seed).isEmpty();
+            assertThat(PoolInspector.inFlight(fixture.pool, fixture.provider("p1")))
+                    .isZero();
+            assertThat(PoolInspector.inFlight(fixture.pool, fixture.provider("p2")))
+                    .isZero();
         }
     }
 
-    private static void act(Scene scene, Random random) {
+    private static void act(ExchangeFixture fixture, Random random) {
         List<FakeUpstream.Call> calls;
-        synchronized (scene.upstream.calls) {
-            calls = new ArrayList<>(scene.upstream.calls);
+        synchronized (fixture.upstream.calls) {
+            calls = new ArrayList<>(fixture.upstream.calls);
         }
         Collections.shuffle(calls, random);
         FakeUpstream.Call call = calls.isEmpty() ? null : calls.get(0);
         int what = random.nextInt(40);
         if (what == 0) {
-            scene.exchange().disconnected();
+            fixture.exchange().disconnected();
         } else if (what == 1) {
-            scene.exchange().shutdown();
+            fixture.exchange().shutdown();
         } else if (what < 8) {
-            scene.time.advance(Duration.ofSeconds(random.nextInt(40)));
+            fixture.time.advance(Duration.ofSeconds(random.nextInt(40)));
         } else if (call == null) {
-            scene.exchange().taken(0);
+            fixture.exchange().taken(0);
         } else if (what < 17) {
             if (call.headed.compareAndSet(false, true)) {
                 if (what < 14) {
@@ -82,9 +84,9 @@ class ExchangeStressTest {
                 }
             }
         } else if (what < 30) {
-            call.data(random.nextBoolean() ? Scene.delta("n1", "x") : Scene.role("n1"));
+            call.data(random.nextBoolean() ? ExchangeFixture.delta("n1", "x") : ExchangeFixture.role("n1"));
         } else if (what < 33) {
-            call.data(Scene.stop("n1") + Scene.DONE);
+            call.data(ExchangeFixture.stop("n1") + ExchangeFixture.DONE);
         } else if (what < 36) {
             call.end();
         } else {

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import sidecar.limit.GrantRequest;
 import sidecar.limit.GrantResult;
 import sidecar.limit.QuotaLimits;
-import sidecar.pool.RouteStep;
+import sidecar.pool.RouteCandidate;
 import sidecar.pool.SelectionCriteria;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ApiProtocol;
@@ -29,7 +29,7 @@ import sidecar.provider.model.TranslationMode;
  */
 final class FlowScript {
 
-    private final FlowStage stage = new FlowStage();
+    private final FlowFixture stage = new FlowFixture();
     private final List<SomeProvider> providers = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
 
@@ -224,7 +224,7 @@ final class FlowScript {
         }
         for (int i = 0; i < verb; i++) {
             String name = words[i];
-            FlowStage.Guest guest = stage.guest(name);
+            FlowFixture.Guest guest = stage.guest(name);
             if (words[verb].equals("at")) {
                 assertThat(stage.at(name).map(Provider::name)).as(text).contains(words[verb + 1]);
             } else if (words[verb].startsWith("wait")) {
@@ -260,7 +260,7 @@ final class FlowScript {
     /** {@code p1/m cools 30.0}, {@code p1/m free}. */
     private void model(String[] words, String text) {
         String[] who = words[0].split("/", 0);
-        RouteStep step =
+        RouteCandidate step =
                 stage
                         .pool
                         .route(SelectionCriteria.of(Optional.of(who[1]), Set.of(ApiProtocol.OPENAI_COMPLETIONS)))

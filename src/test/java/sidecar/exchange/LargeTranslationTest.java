@@ -66,8 +66,8 @@ class LargeTranslationTest {
             return "{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64," + data + "\"}";
         }
 
-        Scene ask(List<String> tools, List<String> said) {
-            return new Scene(SomeProvider.named("p1").api(provider).maps("m", "n"))
+        ExchangeFixture ask(List<String> tools, List<String> said) {
+            return new ExchangeFixture(SomeProvider.named("p1").api(provider).maps("m", "n"))
                     .post(
                             path,
                             "{\"model\":\"m\",\"max_tokens\":100,\"tools\":[" + String.join(",", tools) + "],\"" + turns
@@ -75,9 +75,9 @@ class LargeTranslationTest {
         }
 
         JsonNode sent(List<String> tools, List<String> said) {
-            Scene scene = ask(tools, said);
-            assertThat(scene.client.text()).as("it is not refused").isEmpty();
-            return Json.read(scene.call().body());
+            ExchangeFixture fixture = ask(tools, said);
+            assertThat(fixture.client.text()).as("it is not refused").isEmpty();
+            return Json.read(fixture.call().body());
         }
     }
 
@@ -135,11 +135,11 @@ class LargeTranslationTest {
         List<String> tools = List.of(
                 client.tool("read", "{\"type\":\"object\"}"), client.tool("read", "{\"type\":\"object\",\"a\":1}"));
 
-        Scene scene = client.ask(tools, List.of(user("hi")));
+        ExchangeFixture fixture = client.ask(tools, List.of(user("hi")));
 
-        assertThat(scene.upstream.calls).isEmpty();
-        assertThat(scene.client.status()).isEqualTo(400);
-        assertThat(scene.client.text()).containsPattern("tools\\[1][a-z.]*name: must be another one");
+        assertThat(fixture.upstream.calls).isEmpty();
+        assertThat(fixture.client.status()).isEqualTo(400);
+        assertThat(fixture.client.text()).containsPattern("tools\\[1][a-z.]*name: must be another one");
     }
 
     @ParameterizedTest

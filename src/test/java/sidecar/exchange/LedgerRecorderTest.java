@@ -21,20 +21,21 @@ import sidecar.provider.ApiProtocol;
 /** What the recorder keeps of translations: that of the last attempt that counts. */
 class LedgerRecorderTest {
 
-    private final Scene scene = new Scene(SomeProvider.named("p").maps("m", "n"));
-    private final ExchangeServices services = scene.services();
-    private final ClientRequest request = Scene.request(Scene.CHAT);
+    private final ExchangeFixture fixture =
+            new ExchangeFixture(SomeProvider.named("p").maps("m", "n"));
+    private final ExchangeServices services = fixture.services();
+    private final ClientRequest request = ExchangeFixture.request(ExchangeFixture.CHAT);
     private final LedgerRecorder recorder = new LedgerRecorder(request, services.ledger(), services.time());
 
     private Attempt attempt() {
         LeaseResult result =
-                scene.pool.lease(SelectionCriteria.of(Optional.of("m"), Set.of(ApiProtocol.OPENAI_COMPLETIONS)));
+                fixture.pool.lease(SelectionCriteria.of(Optional.of("m"), Set.of(ApiProtocol.OPENAI_COMPLETIONS)));
         Lease lease = ((LeaseResult.Leased) result).lease();
         recorder.attempts(Duration.ZERO);
         AtomicReference<WireFormats.FormatChoice> chosen = new AtomicReference<>();
         services.formats(request).choose(lease, false, chosen::set);
         return services.attempt(
-                scene.prepare("POST", Scene.CHAT, Scene.PLAIN),
+                fixture.prepare("POST", ExchangeFixture.CHAT, ExchangeFixture.PLAIN),
                 ((WireFormats.FormatChoice.Usable) Objects.requireNonNull(chosen.get())).format(),
                 services.settings().get());
     }

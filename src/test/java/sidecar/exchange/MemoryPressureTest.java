@@ -1,7 +1,7 @@
 package sidecar.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sidecar.exchange.Scene.event;
+import static sidecar.exchange.ExchangeFixture.event;
 
 import org.junit.jupiter.api.Test;
 
@@ -10,73 +10,73 @@ class MemoryPressureTest {
 
     private static final String PIECE = "x".repeat(32 * 1024);
 
-    private static Scene withMemory(long bytes) {
-        Scene scene = Scene.ofTwo();
-        scene.memory = bytes;
-        return scene;
+    private static ExchangeFixture withMemory(long bytes) {
+        ExchangeFixture fixture = ExchangeFixture.ofTwo();
+        fixture.memory = bytes;
+        return fixture;
     }
 
     @Test
     void aPlainAnswerIsRelayedEarlyAndStillWhole() {
-        Scene scene = withMemory(150_000).plain();
-        scene.call().json(200, "{\"a\":\"");
+        ExchangeFixture fixture = withMemory(150_000).plain();
+        fixture.call().json(200, "{\"a\":\"");
         for (int i = 0; i < 3; i++) {
-            scene.call().data(PIECE);
+            fixture.call().data(PIECE);
         }
-        assertThat(scene.client.status()).as("there is room").isZero();
+        assertThat(fixture.client.status()).as("there is room").isZero();
 
-        scene.call().data(PIECE);
-        assertThat(scene.client.status()).isEqualTo(200);
-        assertThat(scene.held.held()).as("not held any more").isZero();
-        scene.call().data(PIECE).data("\",\"model\":\"n1\"}").end();
+        fixture.call().data(PIECE);
+        assertThat(fixture.client.status()).isEqualTo(200);
+        assertThat(fixture.held.held()).as("not held any more").isZero();
+        fixture.call().data(PIECE).data("\",\"model\":\"n1\"}").end();
 
-        assertThat(scene.client.text()).isEqualTo("{\"a\":\"" + PIECE.repeat(5) + "\",\"model\":\"m\"}");
-        scene.over("ok");
+        assertThat(fixture.client.text()).isEqualTo("{\"a\":\"" + PIECE.repeat(5) + "\",\"model\":\"m\"}");
+        fixture.over("ok");
     }
 
     @Test
     void whatStopsAfterwardsIsACutAndNotTriedAgain() {
-        Scene scene = withMemory(150_000).plain();
-        scene.call().json(200, "{").data(PIECE).data(PIECE).data(PIECE).data(PIECE);
+        ExchangeFixture fixture = withMemory(150_000).plain();
+        fixture.call().json(200, "{").data(PIECE).data(PIECE).data(PIECE).data(PIECE);
 
-        scene.seconds(120);
+        fixture.seconds(120);
 
-        assertThat(scene.upstream.hosts()).containsExactly("p1.example");
-        assertThat(scene.client.wasCut()).isTrue();
-        scene.over("truncated");
+        assertThat(fixture.upstream.hosts()).containsExactly("p1.example");
+        assertThat(fixture.client.wasCut()).isTrue();
+        fixture.over("truncated");
     }
 
     @Test
     void anErrorIsNotTakenForAnAnswer() {
-        Scene scene = withMemory(75_000).plain();
-        scene.call().json(503, "{\"error\":\"").data(PIECE).data(PIECE).data(PIECE);
+        ExchangeFixture fixture = withMemory(75_000).plain();
+        fixture.call().json(503, "{\"error\":\"").data(PIECE).data(PIECE).data(PIECE);
 
-        assertThat(scene.upstream.hosts()).containsExactly("p1.example", "p2.example");
-        assertThat(scene.client.status()).isZero();
+        assertThat(fixture.upstream.hosts()).containsExactly("p1.example", "p2.example");
+        assertThat(fixture.client.status()).isZero();
     }
 
     @Test
     void aStreamIsRelayedBeforeItsFirstContent() {
-        Scene scene = withMemory(150_000).stream();
+        ExchangeFixture fixture = withMemory(150_000).stream();
         String silent = event("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"x\":\"" + PIECE + "\"}]}");
-        scene.call().stream().data(silent).data(silent).data(silent);
-        assertThat(scene.client.status()).isZero();
+        fixture.call().stream().data(silent).data(silent).data(silent);
+        assertThat(fixture.client.status()).isZero();
 
-        scene.call().data(silent);
+        fixture.call().data(silent);
 
-        assertThat(scene.client.text()).isEqualTo(silent.repeat(4));
-        scene.exchange().disconnected();
-        scene.over("client_gone");
+        assertThat(fixture.client.text()).isEqualTo(silent.repeat(4));
+        fixture.exchange().disconnected();
+        fixture.over("client_gone");
     }
 
     @Test
     void whatIsHeldIsGivenBackHoweverItEnds() {
-        Scene scene = withMemory(1 << 20).plain();
-        scene.call().json(200, "{").data(PIECE);
-        assertThat(scene.held.held()).isGreaterThan(PIECE.length());
+        ExchangeFixture fixture = withMemory(1 << 20).plain();
+        fixture.call().json(200, "{").data(PIECE);
+        assertThat(fixture.held.held()).isGreaterThan(PIECE.length());
 
-        scene.exchange().disconnected();
+        fixture.exchange().disconnected();
 
-        scene.over("client_gone");
+        fixture.over("client_gone");
     }
 }

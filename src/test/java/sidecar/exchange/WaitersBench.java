@@ -71,7 +71,7 @@ class WaitersBench {
 
     @Test
     void fiveThousandWait() throws InterruptedException {
-        measure("waiters", WAITERS, i -> SomeProvider.named("p" + i).rpm(RPM), i -> Scene.PLAIN);
+        measure("waiters", WAITERS, i -> SomeProvider.named("p" + i).rpm(RPM), i -> ExchangeFixture.PLAIN);
     }
 
     @Test
@@ -80,7 +80,8 @@ class WaitersBench {
                 "own needs",
                 WAITERS_WITH_OWN_NEEDS,
                 i -> SomeProvider.named("p" + i).rpm(RPM).tpm(PLENTY),
-                i -> Scene.PLAIN.replace("[]", "[{\"role\":\"user\",\"content\":\"" + "word ".repeat(1 + i) + "\"}]"));
+                i -> ExchangeFixture.PLAIN.replace(
+                        "[]", "[{\"role\":\"user\",\"content\":\"" + "word ".repeat(1 + i) + "\"}]"));
     }
 
     private void measure(String name, int waiters, IntFunction<SomeProvider> keys, IntFunction<String> bodies)
@@ -156,7 +157,7 @@ class WaitersBench {
                 "req-" + number,
                 Clients.named("tester"),
                 "POST",
-                ApiPath.of(Scene.CHAT).orElseThrow(),
+                ApiPath.of(ExchangeFixture.CHAT).orElseThrow(),
                 "",
                 new Headers(List.of(new Header("Content-Type", "application/json"))),
                 body,

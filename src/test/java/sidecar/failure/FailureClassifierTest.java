@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class FailureClassifierTest {
 
-    private static final FailureClassifier OPENAI = new FailureClassifier(FailureRulePreset.OPENAI.rules());
-    private static final FailureClassifier NIM = new FailureClassifier(FailureRulePreset.NVIDIA_NIM.rules());
+    private static final FailureClassifier OPENAI = new FailureClassifier(BuiltInFailureRules.OPENAI.rules());
+    private static final FailureClassifier NIM = new FailureClassifier(BuiltInFailureRules.NVIDIA_NIM.rules());
 
     private static Optional<FailureClass> meaning(FailureClassifier rules, int status, String body) {
         return rules.classify(status, body, "").map(Verdict::means);

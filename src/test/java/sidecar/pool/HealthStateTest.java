@@ -40,7 +40,7 @@ class HealthStateTest {
                     NodeShare.WHOLE),
             time,
             time,
-            new Even());
+            new MedianRandom());
 
     private void of(SomeProvider... providers) {
         List<Provider> built = new ArrayList<>();
@@ -163,14 +163,14 @@ class HealthStateTest {
 
         of(SomeProvider.named("b").maps("m", "n"));
         pool.catalogChanged();
-        assertThat(PoolPeek.inFlight(pool, deleted)).as("still open").isEqualTo(1);
+        assertThat(PoolInspector.inFlight(pool, deleted)).as("still open").isEqualTo(1);
         assertThat(pool.status(deleted).lately().lastStatus()).isZero();
 
         open.unused();
         open.close();
-        assertThat(PoolPeek.states(pool)).contains(deleted.id());
+        assertThat(PoolInspector.states(pool)).contains(deleted.id());
         pool.catalogChanged();
-        assertThat(PoolPeek.states(pool)).doesNotContain(deleted.id());
+        assertThat(PoolInspector.states(pool)).doesNotContain(deleted.id());
     }
 
     @ParameterizedTest

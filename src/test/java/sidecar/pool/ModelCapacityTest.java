@@ -36,7 +36,7 @@ class ModelCapacityTest {
                     NodeShare.WHOLE),
             time,
             time,
-            new Even());
+            new MedianRandom());
 
     private void of(SomeProvider... providers) {
         catalog.publish(new ProviderCatalog(

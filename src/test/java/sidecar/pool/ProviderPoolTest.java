@@ -48,7 +48,7 @@ class ProviderPoolTest {
                     NodeShare.WHOLE),
             time,
             time,
-            new Even());
+            new MedianRandom());
 
     private void of(SomeProvider... providers) {
         List<Provider> built = new ArrayList<>();
@@ -365,9 +365,9 @@ class ProviderPoolTest {
         lease.close();
 
         Provider a = catalog.get().byName("a").orElseThrow();
-        assertThat(PoolPeek.inFlight(pool, a)).isEqualTo(1);
+        assertThat(PoolInspector.inFlight(pool, a)).isEqualTo(1);
         other.close();
-        assertThat(PoolPeek.inFlight(pool, a)).isZero();
+        assertThat(PoolInspector.inFlight(pool, a)).isZero();
     }
 
     @Test

@@ -14,9 +14,9 @@ import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
-import sidecar.pool.Even;
 import sidecar.pool.Lease;
 import sidecar.pool.LeaseResult;
+import sidecar.pool.MedianRandom;
 import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.SelectionCriteria;
@@ -47,7 +47,7 @@ class ProbeResultHandlerTest {
                     NodeShare.WHOLE),
             time,
             time,
-            new Even());
+            new MedianRandom());
     private final ProbeResultHandler resultHandler = new ProbeResultHandler(pool);
     private final Provider one = SomeProvider.named("one").maps("m", "n").build();
 

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import sidecar.exchange.ExchangeFixture;
 import sidecar.exchange.ExchangeServices;
-import sidecar.exchange.Scene;
-import sidecar.pool.PoolPeek;
+import sidecar.pool.PoolInspector;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.HealthLevel;
 import sidecar.provider.Provider;
@@ -27,15 +27,15 @@ class UpstreamProbeTest {
     private static final String CHAT = "{\"id\":\"c\",\"choices\":[{\"index\":0,\"message\":{\"content\":\"p\"}}],"
             + "\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":1}}";
 
-    private final Scene scene = Scene.ofOne();
-    private final UpstreamProbe probe = probe(scene.services(), Duration.ofSeconds(30), "Sidecar-probe/test");
+    private final ExchangeFixture fixture = ExchangeFixture.ofOne();
+    private final UpstreamProbe probe = probe(fixture.services(), Duration.ofSeconds(30), "Sidecar-probe/test");
 
     private Provider one() {
-        return scene.provider("p1");
+        return fixture.provider("p1");
     }
 
     private ProviderStatusView statusView() {
-        return scene.pool.status(one());
+        return fixture.pool.status(one());
     }
 
     private Optional<Result> attempt() {
@@ -61,8 +61,8 @@ class UpstreamProbeTest {
 
     @AfterEach
     void nothingIsLeftBehind() {
-        assertThat(scene.time.pending()).as("timers left").isZero();
-        assertThat(PoolPeek.inFlight(scene.pool, one())).as("leases").isZero();
+        assertThat(fixture.time.pending()).as("timers left").isZero();
+        assertThat(PoolInspector.inFlight(fixture.pool, one())).as("leases").isZero();
     }
 
     // asking for a list
@@ -75,12 +75,12 @@ class UpstreamProbeTest {
     })
     void theListIsAskedForAtItsPathUnderOurOwnName(String target, String url) {
         CompletionStage<Result> asked = probe.reach(one(), target, PATIENCE);
-        scene.call().json(200, "{\"data\":[]}").end();
+        fixture.call().json(200, "{\"data\":[]}").end();
 
-        assertThat(scene.call().request.method()).isEqualTo("GET");
-        assertThat(scene.call().request.target()).hasToString(url);
-        assertThat(header(scene.call().request, "User-Agent")).isEqualTo("Sidecar-probe/test");
-        assertThat(header(scene.call().request, "Authorization")).startsWith("Bearer sk-p1");
+        assertThat(fixture.call().request.method()).isEqualTo("GET");
+        assertThat(fixture.call().request.target()).hasToString(url);
+        assertThat(header(fixture.call().request, "User-Agent")).isEqualTo("Sidecar-probe/test");
+        assertThat(header(fixture.call().request, "Authorization")).startsWith("Bearer sk-p1");
         assertThat(done(asked).ok()).isTrue();
     }
 
@@ -93,19 +93,19 @@ class UpstreamProbeTest {
     void theListIsWaitedForAsLongAsWanted() {
         CompletionStage<Result> asked = probe.reach(one(), "/v1/models", Duration.ofMillis(1500));
 
-        scene.time.advance(Duration.ofMillis(1499));
+        fixture.time.advance(Duration.ofMillis(1499));
         assertThat(asked.toCompletableFuture()).isNotDone();
-        scene.time.advance(Duration.ofMillis(1));
+        fixture.time.advance(Duration.ofMillis(1));
 
         assertThat(done(asked)).isEqualTo(new Result(false, 0, 0, "timeout", "no answer within 1.5 s"));
-        assertThat(scene.call().aborts).hasPositiveValue();
+        assertThat(fixture.call().aborts).hasPositiveValue();
     }
 
     @Test
     void askingForTheListTakesNoPlaceAndTellsThePoolNothing() {
         ProviderStatusView before = statusView();
         CompletionStage<Result> asked = probe.reach(one(), "/v1/models", PATIENCE);
-        scene.call().json(401, "{}").end();
+        fixture.call().json(401, "{}").end();
 
         assertThat(done(asked).failureClass()).isEqualTo("credential");
         assertThat(statusView()).isEqualTo(before);
@@ -115,12 +115,12 @@ class UpstreamProbeTest {
 
     @Test
     void aGoodChatTakesAPlaceAndCountsAsASuccess() {
-        scene.upstream.script = (number, call) -> call.json(200, CHAT).end();
+        fixture.upstream.script = (number, call) -> call.json(200, CHAT).end();
 
         Optional<Result> result = attempt();
 
         assertThat(result).hasValueSatisfying(r -> assertThat(r.ok()).isTrue());
-        assertThat(scene.call().body()).contains("\"model\":\"n1\"", "\"max_tokens\":1");
+        assertThat(fixture.call().body()).contains("\"model\":\"n1\"", "\"max_tokens\":1");
         assertThat(statusView().used()).isEqualTo(1);
         assertThat(statusView().lately().successRate()).contains(1.0);
         assertThat(statusView().lately().lastStatus()).isEqualTo(200);
@@ -128,7 +128,7 @@ class UpstreamProbeTest {
 
     @Test
     void aChatThatIsRefusedForItsKeyIsAnErrorAndAGoodOneMayStillBeMade() {
-        scene.upstream.script =
+        fixture.upstream.script =
                 (number, call) -> call.json(number == 1 ? 401 : 200, CHAT).end();
 
         attempt();
@@ -141,42 +141,42 @@ class UpstreamProbeTest {
     @Test
     void a429CoolsAsLongAsTheUpstreamAsks() {
         CompletionStage<Optional<Result>> asked = attempting();
-        scene.call().sent().head(429, "Retry-After", "45").data("{}").end();
+        fixture.call().sent().head(429, "Retry-After", "45").data("{}").end();
 
         assertThat(done(asked).orElseThrow().failureClass()).isEqualTo("rate_limited");
         assertThat(Duration.between(
-                        scene.time.instant(), statusView().cooldownUntil().orElseThrow()))
+                        fixture.time.instant(), statusView().cooldownUntil().orElseThrow()))
                 .isEqualTo(Duration.ofSeconds(45));
     }
 
     @Test
     void whileItCoolsNothingIsSent() {
         CompletionStage<Optional<Result>> first = attempting();
-        scene.call().json(429, "{}").end();
+        fixture.call().json(429, "{}").end();
         done(first);
 
         assertThat(attempt()).isEmpty();
 
-        assertThat(scene.upstream.calls).hasSize(1);
-        scene.seconds(30);
+        assertThat(fixture.upstream.calls).hasSize(1);
+        fixture.seconds(30);
         CompletionStage<Optional<Result>> again = attempting();
-        scene.call().json(200, CHAT).end();
+        fixture.call().json(200, CHAT).end();
         assertThat(done(again)).as("its cooldown is over, and this finds out").isPresent();
         assertThat(statusView().consecutive429()).isZero();
     }
 
     @Test
     void whenTheMinuteIsUsedUpNothingIsSent() {
-        scene.useUp("p1");
+        fixture.useUp("p1");
 
         assertThat(attempt()).isEmpty();
 
-        assertThat(scene.upstream.calls).isEmpty();
+        assertThat(fixture.upstream.calls).isEmpty();
     }
 
     @Test
     void fiveLostConnectionsAreAHostThatIsDown() {
-        scene.upstream.script = (number, call) -> call.fails(Upstream.Cause.CONNECT, false);
+        fixture.upstream.script = (number, call) -> call.fails(Upstream.Cause.CONNECT, false);
 
         for (int i = 0; i < 5; i++) {
             attempt();
@@ -188,7 +188,7 @@ class UpstreamProbeTest {
 
     @Test
     void aConnectionThatWasClosedJustThenIsNobodysFault() {
-        scene.upstream.script = (number, call) -> call.fails(Upstream.Cause.STALE, true);
+        fixture.upstream.script = (number, call) -> call.fails(Upstream.Cause.STALE, true);
 
         assertThat(attempt().orElseThrow().ok()).isFalse();
 
@@ -199,8 +199,8 @@ class UpstreamProbeTest {
     @Test
     void noAnswerInTimeCountsAgainstTheModel() {
         CompletionStage<Optional<Result>> asked = attempting();
-        scene.call().sent();
-        scene.seconds(10);
+        fixture.call().sent();
+        fixture.seconds(10);
 
         assertThat(done(asked).orElseThrow().failureClass()).isEqualTo("timeout");
         assertThat(statusView().health()).isEqualTo(HealthLevel.DEGRADED);
@@ -209,7 +209,7 @@ class UpstreamProbeTest {
     @Test
     void a200WithAnErrorInsideIsNoSuccess() {
         CompletionStage<Optional<Result>> asked = attempting();
-        scene.call().json(200, "{\"error\":{\"message\":\"x\"}}").end();
+        fixture.call().json(200, "{\"error\":{\"message\":\"x\"}}").end();
 
         assertThat(done(asked).orElseThrow().failureClass()).isEqualTo("bad_success");
         assertThat(statusView().health()).isEqualTo(HealthLevel.DEGRADED);
@@ -217,37 +217,38 @@ class UpstreamProbeTest {
 
     @Test
     void aChatKeepsItsDistanceToTheRequestBeforeIt() {
-        scene.grantGap = Duration.ofMillis(25);
-        scene.upstream.script = (number, call) -> call.json(200, CHAT).end();
+        fixture.grantGap = Duration.ofMillis(25);
+        fixture.upstream.script = (number, call) -> call.json(200, CHAT).end();
         attempt();
 
         CompletionStage<Optional<Result>> second = attempting();
 
-        assertThat(scene.upstream.calls).hasSize(1);
-        scene.time.advance(Duration.ofMillis(25));
-        assertThat(scene.upstream.calls).hasSize(2);
+        assertThat(fixture.upstream.calls).hasSize(1);
+        fixture.time.advance(Duration.ofMillis(25));
+        assertThat(fixture.upstream.calls).hasSize(2);
         assertThat(done(second)).isPresent();
     }
 
     @Test
     void anAnswerLargerThanTheFirstWindowGetsItsCredit() {
         CompletionStage<Result> asked = probe.reach(one(), "/v1/models", PATIENCE);
-        scene.call().json(200, "x".repeat(100_000)).end();
+        fixture.call().json(200, "x".repeat(100_000)).end();
 
         done(asked);
 
-        assertThat(scene.call().credited).hasValue(100_000);
+        assertThat(fixture.call().credited).hasValue(100_000);
     }
 
     @Test
     void aKeyThatCannotBeReadIsSaidAndNothingIsSent() {
-        Scene keyless = new Scene(SomeProvider.named("k").maps("m", "n").withoutKey());
+        ExchangeFixture keyless =
+                new ExchangeFixture(SomeProvider.named("k").maps("m", "n").withoutKey());
         UpstreamProbe prober = probe(keyless.services(), PATIENCE, "x");
 
         Result result = done(prober.chat(keyless.provider("k")));
 
         assertThat(result.failureClass()).isEqualTo("credential");
         assertThat(keyless.upstream.calls).isEmpty();
-        assertThat(PoolPeek.inFlight(keyless.pool, keyless.provider("k"))).isZero();
+        assertThat(PoolInspector.inFlight(keyless.pool, keyless.provider("k"))).isZero();
     }
 }

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.admission.AdmissionResult;
+import sidecar.exchange.ExchangeFixture;
 import sidecar.exchange.RefusalErrors;
-import sidecar.exchange.Scene;
 import sidecar.pool.LeaseResult;
 import sidecar.upstream.Header;
 
@@ -123,7 +123,7 @@ class ApiErrorTest {
                         new AdmissionResult.Refused(
                                 refused, LeaseResult.Unavailable.unrecoverable(reason), Optional.empty()),
                         "m",
-                        Scene.request("/v1/responses")));
+                        ExchangeFixture.request("/v1/responses")));
             }
         }
 

@@ -1,12 +1,12 @@
 package sidecar.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sidecar.exchange.Scene.DONE;
-import static sidecar.exchange.Scene.delta;
-import static sidecar.exchange.Scene.event;
-import static sidecar.exchange.Scene.role;
-import static sidecar.exchange.Scene.stop;
-import static sidecar.exchange.Scene.usage;
+import static sidecar.exchange.ExchangeFixture.DONE;
+import static sidecar.exchange.ExchangeFixture.delta;
+import static sidecar.exchange.ExchangeFixture.event;
+import static sidecar.exchange.ExchangeFixture.role;
+import static sidecar.exchange.ExchangeFixture.stop;
+import static sidecar.exchange.ExchangeFixture.usage;
 
 import java.util.List;
 import java.util.Random;

@@ -14,12 +14,12 @@ import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
-import sidecar.pool.Even;
 import sidecar.pool.Lease;
 import sidecar.pool.LeaseResult;
+import sidecar.pool.MedianRandom;
 import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
-import sidecar.pool.RouteStep;
+import sidecar.pool.RouteCandidate;
 import sidecar.pool.SelectionCriteria;
 import sidecar.pool.SomeProvider;
 import sidecar.provider.ApiProtocol;
@@ -47,7 +47,7 @@ class RouteExplainerTest {
                     NodeShare.WHOLE),
             time,
             time,
-            new Even());
+            new MedianRandom());
     private Duration overflowWait = Duration.ZERO;
     private TranslationMode translation = TranslationMode.ON;
     private final RouteExplainer explainer = new RouteExplainer(catalog, pool, () -> overflowWait, () -> translation);
@@ -194,7 +194,7 @@ class RouteExplainerTest {
         RouteExplainer.Explained explained = explainer.explain("nick").orElseThrow();
 
         assertThat(explained.model()).isEqualTo("m");
-        assertThat(explained.candidates()).singleElement().matches(RouteStep::chosen);
+        assertThat(explained.candidates()).singleElement().matches(RouteCandidate::chosen);
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.primefaces.PrimeFaces;
 import sidecar.client.AnonymousCallers;
 import sidecar.console.Saved;
 import sidecar.console.edge.Format;
-import sidecar.console.edge.ListLazyModel;
+import sidecar.console.edge.ListLazyDataModel;
 import sidecar.console.edge.PageMessages;
 import sidecar.console.edge.SavedMessages;
 import sidecar.console.edge.UiMessages;
@@ -42,7 +42,7 @@ public class ClientsPage implements Serializable {
     @Inject
     private Format format;
 
-    private ListLazyModel rows;
+    private ListLazyDataModel rows;
     private List<Map<String, Object>> openCallers;
     private ClientForm form;
 
@@ -54,7 +54,7 @@ public class ClientsPage implements Serializable {
 
     /** Looks at clients and what they have used anew. */
     public void load() {
-        rows = new ListLazyModel(admin.views().stream().map(this::row).toList(), "id");
+        rows = new ListLazyDataModel(admin.views().stream().map(this::row).toList(), "id");
         openCallers = admin.openCallers().stream().map(this::row).toList();
     }
 
@@ -167,7 +167,7 @@ public class ClientsPage implements Serializable {
         return Math.round(Math.min(ALL, ALL * used.doubleValue() / limit.doubleValue()));
     }
 
-    public ListLazyModel getRows() {
+    public ListLazyDataModel getRows() {
         return rows;
     }
 

@@ -14,11 +14,11 @@ import sidecar.dialect.answer.AnswerBlock.ReasoningBlock;
 import sidecar.dialect.answer.AnswerBlock.RefusalBlock;
 import sidecar.dialect.answer.AnswerBlock.TextBlock;
 import sidecar.dialect.answer.AnswerBlock.ToolCallBlock;
+import sidecar.dialect.answer.AnswerContext;
 import sidecar.dialect.answer.AnswerEvent;
 import sidecar.dialect.answer.AnswerEvent.BlockBegan;
 import sidecar.dialect.answer.AnswerEvent.BlockDelta;
 import sidecar.dialect.answer.AnswerEvent.Finished;
-import sidecar.dialect.answer.AnswerHead;
 import sidecar.dialect.answer.AnswerWriter;
 import sidecar.dialect.answer.SseText;
 import sidecar.dialect.answer.StopReason;
@@ -34,11 +34,11 @@ public final class ChatAnswerWriter implements AnswerWriter {
     private static final String REFUSAL = "refusal";
     private static final String TOOL_CALLS = "tool_calls";
 
-    private final AnswerHead head;
+    private final AnswerContext head;
     private AnswerBlock open = new TextBlock();
     private int calls;
 
-    public ChatAnswerWriter(AnswerHead head) {
+    public ChatAnswerWriter(AnswerContext head) {
         this.head = head;
     }
 

@@ -15,8 +15,8 @@ import sidecar.dialect.request.ReasoningRequest;
 import sidecar.dialect.request.ReasoningRequest.ReasoningMode;
 import sidecar.dialect.request.RequestObject;
 import sidecar.dialect.request.Sampling;
+import sidecar.dialect.request.ToolDefinitions;
 import sidecar.dialect.request.ToolNames;
-import sidecar.dialect.request.ToolUse;
 
 /** Reads requests of OpenAI's chat completions. Pure functions. */
 public final class ChatRequestReader {
@@ -55,7 +55,7 @@ public final class ChatRequestReader {
         RequestObject body = new RequestObject(request, "");
         ToolNames names = new ToolNames();
         Losses losses = new Losses();
-        ToolUse tools = new ChatToolReader(names, losses).read(body);
+        ToolDefinitions tools = new ChatToolReader(names, losses).read(body);
         List<ConversationTurn> turns = new ChatTurnReader(names, losses).read(body);
         Conversation conversation = new Conversation(
                 turns,

@@ -11,12 +11,12 @@ import java.util.Set;
 import sidecar.dialect.request.InvalidRequestException;
 import sidecar.dialect.request.Losses;
 import sidecar.dialect.request.RequestObject;
+import sidecar.dialect.request.ToolDefinitions;
+import sidecar.dialect.request.ToolDefinitions.Tool;
+import sidecar.dialect.request.ToolDefinitions.ToolChoice;
+import sidecar.dialect.request.ToolDefinitions.ToolChoiceMode;
 import sidecar.dialect.request.ToolNames;
 import sidecar.dialect.request.ToolNames.ClientTool;
-import sidecar.dialect.request.ToolUse;
-import sidecar.dialect.request.ToolUse.Tool;
-import sidecar.dialect.request.ToolUse.ToolChoice;
-import sidecar.dialect.request.ToolUse.ToolChoiceMode;
 import sidecar.json.Json;
 
 /** Reads the tools of a chat request, also as they were called before: {@code functions}. Not thread-safe. */
@@ -34,7 +34,7 @@ final class ChatToolReader {
         this.losses = losses;
     }
 
-    ToolUse read(RequestObject body) throws InvalidRequestException {
+    ToolDefinitions read(RequestObject body) throws InvalidRequestException {
         for (RequestObject tool : body.objects("tools")) {
             String type = tool.text("type").orElse(FUNCTION);
             if (type.equals(FUNCTION)) {
@@ -47,7 +47,7 @@ final class ChatToolReader {
             add(function, "functions.");
         }
         ToolChoice choice = choice(body);
-        return new ToolUse(List.copyOf(tools.values()), choice, body.flag("parallel_tool_calls"));
+        return new ToolDefinitions(List.copyOf(tools.values()), choice, body.flag("parallel_tool_calls"));
     }
 
     /** One that is declared again is no second one; of two that differ nobody can tell which is meant. */

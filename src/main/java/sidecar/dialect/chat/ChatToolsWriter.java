@@ -3,10 +3,10 @@ package sidecar.dialect.chat;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import sidecar.dialect.request.Losses;
-import sidecar.dialect.request.ToolUse;
-import sidecar.dialect.request.ToolUse.Tool;
-import sidecar.dialect.request.ToolUse.ToolChoice;
-import sidecar.dialect.request.ToolUse.ToolChoiceMode;
+import sidecar.dialect.request.ToolDefinitions;
+import sidecar.dialect.request.ToolDefinitions.Tool;
+import sidecar.dialect.request.ToolDefinitions.ToolChoice;
+import sidecar.dialect.request.ToolDefinitions.ToolChoiceMode;
 import sidecar.json.Json;
 
 /** Writes {@code tools}, {@code tool_choice} and {@code parallel_tool_calls} of a chat request. */
@@ -17,7 +17,7 @@ final class ChatToolsWriter {
     private ChatToolsWriter() {}
 
     /** Without tools nothing is written: providers refuse a choice among none. */
-    static void write(ToolUse use, ObjectNode body, Losses losses) {
+    static void write(ToolDefinitions use, ObjectNode body, Losses losses) {
         if (!use.tools().isEmpty()) {
             ArrayNode tools = body.putArray("tools");
             use.tools().forEach(tool -> tools.add(function(tool)));
@@ -38,7 +38,7 @@ final class ChatToolsWriter {
         return wrapped(function);
     }
 
-    private static void writeChoice(ToolUse use, ObjectNode body, Losses losses) {
+    private static void writeChoice(ToolDefinitions use, ObjectNode body, Losses losses) {
         ToolChoice choice = use.choice();
         switch (choice.mode()) {
             case UNSAID -> {}

@@ -10,12 +10,12 @@ import sidecar.dialect.answer.Answer;
 import sidecar.dialect.answer.AnswerBlock;
 import sidecar.dialect.answer.AnswerBlock.ReasoningBlock;
 import sidecar.dialect.answer.AnswerBlock.ToolCallBlock;
+import sidecar.dialect.answer.AnswerContext;
 import sidecar.dialect.answer.AnswerEvent;
 import sidecar.dialect.answer.AnswerEvent.BlockBegan;
 import sidecar.dialect.answer.AnswerEvent.BlockDelta;
 import sidecar.dialect.answer.AnswerEvent.BlockEnded;
 import sidecar.dialect.answer.AnswerEvent.Finished;
-import sidecar.dialect.answer.AnswerHead;
 import sidecar.dialect.answer.AnswerWriter;
 import sidecar.dialect.answer.ArgumentsCheck;
 import sidecar.dialect.answer.InvalidAnswerException;
@@ -32,14 +32,14 @@ import sidecar.ledger.Usage;
  */
 public final class MessagesAnswerWriter implements AnswerWriter {
 
-    private final AnswerHead head;
+    private final AnswerContext head;
     /** The open block; null when none is open, or one that the client does not see. */
     private @Nullable AnswerBlock open;
 
     private int index;
 
     /** A writer for one answer. */
-    public MessagesAnswerWriter(AnswerHead head) {
+    public MessagesAnswerWriter(AnswerContext head) {
         this.head = head;
     }
 

@@ -14,8 +14,8 @@ import sidecar.dialect.request.ReasoningRequest;
 import sidecar.dialect.request.ReasoningRequest.ReasoningMode;
 import sidecar.dialect.request.RequestObject;
 import sidecar.dialect.request.Sampling;
+import sidecar.dialect.request.ToolDefinitions;
 import sidecar.dialect.request.ToolNames;
-import sidecar.dialect.request.ToolUse;
 
 /** Reads a request of Anthropic's Messages. */
 public final class MessagesRequestReader {
@@ -51,7 +51,7 @@ public final class MessagesRequestReader {
         Losses losses = new Losses();
         ToolNames names = new ToolNames();
         // before the messages, so that declared tools keep their names where others clash with them
-        ToolUse tools = new MessagesToolReader(names, losses).read(request);
+        ToolDefinitions tools = new MessagesToolReader(names, losses).read(request);
         Optional<RequestObject> output = request.object(OUTPUT_CONFIG);
         Conversation conversation = new Conversation(
                 new MessagesTurnReader(names, losses).read(request),

@@ -8,12 +8,12 @@ import java.util.Set;
 import sidecar.dialect.request.InvalidRequestException;
 import sidecar.dialect.request.Losses;
 import sidecar.dialect.request.RequestObject;
+import sidecar.dialect.request.ToolDefinitions;
+import sidecar.dialect.request.ToolDefinitions.Tool;
+import sidecar.dialect.request.ToolDefinitions.ToolChoice;
+import sidecar.dialect.request.ToolDefinitions.ToolChoiceMode;
 import sidecar.dialect.request.ToolNames;
 import sidecar.dialect.request.ToolNames.ClientTool;
-import sidecar.dialect.request.ToolUse;
-import sidecar.dialect.request.ToolUse.Tool;
-import sidecar.dialect.request.ToolUse.ToolChoice;
-import sidecar.dialect.request.ToolUse.ToolChoiceMode;
 
 /** Reads {@code tools} and {@code tool_choice}. */
 final class MessagesToolReader {
@@ -34,7 +34,7 @@ final class MessagesToolReader {
         this.losses = losses;
     }
 
-    ToolUse read(RequestObject request) throws InvalidRequestException {
+    ToolDefinitions read(RequestObject request) throws InvalidRequestException {
         List<Tool> tools = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (RequestObject tool : request.objects("tools")) {
@@ -47,8 +47,8 @@ final class MessagesToolReader {
         }
         Optional<RequestObject> choice = request.object("tool_choice");
         return choice.isEmpty()
-                ? new ToolUse(tools, ToolChoice.UNSAID, Optional.empty())
-                : new ToolUse(tools, choice(choice.get()), parallel(choice.get()));
+                ? new ToolDefinitions(tools, ToolChoice.UNSAID, Optional.empty())
+                : new ToolDefinitions(tools, choice(choice.get()), parallel(choice.get()));
     }
 
     private Tool custom(RequestObject tool, Set<String> seen) throws InvalidRequestException {

@@ -10,10 +10,10 @@ import sidecar.dialect.request.AssistantPart.ToolCallPart;
 import sidecar.dialect.request.ConversationTurn;
 import sidecar.dialect.request.ConversationTurn.AssistantTurn;
 import sidecar.dialect.request.Losses;
-import sidecar.dialect.request.ToolUse;
-import sidecar.dialect.request.ToolUse.Tool;
-import sidecar.dialect.request.ToolUse.ToolChoice;
-import sidecar.dialect.request.ToolUse.ToolChoiceMode;
+import sidecar.dialect.request.ToolDefinitions;
+import sidecar.dialect.request.ToolDefinitions.Tool;
+import sidecar.dialect.request.ToolDefinitions.ToolChoice;
+import sidecar.dialect.request.ToolDefinitions.ToolChoiceMode;
 import sidecar.json.Json;
 
 /** Writes {@code tools} and {@code tool_choice} of a messages request. Pure functions. */
@@ -27,7 +27,8 @@ final class MessagesToolWriter {
      * @param turns whose calls need their tools declared even where no tool may be called any more
      * @param thinks whether the model is to think, which excludes that it must call a tool
      */
-    static void write(ToolUse use, List<ConversationTurn> turns, boolean thinks, ObjectNode body, Losses losses) {
+    static void write(
+            ToolDefinitions use, List<ConversationTurn> turns, boolean thinks, ObjectNode body, Losses losses) {
         if (use.tools().isEmpty()) {
             writeCalledTools(turns, body);
             return;
@@ -76,7 +77,7 @@ final class MessagesToolWriter {
         }
     }
 
-    private static Optional<ObjectNode> choice(ToolUse use, boolean thinks, Losses losses) {
+    private static Optional<ObjectNode> choice(ToolDefinitions use, boolean thinks, Losses losses) {
         ToolChoice choice = use.choice();
         boolean forced = choice.mode() == ToolChoiceMode.REQUIRED || choice.mode() == ToolChoiceMode.NAMED;
         if (forced && thinks) {

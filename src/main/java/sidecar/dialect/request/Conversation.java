@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public record Conversation(
         List<ConversationTurn> turns,
-        ToolUse tools,
+        ToolDefinitions tools,
         Sampling sampling,
         ReasoningRequest reasoning,
         Optional<OutputFormat> format,

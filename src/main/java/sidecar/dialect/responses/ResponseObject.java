@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Optional;
-import sidecar.dialect.answer.AnswerHead;
+import sidecar.dialect.answer.AnswerContext;
 import sidecar.dialect.answer.StopReason;
 import sidecar.json.Json;
 import sidecar.ledger.Usage;
@@ -31,7 +31,7 @@ final class ResponseObject {
 
     private final ObjectNode frame;
 
-    ResponseObject(AnswerHead head) {
+    ResponseObject(AnswerContext head) {
         ObjectNode request = head.request();
         frame = Json.object()
                 .put("id", head.id("resp_"))

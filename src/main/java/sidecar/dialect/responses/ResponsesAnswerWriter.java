@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import sidecar.dialect.answer.Answer;
 import sidecar.dialect.answer.AnswerBlock;
+import sidecar.dialect.answer.AnswerContext;
 import sidecar.dialect.answer.AnswerEvent;
-import sidecar.dialect.answer.AnswerHead;
 import sidecar.dialect.answer.AnswerWriter;
 import sidecar.dialect.answer.SseText;
 import sidecar.dialect.request.ToolNames;
@@ -34,7 +34,7 @@ public final class ResponsesAnswerWriter implements AnswerWriter {
     private @Nullable OutputItem open;
     private long sequence;
 
-    public ResponsesAnswerWriter(AnswerHead head) {
+    public ResponsesAnswerWriter(AnswerContext head) {
         response = new ResponseObject(head);
         names = head.names();
         String suffix = head.id("");

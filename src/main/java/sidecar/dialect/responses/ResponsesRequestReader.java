@@ -19,8 +19,8 @@ import sidecar.dialect.request.ReasoningRequest;
 import sidecar.dialect.request.ReasoningRequest.ReasoningMode;
 import sidecar.dialect.request.RequestObject;
 import sidecar.dialect.request.Sampling;
+import sidecar.dialect.request.ToolDefinitions;
 import sidecar.dialect.request.ToolNames;
-import sidecar.dialect.request.ToolUse;
 
 /** Reads requests of OpenAI's responses. What needs a provider's memory is refused, with the reason. Pure functions. */
 public final class ResponsesRequestReader {
@@ -79,7 +79,7 @@ public final class ResponsesRequestReader {
         ToolNames names = new ToolNames();
         List<RequestObject> items = items(request);
         // Before the input: a declared tool keeps its own name, a call in the history has to do with what is left.
-        ToolUse tools = new ResponsesToolsReader(names, losses).read(request, items);
+        ToolDefinitions tools = new ResponsesToolsReader(names, losses).read(request, items);
         List<ConversationTurn> turns = new ResponsesInputReader(names, losses).read(request, items);
         Conversation conversation = new Conversation(
                 turns, tools, sampling(request), reasoning(request, losses), format(request, losses), streams(request));

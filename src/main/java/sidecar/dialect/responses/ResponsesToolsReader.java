@@ -10,11 +10,11 @@ import java.util.Set;
 import sidecar.dialect.request.InvalidRequestException;
 import sidecar.dialect.request.Losses;
 import sidecar.dialect.request.RequestObject;
+import sidecar.dialect.request.ToolDefinitions;
+import sidecar.dialect.request.ToolDefinitions.Tool;
 import sidecar.dialect.request.ToolNames;
 import sidecar.dialect.request.ToolNames.ClientTool;
 import sidecar.dialect.request.ToolNames.ToolKind;
-import sidecar.dialect.request.ToolUse;
-import sidecar.dialect.request.ToolUse.Tool;
 import sidecar.json.Json;
 
 /**
@@ -47,7 +47,7 @@ final class ResponsesToolsReader {
         this.losses = losses;
     }
 
-    ToolUse read(RequestObject request, List<RequestObject> items) throws InvalidRequestException {
+    ToolDefinitions read(RequestObject request, List<RequestObject> items) throws InvalidRequestException {
         for (RequestObject tool : request.objects("tools")) {
             add(tool);
         }

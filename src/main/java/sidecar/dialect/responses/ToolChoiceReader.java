@@ -10,13 +10,13 @@ import java.util.function.Predicate;
 import sidecar.dialect.request.InvalidRequestException;
 import sidecar.dialect.request.Losses;
 import sidecar.dialect.request.RequestObject;
+import sidecar.dialect.request.ToolDefinitions;
+import sidecar.dialect.request.ToolDefinitions.Tool;
+import sidecar.dialect.request.ToolDefinitions.ToolChoice;
+import sidecar.dialect.request.ToolDefinitions.ToolChoiceMode;
 import sidecar.dialect.request.ToolNames;
 import sidecar.dialect.request.ToolNames.ClientTool;
 import sidecar.dialect.request.ToolNames.ToolKind;
-import sidecar.dialect.request.ToolUse;
-import sidecar.dialect.request.ToolUse.Tool;
-import sidecar.dialect.request.ToolUse.ToolChoice;
-import sidecar.dialect.request.ToolUse.ToolChoiceMode;
 
 /** Reads {@code tool_choice}: a choice of a tool that is lost is lost too. */
 final class ToolChoiceReader {
@@ -39,15 +39,16 @@ final class ToolChoiceReader {
         this.tools = tools;
     }
 
-    ToolUse read(RequestObject request) throws InvalidRequestException {
+    ToolDefinitions read(RequestObject request) throws InvalidRequestException {
         Optional<Boolean> parallel = request.flag("parallel_tool_calls");
         Optional<JsonNode> choice = request.member(CHOICE);
         List<Tool> all = List.copyOf(tools.values());
         if (choice.isEmpty()) {
-            return new ToolUse(all, ToolChoice.UNSAID, parallel);
+            return new ToolDefinitions(all, ToolChoice.UNSAID, parallel);
         }
         if (choice.get().isTextual()) {
-            return new ToolUse(all, chosen(mode(request, CHOICE, choice.get().textValue()), all), parallel);
+            return new ToolDefinitions(
+                    all, chosen(mode(request, CHOICE, choice.get().textValue()), all), parallel);
         }
         if (!choice.get().isObject()) {
             throw request.invalid(CHOICE, "must be a string or an object");
@@ -55,7 +56,7 @@ final class ToolChoiceReader {
         RequestObject object = request.object(CHOICE).orElseThrow();
         return object.requiredText("type").equals("allowed_tools")
                 ? allowed(object, all, parallel)
-                : new ToolUse(all, named(object), parallel);
+                : new ToolDefinitions(all, named(object), parallel);
     }
 
     private static ToolChoiceMode mode(RequestObject object, String name, String word) throws InvalidRequestException {
@@ -82,7 +83,7 @@ final class ToolChoiceReader {
     }
 
     /** Only some of the tools may be called: the others are left out. */
-    private ToolUse allowed(RequestObject choice, List<Tool> all, Optional<Boolean> parallel)
+    private ToolDefinitions allowed(RequestObject choice, List<Tool> all, Optional<Boolean> parallel)
             throws InvalidRequestException {
         ToolChoiceMode mode = mode(choice, "mode", choice.text("mode").orElse("auto"));
         Set<ClientTool> allowed = new HashSet<>();
@@ -94,12 +95,12 @@ final class ToolChoiceReader {
                 .map(Map.Entry::getValue)
                 .toList();
         if (!left.isEmpty()) {
-            return new ToolUse(left, ToolChoice.of(mode), parallel);
+            return new ToolDefinitions(left, ToolChoice.of(mode), parallel);
         }
         if (mode == ToolChoiceMode.REQUIRED) {
             losses.changing(CHOICE);
         }
-        return new ToolUse(all, ToolChoice.of(ToolChoiceMode.NONE), parallel);
+        return new ToolDefinitions(all, ToolChoice.of(ToolChoiceMode.NONE), parallel);
     }
 
     /** The tools that are meant; none where they are lost, or were never there. */

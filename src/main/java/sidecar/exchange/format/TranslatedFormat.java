@@ -11,7 +11,7 @@ import sidecar.body.RequestBody;
 import sidecar.dialect.MappingOptions;
 import sidecar.dialect.TokenEstimate;
 import sidecar.dialect.TranslatedRequest;
-import sidecar.dialect.answer.AnswerHead;
+import sidecar.dialect.answer.AnswerContext;
 import sidecar.dialect.request.Losses;
 import sidecar.exchange.ClientRequest;
 import sidecar.exchange.ExchangeSettings;
@@ -43,7 +43,7 @@ final class TranslatedFormat implements WireFormat {
     private final ApiPath target;
     private final TranslatedRequest translation;
     private final boolean injectsUsage;
-    private final AnswerHead answerHead;
+    private final AnswerContext answerHead;
     private final RequestBody body;
 
     /**
@@ -68,7 +68,7 @@ final class TranslatedFormat implements WireFormat {
                 && request.head().stream()
                 && target.injectsUsage()
                 && lease.mapping().usageInStreaming();
-        this.answerHead = new AnswerHead(
+        this.answerHead = new AnswerContext(
                 request.id(),
                 request.head().model().orElse(lease.model()),
                 now,

@@ -68,7 +68,7 @@ public class LedgerFlusher {
     private LedgerStore store;
 
     @Inject
-    private JournalPoster poster;
+    private JournalPostRetry poster;
 
     private AtomicLong taken;
     private Journal journal;

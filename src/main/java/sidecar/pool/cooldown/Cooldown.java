@@ -2,7 +2,6 @@ package sidecar.pool.cooldown;
 
 import java.time.Duration;
 import sidecar.pool.PoolSettings;
-import sidecar.time.Backoff;
 import sidecar.time.OpenCircuit;
 
 /**
@@ -56,15 +55,10 @@ record Cooldown(OpenCircuit circuit, String reason, boolean asked, String event)
     }
 
     private static Cooldown of(PoolSettings settings, int count, RateLimitHit hit, String event) {
-        long own = (long) (own(settings, count) * hit.jitter());
-        long wanted = hit.asked().toNanos();
-        long end = hit.now() + Math.max(own, wanted);
-        return new Cooldown(new OpenCircuit(count, hit.now(), end, false), hit.reason(), wanted >= own, event);
-    }
-
-    private static long own(PoolSettings settings, int count) {
-        Backoff backoff = new Backoff(settings.cooldownBase(), settings.cooldownMax());
-        return backoff.nanos(settings.exponential() ? count - 1 : 0);
+        CooldownDuration duration = CooldownDuration.of(settings, count, hit);
+        long end = hit.now() + duration.nanos();
+        return new Cooldown(
+                new OpenCircuit(count, hit.now(), end, false), hit.reason(), duration.askedByUpstream(), event);
     }
 
     private Cooldown until(long nanos, boolean theirs) {

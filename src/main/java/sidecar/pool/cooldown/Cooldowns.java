@@ -34,7 +34,7 @@ public final class Cooldowns {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final CooldownJournal journal;
-    private final HostCooldowns pauses = new HostCooldowns();
+    private final HostCooldowns hosts = new HostCooldowns();
     private final Map<CooldownTarget, Cooldown> cooldowns = new HashMap<>();
 
     public Cooldowns(
@@ -60,11 +60,11 @@ public final class Cooldowns {
 
     /** What blocks it; empty when nothing does. */
     public synchronized Optional<CooldownBlock> block(Provider provider, String model) {
-        if (cooldowns.isEmpty() && pauses.none()) {
+        if (cooldowns.isEmpty() && hosts.none()) {
             return Optional.empty(); // every provider of every request comes by here
         }
         long now = ticker.nanos();
-        Optional<CooldownBlock> host = pauses.left(origin(provider), now)
+        Optional<CooldownBlock> host = hosts.left(origin(provider), now)
                 .map(left -> new CooldownBlock(left, "its host is paused: several keys got 429 at once", false, false));
         if (host.isPresent()) {
             return host;
@@ -147,7 +147,7 @@ public final class Cooldowns {
      */
     public synchronized boolean limited(Lease lease, Lease.Failed failed, double share, Set<String> members) {
         Provider provider = lease.provider();
-        if (pauses.explains(origin(provider), lease.startedNanos())) {
+        if (hosts.explains(origin(provider), lease.startedNanos())) {
             return false;
         }
         long now = ticker.nanos();
@@ -227,7 +227,7 @@ public final class Cooldowns {
 
     private boolean suspect(Provider provider, HostCooldowns.RateLimitSuspect suspect) {
         String origin = origin(provider);
-        List<HostCooldowns.RateLimitSuspect> revealed = pauses.note(origin, suspect);
+        List<HostCooldowns.RateLimitSuspect> revealed = hosts.note(origin, suspect);
         if (revealed.isEmpty()) {
             return false;
         }
@@ -235,12 +235,12 @@ public final class Cooldowns {
             journal.ended(one.began().event());
             one.before().ifPresentOrElse(b -> cooldowns.put(one.target(), b), () -> cooldowns.remove(one.target()));
         }
-        boolean again = pauses.isOneAccount(origin, ticker.nanos());
+        boolean again = hosts.isOneAccount(origin, ticker.nanos());
         LOG.log(
                 again ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
                 "{0} is paused {1} s: {2} keys got 429 within {3} s although little of their minute was used{4}",
                 origin,
-                seconds(pauses.left(origin, ticker.nanos()).orElse(Duration.ZERO)),
+                seconds(hosts.left(origin, ticker.nanos()).orElse(Duration.ZERO)),
                 revealed.stream()
                         .map(HostCooldowns.RateLimitSuspect::group)
                         .distinct()
@@ -263,7 +263,7 @@ public final class Cooldowns {
 
     /** What an operator should look at. */
     public List<String> warnings(Provider provider) {
-        return pauses.isOneAccount(origin(provider), ticker.nanos()) ? List.of(SHARED_ACCOUNT) : List.of();
+        return hosts.isOneAccount(origin(provider), ticker.nanos()) ? List.of(SHARED_ACCOUNT) : List.of();
     }
 
     /** Whether the provider as a whole cools: its group, its host, or every model it maps. The earliest end counts. */
@@ -298,7 +298,7 @@ public final class Cooldowns {
 
     /** An operator ends them all. */
     public synchronized void clear(Provider provider) {
-        pauses.clear(origin(provider));
+        hosts.clear(origin(provider));
         for (Map.Entry<CooldownTarget, Cooldown> known : of(provider).toList()) {
             cooldowns.remove(known.getKey());
             journal.ended(known.getValue().event());

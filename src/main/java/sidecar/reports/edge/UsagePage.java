@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import sidecar.console.edge.ListLazyModel;
+import sidecar.console.edge.ListLazyDataModel;
 import sidecar.console.edge.UiMessages;
 import sidecar.reports.edge.UsageCharts.Measure;
 
@@ -32,7 +32,7 @@ public class UsagePage implements Serializable {
     private String client;
     private Map<String, Object> total;
     private long refused;
-    private ListLazyModel rows;
+    private ListLazyDataModel rows;
     private Map<String, String> charts;
 
     @PostConstruct
@@ -53,7 +53,7 @@ public class UsagePage implements Serializable {
         groups.forEach(row -> row.put("name", name(row)));
         total = sums(filter).get(0);
         refused = queries.refused(filter, client);
-        rows = new ListLazyModel(groups, key());
+        rows = new ListLazyDataModel(groups, key());
         charts = charts(filter, groups);
     }
 
@@ -172,7 +172,7 @@ public class UsagePage implements Serializable {
         return ((Number) total.get("request_count")).longValue() - ((Number) total.get("success_count")).longValue();
     }
 
-    public ListLazyModel getRows() {
+    public ListLazyDataModel getRows() {
         return rows;
     }
 

@@ -3,7 +3,7 @@ package sidecar.routing.edge;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import sidecar.json.Json;
-import sidecar.pool.RouteStep;
+import sidecar.pool.RouteCandidate;
 import sidecar.routing.RouteExplainer;
 
 /** An explanation as JSON. */
@@ -20,7 +20,7 @@ final class RouteView {
         return json;
     }
 
-    private static ObjectNode write(RouteStep step) {
+    private static ObjectNode write(RouteCandidate step) {
         return Json.object()
                 .put("id", step.provider().id())
                 .put("name", step.provider().name())

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class SentenceTranslatorTest {
 
     private static final SentenceTranslator CHINESE = SentenceTranslator.in(Locale.SIMPLIFIED_CHINESE);
-    private static final Set<String> SPOKEN = Spoken.all();
+    private static final Set<String> SPOKEN = CoreMessages.all();
 
     /** Field names, model names, addresses, numbers and quoted texts. */
     private static final Pattern VALUE = Pattern.compile(
@@ -79,7 +79,7 @@ class SentenceTranslatorTest {
     void whatIsNotHeardIsReadInTheSources() {
         String code = sources().replaceAll("\"\\s*\\+\\s*\"", "");
 
-        assertThat(Spoken.ELSEWHERE).allSatisfy(sentence -> {
+        assertThat(CoreMessages.ELSEWHERE).allSatisfy(sentence -> {
             SentenceTemplate fits = CHINESE.phrases().stream()
                     .filter(template -> template.say(sentence, Optional::of).isPresent())
                     .findFirst()

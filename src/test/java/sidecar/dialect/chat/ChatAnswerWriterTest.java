@@ -15,13 +15,13 @@ import sidecar.dialect.answer.AnswerBlock.ReasoningBlock;
 import sidecar.dialect.answer.AnswerBlock.RefusalBlock;
 import sidecar.dialect.answer.AnswerBlock.TextBlock;
 import sidecar.dialect.answer.AnswerBlock.ToolCallBlock;
+import sidecar.dialect.answer.AnswerContext;
 import sidecar.dialect.answer.AnswerEvent;
 import sidecar.dialect.answer.AnswerEvent.Began;
 import sidecar.dialect.answer.AnswerEvent.BlockBegan;
 import sidecar.dialect.answer.AnswerEvent.BlockDelta;
 import sidecar.dialect.answer.AnswerEvent.BlockEnded;
 import sidecar.dialect.answer.AnswerEvent.Finished;
-import sidecar.dialect.answer.AnswerHead;
 import sidecar.dialect.answer.StopReason;
 import sidecar.dialect.request.ToolNames;
 import sidecar.dialect.request.ToolNames.ClientTool;
@@ -190,7 +190,7 @@ class ChatAnswerWriterTest {
     }
 
     private ChatAnswerWriter writer(boolean showReasoning, boolean showUsage) {
-        return new ChatAnswerWriter(new AnswerHead(
+        return new ChatAnswerWriter(new AnswerContext(
                 "7f-3",
                 "smart",
                 Instant.ofEpochSecond(1_700_000_000),

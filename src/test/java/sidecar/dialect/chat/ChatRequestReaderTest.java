@@ -36,11 +36,11 @@ import sidecar.dialect.request.ReadRequest;
 import sidecar.dialect.request.ReasoningRequest;
 import sidecar.dialect.request.ReasoningRequest.ReasoningMode;
 import sidecar.dialect.request.Sampling;
+import sidecar.dialect.request.ToolDefinitions;
+import sidecar.dialect.request.ToolDefinitions.Tool;
+import sidecar.dialect.request.ToolDefinitions.ToolChoice;
+import sidecar.dialect.request.ToolDefinitions.ToolChoiceMode;
 import sidecar.dialect.request.ToolNames.ClientTool;
-import sidecar.dialect.request.ToolUse;
-import sidecar.dialect.request.ToolUse.Tool;
-import sidecar.dialect.request.ToolUse.ToolChoice;
-import sidecar.dialect.request.ToolUse.ToolChoiceMode;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 
@@ -173,7 +173,7 @@ class ChatRequestReaderTest {
                 + " parameters: {type: 'object', required: ['x']}}}, {type: 'custom', custom: {name: 'c'}}],"
                 + " functions: [{name: 'b'}], parallel_tool_calls: false");
 
-        ToolUse tools = read.conversation().tools();
+        ToolDefinitions tools = read.conversation().tools();
         assertThat(tools.tools())
                 .containsExactly(
                         new Tool("a", Optional.of("A."), tree("{type: 'object', required: ['x']}"), Optional.of(true)),
@@ -207,7 +207,7 @@ class ChatRequestReaderTest {
         ReadRequest read = read(TOOLS + ", tool_choice: {type: 'allowed_tools', allowed_tools: {mode: '" + mode
                 + "', tools: [{type: 'function', function: {name: 'b'}}]}}");
 
-        ToolUse tools = read.conversation().tools();
+        ToolDefinitions tools = read.conversation().tools();
         assertThat(tools.tools()).extracting(Tool::name).containsExactly("b");
         assertThat(tools.choice()).isEqualTo(ToolChoice.of(expected));
     }

@@ -42,10 +42,10 @@ import sidecar.dialect.request.OutputFormat.JsonSchema;
 import sidecar.dialect.request.ReasoningRequest;
 import sidecar.dialect.request.ReasoningRequest.ReasoningMode;
 import sidecar.dialect.request.Sampling;
-import sidecar.dialect.request.ToolUse;
-import sidecar.dialect.request.ToolUse.Tool;
-import sidecar.dialect.request.ToolUse.ToolChoice;
-import sidecar.dialect.request.ToolUse.ToolChoiceMode;
+import sidecar.dialect.request.ToolDefinitions;
+import sidecar.dialect.request.ToolDefinitions.Tool;
+import sidecar.dialect.request.ToolDefinitions.ToolChoice;
+import sidecar.dialect.request.ToolDefinitions.ToolChoiceMode;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 import sidecar.provider.ModelMapping;
@@ -357,7 +357,7 @@ class ChatRequestWriterTest {
 
     @Test
     void toolsAreFunctions() throws InvalidRequestException {
-        ToolUse use = new ToolUse(
+        ToolDefinitions use = new ToolDefinitions(
                 List.of(
                         new Tool("f", Optional.of("does"), object("{type:'object'}"), Optional.of(true)),
                         new Tool("g", Optional.empty(), object("{}"), Optional.empty())),
@@ -379,7 +379,7 @@ class ChatRequestWriterTest {
     @ParameterizedTest
     @CsvSource({"AUTO, auto", "REQUIRED, required", "NONE, none", "UNSAID, "})
     void choicesAreWords(ToolChoiceMode mode, String word) throws InvalidRequestException {
-        ToolUse use = new ToolUse(List.of(tool("f")), ToolChoice.of(mode), Optional.of(true));
+        ToolDefinitions use = new ToolDefinitions(List.of(tool("f")), ToolChoice.of(mode), Optional.of(true));
 
         ObjectNode body = write(using(use), options(Map.of()));
 
@@ -391,7 +391,7 @@ class ChatRequestWriterTest {
     @Test
     void aChoiceOfAToolThatIsNotThereIsALoss() throws InvalidRequestException {
         ObjectNode body = write(
-                using(new ToolUse(List.of(tool("f")), ToolChoice.named("web_search"), Optional.empty())),
+                using(new ToolDefinitions(List.of(tool("f")), ToolChoice.named("web_search"), Optional.empty())),
                 options(Map.of()));
 
         assertThat(body.has("tool_choice")).isFalse();
@@ -401,8 +401,8 @@ class ChatRequestWriterTest {
     @ParameterizedTest
     @CsvSource({"AUTO, 0", "NONE, 0", "UNSAID, 0", "REQUIRED, 1"})
     void withoutToolsThereIsNoChoice(ToolChoiceMode mode, int lost) throws InvalidRequestException {
-        ObjectNode body =
-                write(using(new ToolUse(List.of(), ToolChoice.of(mode), Optional.of(false))), options(Map.of()));
+        ObjectNode body = write(
+                using(new ToolDefinitions(List.of(), ToolChoice.of(mode), Optional.of(false))), options(Map.of()));
 
         assertThat(body.has("tools")).isFalse();
         assertThat(body.has("tool_choice")).isFalse();
@@ -554,27 +554,28 @@ class ChatRequestWriterTest {
     }
 
     private static Conversation talk(ConversationTurn... turns) {
-        return new Conversation(List.of(turns), ToolUse.NONE, UNSAID, ReasoningRequest.UNSAID, Optional.empty(), false);
+        return new Conversation(
+                List.of(turns), ToolDefinitions.NONE, UNSAID, ReasoningRequest.UNSAID, Optional.empty(), false);
     }
 
-    private static Conversation using(ToolUse tools) {
+    private static Conversation using(ToolDefinitions tools) {
         return new Conversation(List.of(user("hi")), tools, UNSAID, ReasoningRequest.UNSAID, Optional.empty(), false);
     }
 
     private static Conversation sampled(Sampling sampling) {
         return new Conversation(
-                List.of(user("hi")), ToolUse.NONE, sampling, ReasoningRequest.UNSAID, Optional.empty(), true);
+                List.of(user("hi")), ToolDefinitions.NONE, sampling, ReasoningRequest.UNSAID, Optional.empty(), true);
     }
 
     private static Conversation formatted(OutputFormat format) {
         return new Conversation(
-                List.of(user("hi")), ToolUse.NONE, UNSAID, ReasoningRequest.UNSAID, Optional.of(format), false);
+                List.of(user("hi")), ToolDefinitions.NONE, UNSAID, ReasoningRequest.UNSAID, Optional.of(format), false);
     }
 
     private static Conversation thinking(ReasoningMode mode, @Nullable String effort, @Nullable Long budget) {
         ReasoningRequest reasoning = new ReasoningRequest(
                 mode, Optional.ofNullable(effort), budget == null ? OptionalLong.empty() : OptionalLong.of(budget));
-        return new Conversation(List.of(user("hi")), ToolUse.NONE, UNSAID, reasoning, Optional.empty(), false);
+        return new Conversation(List.of(user("hi")), ToolDefinitions.NONE, UNSAID, reasoning, Optional.empty(), false);
     }
 
     private static UserTurn user(String... texts) {

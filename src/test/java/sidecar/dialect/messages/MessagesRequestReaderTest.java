@@ -37,11 +37,11 @@ import sidecar.dialect.request.ReadRequest;
 import sidecar.dialect.request.ReasoningRequest;
 import sidecar.dialect.request.ReasoningRequest.ReasoningMode;
 import sidecar.dialect.request.Sampling;
+import sidecar.dialect.request.ToolDefinitions;
+import sidecar.dialect.request.ToolDefinitions.Tool;
+import sidecar.dialect.request.ToolDefinitions.ToolChoice;
+import sidecar.dialect.request.ToolDefinitions.ToolChoiceMode;
 import sidecar.dialect.request.ToolNames.ClientTool;
-import sidecar.dialect.request.ToolUse;
-import sidecar.dialect.request.ToolUse.Tool;
-import sidecar.dialect.request.ToolUse.ToolChoice;
-import sidecar.dialect.request.ToolUse.ToolChoiceMode;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 
@@ -54,7 +54,7 @@ class MessagesRequestReaderTest {
         ReadRequest read = read("{" + HI + "}");
 
         assertThat(read.conversation().turns()).containsExactly(user("hi"));
-        assertThat(read.conversation().tools()).isEqualTo(ToolUse.NONE);
+        assertThat(read.conversation().tools()).isEqualTo(ToolDefinitions.NONE);
         assertThat(read.conversation().sampling())
                 .isEqualTo(new Sampling(
                         OptionalLong.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), List.of()));

@@ -40,10 +40,10 @@ import sidecar.dialect.request.OutputFormat.JsonSchema;
 import sidecar.dialect.request.ReasoningRequest;
 import sidecar.dialect.request.ReasoningRequest.ReasoningMode;
 import sidecar.dialect.request.Sampling;
-import sidecar.dialect.request.ToolUse;
-import sidecar.dialect.request.ToolUse.Tool;
-import sidecar.dialect.request.ToolUse.ToolChoice;
-import sidecar.dialect.request.ToolUse.ToolChoiceMode;
+import sidecar.dialect.request.ToolDefinitions;
+import sidecar.dialect.request.ToolDefinitions.Tool;
+import sidecar.dialect.request.ToolDefinitions.ToolChoice;
+import sidecar.dialect.request.ToolDefinitions.ToolChoiceMode;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
 
@@ -56,7 +56,7 @@ class MessagesRequestWriterTest {
             new Sampling(OptionalLong.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), List.of());
 
     private final Losses losses = new Losses();
-    private ToolUse tools = ToolUse.NONE;
+    private ToolDefinitions tools = ToolDefinitions.NONE;
     private Sampling sampling = NO_SAMPLING;
     private ReasoningRequest reasoning = ReasoningRequest.UNSAID;
     private Optional<OutputFormat> format = Optional.empty();
@@ -385,7 +385,7 @@ class MessagesRequestWriterTest {
     @Test
     void thoughtExcludesForcedToolsAndTopK() throws Exception {
         reasoning = effort("low");
-        tools = new ToolUse(List.of(WEATHER), ToolChoice.named("weather"), Optional.of(false));
+        tools = new ToolDefinitions(List.of(WEATHER), ToolChoice.named("weather"), Optional.of(false));
         sampling =
                 new Sampling(OptionalLong.empty(), Optional.empty(), Optional.empty(), OptionalLong.of(40), List.of());
 
@@ -399,7 +399,7 @@ class MessagesRequestWriterTest {
     @Test
     void toolsHaveNameDescriptionAndASchemaWithAType() throws Exception {
         ObjectNode schema = tree("{properties: {x: {}}}");
-        tools = new ToolUse(
+        tools = new ToolDefinitions(
                 List.of(WEATHER, new Tool("b", Optional.empty(), schema, Optional.of(true))),
                 ToolChoice.UNSAID,
                 Optional.of(true));
@@ -425,7 +425,7 @@ class MessagesRequestWriterTest {
             """)
     void choicesHaveAnthropicsNames(ToolChoiceMode mode, String tool, Boolean parallel, String written)
             throws Exception {
-        tools = new ToolUse(
+        tools = new ToolDefinitions(
                 List.of(WEATHER), new ToolChoice(mode, Optional.ofNullable(tool)), Optional.ofNullable(parallel));
 
         JsonNode choice = write(user("Hi")).get("tool_choice");
@@ -449,7 +449,7 @@ class MessagesRequestWriterTest {
 
     @Test
     void withoutToolsAChoiceMeansNothing() throws Exception {
-        tools = new ToolUse(List.of(), ToolChoice.of(ToolChoiceMode.AUTO), Optional.of(false));
+        tools = new ToolDefinitions(List.of(), ToolChoice.of(ToolChoiceMode.AUTO), Optional.of(false));
 
         ObjectNode body = write(user("Hi"));
 
@@ -468,7 +468,7 @@ class MessagesRequestWriterTest {
     @Test
     void aLongPromptIsMarkedForTheCacheAtThreePlaces() throws Exception {
         options = options(true, Optional.empty(), true);
-        tools = new ToolUse(List.of(WEATHER, WEATHER), ToolChoice.UNSAID, Optional.empty());
+        tools = new ToolDefinitions(List.of(WEATHER, WEATHER), ToolChoice.UNSAID, Optional.empty());
 
         ObjectNode body =
                 write(system("A"), system("B"), user("x".repeat(4096)), assistant("Yes"), user("C"), user("D"));

@@ -22,8 +22,8 @@ import sidecar.dialect.answer.AnswerBlock.ReasoningBlock;
 import sidecar.dialect.answer.AnswerBlock.RefusalBlock;
 import sidecar.dialect.answer.AnswerBlock.TextBlock;
 import sidecar.dialect.answer.AnswerBlock.ToolCallBlock;
+import sidecar.dialect.answer.AnswerContext;
 import sidecar.dialect.answer.AnswerEvent;
-import sidecar.dialect.answer.AnswerHead;
 import sidecar.dialect.answer.StopReason;
 import sidecar.dialect.request.AssistantPart;
 import sidecar.dialect.request.AssistantPart.AssistantText;
@@ -84,7 +84,7 @@ class ResponsesAnswerPropertiesTest {
         Random random = new Random(SEED + 1);
         for (int run = 0; run < ScriptCount.READ_BY_SDKS; run++) {
             Script script = script(random);
-            AnswerHead head = SentEvents.head(script.read.names(), script.request);
+            AnswerContext head = SentEvents.head(script.read.names(), script.request);
             ObjectNode whole = SentEvents.whole(head, Answer.of(script.events));
 
             SentEvents sent = SentEvents.of(head, script.events);

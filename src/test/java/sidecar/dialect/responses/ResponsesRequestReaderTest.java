@@ -24,7 +24,7 @@ import sidecar.dialect.request.ReadRequest;
 import sidecar.dialect.request.ReasoningRequest;
 import sidecar.dialect.request.ReasoningRequest.ReasoningMode;
 import sidecar.dialect.request.Sampling;
-import sidecar.dialect.request.ToolUse;
+import sidecar.dialect.request.ToolDefinitions;
 
 class ResponsesRequestReaderTest {
 
@@ -33,7 +33,7 @@ class ResponsesRequestReaderTest {
         ReadRequest read = read("{model: 'm', input: 'Hello'}");
 
         assertThat(read.conversation().turns()).containsExactly(new UserTurn(List.of(new TextPart("Hello"))));
-        assertThat(read.conversation().tools()).isEqualTo(ToolUse.NONE);
+        assertThat(read.conversation().tools()).isEqualTo(ToolDefinitions.NONE);
         assertThat(read.conversation().reasoning()).isEqualTo(ReasoningRequest.UNSAID);
         assertThat(read.conversation().format()).isEmpty();
         assertThat(read.conversation().stream()).isFalse();

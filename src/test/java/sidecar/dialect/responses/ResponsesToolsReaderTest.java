@@ -15,12 +15,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.dialect.request.InvalidRequestException;
 import sidecar.dialect.request.ReadRequest;
+import sidecar.dialect.request.ToolDefinitions;
+import sidecar.dialect.request.ToolDefinitions.Tool;
+import sidecar.dialect.request.ToolDefinitions.ToolChoice;
+import sidecar.dialect.request.ToolDefinitions.ToolChoiceMode;
 import sidecar.dialect.request.ToolNames.ClientTool;
 import sidecar.dialect.request.ToolNames.ToolKind;
-import sidecar.dialect.request.ToolUse;
-import sidecar.dialect.request.ToolUse.Tool;
-import sidecar.dialect.request.ToolUse.ToolChoice;
-import sidecar.dialect.request.ToolUse.ToolChoiceMode;
 
 class ResponsesToolsReaderTest {
 
@@ -213,7 +213,7 @@ class ResponsesToolsReaderTest {
         ReadRequest read = read("{input: '', tools: [{type: 'web_search'}], tool_choice: 'required'}");
 
         assertThat(read.conversation().tools())
-                .isEqualTo(new ToolUse(List.of(), ToolChoice.of(ToolChoiceMode.AUTO), Optional.empty()));
+                .isEqualTo(new ToolDefinitions(List.of(), ToolChoice.of(ToolChoiceMode.AUTO), Optional.empty()));
         assertThat(losses(read)).containsExactly("web_search", "tool_choice");
     }
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import sidecar.dialect.answer.Answer;
+import sidecar.dialect.answer.AnswerContext;
 import sidecar.dialect.answer.AnswerEvent;
-import sidecar.dialect.answer.AnswerHead;
 import sidecar.dialect.request.ToolNames;
 import sidecar.json.Json;
 import sidecar.json.MalformedJsonException;
@@ -23,12 +23,12 @@ record SentEvents(List<ObjectNode> trees) {
 
     private static final Pattern EVENT = Pattern.compile("event: (\\S+)\ndata: ([^\n]*)\n\n");
 
-    static AnswerHead head(ToolNames names, ObjectNode request) {
-        return new AnswerHead(
+    static AnswerContext head(ToolNames names, ObjectNode request) {
+        return new AnswerContext(
                 "req/1-a", "canon", Instant.parse("2026-11-29T12:00:00Z"), names, 10, false, false, request);
     }
 
-    static SentEvents of(AnswerHead head, List<AnswerEvent> answer) {
+    static SentEvents of(AnswerContext head, List<AnswerEvent> answer) {
         ResponsesAnswerWriter writer = new ResponsesAnswerWriter(head);
         StringBuilder text = new StringBuilder();
         answer.forEach(event -> text.append(writer.write(event)));
@@ -36,7 +36,7 @@ record SentEvents(List<ObjectNode> trees) {
     }
 
     /** A whole answer as it arrives. */
-    static ObjectNode whole(AnswerHead head, Answer answer) {
+    static ObjectNode whole(AnswerContext head, Answer answer) {
         return tree(Json.write(new ResponsesAnswerWriter(head).write(answer)));
     }
 

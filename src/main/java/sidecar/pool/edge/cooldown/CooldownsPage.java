@@ -42,7 +42,7 @@ public class CooldownsPage implements Serializable {
     private Instant now;
     private List<Map<String, Object>> active;
     private List<Map<String, Object>> lanes;
-    private CooldownLazyModel history;
+    private CooldownLazyDataModel history;
 
     private static Map<String, Duration> ranges() {
         Map<String, Duration> ranges = new LinkedHashMap<>();
@@ -66,7 +66,7 @@ public class CooldownsPage implements Serializable {
         now = activeCooldowns.now();
         since = now.minus(RANGES.get(range));
         active = activeCooldowns.rows();
-        history = new CooldownLazyModel(store, since, now);
+        history = new CooldownLazyDataModel(store, since, now);
         lanes = lanes();
     }
 
@@ -130,7 +130,7 @@ public class CooldownsPage implements Serializable {
         return lanes;
     }
 
-    public CooldownLazyModel getHistory() {
+    public CooldownLazyDataModel getHistory() {
         return history;
     }
 

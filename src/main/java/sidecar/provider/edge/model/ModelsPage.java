@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.primefaces.PrimeFaces;
 import sidecar.console.edge.FormJson;
-import sidecar.console.edge.ListLazyModel;
+import sidecar.console.edge.ListLazyDataModel;
 import sidecar.console.edge.PageMessages;
 import sidecar.console.edge.SavedMessages;
 import sidecar.json.Json;
@@ -47,7 +47,7 @@ public class ModelsPage implements Serializable {
     @Inject
     private ModelAdmin admin;
 
-    private ListLazyModel rows;
+    private ListLazyDataModel rows;
     private Map<String, List<DialectTag>> dialects;
     private List<String> names;
     private String model = "";
@@ -68,7 +68,7 @@ public class ModelsPage implements Serializable {
                 .collect(Collectors.toMap(view -> view.path("model").asText(), ModelsPage::dialects));
         List<Map<String, Object>> all = views.stream().map(ModelsPage::row).toList();
         names = all.stream().map(row -> row.get("model").toString()).toList();
-        rows = new ListLazyModel(all, "model");
+        rows = new ListLazyDataModel(all, "model");
     }
 
     private static List<DialectTag> dialects(ObjectNode view) {
@@ -168,7 +168,7 @@ public class ModelsPage implements Serializable {
         return dialects.getOrDefault(name, List.of());
     }
 
-    public ListLazyModel getRows() {
+    public ListLazyDataModel getRows() {
         return rows;
     }
 

@@ -52,7 +52,7 @@ public class ProviderForm implements Serializable {
     private ProviderTestService providerTests;
 
     private String id = "";
-    private ProviderFormModel fields;
+    private ProviderFormValues fields;
     private TestRun test = TestRun.NONE;
     private ModelPicker upstream;
     private int tab;
@@ -60,7 +60,7 @@ public class ProviderForm implements Serializable {
     /** Begins with a new one; also forgets what was typed. */
     @PostConstruct
     public void create() {
-        begin("", ProviderFormModel.fresh(admin.reader().blank("", Instant.EPOCH)));
+        begin("", ProviderFormValues.fresh(admin.reader().blank("", Instant.EPOCH)));
     }
 
     /** Begins with one that is there. */
@@ -70,10 +70,10 @@ public class ProviderForm implements Serializable {
             PageMessages.failed("providers.gone");
             return;
         }
-        begin(provider, ProviderFormModel.of(queries.view(found.get())));
+        begin(provider, ProviderFormValues.of(queries.view(found.get())));
     }
 
-    private void begin(String provider, ProviderFormModel filled) {
+    private void begin(String provider, ProviderFormValues filled) {
         id = provider;
         fields = filled;
         test = TestRun.NONE;
@@ -92,7 +92,7 @@ public class ProviderForm implements Serializable {
         Saved<Provider> saved = isStored() ? admin.update(id, body) : admin.create(body);
         if (saved instanceof Saved.Stored<Provider> stored) {
             // with what was stored, of which secrets are only known by their masks
-            begin(stored.value().id(), ProviderFormModel.of(queries.view(stored.value())));
+            begin(stored.value().id(), ProviderFormValues.of(queries.view(stored.value())));
             MESSAGES.show(saved, "providers.saved", Provider::name);
             PrimeFaces.current().ajax().update("list");
             PrimeFaces.current().executeScript("PF('edit').hide()");
@@ -198,7 +198,7 @@ public class ProviderForm implements Serializable {
         return !id.isEmpty();
     }
 
-    public ProviderFormModel getFields() {
+    public ProviderFormValues getFields() {
         return fields;
     }
 

@@ -8,4 +8,4 @@ import sidecar.provider.Provider;
  * @param chosen whether it would be asked first
  * @param reason why, or why not
  */
-public record RouteStep(Provider provider, boolean chosen, String reason) {}
+public record RouteCandidate(Provider provider, boolean chosen, String reason) {}

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  * @param scenarios by name; each prints its block and says whether every target was met
  * @param all what the word {@code all} means
  */
-record Programme(Map<String, BooleanSupplier> scenarios, List<String> all) {
+record ScenarioCatalog(Map<String, BooleanSupplier> scenarios, List<String> all) {
 
     /**
      * Runs those, one after the other, and says whether all passed.

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** An upstream that keeps books, a gateway with five providers on it, and what became of the questions asked there. */
-final class Scene implements AutoCloseable {
+final class AccountingFixture implements AutoCloseable {
 
     private static final int WORDS = 3;
     private static final int PATIENCE_MILLIS = 60_000;
@@ -25,7 +25,7 @@ final class Scene implements AutoCloseable {
     private final Target target;
     private final Answers answers = new Answers();
 
-    private Scene(ScriptedUpstream upstream, Gateway gateway, Target target) {
+    private AccountingFixture(ScriptedUpstream upstream, Gateway gateway, Target target) {
         this.upstream = upstream;
         this.gateway = gateway;
         this.target = target;
@@ -49,7 +49,7 @@ final class Scene implements AutoCloseable {
     }
 
     /** Sets it up. The gateway is ready when this returns; {@code settings} are environment variables of it. */
-    static Scene open(Options options, String name, Map<String, String> settings) {
+    static AccountingFixture open(Options options, String name, Map<String, String> settings) {
         List<Provider> providers = providers();
         Map<String, MockModel> models = Set.of("alpha", "beta").stream()
                 .collect(Collectors.toMap(
@@ -65,7 +65,7 @@ final class Scene implements AutoCloseable {
             gateway.create(provider.name(), base, provider.key(), 0, provider.mappings(), pool);
         }
         Target target = new Target(gateway.host(), gateway.port(), clientToken, models, PATIENCE_MILLIS);
-        return new Scene(upstream, gateway, target);
+        return new AccountingFixture(upstream, gateway, target);
     }
 
     Gateway gateway() {

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Clients with a thread and a connection each, which ask one question after the other until all are asked. */
-final class Crowd {
+final class ClosedLoopClients {
 
     private static final long RECONNECT_MILLIS = 100;
     private static final long DRAIN_MINUTES = 30;
@@ -18,7 +18,7 @@ final class Crowd {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean paused;
 
-    Crowd(Target target, int questions, Answers answers) {
+    ClosedLoopClients(Target target, int questions, Answers answers) {
         this.target = target;
         this.questions = questions;
         this.answers = answers;
@@ -31,11 +31,11 @@ final class Crowd {
     }
 
     private void askOnAndOn() {
-        try (Asker asker = new Asker(target)) {
+        try (BenchClient client = new BenchClient(target)) {
             for (int n = next.getAndIncrement(); n < questions; n = next.getAndIncrement()) {
                 Question question = Question.number(n);
                 answers.begun(question);
-                Outcome outcome = asker.ask(question, System.nanoTime());
+                Outcome outcome = client.ask(question, System.nanoTime());
                 answers.ended(question, outcome);
                 for (boolean waits = !outcome.good(); waits; waits = paused) {
                     Load.pause(RECONNECT_MILLIS);

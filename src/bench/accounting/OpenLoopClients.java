@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * Clients that ask at moments fixed beforehand, whatever becomes of the questions before. A question's time counts from the
  * moment it was due, so that waiting for a slow answer before it is not forgotten.
  */
-final class Metronome {
+final class OpenLoopClients {
 
     private static final int CLIENTS = 64;
     private static final long DRAIN_MILLIS = 60_000;
@@ -22,7 +22,7 @@ final class Metronome {
     private volatile boolean stopping;
 
     /** @param rate questions a second */
-    Metronome(Target target, int rate, Answers answers) {
+    OpenLoopClients(Target target, int rate, Answers answers) {
         this.target = target;
         this.answers = answers;
         this.gapNanos = (double) TimeUnit.SECONDS.toNanos(1) / rate;
@@ -36,7 +36,7 @@ final class Metronome {
     }
 
     private void askOnAndOn(int first) {
-        try (Asker asker = new Asker(target)) {
+        try (BenchClient client = new BenchClient(target)) {
             for (int n = first; !stopping; n += CLIENTS) {
                 long due = startNanos + (long) (n * gapNanos);
                 for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
@@ -44,7 +44,7 @@ final class Metronome {
                 }
                 Question question = Question.number(n);
                 answers.begun(question);
-                answers.ended(question, asker.ask(question, due));
+                answers.ended(question, client.ask(question, due));
             }
         }
     }

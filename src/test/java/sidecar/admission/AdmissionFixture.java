@@ -9,9 +9,9 @@ import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
-import sidecar.pool.Even;
 import sidecar.pool.Lease;
 import sidecar.pool.LeaseResult;
+import sidecar.pool.MedianRandom;
 import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.SelectionCriteria;
@@ -23,7 +23,7 @@ import sidecar.provider.ProviderCatalog;
 import sidecar.time.FakeTime;
 
 /** Where tests queue: a real pool and its windows, fake time, and visitors who note what they are told. */
-final class Hall {
+final class AdmissionFixture {
 
     static final Duration WINDOW = Duration.ofSeconds(61);
     static final Duration FOR_EVER = Duration.ofDays(1);
@@ -40,15 +40,15 @@ final class Hall {
     PoolSettings.SelectionStrategy strategy = PoolSettings.SelectionStrategy.ORDERED;
     Runnable whenRulesAreRead = () -> {};
 
-    Hall(SomeProvider... providers) {
+    AdmissionFixture(SomeProvider... providers) {
         this(new FakeTime(), providers);
     }
 
-    Hall(FakeTime time, SomeProvider... providers) {
+    AdmissionFixture(FakeTime time, SomeProvider... providers) {
         this.time = time;
         rateLimiter = new RateLimiter(
                 time, time, () -> new LimitSettings(WINDOW, Duration.ZERO), GrantLog.NONE, NodeShare.WHOLE);
-        pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
+        pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new MedianRandom());
         admission = new Admission(pool, this::settings, time, time);
         providers(providers);
     }
@@ -73,7 +73,7 @@ final class Hall {
     }
 
     /** Waiting is bounded to that; a queue of 500. */
-    Hall patience(Duration timeout) {
+    AdmissionFixture patience(Duration timeout) {
         settings = new AdmissionSettings(500, timeout, Duration.ofSeconds(10));
         return this;
     }

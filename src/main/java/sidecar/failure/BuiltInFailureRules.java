@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * The rules that ship with Sidecar, under the names by which the setting {@code failure_rules} refers to them. They speak of any label. Their
  * patterns are looked for in what an error says ({@link ErrorText}); the wordings are those of vendors in November 2026.
  */
-public enum FailureRulePreset {
+public enum BuiltInFailureRules {
 
     /** What everybody's statuses mean. */
     OPENAI,
@@ -103,7 +103,7 @@ public enum FailureRulePreset {
     }
 
     /** The preset of that name. */
-    public static Optional<FailureRulePreset> of(String name) {
+    public static Optional<BuiltInFailureRules> of(String name) {
         return Arrays.stream(values())
                 .filter(preset -> preset.wire().equalsIgnoreCase(name))
                 .findFirst();
@@ -111,6 +111,6 @@ public enum FailureRulePreset {
 
     /** Every name, separated by commas. */
     static String names() {
-        return Arrays.stream(values()).map(FailureRulePreset::wire).collect(Collectors.joining(", "));
+        return Arrays.stream(values()).map(BuiltInFailureRules::wire).collect(Collectors.joining(", "));
     }
 }

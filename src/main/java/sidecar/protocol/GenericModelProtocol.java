@@ -1,7 +1,7 @@
 package sidecar.protocol;
 
 /** Images, audio, rerank, moderations: a model, and nothing else that we know. */
-final class ModelProtocol implements Protocol {
+final class GenericModelProtocol implements Protocol {
 
     @Override
     public boolean serves(String path) {

@@ -24,7 +24,7 @@ import sidecar.provider.UpstreamUrl;
 import sidecar.provider.model.CompatPreset;
 
 /** What stands in the form of a provider: filled from what the API answers, and giving what the API takes. */
-public final class ProviderFormModel implements Serializable {
+public final class ProviderFormValues implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
@@ -50,21 +50,21 @@ public final class ProviderFormModel implements Serializable {
     }
 
     /** Of a new provider, which is {@code blank} so far. */
-    static ProviderFormModel fresh(Provider blank) {
+    static ProviderFormValues fresh(Provider blank) {
         ObjectNode view = Json.object();
         Provider.ATTRIBUTES.forEach(attribute -> attribute.write(view, blank));
         return filled(view);
     }
 
     /** Of one that the API answers so. */
-    static ProviderFormModel of(ObjectNode view) {
-        ProviderFormModel fields = filled(view);
+    static ProviderFormValues of(ObjectNode view) {
+        ProviderFormValues fields = filled(view);
         fields.opened = fields.body();
         return fields;
     }
 
-    private static ProviderFormModel filled(ObjectNode view) {
-        ProviderFormModel fields = new ProviderFormModel();
+    private static ProviderFormValues filled(ObjectNode view) {
+        ProviderFormValues fields = new ProviderFormValues();
         TEXTS.forEach(name -> fields.values.put(name, shown(view.path(name))));
         NUMBERS.forEach(name -> fields.values.put(name, shown(view.path(name))));
         fields.values.put("metadata", FormJson.shown(view.path("metadata")));

@@ -15,7 +15,7 @@ import sidecar.json.MalformedJsonException;
 import sidecar.provider.AccountIdentity;
 import sidecar.provider.reader.ProviderReader;
 
-class ProviderFormModelTest {
+class ProviderFormValuesTest {
 
     private static final String VIEW = """
             {"name": "one", "label": "", "api_base_url": "https://example.org/v1", "api": "openai-completions",
@@ -34,13 +34,13 @@ class ProviderFormModelTest {
         assertThat(opened().changes()).isEmpty();
     }
 
-    private static ProviderFormModel opened() throws MalformedJsonException {
-        return ProviderFormModel.of((ObjectNode) Json.read(VIEW));
+    private static ProviderFormValues opened() throws MalformedJsonException {
+        return ProviderFormValues.of((ObjectNode) Json.read(VIEW));
     }
 
     @Test
     void onlyWhatWasChangedIsSentSoThatWhatOthersChangedStays() throws MalformedJsonException {
-        ProviderFormModel fields = opened();
+        ProviderFormValues fields = opened();
 
         fields.getValues().put("label", " team ");
         fields.getValues().put("rpm_limit", "40 ");
@@ -56,7 +56,7 @@ class ProviderFormModelTest {
     @Test
     void aTableIsSentAsAWholeOnceALineOfItWasChanged() throws MalformedJsonException {
         ObjectNode view = (ObjectNode) Json.read(VIEW);
-        ProviderFormModel fields = ProviderFormModel.of(view);
+        ProviderFormValues fields = ProviderFormValues.of(view);
 
         fields.getMappings().get(0).getValues().put("max_tokens", "1000");
         fields.getMappings().add(MappingRow.of("new", "new"));
@@ -81,10 +81,10 @@ class ProviderFormModelTest {
         }
     }
 
-    private static ProviderFormModel fresh() {
+    private static ProviderFormValues fresh() {
         ProviderReader reader = new ProviderReader(
                 new ProviderReader.Defaults(40, Duration.ofMinutes(2)), new AccountIdentity(key -> key));
-        return ProviderFormModel.fresh(reader.blank("", Instant.EPOCH));
+        return ProviderFormValues.fresh(reader.blank("", Instant.EPOCH));
     }
 
     @Test
@@ -103,7 +103,7 @@ class ProviderFormModelTest {
 
     @Test
     void aSecretOnceTypedOutlivesTheFormBeingDrawnAgain() {
-        ProviderFormModel fields = fresh();
+        ProviderFormValues fields = fresh();
 
         fields.getKey().setValue("sk-0123456789abcdef");
         fields.getKey().setValue(null);
@@ -114,7 +114,7 @@ class ProviderFormModelTest {
 
     @Test
     void anErrorGoesToTheModelWithTheLongestNameThatFits() {
-        ProviderFormModel fields = fresh();
+        ProviderFormValues fields = fresh();
         fields.getMappings().add(MappingRow.of("gpt", "gpt"));
         fields.getMappings().add(MappingRow.of("gpt.native_id", "x"));
 
@@ -131,7 +131,7 @@ class ProviderFormModelTest {
     /** Only at the vendor's address, and only to what can take it. */
     @Test
     void whatTheVendorNeedsIsAddedToEveryModelThatLacksIt() throws MalformedJsonException {
-        ProviderFormModel fields = opened();
+        ProviderFormValues fields = opened();
         fields.getMappings().add(MappingRow.of("new", "new"));
         fields.getMappings().add(MappingRow.of("odd", "odd"));
         fields.getMappings().get(2).getValues().put("compat", "no object");
@@ -153,7 +153,7 @@ class ProviderFormModelTest {
         assertThat(fields.getMappings().get(2).getValues().get("compat")).isEqualTo("no object");
     }
 
-    private static JsonNode compat(ProviderFormModel fields, int line) throws MalformedJsonException {
+    private static JsonNode compat(ProviderFormValues fields, int line) throws MalformedJsonException {
         return Json.read(fields.getMappings().get(line).getValues().get("compat"));
     }
 }

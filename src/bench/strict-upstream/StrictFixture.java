@@ -10,7 +10,7 @@ import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
 /** A mock upstream, a gateway in front of it with one provider per key, and the clients of one run. */
-final class Stage implements AutoCloseable {
+final class StrictFixture implements AutoCloseable {
 
     static final long SECOND = 1_000_000_000L;
     private static final int PATIENCE_MILLIS = 400_000; // longer than any wait or deadline of the gateway
@@ -30,13 +30,13 @@ final class Stage implements AutoCloseable {
      * @param account of the key with that number, counted from 1
      * @param fields further fields of its provider, each with a comma before it
      */
-    record Cast(IntFunction<String> account, IntFunction<String> fields) {
+    record KeySetup(IntFunction<String> account, IntFunction<String> fields) {
 
         /** Every key is an account of its own. */
-        static final Cast ALONE = new Cast(number -> "account-" + number, number -> "");
+        static final KeySetup ALONE = new KeySetup(number -> "account-" + number, number -> "");
     }
 
-    private Stage(Plan plan, MockUpstream mock, Gateway gateway, Load load) {
+    private StrictFixture(Plan plan, MockUpstream mock, Gateway gateway, Load load) {
         this.plan = plan;
         this.mock = mock;
         this.gateway = gateway;
@@ -44,7 +44,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** Sets it up: the gateway is ready and knows every key when this returns. */
-    static Stage open(Options options, String name, Plan plan, Cast cast, MockModel... models) {
+    static StrictFixture open(Options options, String name, Plan plan, KeySetup keys, MockModel... models) {
         MockUpstream mock = MockUpstream.start(0, System::nanoTime);
         String adminToken = options.text("admin-token").orElse(Secrets.fresh("admin-"));
         String clientToken =
@@ -53,7 +53,7 @@ final class Stage implements AutoCloseable {
                 .map(url -> Secrets.gatewayAt(url, adminToken))
                 .orElseGet(() -> OwnGateway.in(options.work().resolve(name), adminToken, clientToken));
         Map<String, MockModel> byName =
-                List.of(models).stream().collect(Collectors.toMap(Stage::clientName, Function.identity()));
+                List.of(models).stream().collect(Collectors.toMap(StrictFixture::clientName, Function.identity()));
         List.of(models).forEach(mock::addModel);
         List.of(clientToken, adminToken, Target.COOKIE).stream()
                 .filter(text -> !text.isEmpty())
@@ -64,7 +64,7 @@ final class Stage implements AutoCloseable {
                 .collect(Collectors.joining(","));
         for (int number = 1; number <= plan.keys(); number++) {
             String key = Secrets.fresh("nvapi-");
-            mock.addKey(key, cast.account().apply(number), plan.rpm());
+            mock.addKey(key, keys.account().apply(number), plan.rpm());
             String base = "http://127.0.0.1:" + mock.port() + "/v1";
             gateway.create(
                     "bench-" + number,
@@ -72,10 +72,10 @@ final class Stage implements AutoCloseable {
                     key,
                     plan.rpm(),
                     mappings,
-                    cast.fields().apply(number));
+                    keys.fields().apply(number));
         }
         Target target = new Target(gateway.host(), gateway.port(), clientToken, byName, PATIENCE_MILLIS);
-        return new Stage(plan, mock, gateway, new Load(target));
+        return new StrictFixture(plan, mock, gateway, new Load(target));
     }
 
     /** What clients call a model of the mock. */

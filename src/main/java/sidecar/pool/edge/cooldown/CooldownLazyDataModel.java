@@ -9,7 +9,7 @@ import org.primefaces.model.SortMeta;
 import sidecar.json.Json;
 
 /** The history of cooldowns page by page; rows are what {@code /stats/cooldown} says. */
-public class CooldownLazyModel extends LazyDataModel<Map<String, Object>> {
+public class CooldownLazyDataModel extends LazyDataModel<Map<String, Object>> {
 
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public class CooldownLazyModel extends LazyDataModel<Map<String, Object>> {
     private final Instant since;
     private final Instant now;
 
-    CooldownLazyModel(CooldownStore store, Instant since, Instant now) {
+    CooldownLazyDataModel(CooldownStore store, Instant since, Instant now) {
         this.store = store;
         this.since = since;
         this.now = now;

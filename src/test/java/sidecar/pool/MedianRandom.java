@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /** Chance without surprises: always the middle, always the first, and ids that count. Thread-safe. */
-public final class Even implements RandomGenerator {
+public final class MedianRandom implements RandomGenerator {
 
     private final AtomicLong ids = new AtomicLong();
 

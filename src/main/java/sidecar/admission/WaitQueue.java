@@ -9,12 +9,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
+import java.util.function.Predicate;
 import sidecar.pool.LeaseResult;
 import sidecar.pool.SelectionCriteria;
 
-/** Those who wait, in groups of equal criteria. Guarded by its {@link Admission}. */
-final class WaiterGroups {
+/**
+ * Those who wait, in groups of equal criteria, and the order in which they are served: the order of arrival, of requests and so of groups,
+ * whose turn is that of their first. Guarded by its {@link Admission}.
+ */
+final class WaitQueue {
+
+    static final Comparator<Waiter> BY_ARRIVAL = Comparator.comparingLong(Waiter::order);
+
+    private static final Comparator<WaiterGroup> BY_FIRST = Comparator.comparing(WaiterGroup::first, BY_ARRIVAL);
 
     private final Map<SelectionCriteria, WaiterGroup> groups = new HashMap<>();
     private int depth;
@@ -24,7 +34,7 @@ final class WaiterGroups {
     }
 
     /** Those who wait for that; empty when nobody does. */
-    Optional<WaiterGroup> lane(SelectionCriteria criteria) {
+    Optional<WaiterGroup> group(SelectionCriteria criteria) {
         return Optional.ofNullable(groups.get(criteria));
     }
 
@@ -61,7 +71,7 @@ final class WaiterGroups {
     List<Waiter> all() {
         List<Waiter> all = new ArrayList<>(depth);
         groups.values().forEach(group -> group.waiters().forEach(all::add));
-        all.sort(Comparator.comparingLong(Waiter::order));
+        all.sort(BY_ARRIVAL);
         return all;
     }
 
@@ -76,8 +86,15 @@ final class WaiterGroups {
     List<WaiterGroup> before(long order, Set<String> quotaGroups) {
         return groups.values().stream()
                 .filter(group -> group.first().order() < order && group.waitsFor(quotaGroups))
-                .sorted(Comparator.comparingLong(group -> group.first().order()))
+                .sorted(BY_FIRST)
                 .toList();
+    }
+
+    /** The groups that are to be served, the one whose first came first at the head; to be put back while anybody is left in it. */
+    Queue<WaiterGroup> turns(Predicate<WaiterGroup> served) {
+        Queue<WaiterGroup> turns = new PriorityQueue<>(BY_FIRST);
+        groups.values().stream().filter(served).forEach(turns::add);
+        return turns;
     }
 
     /** When, by the ticker, time lets the first group go on; empty when only events can. */

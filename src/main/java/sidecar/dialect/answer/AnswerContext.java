@@ -16,7 +16,7 @@ import sidecar.dialect.request.ToolNames;
  * @param showUsage whether a chat client asked for the chunk with the usage; other dialects always have it
  * @param request the client's own request, of which answers of Responses repeat members; not to be changed
  */
-public record AnswerHead(
+public record AnswerContext(
         String requestId,
         String model,
         Instant created,

@@ -9,11 +9,11 @@ import java.util.Optional;
  *
  * @param parallel whether it may call several at once; empty where that was not said
  */
-public record ToolUse(List<Tool> tools, ToolChoice choice, Optional<Boolean> parallel) {
+public record ToolDefinitions(List<Tool> tools, ToolChoice choice, Optional<Boolean> parallel) {
 
-    public static final ToolUse NONE = new ToolUse(List.of(), ToolChoice.UNSAID, Optional.empty());
+    public static final ToolDefinitions NONE = new ToolDefinitions(List.of(), ToolChoice.UNSAID, Optional.empty());
 
-    public ToolUse {
+    public ToolDefinitions {
         tools = List.copyOf(tools);
     }
 

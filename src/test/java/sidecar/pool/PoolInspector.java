@@ -6,9 +6,9 @@ import java.util.Set;
 import sidecar.provider.Provider;
 
 /** Looks at what the pool does not tell, so that a test can prove that every lease was closed. */
-public final class PoolPeek {
+public final class PoolInspector {
 
-    private PoolPeek() {}
+    private PoolInspector() {}
 
     /** How many leases on that provider are open. */
     public static int inFlight(ProviderPool pool, Provider provider) {

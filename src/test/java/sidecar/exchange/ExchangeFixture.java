@@ -37,8 +37,8 @@ import sidecar.limit.LimitSettings;
 import sidecar.limit.NodeShare;
 import sidecar.limit.QuotaLimits;
 import sidecar.limit.RateLimiter;
-import sidecar.pool.Even;
-import sidecar.pool.PoolPeek;
+import sidecar.pool.MedianRandom;
+import sidecar.pool.PoolInspector;
 import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.SomeProvider;
@@ -54,7 +54,7 @@ import sidecar.upstream.Header;
 import sidecar.upstream.Headers;
 
 /** One exchange on a stage: real pool, quotas and rules; time, upstream and client are played by the test. */
-public final class Scene {
+public final class ExchangeFixture {
 
     public static final String CHAT = "/v1/chat/completions";
     static final String PLAIN = "{\"model\":\"m\",\"messages\":[]}";
@@ -68,7 +68,8 @@ public final class Scene {
     final RateLimiter rateLimiter = new RateLimiter(
             time, time, () -> new LimitSettings(Duration.ofSeconds(61), grantGap), GrantLog.NONE, NodeShare.WHOLE);
     double emergency = 0;
-    public final ProviderPool pool = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
+    public final ProviderPool pool =
+            new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new MedianRandom());
     AdmissionSettings admissionSettings = new AdmissionSettings(500, Duration.ofSeconds(240), Duration.ofSeconds(10));
     final Admission admission = new Admission(pool, () -> admissionSettings, time, time);
     final UsageInjectionBlocklist usageBlocklist = new UsageInjectionBlocklist(time);
@@ -100,7 +101,7 @@ public final class Scene {
 
     private @Nullable Exchange exchange;
 
-    public Scene(SomeProvider... providers) {
+    public ExchangeFixture(SomeProvider... providers) {
         List<Provider> built = new ArrayList<>();
         for (SomeProvider provider : providers) {
             built.add(provider.build());
@@ -109,14 +110,14 @@ public final class Scene {
     }
 
     /** Two primaries that map m to n1 and n2. */
-    public static Scene ofTwo() {
-        return new Scene(
+    public static ExchangeFixture ofTwo() {
+        return new ExchangeFixture(
                 SomeProvider.named("p1").maps("m", "n1"),
                 SomeProvider.named("p2").maps("m", "n2"));
     }
 
-    public static Scene ofOne() {
-        return new Scene(SomeProvider.named("p1").maps("m", "n1"));
+    public static ExchangeFixture ofOne() {
+        return new ExchangeFixture(SomeProvider.named("p1").maps("m", "n1"));
     }
 
     private PoolSettings poolSettings() {
@@ -177,7 +178,7 @@ public final class Scene {
     }
 
     /** Nobody waits for a place. */
-    Scene impatient() {
+    ExchangeFixture impatient() {
         admissionSettings = new AdmissionSettings(500, Duration.ZERO, Duration.ZERO);
         return this;
     }
@@ -234,16 +235,16 @@ public final class Scene {
         return builder.whole();
     }
 
-    public Scene post(String path, String body) {
+    public ExchangeFixture post(String path, String body) {
         prepare("POST", path, body).start();
         return this;
     }
 
-    Scene plain() {
+    ExchangeFixture plain() {
         return post(CHAT, PLAIN);
     }
 
-    Scene stream() {
+    ExchangeFixture stream() {
         return post(CHAT, STREAM);
     }
 
@@ -277,7 +278,7 @@ public final class Scene {
         assertThat(disk.held()).as("bytes on disk").isZero();
         assertThat(spool.files).as("files left").hasValue(0);
         for (Provider provider : catalog.get().all()) {
-            assertThat(PoolPeek.inFlight(pool, provider))
+            assertThat(PoolInspector.inFlight(pool, provider))
                     .as("leases of " + provider.name())
                     .isZero();
         }

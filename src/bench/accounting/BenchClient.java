@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** One client with one kept connection, which asks questions and reads every answer to its end. For one thread. */
-final class Asker implements Closeable {
+final class BenchClient implements Closeable {
 
     private final Target target;
     private Wire wire;
 
-    Asker(Target target) {
+    BenchClient(Target target) {
         this.target = target;
     }
 

@@ -10,7 +10,7 @@ import org.primefaces.model.LazyDataModel;
 import org.primefaces.model.SortMeta;
 
 /** Rows that are all at hand, as a lazy table takes them: narrowed by a word, sorted and page by page. A row's columns go by their names in JSON. */
-public class ListLazyModel extends LazyDataModel<Map<String, Object>> {
+public class ListLazyDataModel extends LazyDataModel<Map<String, Object>> {
 
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public class ListLazyModel extends LazyDataModel<Map<String, Object>> {
     private final String key;
 
     /** @param key the column that is different in every row */
-    public ListLazyModel(List<Map<String, Object>> rows, String key) {
+    public ListLazyDataModel(List<Map<String, Object>> rows, String key) {
         this.rows = rows;
         this.key = key;
         setRowCount(rows.size());
@@ -51,8 +51,8 @@ public class ListLazyModel extends LazyDataModel<Map<String, Object>> {
     }
 
     private static Comparator<Map<String, Object>> order(SortMeta sort) {
-        Comparator<Map<String, Object>> order =
-                Comparator.comparing(row -> row.get(sort.getField()), Comparator.nullsFirst(ListLazyModel::compare));
+        Comparator<Map<String, Object>> order = Comparator.comparing(
+                row -> row.get(sort.getField()), Comparator.nullsFirst(ListLazyDataModel::compare));
         return sort.getOrder().isDescending() ? order.reversed() : order;
     }
 

@@ -28,8 +28,8 @@ import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
-import sidecar.pool.Even;
-import sidecar.pool.PoolPeek;
+import sidecar.pool.MedianRandom;
+import sidecar.pool.PoolInspector;
 import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.SomeProvider;
@@ -49,7 +49,7 @@ import sidecar.upstream.Headers;
  * A whole Sidecar on a stage, and any number of exchanges, each known by the name of its client: what one does to the
  * others is the matter. Clients, upstreams and time are played; the rest is real. Chance always takes the middle.
  */
-final class FlowStage {
+final class FlowFixture {
 
     final FakeTime time;
     final FakeUpstream upstream = new FakeUpstream();
@@ -74,11 +74,11 @@ final class FlowStage {
     Admission admission;
     private SessionAffinity served;
 
-    FlowStage() {
+    FlowFixture() {
         this(new FakeTime());
     }
 
-    FlowStage(FakeTime time) {
+    FlowFixture(FakeTime time) {
         this.time = time;
         rateLimiter = new RateLimiter(
                 time, time, () -> new LimitSettings(Duration.ofSeconds(61), gap), GrantLog.NONE, NodeShare.WHOLE);
@@ -88,7 +88,7 @@ final class FlowStage {
     }
 
     private ProviderPool newPool() {
-        return new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new Even());
+        return new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new MedianRandom());
     }
 
     private Admission newAdmission() {
@@ -163,7 +163,7 @@ final class FlowStage {
                 name,
                 Clients.named("tester"),
                 "POST",
-                ApiPath.of(Scene.CHAT).orElseThrow(),
+                ApiPath.of(ExchangeFixture.CHAT).orElseThrow(),
                 "",
                 new Headers(List.of(new Header("Content-Type", "application/json"))),
                 whole,
@@ -276,7 +276,7 @@ final class FlowStage {
         assertThat(time.pending()).as("timers left").isZero();
         assertThat(admission.depth()).as("waiting").isZero();
         for (Provider provider : catalog.get().all()) {
-            assertThat(PoolPeek.inFlight(pool, provider))
+            assertThat(PoolInspector.inFlight(pool, provider))
                     .as("leases of " + provider.name())
                     .isZero();
         }

@@ -42,7 +42,7 @@ import sidecar.settings.SettingsCatalog;
 import sidecar.time.FakeTime;
 
 /** What the cores say about bad input of every kind, in their own words. */
-final class Spoken {
+final class CoreMessages {
 
     private static final ProviderReader READER = new ProviderReader(
             new ProviderReader.Defaults(40, Duration.ofMinutes(2)), new AccountIdentity(key -> "#" + key.hashCode()));
@@ -140,10 +140,10 @@ final class Spoken {
 
     private final Set<String> sentences = new LinkedHashSet<>();
 
-    private Spoken() {}
+    private CoreMessages() {}
 
     static Set<String> all() {
-        Spoken spoken = new Spoken();
+        CoreMessages spoken = new CoreMessages();
         spoken.providers();
         spoken.models();
         spoken.names();
