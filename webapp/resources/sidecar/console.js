@@ -246,11 +246,16 @@ Console.returnFocus = (widget) => {
     return show.apply(this, all);
   };
   widget.prototype.returnFocus = function () {
-    if (Console.dialogs().length > 0) return;
-    setTimeout(() => {
-      const back = document.getElementById(this.openedFrom);
-      (back?.offsetParent ? back : document.getElementById('main')).focus();
-    });
+    const back = (again) => {
+      const opener = document.getElementById(this.openedFrom);
+      const target = opener?.offsetParent ? opener : document.getElementById('main');
+      // somebody who has gone on meanwhile stays there
+      if (Console.dialogs().length > 0 || (again && document.activeElement?.offsetParent)) return;
+      // PrimeFaces keeps a button asleep for half a second, and it takes no focus until then
+      if (target.disabled) setTimeout(back, 50, true);
+      else target.focus();
+    };
+    setTimeout(back);
   };
 };
 

@@ -265,6 +265,22 @@ class DialogsIT extends BrowsingProviders {
         browser().awaitScript("return document.activeElement.id === '" + button + "'");
     }
 
+    /** PrimeFaces keeps it so for half a second, and it takes no focus. */
+    @Test
+    void theFocusReturnsToAButtonThatIsStillDisabled() {
+        provider("first", "canon", "native");
+        openPage("/providers");
+        browser().script("PrimeFaces.ajax.minLoadAnimation = 3000");
+        Object button = browser().property("[aria-label='Edit first']", "id");
+        browser().click("[aria-label='Edit first']");
+        browser().find(NAME);
+
+        browser().press(Keys.ESCAPE);
+
+        browser().awaitGone("#editDialog");
+        browser().awaitScript("return document.activeElement.id === '" + button + "'");
+    }
+
     @Test
     void theFocusReturnsFromAQuestion() {
         provider("asked", "canon", "native");
