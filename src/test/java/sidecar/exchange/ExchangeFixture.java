@@ -57,6 +57,11 @@ import sidecar.upstream.Headers;
 public final class ExchangeFixture {
 
     public static final String CHAT = "/v1/chat/completions";
+    /** A whole answer of the model that the provider calls {@code n1}. */
+    static final String ANSWER =
+            "{\"id\":\"c\",\"model\":\"n1\",\"choices\":[{\"index\":0,\"message\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}],"
+                    + "\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}";
+
     static final String PLAIN = "{\"model\":\"m\",\"messages\":[]}";
     static final String STREAM = "{\"model\":\"m\",\"stream\":true}";
 

@@ -11,7 +11,7 @@ final class RestReference {
 
     /** What stands above the tables is written by hand. */
     static final String MARK =
-            "<!-- from here on made from /openapi: mvn verify -Dit.test=AdminIT -Dupdate.docs=true -->\n";
+            "<!-- from here on made from /openapi: mvn verify -Dit.test=AdminShapesIT -Dupdate.docs=true -->\n";
 
     private static final String ROOT = "/api/admin";
     private static final List<String> METHODS = List.of("get", "post", "put", "delete");

@@ -28,7 +28,7 @@ public final class ReadinessAnnouncer {
     private ReadinessAnnouncer() {}
 
     /** Who answers at a port. */
-    enum Answer {
+    enum Responder {
         OURS,
         /** A whole answer, and none of Sidecar's. */
         FOREIGN,
@@ -55,26 +55,28 @@ public final class ReadinessAnnouncer {
         int foreign = 0;
         try {
             while (foreign < MAX_FOREIGN && System.nanoTime() - begun < MAX_WAIT.toNanos()) {
-                Answer answer = ask(url);
-                if (answer == Answer.OURS) {
+                Responder responder = ask(url);
+                if (responder == Responder.OURS) {
                     // so that connections to that port are watched from the first one of others on (ConnectionGuard)
                     ask(addresses.metricsUrl());
                     LOG.log(Level.INFO, "Sidecar {0} is ready at {1}", Version.CURRENT, url);
                     return;
                 }
-                foreign = answer == Answer.FOREIGN ? foreign + 1 : 0;
+                foreign = responder == Responder.FOREIGN ? foreign + 1 : 0;
                 Thread.sleep(MILLIS_BETWEEN);
             }
             throw StartupFailure.stop(
                     foreign == 0
-                            ? "started, but " + url + "/health has not answered for " + MAX_WAIT.toMinutes() + " minutes"
-                            : "started, but another program answers " + url + "/health: set SIDECAR_PORT to a free port");
+                            ? "started, but " + url + "/health has not answered for " + MAX_WAIT.toMinutes()
+                                    + " minutes"
+                            : "started, but another program answers " + url
+                                    + "/health: set SIDECAR_PORT to a free port");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    static Answer ask(String url) {
+    static Responder ask(String url) {
         try {
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(url + "/health").toURL().openConnection(Proxy.NO_PROXY);
@@ -84,12 +86,12 @@ public final class ReadinessAnnouncer {
             try (InputStream in = ok ? connection.getInputStream() : connection.getErrorStream()) {
                 String body = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 if (!body.contains("\"version\":\"" + Version.CURRENT + '"')) {
-                    return Answer.FOREIGN;
+                    return Responder.FOREIGN;
                 }
-                return ok ? Answer.OURS : Answer.NOT_YET;
+                return ok ? Responder.OURS : Responder.NOT_YET;
             }
         } catch (IOException e) {
-            return Answer.NOT_YET;
+            return Responder.NOT_YET;
         }
     }
 }

@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import sidecar.boot.edge.ReadinessAnnouncer.Answer;
+import sidecar.boot.edge.ReadinessAnnouncer.Responder;
 import sidecar.kit.StubUpstream;
 import sidecar.lifecycle.edge.Version;
 
@@ -30,7 +30,7 @@ class ReadinessAnnouncerTest {
                 "401 | '' | FOREIGN",
                 "204 | '' | FOREIGN"
             })
-    void whoAnswersIsTold(int status, String body, Answer expected) throws IOException {
+    void whoAnswersIsTold(int status, String body, Responder expected) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         byte[] bytes = body.replace("$", Version.CURRENT).getBytes(UTF_8);
         server.createContext("/health", exchange -> {
@@ -51,6 +51,6 @@ class ReadinessAnnouncerTest {
     @Test
     void aClosedPortMayStillOpen() {
         assertThat(ReadinessAnnouncer.ask("http://127.0.0.1:" + StubUpstream.freePort()))
-                .isEqualTo(Answer.NOT_YET);
+                .isEqualTo(Responder.NOT_YET);
     }
 }
