@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import sidecar.failure.FailureClass;
 import sidecar.limit.Grant;
 import sidecar.limit.QuotaLimits;
+import sidecar.pool.event.PoolEvent;
 import sidecar.provider.Provider;
 
 /** What attempts tell the pool, from their beginning to their end. Thread-safe; never blocks. */
@@ -16,8 +17,6 @@ final class AttemptOutcomeHandler {
     static final Duration MISSING_FOR = Duration.ofHours(1);
 
     private static final int UNAUTHORIZED = 401;
-
-    private static final System.Logger LOG = System.getLogger(AttemptOutcomeHandler.class.getName());
 
     private final PoolState poolState;
 
@@ -110,11 +109,7 @@ final class AttemptOutcomeHandler {
                     lease, failed, poolState.rateLimiter.share(poolState.quota(provider)), members(provider));
         } else if (kind == FailureClass.MODEL_BUSY) {
             int max = poolState.modelConcurrency.busy(lease, now);
-            LOG.log(
-                    System.Logger.Level.DEBUG,
-                    "all workers of {0} are busy; at most {1} attempts at once",
-                    lease.workers(),
-                    max);
+            poolState.learned(new PoolEvent.ModelConcurrencyCapped(lease.workers(), max));
         } else if (kind == FailureClass.CREDENTIAL) {
             credential(lease, failed);
         } else if (kind == FailureClass.MODEL_MISSING) {
@@ -202,11 +197,7 @@ final class AttemptOutcomeHandler {
         poolState.verificationProbes.failed(provider.id(), model);
         // a probe may meet the same failure every minute: that is no news
         if (!before.equals(Optional.of(message))) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "provider {0} is in error: {1}; it is not used until it is edited, or a test or a check of ours succeeds",
-                    provider.name(),
-                    message);
+            poolState.learned(new PoolEvent.CredentialRefused(provider.id(), provider.name(), message));
         }
     }
 
@@ -221,7 +212,7 @@ final class AttemptOutcomeHandler {
         poolState.confirmations.served(key(provider));
         if (poolState.state(provider).error().isPresent()) {
             poolState.change(provider.id(), ProviderState::accepted);
-            LOG.log(System.Logger.Level.INFO, "provider {0} is accepted again", provider.name());
+            poolState.learned(new PoolEvent.CredentialAccepted(provider.id(), provider.name()));
             poolState.capacityFreed();
         }
     }

@@ -13,6 +13,8 @@ import sidecar.limit.GrantRequest;
 import sidecar.limit.QuotaLimits;
 import sidecar.limit.RateLimiter;
 import sidecar.pool.cooldown.Cooldowns;
+import sidecar.pool.event.PoolEvent;
+import sidecar.pool.event.PoolEventListener;
 import sidecar.provider.HealthLevel;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
@@ -22,13 +24,12 @@ import sidecar.time.Ticker;
 /** All that the pool remembers of providers, their hosts and their models. Thread-safe; never blocks. */
 final class PoolState {
 
-    private static final System.Logger LOG = System.getLogger(PoolState.class.getName());
-
     final RateLimiter rateLimiter;
     final Cooldowns cooldowns;
     final AdaptiveModelConcurrency modelConcurrency = new AdaptiveModelConcurrency();
     final FailureConfirmations confirmations;
     final VerificationProbes verificationProbes;
+    private final PoolEventListener eventListener;
     private final Supplier<ProviderCatalog> catalog;
     private final Ticker ticker;
     private final Map<String, ProviderState> states = new ConcurrentHashMap<>();
@@ -37,10 +38,16 @@ final class PoolState {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile QuotaGroups groups = new QuotaGroups(ProviderCatalog.EMPTY);
 
-    PoolState(Supplier<ProviderCatalog> catalog, RateLimiter rateLimiter, Cooldowns cooldowns, Ticker ticker) {
+    PoolState(
+            Supplier<ProviderCatalog> catalog,
+            RateLimiter rateLimiter,
+            Cooldowns cooldowns,
+            PoolEventListener eventListener,
+            Ticker ticker) {
         this.catalog = catalog;
         this.rateLimiter = rateLimiter;
         this.cooldowns = cooldowns;
+        this.eventListener = eventListener;
         this.ticker = ticker;
         this.confirmations = new FailureConfirmations(ticker);
         this.verificationProbes = new VerificationProbes(ticker);
@@ -62,6 +69,11 @@ final class PoolState {
     /** Something other than time may have made room. */
     void capacityFreed() {
         listeners.forEach(Runnable::run);
+    }
+
+    /** Something is known of an upstream that was not. */
+    void learned(PoolEvent event) {
+        eventListener.learned(event);
     }
 
     ProviderState state(Provider provider) {
@@ -90,12 +102,7 @@ final class PoolState {
             HealthState before = health == null ? HealthState.WELL : health;
             HealthState after = before.failed(failed, startedNanos, now());
             if (after.becameDown(before)) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "{0} is down: {1}; {2} failures in a row",
-                        origin,
-                        failed.message(),
-                        after.failures());
+                learned(new PoolEvent.HostDown(origin, failed.message(), after.failures()));
             }
             return after;
         });
@@ -105,7 +112,7 @@ final class PoolState {
     boolean hostSucceeded(Provider provider) {
         HealthState before = hosts.remove(origin(provider));
         if (before != null && before.downs() > 0) {
-            LOG.log(System.Logger.Level.INFO, "{0} is reachable again", origin(provider));
+            learned(new PoolEvent.HostRecovered(origin(provider)));
         }
         return before != null;
     }

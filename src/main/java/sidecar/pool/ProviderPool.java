@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -14,10 +15,12 @@ import sidecar.limit.GrantRequest;
 import sidecar.limit.GrantResult;
 import sidecar.limit.QuotaLimits;
 import sidecar.limit.RateLimiter;
-import sidecar.pool.cooldown.CooldownEvent;
-import sidecar.pool.cooldown.CooldownJournal;
 import sidecar.pool.cooldown.Cooldowns;
 import sidecar.pool.cooldown.EmergencyLimiter;
+import sidecar.pool.cooldown.OpenCooldowns;
+import sidecar.pool.event.CooldownRecord;
+import sidecar.pool.event.PoolEvent;
+import sidecar.pool.event.PoolEventListener;
 import sidecar.provider.PathUse;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
@@ -33,11 +36,11 @@ import sidecar.time.Ticker;
 public final class ProviderPool implements ProviderStatusService {
 
     private static final int MOST_PLACES = 1_000;
-    private static final System.Logger LOG = System.getLogger(ProviderPool.class.getName());
 
     private final Supplier<PoolSettings> settings;
     private final InstantSource clock;
-    private final CooldownJournal journal;
+    private final List<PoolEventListener> eventListeners = new CopyOnWriteArrayList<>();
+    private final OpenCooldowns openCooldowns;
     private final PoolState poolState;
     private final CandidateEvaluator evaluator;
     private final AttemptOutcomeHandler outcomeHandler;
@@ -56,9 +59,9 @@ public final class ProviderPool implements ProviderStatusService {
             RandomGenerator random) {
         this.settings = settings;
         this.clock = clock;
-        this.journal = new CooldownJournal(clock);
-        this.poolState =
-                new PoolState(catalog, rateLimiter, new Cooldowns(settings, ticker, clock, random, journal), ticker);
+        this.openCooldowns = new OpenCooldowns(clock, this::learned);
+        Cooldowns cooldowns = new Cooldowns(settings, ticker, clock, random, openCooldowns, this::learned);
+        this.poolState = new PoolState(catalog, rateLimiter, cooldowns, this::learned, ticker);
         this.evaluator = new CandidateEvaluator(poolState, settings, random);
         this.outcomeHandler = new AttemptOutcomeHandler(poolState);
     }
@@ -68,9 +71,18 @@ public final class ProviderPool implements ProviderStatusService {
         poolState.onRoom(listener);
     }
 
-    /** What is to be written down of memory.cooldowns. */
-    public CooldownJournal journal() {
-        return journal;
+    /** {@code listener} is told what the pool learns from now on. */
+    public void onEvent(PoolEventListener listener) {
+        eventListeners.add(listener);
+    }
+
+    private void learned(PoolEvent event) {
+        eventListeners.forEach(listener -> listener.learned(event));
+    }
+
+    /** Tells of cooldowns whose time is over; without it that is told with the next change of each. */
+    public void expireCooldowns() {
+        openCooldowns.expire();
     }
 
     /** Providers were added, edited or deleted. */
@@ -150,10 +162,8 @@ public final class ProviderPool implements ProviderStatusService {
             if (emergencyLimiter.take(limits, fraction, poolState.now())) {
                 if (poolState.rateLimiter.take(limits, poolState.ask(status.provider(), criteria))
                         instanceof GrantResult.Granted granted) {
-                    LOG.log(
-                            System.Logger.Level.INFO,
-                            "provider {0} is asked although it cools: nothing else is left",
-                            status.provider().name());
+                    poolState.learned(new PoolEvent.EmergencyGranted(
+                            status.provider().id(), status.provider().name()));
                     return Optional.of(outcomeHandler.leased(status.provider(), criteria, granted.grant(), true));
                 }
                 emergencyLimiter.refund(limits);
@@ -287,7 +297,7 @@ public final class ProviderPool implements ProviderStatusService {
     }
 
     /** Takes up what an earlier run left: its cooldowns, and by provider id why a credential is not accepted. */
-    public void restore(List<CooldownEvent> events, Map<String, String> errors) {
+    public void restore(List<CooldownRecord> events, Map<String, String> errors) {
         events.forEach(poolState.cooldowns::restore);
         errors.forEach((id, error) -> {
             poolState.change(id, state -> state.inError(error));

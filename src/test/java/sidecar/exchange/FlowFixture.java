@@ -33,7 +33,8 @@ import sidecar.pool.PoolInspector;
 import sidecar.pool.PoolSettings;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.SomeProvider;
-import sidecar.pool.cooldown.CooldownEvent;
+import sidecar.pool.event.CooldownRecord;
+import sidecar.pool.event.UnwrittenCooldowns;
 import sidecar.protocol.ApiPath;
 import sidecar.protocol.request.RequestHead;
 import sidecar.provider.CatalogHolder;
@@ -55,7 +56,8 @@ final class FlowFixture {
     final FakeUpstream upstream = new FakeUpstream();
     final CatalogHolder catalog = new CatalogHolder();
     final Map<String, Guest> guests = new LinkedHashMap<>();
-    final Map<String, CooldownEvent> events = new LinkedHashMap<>();
+    private final UnwrittenCooldowns unwritten = new UnwrittenCooldowns();
+    final Map<String, CooldownRecord> events = new LinkedHashMap<>();
     final Map<String, ModelSettings> models = new HashMap<>();
     final List<String> failures = new ArrayList<>();
 
@@ -88,7 +90,9 @@ final class FlowFixture {
     }
 
     private ProviderPool newPool() {
-        return new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new MedianRandom());
+        ProviderPool made = new ProviderPool(catalog, this::poolSettings, rateLimiter, time, time, new MedianRandom());
+        made.onEvent(unwritten);
+        return made;
     }
 
     private Admission newAdmission() {
@@ -141,8 +145,9 @@ final class FlowFixture {
     }
 
     /** All cooldown events so far, also those done with. */
-    List<CooldownEvent> events() {
-        pool.journal().fresh().forEach(event -> events.put(event.id(), event));
+    List<CooldownRecord> events() {
+        pool.expireCooldowns();
+        unwritten.take().forEach(event -> events.put(event.id(), event));
         return List.copyOf(events.values());
     }
 

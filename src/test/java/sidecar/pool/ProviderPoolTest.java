@@ -19,7 +19,7 @@ import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.NodeShare;
 import sidecar.limit.RateLimiter;
-import sidecar.pool.cooldown.CooldownEvent;
+import sidecar.pool.event.CooldownRecord;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.HealthLevel;
@@ -374,7 +374,7 @@ class ProviderPoolTest {
     void aClockSetBackDuringARestartMakesNoCooldownLongerThanItWasMeantToBe() {
         of(SomeProvider.named("a").maps("m", "n"));
         Instant begun = time.instant().plus(Duration.ofHours(5));
-        CooldownEvent event = new CooldownEvent(
+        CooldownRecord event = new CooldownRecord(
                 "cev_1",
                 catalog.get().all().get(0).id(),
                 "a",

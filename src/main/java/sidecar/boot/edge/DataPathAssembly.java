@@ -60,6 +60,9 @@ import sidecar.metrics.edge.LiveRuntimeReadings;
 import sidecar.metrics.edge.V2Gauges;
 import sidecar.metrics.edge.WindowGauges;
 import sidecar.pool.ProviderPool;
+import sidecar.pool.cooldown.Cooldowns;
+import sidecar.pool.event.PoolEventLog;
+import sidecar.pool.event.UnwrittenCooldowns;
 import sidecar.probe.ProbeSchedule;
 import sidecar.probe.UpstreamProbe;
 import sidecar.provider.CatalogHolder;
@@ -122,6 +125,7 @@ public class DataPathAssembly {
     private ByteBudget memory;
     private SlowReadGuard slowReads;
     private ProviderPool pool;
+    private UnwrittenCooldowns unwrittenCooldowns;
     private ProbeSchedule probeSchedule;
     private Admission admission;
     private HttpUpstream upstream;
@@ -148,6 +152,9 @@ public class DataPathAssembly {
         slowReads = new SlowReadGuard(ticker, timer, memory);
         RateLimiter rateLimiter = new RateLimiter(ticker, clock, mapper::limits, grants(clock), NodeShare.WHOLE);
         pool = new ProviderPool(catalog, mapper::pool, rateLimiter, ticker, clock, new Random());
+        unwrittenCooldowns = new UnwrittenCooldowns();
+        pool.onEvent(unwrittenCooldowns);
+        pool.onEvent(new PoolEventLog(Cooldowns.SHARED_ACCOUNT));
         probeSchedule = new ProbeSchedule(catalog, mapper::probes, pool.verificationProbes(), ticker);
         admission = new Admission(pool, mapper::admission, ticker, timer);
         catalog.onChange(pool::catalogChanged);
@@ -203,6 +210,13 @@ public class DataPathAssembly {
     @Typed(ProviderPool.class)
     public ProviderPool pool() {
         return pool;
+    }
+
+    /** What is to be written down of cooldowns. */
+    @Produces
+    @Dependent
+    public UnwrittenCooldowns unwrittenCooldowns() {
+        return unwrittenCooldowns;
     }
 
     /** Who waits for a place. */

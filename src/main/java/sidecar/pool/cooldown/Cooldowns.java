@@ -13,6 +13,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import sidecar.pool.Lease;
 import sidecar.pool.PoolSettings;
+import sidecar.pool.event.CooldownRecord;
+import sidecar.pool.event.PoolEvent;
+import sidecar.pool.event.PoolEventListener;
 import sidecar.provider.CooldownScope;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
@@ -25,7 +28,6 @@ import sidecar.time.Ticker;
  */
 public final class Cooldowns {
 
-    private static final System.Logger LOG = System.getLogger(Cooldowns.class.getName());
     private static final Duration LONG = Duration.ofSeconds(90);
     private static final double JITTER = 0.1;
 
@@ -33,7 +35,8 @@ public final class Cooldowns {
     private final Ticker ticker;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final CooldownJournal journal;
+    private final OpenCooldowns open;
+    private final PoolEventListener listener;
     private final HostCooldowns hosts = new HostCooldowns();
     private final Map<CooldownTarget, Cooldown> cooldowns = new HashMap<>();
 
@@ -42,12 +45,14 @@ public final class Cooldowns {
             Ticker ticker,
             InstantSource clock,
             RandomGenerator random,
-            CooldownJournal journal) {
+            OpenCooldowns open,
+            PoolEventListener listener) {
         this.settings = settings;
         this.ticker = ticker;
         this.clock = clock;
         this.random = random;
-        this.journal = journal;
+        this.open = open;
+        this.listener = listener;
     }
 
     /**
@@ -131,7 +136,7 @@ public final class Cooldowns {
             Cooldown known = cooldowns.get(target);
             if (known != null && !known.circuit().explains(lease.startedNanos())) {
                 cooldowns.remove(target);
-                journal.ended(known.event());
+                open.ended(known.event());
                 ends = true;
             }
         }
@@ -197,12 +202,12 @@ public final class Cooldowns {
         Instant until = clock.instant().plus(after.left(ticker.nanos()));
         if (before.map(b -> b.event().equals(after.event())).orElse(false)) {
             if (before.get().untilNanos() != after.untilNanos()) {
-                journal.extended(after.event(), until, after.asked());
+                open.extended(after.event(), until, after.asked());
             }
             return;
         }
-        before.ifPresent(b -> journal.ended(b.event()));
-        journal.begun(new CooldownEvent(
+        before.ifPresent(b -> open.ended(b.event()));
+        open.begun(new CooldownRecord(
                 after.event(),
                 provider.id(),
                 provider.name(),
@@ -215,14 +220,6 @@ public final class Cooldowns {
                 until,
                 Optional.empty(),
                 false));
-        LOG.log(
-                System.Logger.Level.INFO,
-                "{0} {1} cools {2} s: {3}; number {4} in a row",
-                target.isGroup() ? "provider" : "model " + target.model() + " of provider",
-                provider.name(),
-                seconds(after.left(ticker.nanos())),
-                after.reason(),
-                after.count());
     }
 
     private boolean suspect(Provider provider, HostCooldowns.RateLimitSuspect suspect) {
@@ -232,30 +229,24 @@ public final class Cooldowns {
             return false;
         }
         for (HostCooldowns.RateLimitSuspect one : revealed) {
-            journal.ended(one.began().event());
+            open.ended(one.began().event());
             one.before().ifPresentOrElse(b -> cooldowns.put(one.target(), b), () -> cooldowns.remove(one.target()));
         }
-        boolean again = hosts.isOneAccount(origin, ticker.nanos());
-        LOG.log(
-                again ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
-                "{0} is paused {1} s: {2} keys got 429 within {3} s although little of their minute was used{4}",
+        long now = suspect.atNanos();
+        listener.learned(new PoolEvent.HostPaused(
                 origin,
-                seconds(hosts.left(origin, ticker.nanos()).orElse(Duration.ZERO)),
+                hosts.left(origin, now).orElse(Duration.ZERO),
                 revealed.stream()
                         .map(HostCooldowns.RateLimitSuspect::group)
                         .distinct()
                         .count(),
-                HostCooldowns.TOGETHER.toSeconds(),
-                again ? "; " + SHARED_ACCOUNT : "");
+                HostCooldowns.TOGETHER,
+                hosts.isOneAccount(origin, now)));
         return true;
     }
 
-    /** Rounded: a moment after it began, a cooldown of 30 s is not one of 29. */
-    private static long seconds(Duration left) {
-        return left.plusMillis(500).toSeconds();
-    }
-
-    static final String SHARED_ACCOUNT = "these keys may share one account: set quota_group";
+    /** What operators are told of a host whose keys are refused together again and again. */
+    public static final String SHARED_ACCOUNT = "these keys may share one account: set quota_group";
 
     private String newId() {
         return "cev_" + String.format("%012x", random.nextLong() & 0xffff_ffff_ffffL);
@@ -301,7 +292,7 @@ public final class Cooldowns {
         hosts.clear(origin(provider));
         for (Map.Entry<CooldownTarget, Cooldown> known : of(provider).toList()) {
             cooldowns.remove(known.getKey());
-            journal.ended(known.getValue().event());
+            open.ended(known.getValue().event());
         }
     }
 
@@ -312,7 +303,7 @@ public final class Cooldowns {
     }
 
     /** Takes up what an earlier run left. A wall clock that was set back meanwhile makes none longer than it was meant to be. */
-    public synchronized void restore(CooldownEvent event) {
+    public synchronized void restore(CooldownRecord event) {
         long now = ticker.nanos();
         Instant wall = clock.instant();
         CooldownTarget target = event.group().isEmpty()
@@ -323,7 +314,7 @@ public final class Cooldowns {
         Cooldown known = new Cooldown(
                 new OpenCircuit(event.count(), now, until, false), event.summary(), event.asked(), event.id());
         cooldowns.merge(target, known, (a, b) -> a.untilNanos() - b.untilNanos() >= 0 ? a : b);
-        journal.restored(event);
+        open.restored(event);
     }
 
     private static String origin(Provider provider) {

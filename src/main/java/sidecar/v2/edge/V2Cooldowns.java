@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import sidecar.console.edge.AdminOnly;
 import sidecar.json.ImportSummary;
-import sidecar.pool.cooldown.CooldownEvent;
 import sidecar.pool.edge.cooldown.CooldownStore;
+import sidecar.pool.event.CooldownRecord;
 import sidecar.v2.V2Row;
 
 /** Takes over Sidecar V2's cooldowns as history. Callable from any thread; blocks on the database. */
@@ -39,10 +39,10 @@ class V2Cooldowns {
     ImportSummary take(List<ObjectNode> rows, boolean preview) {
         ImportSummary summary = new ImportSummary();
         Instant now = clock.instant();
-        Map<String, CooldownEvent> events = new LinkedHashMap<>();
+        Map<String, CooldownRecord> events = new LinkedHashMap<>();
         rows.forEach(row -> read(new V2Row(row), now, summary).ifPresent(event -> events.put(event.id(), event)));
         Set<String> known = store.known(events.keySet());
-        List<CooldownEvent> fresh = new ArrayList<>();
+        List<CooldownRecord> fresh = new ArrayList<>();
         events.values().forEach(event -> {
             if (known.contains(event.id())) {
                 summary.known();
@@ -57,7 +57,7 @@ class V2Cooldowns {
         return summary;
     }
 
-    private static Optional<CooldownEvent> read(V2Row row, Instant now, ImportSummary summary) {
+    private static Optional<CooldownRecord> read(V2Row row, Instant now, ImportSummary summary) {
         String id = row.text("id");
         Optional<Instant> started = row.time("started_at");
         Optional<Instant> ended = row.time("ended_at");
@@ -81,7 +81,7 @@ class V2Cooldowns {
         Instant until = started.get().plusSeconds(seconds);
         // V2 forgot to end most of them
         Instant end = ended.orElse(until.isBefore(now) ? until : now);
-        return Optional.of(new CooldownEvent(
+        return Optional.of(new CooldownRecord(
                 id,
                 provider,
                 name.isEmpty() ? provider : name,

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import sidecar.pool.cooldown.CooldownEvent;
+import sidecar.pool.event.CooldownRecord;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderStatus;
@@ -66,7 +66,7 @@ class ActiveCooldowns {
         return rows;
     }
 
-    private List<CooldownEvent> lasting() {
+    private List<CooldownRecord> lasting() {
         return store.current(now(), MOST);
     }
 

@@ -7,7 +7,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Optional;
 import sidecar.json.Texts;
-import sidecar.pool.cooldown.CooldownEvent;
+import sidecar.pool.event.CooldownRecord;
 
 /** A row of the table of cooldowns. */
 @Entity
@@ -54,7 +54,7 @@ class CooldownEntity {
 
     protected CooldownEntity() {}
 
-    CooldownEntity(CooldownEvent event) {
+    CooldownEntity(CooldownRecord event) {
         this.id = event.id();
         this.provider = event.provider();
         this.providerName = event.providerName();
@@ -74,8 +74,8 @@ class CooldownEntity {
         return Texts.hasControls(text) ? Texts.excerpt(text) : text;
     }
 
-    CooldownEvent event() {
-        return new CooldownEvent(
+    CooldownRecord event() {
+        return new CooldownRecord(
                 id,
                 provider,
                 providerName,

@@ -12,7 +12,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import sidecar.pool.ProviderPool;
-import sidecar.pool.cooldown.CooldownEvent;
+import sidecar.pool.event.CooldownRecord;
+import sidecar.pool.event.UnwrittenCooldowns;
 
 /**
  * Keeps cooldowns and credential errors over a restart: the request path only notes them, this writes them down, at most
@@ -27,6 +28,9 @@ public class CooldownPersister {
 
     @Inject
     private ProviderPool pool;
+
+    @Inject
+    private UnwrittenCooldowns unwritten;
 
     @Inject
     private InstantSource clock;
@@ -53,7 +57,7 @@ public class CooldownPersister {
             return;
         }
         try {
-            keepEvents();
+            keepCooldowns();
             keepErrors();
             failing = false;
         } catch (RuntimeException notNow) {
@@ -64,15 +68,16 @@ public class CooldownPersister {
         }
     }
 
-    private void keepEvents() {
-        List<CooldownEvent> fresh = pool.journal().fresh();
+    private void keepCooldowns() {
+        pool.expireCooldowns();
+        List<CooldownRecord> fresh = unwritten.take();
         if (fresh.isEmpty()) {
             return;
         }
         try {
             store.put(fresh);
         } catch (RuntimeException notNow) {
-            pool.journal().requeue(fresh);
+            unwritten.putBack(fresh);
             throw notNow;
         }
     }

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import sidecar.pool.cooldown.CooldownEvent;
 import sidecar.pool.edge.ProviderErrorEntity;
+import sidecar.pool.event.CooldownRecord;
 
 /** The tables of cooldowns and of credential errors. Every method is one transaction, committed when it returns. */
 @Stateless
@@ -25,7 +25,7 @@ public class CooldownStore {
     private EntityManager entities;
 
     /** What a restart takes up again: those that nothing has done away with, the oldest first. */
-    public List<CooldownEvent> unresolved() {
+    public List<CooldownRecord> unresolved() {
         return entities.createQuery(
                         "select c from CooldownEntity c where c.settled = false order by c.startedMillis",
                         CooldownEntity.class)
@@ -35,7 +35,7 @@ public class CooldownStore {
     }
 
     /** The latest, the newest first; only of that provider when one is given. */
-    public List<CooldownEvent> latest(Optional<String> provider, int max) {
+    public List<CooldownRecord> latest(Optional<String> provider, int max) {
         return entities.createQuery(
                         "select c from CooldownEntity c where (:every = true or c.provider = :provider)"
                                 + " order by c.startedMillis desc, c.id",
@@ -49,7 +49,7 @@ public class CooldownStore {
     }
 
     /** Those that have not ended by then, the newest first. */
-    public List<CooldownEvent> current(Instant now, int max) {
+    public List<CooldownRecord> current(Instant now, int max) {
         return entities.createQuery(
                         "select c from CooldownEntity c where c.endedMillis is null and c.untilMillis > :now"
                                 + " order by c.startedMillis desc, c.id",
@@ -90,7 +90,7 @@ public class CooldownStore {
      *
      * @param provider a part of its name; empty for all
      */
-    public List<CooldownEvent> page(Instant since, String provider, Order order, int first, int size) {
+    public List<CooldownRecord> page(Instant since, String provider, Order order, int first, int size) {
         return entities.createQuery("select c" + HISTORY + " order by " + order.clause(), CooldownEntity.class)
                 .setParameter("since", since.toEpochMilli())
                 .setParameter("provider", like(provider))
@@ -115,7 +115,7 @@ public class CooldownStore {
     }
 
     /** Stores the newest state of each. */
-    public void put(List<CooldownEvent> events) {
+    public void put(List<CooldownRecord> events) {
         events.forEach(event -> entities.merge(new CooldownEntity(event)));
     }
 

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import sidecar.json.Json;
-import sidecar.pool.cooldown.CooldownEvent;
+import sidecar.pool.event.CooldownRecord;
 
 /** A cooldown as JSON: V2's fields. */
 final class CooldownView {
@@ -14,7 +14,7 @@ final class CooldownView {
 
     private CooldownView() {}
 
-    static ObjectNode write(CooldownEvent event, Instant now) {
+    static ObjectNode write(CooldownRecord event, Instant now) {
         return Json.object()
                 .put("id", event.id())
                 .put("backend_id", event.provider())
@@ -30,7 +30,7 @@ final class CooldownView {
     }
 
     /** One that ran out while nobody was there to write it down has ended too. */
-    static Optional<Instant> ended(CooldownEvent event, Instant now) {
+    static Optional<Instant> ended(CooldownRecord event, Instant now) {
         return event.endedAt().or(() -> Optional.of(event.until()).filter(u -> !u.isAfter(now)));
     }
 

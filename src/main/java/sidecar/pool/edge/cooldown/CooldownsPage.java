@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import sidecar.console.edge.PageMessages;
-import sidecar.pool.cooldown.CooldownEvent;
+import sidecar.pool.event.CooldownRecord;
 
 /** The Cooldowns page: what cools, and what has cooled over a day or a week. */
 @Named("cooldowns")
@@ -82,7 +82,7 @@ public class CooldownsPage implements Serializable {
         return all;
     }
 
-    private Map<String, Object> bar(CooldownEvent event) {
+    private Map<String, Object> bar(CooldownRecord event) {
         Instant end = CooldownView.ended(event, now).orElse(now);
         double width = Math.max(NARROWEST_PERCENT, percent(Duration.between(event.startedAt(), end)));
         return Map.of(
@@ -100,7 +100,7 @@ public class CooldownsPage implements Serializable {
         return String.format(Locale.ROOT, "%.3f%%", percent);
     }
 
-    private static String text(CooldownEvent event, Instant end) {
+    private static String text(CooldownRecord event, Instant end) {
         String what = event.model().isEmpty() ? event.providerName() : event.providerName() + " · " + event.model();
         return what + " · " + event.startedAt().toString().substring(0, 19).replace('T', ' ') + " UTC · "
                 + Duration.between(event.startedAt(), end).toSeconds() + " s · " + event.summary();

@@ -1,4 +1,4 @@
-package sidecar.pool.cooldown;
+package sidecar.pool.event;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param settled whether a success, an operator, a later cooldown or a better explanation has done away with it: a
  *     restart no longer counts it
  */
-public record CooldownEvent(
+public record CooldownRecord(
         String id,
         String provider,
         String providerName,
@@ -37,14 +37,15 @@ public record CooldownEvent(
         return Duration.between(startedAt, until);
     }
 
-    CooldownEvent until(Instant later, boolean theirs) {
-        return new CooldownEvent(
+    /** With another end. */
+    public CooldownRecord until(Instant later, boolean theirs) {
+        return new CooldownRecord(
                 id, provider, providerName, group, model, count, summary, theirs, startedAt, later, endedAt, settled);
     }
 
     /** Ended at {@code at}, unless it had ended before. */
-    CooldownEvent ended(Instant at, boolean forGood) {
-        return new CooldownEvent(
+    public CooldownRecord ended(Instant at, boolean forGood) {
+        return new CooldownRecord(
                 id,
                 provider,
                 providerName,
