@@ -2,6 +2,7 @@ package sidecar.pool;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import sidecar.failure.FailureClass;
 import sidecar.limit.Grant;
 import sidecar.provider.ModelMapping;
@@ -13,6 +14,13 @@ import sidecar.provider.Provider;
  */
 public final class Lease implements AutoCloseable {
 
+    private enum Phase {
+        ASKED,
+        /** The upstream works on it. */
+        SERVING,
+        CLOSED
+    }
+
     private final AttemptOutcomeHandler outcomeHandler;
     private final Provider provider;
     private final ModelMapping mapping;
@@ -22,8 +30,7 @@ public final class Lease implements AutoCloseable {
     private final long startedNanos;
     private final boolean emergency;
     private final AtomicBoolean findsOut;
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile boolean accepted;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ASKED);
 
     /**
      * @param findsOut whether its outcome is awaited as the verdict on a cooldown or an outage
@@ -89,7 +96,7 @@ public final class Lease implements AutoCloseable {
     }
 
     boolean accepted() {
-        return accepted;
+        return phase.get() == Phase.SERVING;
     }
 
     Grant grant() {
@@ -108,7 +115,7 @@ public final class Lease implements AutoCloseable {
 
     /** The upstream works on it: a success status came, though perhaps nothing else yet. */
     public void serving() {
-        accepted = true;
+        phase.compareAndSet(Phase.ASKED, Phase.SERVING);
     }
 
     /** The attempt answered as it should. */
@@ -139,7 +146,7 @@ public final class Lease implements AutoCloseable {
 
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        if (phase.getAndSet(Phase.CLOSED) != Phase.CLOSED) {
             outcomeHandler.released(this);
         }
     }

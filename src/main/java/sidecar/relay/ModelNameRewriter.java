@@ -20,10 +20,18 @@ public final class ModelNameRewriter {
     private ByteArrayOutputStream out = new ByteArrayOutputStream(0);
     private final ByteArrayOutputStream string = new ByteArrayOutputStream();
     private int depth;
-    private boolean inString;
+    private Place place = Place.OUTSIDE;
     private boolean escaped;
-    private boolean keeping;
     private Expect expect = Expect.KEY;
+
+    /** Where the next byte stands. */
+    private enum Place {
+        OUTSIDE,
+        /** In a string that is passed on as it comes. */
+        STRING,
+        /** In a string that is kept back, since it may be one of ours. */
+        KEPT_STRING
+    }
 
     /** What stands next at the top level. */
     private enum Expect {
@@ -44,12 +52,12 @@ public final class ModelNameRewriter {
         out = new ByteArrayOutputStream(bytes.length + LONGEST_GROWTH);
         int at = 0;
         while (at < bytes.length) {
-            if (inString && !keeping && !escaped) {
-                at = text(bytes, at);
-            } else if (inString) {
-                inside(bytes[at++]);
-            } else {
+            if (place == Place.OUTSIDE) {
                 outside(bytes[at++]);
+            } else if (place == Place.STRING && !escaped) {
+                at = text(bytes, at);
+            } else {
+                inside(bytes[at++]);
             }
         }
         return out.toByteArray();
@@ -69,26 +77,26 @@ public final class ModelNameRewriter {
     }
 
     private void inside(byte b) {
-        (keeping ? string : out).write(b);
+        boolean kept = place == Place.KEPT_STRING;
+        (kept ? string : out).write(b);
         if (escaped) {
             escaped = false;
         } else if (b == '\\') {
             escaped = true;
         } else if (b == '"') {
-            inString = false;
-            if (keeping) {
+            place = Place.OUTSIDE;
+            if (kept) {
                 ended(string.toByteArray());
             }
-        } else if (keeping && string.size() > nativeName.length + KEY.length) {
+        } else if (kept && string.size() > nativeName.length + KEY.length) {
             // longer than either name: it is neither
             out.writeBytes(string.toByteArray());
-            keeping = false;
+            place = Place.STRING;
             expect = expect == Expect.KEY ? Expect.OTHER : expect;
         }
     }
 
     private void ended(byte[] whole) {
-        keeping = false;
         if (expect == Expect.KEY) {
             expect = Arrays.equals(whole, KEY) ? Expect.COLON : Expect.OTHER;
             out.writeBytes(whole);
@@ -100,10 +108,10 @@ public final class ModelNameRewriter {
 
     private void outside(byte b) {
         if (b == '"') {
-            inString = true;
-            keeping = depth == 1 && (expect == Expect.KEY || expect == Expect.MODEL);
+            boolean kept = depth == 1 && (expect == Expect.KEY || expect == Expect.MODEL);
+            place = kept ? Place.KEPT_STRING : Place.STRING;
             string.reset();
-            (keeping ? string : out).write(b);
+            (kept ? string : out).write(b);
             return;
         }
         out.write(b);

@@ -34,6 +34,14 @@ final class ServletStream implements ClientStream, WriteListener {
         CLOSED
     }
 
+    /** Whether the container still has bytes that must not wait for more. */
+    private enum FlushState {
+        /** The answer is no stream of events: the container flushes as it likes. */
+        NEVER,
+        FLUSHED,
+        UNFLUSHED
+    }
+
     /** What is to be done next on the answer. */
     private sealed interface Step {
         record Begin(int status, Headers headers) implements Step {}
@@ -56,8 +64,7 @@ final class ServletStream implements ClientStream, WriteListener {
     private WriteState state = WriteState.IDLE;
     private boolean possible;
     private boolean gone;
-    private boolean events;
-    private boolean unflushed;
+    private FlushState flush = FlushState.NEVER;
     /** What is left of the declared length; negative when none was declared. */
     private long remaining = -1;
 
@@ -152,7 +159,7 @@ final class ServletStream implements ClientStream, WriteListener {
                     return;
                 }
                 Step next = steps.peek();
-                if (next == null && !unflushed) {
+                if (next == null && flush != FlushState.UNFLUSHED) {
                     if (rested()) {
                         return;
                     }
@@ -161,7 +168,7 @@ final class ServletStream implements ClientStream, WriteListener {
                         return;
                     }
                 } else if (next == null) {
-                    unflushed = false;
+                    flush = FlushState.FLUSHED;
                     out.flush();
                 } else {
                     steps.remove();
@@ -207,7 +214,9 @@ final class ServletStream implements ClientStream, WriteListener {
                 connection.forget();
             }
             out.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-            unflushed = events;
+            if (flush == FlushState.FLUSHED) {
+                flush = FlushState.UNFLUSHED;
+            }
             if (write.credit() > 0) {
                 listener.taken(write.credit());
             }
@@ -229,7 +238,8 @@ final class ServletStream implements ClientStream, WriteListener {
         for (Header line : begin.headers().lines()) {
             if (line.is("Content-Type")) {
                 response.setContentType(line.value());
-                events = line.value().toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+                boolean events = line.value().toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+                flush = events ? FlushState.UNFLUSHED : FlushState.NEVER;
             } else if (line.is("Content-Length")) {
                 remaining = Long.parseLong(line.value());
                 response.setContentLengthLong(remaining);
@@ -237,7 +247,6 @@ final class ServletStream implements ClientStream, WriteListener {
                 response.addHeader(line.name(), line.value());
             }
         }
-        unflushed = events;
     }
 
     private void left() {

@@ -22,6 +22,22 @@ final class Heartbeat {
     /** What a heartbeat is worth in credit: something, so that its being written is told. */
     private static final int CREDIT = 1;
 
+    /** Where a stream of events stands behind what was written. */
+    private enum StreamPosition {
+        BETWEEN_EVENTS,
+        LINE_START,
+        IN_LINE;
+
+        /** Lines end in LF, with or without CR before it; an empty one ends an event. */
+        StreamPosition after(byte next) {
+            return switch (next) {
+                case '\n' -> this == IN_LINE ? LINE_START : BETWEEN_EVENTS;
+                case '\r' -> this == IN_LINE ? IN_LINE : LINE_START;
+                default -> IN_LINE;
+            };
+        }
+    }
+
     private final Timer timer;
     private final Ticker ticker;
     private final Consumer<Runnable> mailbox;
@@ -32,8 +48,7 @@ final class Heartbeat {
     private long dueNanos;
     private long untaken;
     private boolean beating;
-    private boolean emptyLine = true;
-    private boolean betweenEvents = true;
+    private StreamPosition position = StreamPosition.BETWEEN_EVENTS;
 
     /**
      * @param grace zero for no heartbeats at all
@@ -65,8 +80,7 @@ final class Heartbeat {
         untaken += credit;
         dueNanos = ticker.nanos() + grace.toNanos();
         for (int i = Math.max(0, bytes.length - LONGEST_END); i < bytes.length; i++) {
-            betweenEvents = bytes[i] == '\n' && emptyLine;
-            emptyLine = bytes[i] == '\n' || (bytes[i] == '\r' && emptyLine);
+            position = position.after(bytes[i]);
         }
     }
 
@@ -103,7 +117,7 @@ final class Heartbeat {
         long now = ticker.nanos();
         if (now - dueNanos >= 0) {
             dueNanos = now + EVERY.toNanos();
-            if (betweenEvents && !beating && untaken == 0) {
+            if (position == StreamPosition.BETWEEN_EVENTS && !beating && untaken == 0) {
                 beating = true;
                 beat.accept(CREDIT);
             }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import sidecar.ledger.EntryBuffer;
 import sidecar.ledger.LifetimeTotals;
@@ -44,10 +45,10 @@ public class LedgerFlusher {
     private static final long SEGMENT_BYTES = 8 << 20;
     private static final int PAGE = 2_000;
     private static final int CHUNK = 5_000;
+    private static final int MOST_CHUNKS = 10;
+
     /** Longer than the longest time that the page Usage shows. */
     private static final Duration REFUSALS_KEPT = Duration.ofDays(400);
-
-    private static final int MOST_CHUNKS = 10;
 
     @Inject
     private EntryBuffer buffer;
@@ -73,20 +74,20 @@ public class LedgerFlusher {
     private AtomicLong taken;
     private Journal journal;
     private JournalAppender appender;
-    private Journal.Position position; // guarded by this, as the two below
-    private boolean positionKnown;
+    /** Up to where the journal is in the database; empty when that must be asked there. Guarded by this, as the one below. */
+    private Optional<Journal.Position> position = Optional.empty();
+
     private boolean databaseFails;
     private volatile boolean loaded; // set last: what load has made is seen by whoever sees it
 
     /** Takes up what earlier runs left in the journal, and begins. Call once the schema is there. */
     public synchronized void load() throws IOException {
-        position = store.position(NODE);
-        positionKnown = true;
+        Journal.Position begin = store.position(NODE);
         Path directory = Path.of(settings.get(SettingsCatalog.DATA_DIR)).resolve("ledger");
-        journal = Journal.open(directory.toAbsolutePath().normalize(), position, SEGMENT_BYTES);
+        journal = Journal.open(directory.toAbsolutePath().normalize(), begin, SEGMENT_BYTES);
         appender = new JournalAppender(buffer, journal);
         taken = new AtomicLong();
-        takeUp();
+        takeUp(begin);
         totals.seed(store.sums());
         store.recentSlices(clock.instant().minus(RecentActivity.KEPT), recent::seed);
         appender.begin();
@@ -115,15 +116,11 @@ public class LedgerFlusher {
         appender.append();
         synchronized (this) {
             try {
-                if (!positionKnown) {
-                    position = store.position(NODE);
-                    positionKnown = true;
-                }
-                takeUp();
+                takeUp(position.orElseGet(() -> store.position(NODE)));
                 databaseFails = false;
             } catch (IOException | RuntimeException notNow) {
                 // what failed may have been done all the same
-                positionKnown = false;
+                position = Optional.empty();
                 if (!databaseFails) {
                     LOG.log(
                             System.Logger.Level.WARNING,
@@ -135,20 +132,21 @@ public class LedgerFlusher {
         }
     }
 
-    private void takeUp() throws IOException {
-        Journal.Position before = position;
+    private void takeUp(Journal.Position from) throws IOException {
+        Journal.Position reached = from;
         long upTo = appender.written();
-        Journal.Page page = journal.read(position, PAGE);
-        while (!page.next().equals(position)) {
-            poster.post(NODE, position, page, clock.instant());
-            position = page.next();
+        Journal.Page page = journal.read(reached, PAGE);
+        while (!page.next().equals(reached)) {
+            poster.post(NODE, reached, page, clock.instant());
+            reached = page.next();
             taken.addAndGet(page.entries().size());
             upTo = appender.written();
-            page = journal.read(position, PAGE);
+            page = journal.read(reached, PAGE);
         }
         taken.set(upTo);
-        if (position.segment() != before.segment()) {
-            journal.discardBefore(position);
+        position = Optional.of(reached);
+        if (reached.segment() != from.segment()) {
+            journal.discardBefore(reached);
         }
     }
 

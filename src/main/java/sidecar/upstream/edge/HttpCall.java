@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.async.AsyncExecRuntime;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -39,6 +40,15 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
 
     private static final Set<String> BODYLESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
+    /** How far it has come, whether or not it is over. */
+    private enum Progress {
+        CONNECTING,
+        /** There was no connection in time: nothing is sent any more. */
+        UNCONNECTED,
+        SENDING,
+        HEAD_CAME
+    }
+
     private final String method;
     private final URI target;
     private final Headers headers;
@@ -46,13 +56,11 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     private final long length;
     private final UpstreamBody.BodyPass body;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final AtomicBoolean waiting = new AtomicBoolean(true);
+    private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.CONNECTING);
     private final HttpClientContext context = HttpClientContext.create();
     private final Object lock = new Object();
     private volatile boolean aborted;
-    private volatile boolean began;
     private final boolean bodyless;
-    private volatile boolean headCame;
     private volatile Future<Void> future;
     private volatile AsyncExecRuntime runtime;
     private volatile FutureCallback<Void> done;
@@ -81,7 +89,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     }
 
     private void unconnected() {
-        if (waiting.compareAndSet(true, false) && ended.compareAndSet(false, true)) {
+        if (progress.compareAndSet(Progress.CONNECTING, Progress.UNCONNECTED) && ended.compareAndSet(false, true)) {
             aborted = true;
             releaseRequest();
             end();
@@ -205,11 +213,10 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
      * @return false when it came too late, and nothing may be sent
      */
     boolean connected() {
-        if (!waiting.compareAndSet(true, false)) {
+        if (!progress.compareAndSet(Progress.CONNECTING, Progress.SENDING)) {
             return false;
         }
         connecting.cancel();
-        began = true;
         if (bodyless) {
             listener.sent();
         }
@@ -247,7 +254,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     @Override
     public void consumeResponse(
             HttpResponse response, EntityDetails entity, HttpContext context, FutureCallback<Void> done) {
-        headCame = true;
+        progress.set(Progress.HEAD_CAME);
         List<sidecar.upstream.Header> lines = new ArrayList<>();
         for (Header line : response.getHeaders()) {
             lines.add(new sidecar.upstream.Header(line.getName(), line.getValue() == null ? "" : line.getValue()));
@@ -292,7 +299,9 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     public void failed(Exception cause) {
         releaseRequest();
         if (ended.compareAndSet(false, true)) {
-            listener.failed(HttpFailureMapper.of(cause, began, headCame, reused()));
+            Progress reached = progress.get();
+            boolean headCame = reached == Progress.HEAD_CAME;
+            listener.failed(HttpFailureMapper.of(cause, headCame || reached == Progress.SENDING, headCame, reused()));
         }
     }
 
