@@ -2,8 +2,6 @@ package sidecar.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,27 +46,19 @@ final class OwnGateway extends Gateway {
     static OwnGateway in(Path work, String adminToken, String clientToken, Map<String, String> settings) {
         try {
             Files.createDirectories(work);
-            int[] ports = freePorts();
+            int port = FreePorts.next();
             Map<String, String> environment = new HashMap<>(settings);
             environment.put("SIDECAR_HOST", "127.0.0.1");
-            environment.put("SIDECAR_PORT", String.valueOf(ports[0]));
-            environment.put("SIDECAR_METRICS_PORT", String.valueOf(ports[1]));
+            environment.put("SIDECAR_PORT", String.valueOf(port));
+            environment.put("SIDECAR_METRICS_PORT", String.valueOf(FreePorts.next()));
             environment.put("SIDECAR_DATA_DIR", work.resolve("data").toString());
             environment.put("SIDECAR_ADMIN_TOKEN", adminToken);
             environment.put("SIDECAR_CLIENT_TOKEN", clientToken);
-            OwnGateway gateway = new OwnGateway(work, ports[0], adminToken, environment);
+            OwnGateway gateway = new OwnGateway(work, port, adminToken, environment);
             gateway.start();
             return gateway;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int[] freePorts() throws IOException {
-        InetAddress here = InetAddress.getByName("127.0.0.1");
-        try (ServerSocket one = new ServerSocket(0, 1, here);
-                ServerSocket two = new ServerSocket(0, 1, here)) {
-            return new int[] {one.getLocalPort(), two.getLocalPort()};
         }
     }
 

@@ -14,7 +14,7 @@ import sidecar.provider.Provider;
  */
 public final class Lease implements AutoCloseable {
 
-    private enum Phase {
+    private enum LeasePhase {
         ASKED,
         /** The upstream works on it. */
         SERVING,
@@ -30,7 +30,7 @@ public final class Lease implements AutoCloseable {
     private final long startedNanos;
     private final boolean emergency;
     private final AtomicBoolean findsOut;
-    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ASKED);
+    private final AtomicReference<LeasePhase> phase = new AtomicReference<>(LeasePhase.ASKED);
 
     /**
      * @param findsOut whether its outcome is awaited as the verdict on a cooldown or an outage
@@ -96,7 +96,7 @@ public final class Lease implements AutoCloseable {
     }
 
     boolean accepted() {
-        return phase.get() == Phase.SERVING;
+        return phase.get() == LeasePhase.SERVING;
     }
 
     Grant grant() {
@@ -115,7 +115,7 @@ public final class Lease implements AutoCloseable {
 
     /** The upstream works on it: a success status came, though perhaps nothing else yet. */
     public void serving() {
-        phase.compareAndSet(Phase.ASKED, Phase.SERVING);
+        phase.compareAndSet(LeasePhase.ASKED, LeasePhase.SERVING);
     }
 
     /** The attempt answered as it should. */
@@ -146,7 +146,7 @@ public final class Lease implements AutoCloseable {
 
     @Override
     public void close() {
-        if (phase.getAndSet(Phase.CLOSED) != Phase.CLOSED) {
+        if (phase.getAndSet(LeasePhase.CLOSED) != LeasePhase.CLOSED) {
             outcomeHandler.released(this);
         }
     }

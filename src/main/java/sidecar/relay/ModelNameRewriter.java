@@ -20,12 +20,12 @@ public final class ModelNameRewriter {
     private ByteArrayOutputStream out = new ByteArrayOutputStream(0);
     private final ByteArrayOutputStream string = new ByteArrayOutputStream();
     private int depth;
-    private Place place = Place.OUTSIDE;
+    private BytePlace place = BytePlace.OUTSIDE;
     private boolean escaped;
     private Expect expect = Expect.KEY;
 
     /** Where the next byte stands. */
-    private enum Place {
+    private enum BytePlace {
         OUTSIDE,
         /** In a string that is passed on as it comes. */
         STRING,
@@ -52,9 +52,9 @@ public final class ModelNameRewriter {
         out = new ByteArrayOutputStream(bytes.length + LONGEST_GROWTH);
         int at = 0;
         while (at < bytes.length) {
-            if (place == Place.OUTSIDE) {
+            if (place == BytePlace.OUTSIDE) {
                 outside(bytes[at++]);
-            } else if (place == Place.STRING && !escaped) {
+            } else if (place == BytePlace.STRING && !escaped) {
                 at = text(bytes, at);
             } else {
                 inside(bytes[at++]);
@@ -77,21 +77,21 @@ public final class ModelNameRewriter {
     }
 
     private void inside(byte b) {
-        boolean kept = place == Place.KEPT_STRING;
+        boolean kept = place == BytePlace.KEPT_STRING;
         (kept ? string : out).write(b);
         if (escaped) {
             escaped = false;
         } else if (b == '\\') {
             escaped = true;
         } else if (b == '"') {
-            place = Place.OUTSIDE;
+            place = BytePlace.OUTSIDE;
             if (kept) {
                 ended(string.toByteArray());
             }
         } else if (kept && string.size() > nativeName.length + KEY.length) {
             // longer than either name: it is neither
             out.writeBytes(string.toByteArray());
-            place = Place.STRING;
+            place = BytePlace.STRING;
             expect = expect == Expect.KEY ? Expect.OTHER : expect;
         }
     }
@@ -109,7 +109,7 @@ public final class ModelNameRewriter {
     private void outside(byte b) {
         if (b == '"') {
             boolean kept = depth == 1 && (expect == Expect.KEY || expect == Expect.MODEL);
-            place = kept ? Place.KEPT_STRING : Place.STRING;
+            place = kept ? BytePlace.KEPT_STRING : BytePlace.STRING;
             string.reset();
             (kept ? string : out).write(b);
             return;

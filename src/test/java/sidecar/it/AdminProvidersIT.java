@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sidecar.kit.Answers;
 import sidecar.kit.Draft;
+import sidecar.kit.FreePorts;
 import sidecar.kit.Json;
 import sidecar.kit.Reply;
 import sidecar.kit.StubUpstream;
@@ -251,7 +252,7 @@ class AdminProvidersIT extends AdminRequests {
     void anUpstreamThatIsNotThereIsReportedNotThrown(String action) {
         String id = gateway()
                 .create(Draft.of("p1")
-                        .with("api_base_url", "http://127.0.0.1:" + StubUpstream.freePort())
+                        .with("api_base_url", "http://127.0.0.1:" + FreePorts.next())
                         .serves(MODEL, "n"))
                 .path("id")
                 .asText();

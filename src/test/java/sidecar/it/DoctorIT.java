@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sidecar.kit.Answers;
 import sidecar.kit.Draft;
+import sidecar.kit.FreePorts;
 import sidecar.kit.Gateway;
 import sidecar.kit.Operator;
 import sidecar.kit.StubUpstream;
@@ -35,7 +36,7 @@ class DoctorIT {
     private Path home;
 
     private final StubUpstream upstream = new StubUpstream();
-    private final int port = StubUpstream.freePort();
+    private final int port = FreePorts.next();
     private final Map<String, String> environment = new HashMap<>();
     private Path data;
 
@@ -44,7 +45,7 @@ class DoctorIT {
         Files.createSymbolicLink(home.resolve("deploy"), Path.of("deploy").toAbsolutePath());
         data = home.resolve("data");
         environment.put("SIDECAR_PORT", String.valueOf(port));
-        environment.put("SIDECAR_METRICS_PORT", String.valueOf(StubUpstream.freePort()));
+        environment.put("SIDECAR_METRICS_PORT", String.valueOf(FreePorts.next()));
         environment.put("SIDECAR_DATA_DIR", "data");
         environment.put("SIDECAR_HEALTH_PROBE_MODE", "off");
         environment.put("HOME", home.toString());
@@ -167,9 +168,8 @@ class DoctorIT {
                         "ok    provider good one answers in ",
                         "ok    openclaw: sidecar in " + agent);
 
-        gateway.create(Draft.of("nobody")
-                .serves("m", "n")
-                .with("api_base_url", "http://127.0.0.1:" + StubUpstream.freePort()));
+        gateway.create(
+                Draft.of("nobody").serves("m", "n").with("api_base_url", "http://127.0.0.1:" + FreePorts.next()));
         Files.writeString(agent, openClaw("http://localhost:" + port, "openai-chat"));
         Path codex = Files.writeString(
                 home.resolve("config.toml"),

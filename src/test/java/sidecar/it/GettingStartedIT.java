@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import sidecar.kit.FreePorts;
 import sidecar.kit.Json;
 import sidecar.kit.Received;
 import sidecar.kit.RunScript;
@@ -30,7 +31,7 @@ class GettingStartedIT {
     Path home;
 
     private final StubUpstream upstream = new StubUpstream();
-    private final int port = StubUpstream.freePort();
+    private final int port = FreePorts.next();
 
     /** What later blocks know from earlier ones in the same shell. */
     private String token = "";
@@ -116,7 +117,7 @@ class GettingStartedIT {
         Map<String, String> environment = shell.environment();
         environment.keySet().removeIf(name -> name.startsWith("SIDECAR_") || name.startsWith("LOG_"));
         environment.put("SIDECAR_PORT", String.valueOf(port));
-        environment.put("SIDECAR_METRICS_PORT", String.valueOf(StubUpstream.freePort()));
+        environment.put("SIDECAR_METRICS_PORT", String.valueOf(FreePorts.next()));
         environment.put("SIDECAR_DATA_DIR", home.resolve("data").toString());
         environment.put("OPENCLAW", home.resolve("openclaw.json").toString());
         environment.put("JAVA_OPTS", RunScript.QUICK_START);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sidecar.kit.FreePorts;
 import sidecar.kit.Gateway;
 import sidecar.kit.Operator;
 import sidecar.kit.RunScript;
@@ -45,8 +46,8 @@ class ImportV2IT {
         Operator.Said made =
                 new Operator(home, Map.of()).type(List.of("bash", "-c", "sqlite3 -bail " + file + " < " + script));
         assertThat(made.status()).as(made.text()).isZero();
-        environment.put("SIDECAR_PORT", String.valueOf(StubUpstream.freePort()));
-        environment.put("SIDECAR_METRICS_PORT", String.valueOf(StubUpstream.freePort()));
+        environment.put("SIDECAR_PORT", String.valueOf(FreePorts.next()));
+        environment.put("SIDECAR_METRICS_PORT", String.valueOf(FreePorts.next()));
         environment.put("SIDECAR_DATA_DIR", "data");
         environment.put("SIDECAR_ENCRYPTION_KEY", KEY);
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sidecar.kit.Answers;
 import sidecar.kit.Await;
+import sidecar.kit.FreePorts;
 import sidecar.kit.Gateway;
 import sidecar.kit.Operator;
 import sidecar.kit.StubUpstream;
@@ -24,7 +25,7 @@ class OperateIT {
     @TempDir
     private Path home;
 
-    private final int port = StubUpstream.freePort();
+    private final int port = FreePorts.next();
     private Operator operator;
 
     @BeforeEach
@@ -32,7 +33,7 @@ class OperateIT {
         Files.createSymbolicLink(home.resolve("deploy"), Path.of("deploy").toAbsolutePath());
         Map<String, String> environment = new HashMap<>();
         environment.put("SIDECAR_PORT", String.valueOf(port));
-        environment.put("SIDECAR_METRICS_PORT", String.valueOf(StubUpstream.freePort()));
+        environment.put("SIDECAR_METRICS_PORT", String.valueOf(FreePorts.next()));
         // relative: meant from where the command is typed
         environment.put("SIDECAR_DATA_DIR", "kept/data");
         operator = new Operator(home, environment);

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -241,6 +244,21 @@ class RunIT {
         assertThat(server.text())
                 .contains("SIDECAR_VIEWER_TOKEN", "SIDECAR_QUEUE_MAX", "many")
                 .doesNotContain("fifteen-letters");
+    }
+
+    /** The server itself says nothing of it, and would go on without its port. */
+    @Test
+    void aPortThatIsTakenWhileTheServerStartsEndsTheStart() throws IOException {
+        RunScript server = start(Map.of("SIDECAR_ENCRYPTION_KEY", KEY, "SIDECAR_ADMIN_TOKEN", ADMIN));
+        Await.until(() -> server.text().contains("starting Sidecar at "), "a port that was found free");
+        try (ServerSocket other = new ServerSocket(server.port(), 1, InetAddress.getLoopbackAddress())) {
+            assertThat(other.isBound()).isTrue();
+            Await.until(
+                    Duration.ofMinutes(10), () -> !server.alive(), () -> "an end of it; it said:\n" + server.text());
+        }
+
+        assertThat(server.exitStatus()).isEqualTo(3);
+        assertThat(server.text()).contains("refusing to start: port " + server.port() + " ", "SIDECAR_PORT");
     }
 
     @ParameterizedTest

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import sidecar.kit.Browser;
+import sidecar.kit.FreePorts;
 import sidecar.kit.RunScript;
-import sidecar.kit.StubUpstream;
 
 /**
  * Starts one server with the first class that wants it, a browser with the first that wants one, and ends both after the last
@@ -28,7 +28,7 @@ final class SharedServer implements BeforeAllCallback {
     private static final Set<String> OF_THE_DEPLOYED_ONE = Set.of("SIDECAR_DATA_DIR", "SIDECAR_METRICS_PORT");
 
     /** The same for each server, so that the browser stays where it is. */
-    private static final String PORT = String.valueOf(StubUpstream.freePort());
+    private static final String PORT = String.valueOf(FreePorts.next());
 
     private static RunScript running;
     private static Browser browser;

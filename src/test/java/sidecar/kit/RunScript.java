@@ -73,7 +73,7 @@ public final class RunScript implements AutoCloseable {
     }
 
     private static int port(Map<String, String> environment, String name) {
-        return Integer.parseInt(environment.getOrDefault(name, String.valueOf(StubUpstream.freePort())));
+        return Integer.parseInt(environment.getOrDefault(name, String.valueOf(FreePorts.next())));
     }
 
     private void read() {

@@ -43,15 +43,6 @@ public final class StubUpstream implements AutoCloseable {
         daemon(this::accept, "stub-" + port());
     }
 
-    /** A port on which nobody listens. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     public int port() {
         return listener.getLocalPort();
     }

@@ -12,18 +12,20 @@ import sidecar.door.edge.ListenAddresses;
 import sidecar.lifecycle.edge.Version;
 
 /**
- * Says "ready" only when a request from outside really gets our own answer: the application is there long before the server opens its
- * port, and on a busy machine minutes before. The process ends where the port turns out to be another program's, and where it is never opened.
+ * Says "ready" only when a request from outside really gets our own answer: the port is opened when the application has been there for a while, on a
+ * busy machine minutes later. The server says nothing where it cannot open it, since something else has it by then; so the process ends when the port is
+ * another's, or does not answer, a minute after the server has begun to open it.
  */
 public final class ReadinessAnnouncer {
     private static final System.Logger LOG = System.getLogger(ReadinessAnnouncer.class.getName());
 
-    /** Answers of another program, one after the other, until the port is taken to be that program's. */
-    private static final int MAX_FOREIGN = 600;
+    private static final Duration MAX_OPENING = Duration.ofMinutes(1);
 
+    /** For a server that never begins to open it. */
     private static final Duration MAX_WAIT = Duration.ofMinutes(15);
+
     private static final int MILLIS_BETWEEN = 100;
-    private static final int MILLIS_PATIENCE = 5_000;
+    private static final int MILLIS_ANSWER = 2_000;
 
     private ReadinessAnnouncer() {}
 
@@ -32,8 +34,8 @@ public final class ReadinessAnnouncer {
         OURS,
         /** A whole answer, and none of Sidecar's. */
         FOREIGN,
-        /** The port is not open yet, the answer too slow to tell, or Sidecar is on its way out again. */
-        NOT_YET
+        /** The port is not open, the answer too slow to tell, or Sidecar is on its way out again. */
+        NONE
     }
 
     /** Call it at the very end of the start; returns at once. */
@@ -51,26 +53,29 @@ public final class ReadinessAnnouncer {
 
     private static void await(ListenAddresses addresses) {
         String url = addresses.url();
-        long begun = System.nanoTime();
-        int foreign = 0;
+        long until = System.nanoTime() + MAX_WAIT.toNanos();
+        boolean opening = false;
+        Responder responder;
         try {
-            while (foreign < MAX_FOREIGN && System.nanoTime() - begun < MAX_WAIT.toNanos()) {
-                Responder responder = ask(url);
+            do {
+                responder = ask(url);
                 if (responder == Responder.OURS) {
                     // so that connections to that port are watched from the first one of others on (ConnectionGuard)
                     ask(addresses.metricsUrl());
                     LOG.log(Level.INFO, "Sidecar {0} is ready at {1}", Version.CURRENT, url);
                     return;
                 }
-                foreign = responder == Responder.FOREIGN ? foreign + 1 : 0;
+                if (!opening && HttpListeners.read().stream().anyMatch(one -> one.port() == addresses.port())) {
+                    opening = true;
+                    until = System.nanoTime() + MAX_OPENING.toNanos();
+                }
                 Thread.sleep(MILLIS_BETWEEN);
-            }
-            throw StartupFailure.stop(
-                    foreign == 0
-                            ? "started, but " + url + "/health has not answered for " + MAX_WAIT.toMinutes()
-                                    + " minutes"
-                            : "started, but another program answers " + url
-                                    + "/health: set SIDECAR_PORT to a free port");
+            } while (System.nanoTime() - until < 0);
+            throw StartupFailure.stop("port " + addresses.port()
+                    + (responder == Responder.FOREIGN
+                            ? " is another program's: " + url + "/health is not answered by Sidecar"
+                            : " does not answer: something else had it when it was to be opened")
+                    + "; start again, or set SIDECAR_PORT to a free port below 32768");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -80,18 +85,18 @@ public final class ReadinessAnnouncer {
         try {
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(url + "/health").toURL().openConnection(Proxy.NO_PROXY);
-            connection.setConnectTimeout(MILLIS_PATIENCE);
-            connection.setReadTimeout(MILLIS_PATIENCE);
+            connection.setConnectTimeout(MILLIS_ANSWER);
+            connection.setReadTimeout(MILLIS_ANSWER);
             boolean ok = connection.getResponseCode() == HttpURLConnection.HTTP_OK;
             try (InputStream in = ok ? connection.getInputStream() : connection.getErrorStream()) {
                 String body = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 if (!body.contains("\"version\":\"" + Version.CURRENT + '"')) {
                     return Responder.FOREIGN;
                 }
-                return ok ? Responder.OURS : Responder.NOT_YET;
+                return ok ? Responder.OURS : Responder.NONE;
             }
         } catch (IOException e) {
-            return Responder.NOT_YET;
+            return Responder.NONE;
         }
     }
 }

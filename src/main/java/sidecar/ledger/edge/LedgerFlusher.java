@@ -75,7 +75,7 @@ public class LedgerFlusher {
     private Journal journal;
     private JournalAppender appender;
     /** Up to where the journal is in the database; empty when that must be asked there. Guarded by this, as the one below. */
-    private Optional<Journal.Position> position = Optional.empty();
+    private Optional<Journal.Position> position;
 
     private boolean databaseFails;
     private volatile boolean loaded; // set last: what load has made is seen by whoever sees it

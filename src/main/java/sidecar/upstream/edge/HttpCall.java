@@ -41,7 +41,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     private static final Set<String> BODYLESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
     /** How far it has come, whether or not it is over. */
-    private enum Progress {
+    private enum CallProgress {
         CONNECTING,
         /** There was no connection in time: nothing is sent any more. */
         UNCONNECTED,
@@ -56,7 +56,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     private final long length;
     private final UpstreamBody.BodyPass body;
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.CONNECTING);
+    private final AtomicReference<CallProgress> progress = new AtomicReference<>(CallProgress.CONNECTING);
     private final HttpClientContext context = HttpClientContext.create();
     private final Object lock = new Object();
     private volatile boolean aborted;
@@ -89,7 +89,8 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     }
 
     private void unconnected() {
-        if (progress.compareAndSet(Progress.CONNECTING, Progress.UNCONNECTED) && ended.compareAndSet(false, true)) {
+        if (progress.compareAndSet(CallProgress.CONNECTING, CallProgress.UNCONNECTED)
+                && ended.compareAndSet(false, true)) {
             aborted = true;
             releaseRequest();
             end();
@@ -213,7 +214,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
      * @return false when it came too late, and nothing may be sent
      */
     boolean connected() {
-        if (!progress.compareAndSet(Progress.CONNECTING, Progress.SENDING)) {
+        if (!progress.compareAndSet(CallProgress.CONNECTING, CallProgress.SENDING)) {
             return false;
         }
         connecting.cancel();
@@ -254,7 +255,7 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     @Override
     public void consumeResponse(
             HttpResponse response, EntityDetails entity, HttpContext context, FutureCallback<Void> done) {
-        progress.set(Progress.HEAD_CAME);
+        progress.set(CallProgress.HEAD_CAME);
         List<sidecar.upstream.Header> lines = new ArrayList<>();
         for (Header line : response.getHeaders()) {
             lines.add(new sidecar.upstream.Header(line.getName(), line.getValue() == null ? "" : line.getValue()));
@@ -299,9 +300,10 @@ final class HttpCall implements Upstream.Call, AsyncRequestProducer, AsyncRespon
     public void failed(Exception cause) {
         releaseRequest();
         if (ended.compareAndSet(false, true)) {
-            Progress reached = progress.get();
-            boolean headCame = reached == Progress.HEAD_CAME;
-            listener.failed(HttpFailureMapper.of(cause, headCame || reached == Progress.SENDING, headCame, reused()));
+            CallProgress reached = progress.get();
+            boolean headCame = reached == CallProgress.HEAD_CAME;
+            listener.failed(
+                    HttpFailureMapper.of(cause, headCame || reached == CallProgress.SENDING, headCame, reused()));
         }
     }
 

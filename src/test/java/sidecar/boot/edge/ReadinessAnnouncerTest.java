@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.boot.edge.ReadinessAnnouncer.Responder;
-import sidecar.kit.StubUpstream;
+import sidecar.kit.FreePorts;
 import sidecar.lifecycle.edge.Version;
 
 class ReadinessAnnouncerTest {
@@ -22,8 +22,8 @@ class ReadinessAnnouncerTest {
             delimiter = '|',
             value = {
                 "200 | {\"status\":\"ok\",\"version\":\"$\",\"uptime_seconds\":1} | OURS",
-                "503 | {\"status\":\"draining\",\"version\":\"$\",\"uptime_seconds\":1} | NOT_YET",
-                "503 | {\"status\":\"starting\",\"version\":\"$\",\"uptime_seconds\":1} | NOT_YET",
+                "503 | {\"status\":\"draining\",\"version\":\"$\",\"uptime_seconds\":1} | NONE",
+                "503 | {\"status\":\"starting\",\"version\":\"$\",\"uptime_seconds\":1} | NONE",
                 "200 | {\"status\":\"ok\",\"version\":\"2.9\"} | FOREIGN",
                 "200 | <html>It works!</html> | FOREIGN",
                 "404 | <html>Not found</html> | FOREIGN",
@@ -49,8 +49,8 @@ class ReadinessAnnouncerTest {
     }
 
     @Test
-    void aClosedPortMayStillOpen() {
-        assertThat(ReadinessAnnouncer.ask("http://127.0.0.1:" + StubUpstream.freePort()))
-                .isEqualTo(Responder.NOT_YET);
+    void atAClosedPortThereIsNobody() {
+        assertThat(ReadinessAnnouncer.ask("http://127.0.0.1:" + FreePorts.next()))
+                .isEqualTo(Responder.NONE);
     }
 }
