@@ -1,11 +1,25 @@
 package sidecar.protocol;
 
-/** What an answer must hold. */
-public enum ExpectedBody {
+import java.util.function.Predicate;
+
+/**
+ * What the body of a success must hold; else it is none, and the attempt has failed. Immutable.
+ *
+ * @param unchecked whether it may hold whatever comes
+ * @param mustBeJson whether it must be a JSON object
+ * @param mayBeEmpty whether nothing at all is an answer too, where the head does not promise JSON: a transcript of silence in plain text
+ * @param answered whether a JSON object holds an answer
+ */
+public record ExpectedBody(
+        boolean unchecked, boolean mustBeJson, boolean mayBeEmpty, Predicate<ResponseJson> answered) {
+
     /** What the paths do whose answers we know: choices, data, content, output. */
-    KNOWN,
+    public static final ExpectedBody KNOWN = new ExpectedBody(false, true, false, json -> json.holds);
+
     /** Something that is not an error: images, sound, text, results. */
-    SOMETHING,
+    public static final ExpectedBody SOMETHING =
+            new ExpectedBody(false, false, true, json -> json.holds || (json.holdsOther && !json.error));
+
     /** Whatever comes. */
-    ANY
+    public static final ExpectedBody ANY = new ExpectedBody(true, false, true, json -> true);
 }

@@ -33,7 +33,7 @@ public record PlainHead(
 
     /** Whether it must be JSON, or is. */
     boolean isJson() {
-        return readable && (json || expected == ExpectedBody.KNOWN);
+        return readable && (json || expected.mustBeJson());
     }
 
     /** Whether what its body says can be read, and matters. */

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import sidecar.failure.FailureClass;
 import sidecar.failure.FailureClassifier;
 import sidecar.failure.Verdict;
-import sidecar.protocol.ExpectedBody;
 import sidecar.protocol.ResponseJson;
 
 /** Whether what came is an answer, and whose fault it is when it is none. Immutable; pure functions. */
@@ -53,7 +52,7 @@ record PlainResponseCheck(RelayContext context, PlainHead head) {
         // where no model is asked for, none is missing: the text is about what the path names
         return context.rules()
                 .classify(head.status(), peek, context.label())
-                .map(verdict -> head.expected() == ExpectedBody.ANY && verdict.means() == FailureClass.MODEL_MISSING
+                .map(verdict -> head.expected().unchecked() && verdict.means() == FailureClass.MODEL_MISSING
                         ? Verdict.of(FailureClass.CLIENT)
                         : verdict);
     }
@@ -62,13 +61,13 @@ record PlainResponseCheck(RelayContext context, PlainHead head) {
     private boolean isForeign(String beginning) {
         String start = beginning.replace(BYTE_ORDER_MARK, "").stripLeading().toLowerCase(Locale.ROOT);
         boolean page = start.startsWith("<!doctype html") || start.startsWith("<html");
-        boolean other = head.expected() == ExpectedBody.KNOWN && !start.isEmpty() && !start.startsWith("{");
-        return head.readable() && head.expected() != ExpectedBody.ANY && (page || other);
+        boolean other = head.expected().mustBeJson() && !start.isEmpty() && !start.startsWith("{");
+        return head.readable() && !head.expected().unchecked() && (page || other);
     }
 
     /** Whether its status says success, and no answer comes with that. */
     private boolean withoutAnswer() {
-        return head.expected() != ExpectedBody.ANY && WITHOUT_ANSWER.contains(head.status());
+        return !head.expected().unchecked() && WITHOUT_ANSWER.contains(head.status());
     }
 
     /**
@@ -78,7 +77,7 @@ record PlainResponseCheck(RelayContext context, PlainHead head) {
      * @return empty for one that is
      */
     Optional<RelayStep.Fail> failure(byte[] body, @Nullable ResponseJson answer) {
-        return head.isSuccess() && head.expected() != ExpectedBody.ANY
+        return head.isSuccess() && !head.expected().unchecked()
                 ? fault(body, answer)
                         .map(fault -> new RelayStep.Fail(
                                 verdict(body, answer), "HTTP " + head.status() + " " + fault, peek(body)))
@@ -87,16 +86,13 @@ record PlainResponseCheck(RelayContext context, PlainHead head) {
 
     private Optional<String> fault(byte[] body, @Nullable ResponseJson answer) {
         if (body.length == 0) {
-            // a transcript of silence in plain text is one
-            boolean silence = head.expected() == ExpectedBody.SOMETHING && !head.json();
-            return silence ? Optional.empty() : Optional.of("with an empty body");
+            return head.expected().mayBeEmpty() && !head.json()
+                    ? Optional.empty() : Optional.of("with an empty body");
         }
         if (answer == null) {
             return head.isJson() ? Optional.of("with a body that is no JSON object") : Optional.empty();
         }
-        boolean holds =
-                answer.holds || (head.expected() == ExpectedBody.SOMETHING && answer.holdsOther && !answer.error);
-        return holds
+        return head.expected().answered().test(answer)
                 ? Optional.empty()
                 : Optional.of(answer.error ? "with an error object" : "with an object that holds no answer");
     }

@@ -27,8 +27,8 @@ import sidecar.ledger.Usage;
  * The columns of the request log: this list makes the insert and the query of the table, the objects of JSON and the lines of
  * CSV, all in its order, and the lines of the journal, but for attempts and bill.
  *
- * <p>A new column is a component of {@link LedgerEntry}, a line of the list, one in {@link #entry}, which must not require it
- * (lines that an earlier version wrote lack it), and a migration.
+ * <p>A new column is a component of {@link LedgerEntry}, which {@code LedgerRecorder} fills, a line of the list, one in {@link #entry}, which
+ * must not require it (lines that an earlier version wrote lack it), and a migration; on the page, an entry in {@code requests.xhtml} and its texts.
  */
 public final class RequestLogColumns {
 
