@@ -98,11 +98,6 @@ final class Attempt implements LeasedCall.CallListener {
         return call.isBegun();
     }
 
-    /** Whether its answer was shaped by our asking for usage. */
-    boolean injected() {
-        return format.injectsUsage();
-    }
-
     /** Whether the whole request may have reached the upstream, which then failed to answer in time. */
     boolean timedOutAfterSending() {
         return timedOut() && call.isSent();

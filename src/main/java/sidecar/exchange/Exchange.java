@@ -15,7 +15,6 @@ import sidecar.failure.FailureClass;
 import sidecar.ledger.LedgerEntry;
 import sidecar.pool.Lease;
 import sidecar.protocol.ApiError;
-import sidecar.protocol.ResponsesStreamPosition;
 import sidecar.provider.ProviderCatalog;
 import sidecar.time.TimeSource;
 import sidecar.upstream.Header;
@@ -93,11 +92,16 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
 
     private void bug(Throwable bug) {
         LOG.log(System.Logger.Level.ERROR, "exchange " + request.id() + " failed by a fault of Sidecar's own", bug);
-        if (state == State.RELAYING) {
-            response.abort(ApiError.internal(), position());
-            finish("internal_error");
+        fail(ApiError.internal(), "internal_error", "internal_error");
+    }
+
+    /** Ends it by no fault of the upstream's, however far it has come. */
+    private void fail(ApiError error, String relaying, String before) {
+        if (state == State.RELAYING && attempt != null) {
+            response.abort(error, attempt.response().position());
+            finish(relaying);
         } else if (state != State.DONE) {
-            refuse(new ExchangeRefusal(ApiError.internal(), "internal_error"));
+            refuse(new ExchangeRefusal(error, before));
         }
     }
 
@@ -255,12 +259,6 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
         finish("truncated");
     }
 
-    private ResponsesStreamPosition position() {
-        return attempt == null
-                ? ResponsesStreamPosition.BEGINNING
-                : attempt.response().position();
-    }
-
     // what the client and time tell
 
     @Override
@@ -287,14 +285,7 @@ public final class Exchange implements ClientStream.Observer, AttemptListener {
 
     /** Sidecar stops: the answer ends with an error the client can tell from an end. */
     public void shutdown() {
-        post(() -> {
-            if (state == State.RELAYING) {
-                response.abort(RefusalErrors.draining(), position());
-                finish("shutdown");
-            } else if (state != State.DONE) {
-                refuse(new ExchangeRefusal(RefusalErrors.draining(), "draining"));
-            }
-        });
+        post(() -> fail(RefusalErrors.draining(), "shutdown", "draining"));
     }
 
     private void late() {

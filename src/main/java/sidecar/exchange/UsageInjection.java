@@ -32,7 +32,7 @@ final class UsageInjection {
 
     /** Some upstreams hang when they are asked for usage: where no other is left, the same one is asked once more, without. */
     void failed(Attempt failed, RetryState retries) {
-        if (failed.injected() && failed.contentTimedOut()) {
+        if (failed.format().injectsUsage() && failed.contentTimedOut()) {
             refused(failed.lease());
             retries.allowRetry(failed.lease());
         }

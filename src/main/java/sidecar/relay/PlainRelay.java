@@ -19,7 +19,7 @@ import sidecar.protocol.UsageMeter;
  */
 public final class PlainRelay implements Relay {
 
-    public static final int HELD = 1 << 20;
+    public static final int MAX_HELD_BYTES = 1 << 20;
 
     private static final int BYTE_ORDER_MARK_BYTES = 3;
 
@@ -48,7 +48,7 @@ public final class PlainRelay implements Relay {
     public List<RelayStep> take(byte[] bytes) {
         if (progress.isHolding()) {
             held.add(bytes);
-            return held.size() >= HELD ? commitHeld() : List.of();
+            return held.size() >= MAX_HELD_BYTES ? commitHeld() : List.of();
         }
         if (!progress.isOver()) {
             pass(bytes);

@@ -417,7 +417,7 @@ class ClientResponseTest {
         FakeUpstream.Call call = fixture.call().json(400, "{\"error\":{\"message\":\"too long\"},\"pad\":\"");
 
         for (int i = 0; i < 3; i++) {
-            call.data("x".repeat(PlainRelay.HELD));
+            call.data("x".repeat(PlainRelay.MAX_HELD_BYTES));
         }
         assertThat(call.credited).hasValue(call.received.get());
         call.data("\"}").end();
@@ -595,7 +595,7 @@ class ClientResponseTest {
     @Test
     void aPlainAnswerUnderWayHearsNone() {
         ExchangeFixture fixture = stream();
-        fixture.call().sent().head(200, "Content-Type", "text/plain").data("\n".repeat(PlainRelay.HELD));
+        fixture.call().sent().head(200, "Content-Type", "text/plain").data("\n".repeat(PlainRelay.MAX_HELD_BYTES));
         int before = fixture.client.size();
 
         fixture.seconds(100);

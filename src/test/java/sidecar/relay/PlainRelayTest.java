@@ -71,7 +71,7 @@ class PlainRelayTest {
     @Test
     void aLargeBodyIsRenamedTheSameWayHoweverItIsSplit() {
         String text =
-                "{\"data\":[\"" + "x".repeat(PlainRelay.HELD) + "\",{\"model\":\"n1\"}],\"model\":\"n1\",\"a\":\"n1\"}";
+                "{\"data\":[\"" + "x".repeat(PlainRelay.MAX_HELD_BYTES) + "\",{\"model\":\"n1\"}],\"model\":\"n1\",\"a\":\"n1\"}";
         byte[] bytes = RequestHead.bytes(text);
         String expected = text.replace("}],\"model\":\"n1\"", "}],\"model\":\"m\"");
         Random random = new Random(5);
@@ -122,7 +122,7 @@ class PlainRelayTest {
                 "'],'x':null} | estimated 10/262150"
             })
     void usageAtTheEndOfALongBodyIsFoundHoweverItIsSplit(String end, String expected) {
-        byte[] bytes = RequestHead.bytes("{\"data\":[\"" + "x".repeat(PlainRelay.HELD) + end.replace('\'', '"'));
+        byte[] bytes = RequestHead.bytes("{\"data\":[\"" + "x".repeat(PlainRelay.MAX_HELD_BYTES) + end.replace('\'', '"'));
         Random random = new Random(6);
 
         for (int longest : List.of(bytes.length, 200_000, 5_000)) {
@@ -138,7 +138,7 @@ class PlainRelayTest {
         Relay relay = relay(200, sink);
         assertThat(relay.usage()).isEmpty();
 
-        relay.take(RequestHead.bytes("{" + "x".repeat(PlainRelay.HELD - 1)));
+        relay.take(RequestHead.bytes("{" + "x".repeat(PlainRelay.MAX_HELD_BYTES - 1)));
         relay.broken("reset");
 
         assertThat(told(relay)).isEqualTo("partial 10/262144");
@@ -147,9 +147,9 @@ class PlainRelayTest {
     @Test
     void aSecretIsMaskedAtEveryPlaceOfALongErrorBody() {
         String secret = "sk-abcdef-1234567890";
-        byte[] bytes = RequestHead.bytes("x".repeat(PlainRelay.HELD - 10) + secret + secret + "y" + secret);
+        byte[] bytes = RequestHead.bytes("x".repeat(PlainRelay.MAX_HELD_BYTES - 10) + secret + secret + "y" + secret);
 
-        for (int cut = PlainRelay.HELD - 10; cut <= bytes.length; cut += 7) {
+        for (int cut = PlainRelay.MAX_HELD_BYTES - 10; cut <= bytes.length; cut += 7) {
             RecordedSteps each = new RecordedSteps();
             Relay relay = relay(400, each);
             relay.take(java.util.Arrays.copyOf(bytes, cut));
