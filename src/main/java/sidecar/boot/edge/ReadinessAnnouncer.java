@@ -12,8 +12,8 @@ import sidecar.door.edge.ListenAddresses;
 import sidecar.lifecycle.edge.Version;
 
 /**
- * Says "ready" only when requests from outside really get our own answers: the main port is opened when the application has been there for a while, on a
- * busy machine minutes later. The server says nothing where it cannot open it, since something else has it by then; so the process ends when a port is
+ * Says "ready" only when a request from outside really gets our own answer: the port is opened when the application has been there for a while, on a
+ * busy machine minutes later. The server says nothing where it cannot open it, since something else has it by then; so the process ends when the port is
  * another's, or does not answer, a minute after the server has begun to open it.
  */
 public final class ReadinessAnnouncer {
@@ -52,35 +52,32 @@ public final class ReadinessAnnouncer {
     }
 
     private static void await(ListenAddresses addresses) {
-        try {
-            awaitOurs(addresses.url(), addresses.port(), "SIDECAR_PORT");
-            // also so that connections to that port are watched from the first one of others on (ConnectionGuard)
-            awaitOurs(addresses.metricsUrl(), addresses.metricsPort(), "SIDECAR_METRICS_PORT");
-            LOG.log(Level.INFO, "Sidecar {0} is ready at {1}", Version.CURRENT, addresses.url());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Returns once Sidecar answers there; ends the process when it will not. */
-    private static void awaitOurs(String url, int port, String variable) throws InterruptedException {
+        String url = addresses.url();
         long until = System.nanoTime() + MAX_WAIT.toNanos();
         boolean opening = false;
-        Responder responder = ask(url);
-        while (responder != Responder.OURS) {
-            if (System.nanoTime() - until >= 0) {
-                throw StartupFailure.stop("port " + port
-                        + (responder == Responder.FOREIGN
-                                ? " is another program's: " + url + "/health is not answered by Sidecar"
-                                : " does not answer: something else had it when it was to be opened")
-                        + "; start again, or set " + variable + " to a free port below 32768");
-            }
-            if (!opening && HttpListeners.read().stream().anyMatch(one -> one.port() == port)) {
-                opening = true;
-                until = System.nanoTime() + MAX_OPENING.toNanos();
-            }
-            Thread.sleep(MILLIS_BETWEEN);
-            responder = ask(url);
+        Responder responder;
+        try {
+            do {
+                responder = ask(url);
+                if (responder == Responder.OURS) {
+                    // so that connections to that port are watched from the first one of others on (ConnectionGuard)
+                    ask(addresses.metricsUrl());
+                    LOG.log(Level.INFO, "Sidecar {0} is ready at {1}", Version.CURRENT, url);
+                    return;
+                }
+                if (!opening && HttpListeners.read().stream().anyMatch(one -> one.port() == addresses.port())) {
+                    opening = true;
+                    until = System.nanoTime() + MAX_OPENING.toNanos();
+                }
+                Thread.sleep(MILLIS_BETWEEN);
+            } while (System.nanoTime() - until < 0);
+            throw StartupFailure.stop("port " + addresses.port()
+                    + (responder == Responder.FOREIGN
+                            ? " is another program's: " + url + "/health is not answered by Sidecar"
+                            : " does not answer: something else had it when it was to be opened")
+                    + "; start again, or set SIDECAR_PORT to a free port below 32768");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
