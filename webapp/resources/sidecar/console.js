@@ -249,8 +249,9 @@ Console.returnFocus = (widget) => {
     const back = (again) => {
       const opener = document.getElementById(this.openedFrom);
       const target = opener?.offsetParent ? opener : document.getElementById('main');
-      // somebody who has gone on meanwhile stays there
-      if (Console.dialogs().length > 0 || (again && document.activeElement?.offsetParent)) return;
+      const there = document.activeElement;
+      // somebody who has gone on meanwhile stays there; from a button that falls asleep the focus goes to its cell, or to the page
+      if (Console.dialogs().length > 0 || (again && there?.offsetParent && !there.contains(target))) return;
       // PrimeFaces keeps a button asleep for half a second, and it takes no focus until then
       if (target.disabled) setTimeout(back, 50, true);
       else target.focus();

@@ -86,8 +86,7 @@ record PlainResponseCheck(RelayContext context, PlainHead head) {
 
     private Optional<String> fault(byte[] body, @Nullable ResponseJson answer) {
         if (body.length == 0) {
-            return head.expected().mayBeEmpty() && !head.json()
-                    ? Optional.empty() : Optional.of("with an empty body");
+            return head.expected().mayBeEmpty() && !head.json() ? Optional.empty() : Optional.of("with an empty body");
         }
         if (answer == null) {
             return head.isJson() ? Optional.of("with a body that is no JSON object") : Optional.empty();

@@ -127,8 +127,8 @@ class AnswerTruthTest {
     @ParameterizedTest
     @CsvSource({"<html>, bad_success", "[1, bad_success", "'  {\"choices\":[1', good", "'{\"data\":[1', good"})
     void ofALongOneTheBeginningTells(String beginning, String expected) {
-        RecordedSteps sink =
-                relayed(ApiPath.PathKind.CHAT, 200, "application/json", beginning + "1,".repeat(PlainRelay.MAX_HELD_BYTES / 2));
+        RecordedSteps sink = relayed(
+                ApiPath.PathKind.CHAT, 200, "application/json", beginning + "1,".repeat(PlainRelay.MAX_HELD_BYTES / 2));
 
         assertThat(outcome(sink)).isEqualTo(expected);
     }

@@ -70,8 +70,8 @@ class PlainRelayTest {
 
     @Test
     void aLargeBodyIsRenamedTheSameWayHoweverItIsSplit() {
-        String text =
-                "{\"data\":[\"" + "x".repeat(PlainRelay.MAX_HELD_BYTES) + "\",{\"model\":\"n1\"}],\"model\":\"n1\",\"a\":\"n1\"}";
+        String text = "{\"data\":[\"" + "x".repeat(PlainRelay.MAX_HELD_BYTES)
+                + "\",{\"model\":\"n1\"}],\"model\":\"n1\",\"a\":\"n1\"}";
         byte[] bytes = RequestHead.bytes(text);
         String expected = text.replace("}],\"model\":\"n1\"", "}],\"model\":\"m\"");
         Random random = new Random(5);
@@ -122,7 +122,8 @@ class PlainRelayTest {
                 "'],'x':null} | estimated 10/262150"
             })
     void usageAtTheEndOfALongBodyIsFoundHoweverItIsSplit(String end, String expected) {
-        byte[] bytes = RequestHead.bytes("{\"data\":[\"" + "x".repeat(PlainRelay.MAX_HELD_BYTES) + end.replace('\'', '"'));
+        byte[] bytes =
+                RequestHead.bytes("{\"data\":[\"" + "x".repeat(PlainRelay.MAX_HELD_BYTES) + end.replace('\'', '"'));
         Random random = new Random(6);
 
         for (int longest : List.of(bytes.length, 200_000, 5_000)) {
