@@ -11,10 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantLog;
-import sidecar.limit.LimitSettings;
-import sidecar.limit.NodeShare;
-import sidecar.limit.RateLimiter;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.HealthLevel;
@@ -28,19 +24,7 @@ class HealthStateTest {
 
     private final FakeTime time = new FakeTime();
     private final CatalogHolder catalog = new CatalogHolder();
-    private final ProviderPool pool = new ProviderPool(
-            catalog,
-            () -> new PoolSettings(
-                    PoolSettings.SelectionStrategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
-            new RateLimiter(
-                    time,
-                    time,
-                    () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
-                    GrantLog.NONE,
-                    NodeShare.WHOLE),
-            time,
-            time,
-            new MedianRandom());
+    private final ProviderPool pool = PoolFixture.pool(time, catalog);
 
     private void of(SomeProvider... providers) {
         List<Provider> built = new ArrayList<>();

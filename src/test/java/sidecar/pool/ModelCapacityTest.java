@@ -10,10 +10,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantLog;
-import sidecar.limit.LimitSettings;
-import sidecar.limit.NodeShare;
-import sidecar.limit.RateLimiter;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.PathUse;
@@ -24,19 +20,7 @@ class ModelCapacityTest {
 
     private final FakeTime time = new FakeTime();
     private final CatalogHolder catalog = new CatalogHolder();
-    private final ProviderPool pool = new ProviderPool(
-            catalog,
-            () -> new PoolSettings(
-                    PoolSettings.SelectionStrategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
-            new RateLimiter(
-                    time,
-                    time,
-                    () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
-                    GrantLog.NONE,
-                    NodeShare.WHOLE),
-            time,
-            time,
-            new MedianRandom());
+    private final ProviderPool pool = PoolFixture.pool(time, catalog);
 
     private void of(SomeProvider... providers) {
         catalog.publish(new ProviderCatalog(

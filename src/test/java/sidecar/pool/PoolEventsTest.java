@@ -12,10 +12,6 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantLog;
-import sidecar.limit.LimitSettings;
-import sidecar.limit.NodeShare;
-import sidecar.limit.RateLimiter;
 import sidecar.pool.event.CooldownRecord;
 import sidecar.pool.event.PoolEvent;
 import sidecar.pool.event.UnwrittenCooldowns;
@@ -36,28 +32,8 @@ class PoolEventsTest {
 
     @BeforeEach
     void listen() {
-        pool = newPool();
+        pool = PoolFixture.pool(time, catalog);
         pool.onEvent(events::add);
-    }
-
-    private ProviderPool newPool() {
-        return new ProviderPool(
-                catalog,
-                () -> new PoolSettings(
-                        PoolSettings.SelectionStrategy.ORDERED,
-                        Duration.ofSeconds(30),
-                        Duration.ofMinutes(10),
-                        true,
-                        0.1),
-                new RateLimiter(
-                        time,
-                        time,
-                        () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
-                        GrantLog.NONE,
-                        NodeShare.WHOLE),
-                time,
-                time,
-                new MedianRandom());
     }
 
     private void of(SomeProvider... providers) {
@@ -232,7 +208,7 @@ class PoolEventsTest {
         fail("a", FailureClass.RATE_LIMITED, 429);
         fail("c", FailureClass.CREDENTIAL, 401);
 
-        ProviderPool other = newPool();
+        ProviderPool other = PoolFixture.pool(time, catalog);
         other.restore(
                 unwritten.take().stream().filter(one -> !one.settled()).toList(),
                 Map.of(provider("c").id(), "HTTP 401"));

@@ -15,10 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantLog;
-import sidecar.limit.LimitSettings;
-import sidecar.limit.NodeShare;
-import sidecar.limit.RateLimiter;
 import sidecar.pool.event.CooldownRecord;
 import sidecar.provider.ApiProtocol;
 import sidecar.provider.CatalogHolder;
@@ -37,18 +33,7 @@ class ProviderPoolTest {
     private final FakeTime time = new FakeTime();
     private final CatalogHolder catalog = new CatalogHolder();
     private PoolSettings.SelectionStrategy strategy = PoolSettings.SelectionStrategy.ORDERED;
-    private final ProviderPool pool = new ProviderPool(
-            catalog,
-            () -> new PoolSettings(strategy, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
-            new RateLimiter(
-                    time,
-                    time,
-                    () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
-                    GrantLog.NONE,
-                    NodeShare.WHOLE),
-            time,
-            time,
-            new MedianRandom());
+    private final ProviderPool pool = PoolFixture.pool(time, catalog, () -> PoolFixture.settings(strategy));
 
     private void of(SomeProvider... providers) {
         List<Provider> built = new ArrayList<>();

@@ -10,14 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import sidecar.failure.FailureClass;
-import sidecar.limit.GrantLog;
-import sidecar.limit.LimitSettings;
-import sidecar.limit.NodeShare;
-import sidecar.limit.RateLimiter;
 import sidecar.pool.Lease;
 import sidecar.pool.LeaseResult;
-import sidecar.pool.MedianRandom;
-import sidecar.pool.PoolSettings;
+import sidecar.pool.PoolFixture;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.RouteCandidate;
 import sidecar.pool.SelectionCriteria;
@@ -35,19 +30,7 @@ class RouteExplainerTest {
 
     private final FakeTime time = new FakeTime();
     private final CatalogHolder catalog = new CatalogHolder();
-    private final ProviderPool pool = new ProviderPool(
-            catalog,
-            () -> new PoolSettings(
-                    PoolSettings.SelectionStrategy.ORDERED, Duration.ofSeconds(30), Duration.ofMinutes(10), true, 0.1),
-            new RateLimiter(
-                    time,
-                    time,
-                    () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
-                    GrantLog.NONE,
-                    NodeShare.WHOLE),
-            time,
-            time,
-            new MedianRandom());
+    private final ProviderPool pool = PoolFixture.pool(time, catalog);
     private Duration overflowWait = Duration.ZERO;
     private TranslationMode translation = TranslationMode.ON;
     private final RouteExplainer explainer = new RouteExplainer(catalog, pool, () -> overflowWait, () -> translation);
