@@ -226,9 +226,10 @@ class PressureIT extends RunningSidecar {
             leave(i, clients.get(i));
         }
 
-        assertThat(upstream.connections())
-                .as("connections, all of them out of the pool")
-                .isEqualTo(connections);
+        assertThat(upstream.connections() - connections)
+                .as(
+                        "new connections: of most, the one out of the pool; the last answers' may have come back there too late")
+                .isLessThan(count / 2);
         assertThat(upstream.calls().subList(count, 2 * count))
                 .allSatisfy(
                         call -> assertThat(call.closedWithin(Await.PATIENCE)).isTrue());
