@@ -37,7 +37,7 @@ jdk_package() {
   printf 'default-jdk-headless\n'
 }
 
-# need_tools TOOL…: makes sure that java, javac, mvn, chromedriver, or tools whose package has their name, are there. Root on a machine with apt-get gets them
+# need_tools TOOL…: makes sure that java, javac, mvn, chromedriver, initdb, or tools whose package has their name, are there. Root on a machine with apt-get gets them
 # installed; everybody else gets the one line to type.
 need_tools() {
   local tool jdk=no packages=()
@@ -46,6 +46,7 @@ need_tools() {
       java | javac) java_tool "$tool" >/dev/null || jdk=yes ;;
       mvn) command -v mvn >/dev/null || packages+=(maven) ;;
       chromedriver) command -v chromedriver >/dev/null || packages+=(chromium-driver) ;;
+      initdb) compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || packages+=(postgresql) ;; # not in anybody's PATH
       *) command -v "$tool" >/dev/null || packages+=("$tool") ;;
     esac
   done

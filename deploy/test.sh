@@ -5,8 +5,8 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 # shellcheck source=deploy/lib.sh
 . deploy/lib.sh
 
-# the pages are tested in a real browser, the import with a database of V2
-need_tools java javac mvn chromium chromedriver sqlite3 jq curl
+# the pages are tested in a real browser, the import with a database of V2, the tables with both databases
+need_tools java javac mvn chromium chromedriver sqlite3 jq curl initdb
 case " $* " in
   *" -DskipITs"* | *" -Dit.test="*) exec mvn -B verify "$@" ;;
 esac

@@ -206,16 +206,43 @@ check_port_of() { # NAME HOST PORT
 
 # --- the database
 
-check_database() {
-  local path sqlite file
-  if [ -n "$(setting SIDECAR_DB_URL '')" ]; then
-    if [ "$ANSWERS" = yes ]; then
-      check_answers "the database at SIDECAR_DB_URL"
-    else
-      skip "the database at SIDECAR_DB_URL: asked for only while Sidecar answers"
-    fi
+# As a start would find it, whether Sidecar runs or not.
+check_postgres() {
+  local kind finding advice name found=no
+  if ! [ -f "$WAR" ]; then
+    skip "the database at SIDECAR_DB_URL: asked for only when Sidecar is built"
     return
   fi
+  for name in SIDECAR_DB_URL SIDECAR_DB_USER SIDECAR_DB_PASSWORD; do export "$name=$(setting "$name" '')"; done
+  while IFS=$'\t' read -r kind finding advice; do
+    found=yes
+    case $kind in
+      ok) ok "$finding" ;;
+      warn) warn "$finding" "$advice" ;;
+      fail) fail "$finding" "$advice" ;;
+    esac
+  done < <(SIDECAR_DATA_DIR=$DATA run_class sidecar.boot.edge.OfflineCommands check-database)
+  [ "$found" = yes ] || fail "the database at SIDECAR_DB_URL could not be asked" "look at what is said above"
+}
+
+check_database() {
+  local path sqlite file
+  case $(setting SIDECAR_DB_URL '') in
+    '') ;;
+    jdbc:postgresql:*)
+      check_postgres
+      [ "$ANSWERS" = no ] || check_answers "the database at SIDECAR_DB_URL"
+      return
+      ;;
+    *)
+      if [ "$ANSWERS" = yes ]; then
+        check_answers "the database at SIDECAR_DB_URL"
+      else
+        skip "the database at SIDECAR_DB_URL: asked for only while Sidecar answers"
+      fi
+      return
+      ;;
+  esac
   path=$(setting SIDECAR_DB_PATH "$DATA/sidecar")
   case $path in /*) ;; *) path=$PWD/$path ;; esac
   file=$path.mv.db

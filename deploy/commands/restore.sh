@@ -24,7 +24,7 @@ run_command() {
   done
   export SIDECAR_DATA_DIR=$DATA
   umask 077
-  run_class sidecar.boot.edge.RestoreMain "$file"
+  run_class sidecar.boot.edge.OfflineCommands restore "$file"
 }
 
 list_backups() { # DIRECTORY

@@ -22,6 +22,7 @@ public record DatabaseLocation(String url, String user, String password, Optiona
     /** What H2 appends to the name of its file. */
     public static final String ENDING = ".mv.db";
 
+    private static final String H2 = "jdbc:h2:";
     private static final String SQLITE = "SQLite format 3";
 
     /**
@@ -36,7 +37,7 @@ public record DatabaseLocation(String url, String user, String password, Optiona
     public static DatabaseLocation of(Settings settings) {
         Optional<String> url = settings.text(SettingsCatalog.DB_URL);
         if (url.isPresent()) {
-            boolean h2 = url.get().startsWith("jdbc:h2:");
+            boolean h2 = url.get().startsWith(H2);
             return new DatabaseLocation(
                     url.get(),
                     settings.text(SettingsCatalog.DB_USER).orElse(h2 ? "sa" : "sidecar"),
@@ -48,7 +49,12 @@ public record DatabaseLocation(String url, String user, String password, Optiona
                 .orElseGet(() -> Path.of(settings.get(SettingsCatalog.DATA_DIR)).resolve("sidecar"))
                 .toAbsolutePath()
                 .normalize();
-        return new DatabaseLocation("jdbc:h2:file:" + file + H2_OPTIONS, "sa", "", Optional.of(file));
+        return new DatabaseLocation(H2 + "file:" + file + H2_OPTIONS, "sa", "", Optional.of(file));
+    }
+
+    /** Whether it is PostgreSQL's, which several nodes may share; else it is H2's. */
+    public boolean isPostgres() {
+        return !url.startsWith(H2);
     }
 
     /** The file that holds everything; it need not be there yet. */
@@ -59,7 +65,8 @@ public record DatabaseLocation(String url, String user, String password, Optiona
     /** Without user, password and what stands after them in the URL. */
     @Override
     public String toString() {
-        return data().map(Path::toString).orElseGet(() -> url.replaceFirst("[?;].*", ""));
+        return data().map(Path::toString)
+                .orElseGet(() -> url.replaceFirst("[?;].*", "").replaceFirst("//[^/]*@", "//"));
     }
 
     /** Why this database must not be opened; empty when it may be tried. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
 
@@ -60,10 +61,19 @@ public final class DatabaseStartCheck {
                         + names(traces) + " away first");
     }
 
-    /** What the trouble with the database is, and what to do, in one line. */
-    public String unopened(String why) {
-        return "the database " + location + " cannot be opened: " + why
-                + (location.data().isEmpty() ? "" : "; if it is damaged, " + remedy());
+    /**
+     * What the trouble with the database is, and what to do, in one line.
+     *
+     * @param state its SQLSTATE; null where it has none
+     * @param why its own words
+     */
+    public String unopened(@Nullable String state, String why) {
+        String what = "the database " + location + " cannot be opened: " + why;
+        return location.isPostgres()
+                ? PostgresAdvice.on(state, why)
+                        .map(advice -> what + "; " + advice)
+                        .orElse(what)
+                : what + (location.data().isEmpty() ? "" : "; if it is damaged, " + remedy());
     }
 
     private String remedy() {

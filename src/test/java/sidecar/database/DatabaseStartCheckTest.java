@@ -158,7 +158,7 @@ class DatabaseStartCheckTest {
 
         assertThat(check.refusal()).isEmpty();
         assertThat(check.emptiness()).isEmpty();
-        assertThat(check.unopened("no route"))
+        assertThat(check.unopened(null, "no route"))
                 .isEqualTo("the database jdbc:postgresql://db/sidecar cannot be opened: no route");
     }
 }

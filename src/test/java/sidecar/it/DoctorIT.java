@@ -24,6 +24,7 @@ import sidecar.kit.Draft;
 import sidecar.kit.FreePorts;
 import sidecar.kit.Gateway;
 import sidecar.kit.Operator;
+import sidecar.kit.Postgres;
 import sidecar.kit.StubUpstream;
 
 /** What {@code deploy/sidecar doctor} finds, with the server running and stopped. */
@@ -290,6 +291,28 @@ class DoctorIT {
             statement.execute("insert into \"flyway_schema_history\" (\"installed_rank\", \"version\", \"description\","
                     + " \"type\", \"script\", \"installed_by\", \"execution_time\", \"success\")"
                     + " values (999, '999', 'later', 'SQL', 'V999__later.sql', 'sa', 1, true)");
+        }
+    }
+
+    @Test
+    void aDatabaseOfPostgresqlIsAskedWhetherSidecarRunsOrNot() throws IOException {
+        secrets();
+        try (Postgres postgres = Postgres.start()) {
+            environment.putAll(postgres.environment());
+            String found = doctor().text();
+            assertThat(found)
+                    .containsPattern("ok    the database jdbc:postgresql://127.0.0.1:" + postgres.port()
+                            + "/sidecar: PostgreSQL 1[4-9]")
+                    .containsPattern("ok    a question to the database takes [0-9.]+ ms")
+                    .containsPattern("ok    the database's clock is 0.[0-9] s ");
+
+            environment.put("SIDECAR_DB_PASSWORD", "another");
+            Operator.Said refused = doctor();
+            assertThat(failures(refused))
+                    .singleElement()
+                    .asString()
+                    .contains("password authentication failed", "check SIDECAR_DB_USER and SIDECAR_DB_PASSWORD");
+            assertThat(refused.text()).doesNotContain(Postgres.PASSWORD);
         }
     }
 }

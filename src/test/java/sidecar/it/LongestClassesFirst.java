@@ -14,6 +14,7 @@ public final class LongestClassesFirst implements ClassOrderer {
     private static final List<Class<?>> LONGEST = List.of(
             BackupIT.class,
             ExhaustionIT.class,
+            OnPostgresIT.class,
             StopIT.class,
             RunIT.class,
             ImportV2IT.class,

@@ -26,7 +26,7 @@ abstract class RunningSidecar {
 
     @BeforeEach
     void connect() {
-        gateway = new Gateway(SharedServer.server().port(), System.getenv("SIDECAR_ADMIN_TOKEN"));
+        gateway = new Gateway(SharedServer.server(getClass()).port(), System.getenv("SIDECAR_ADMIN_TOKEN"));
         gateway.clear();
     }
 
@@ -41,7 +41,7 @@ abstract class RunningSidecar {
     }
 
     ServerProcess process() {
-        return SharedServer.server().process();
+        return SharedServer.server(getClass()).process();
     }
 
     /** A new upstream that behaves well until told otherwise; closed after the test. */

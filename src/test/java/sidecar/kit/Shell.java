@@ -16,16 +16,27 @@ public final class Shell {
      * @throws AssertionError if it ends with another status than 0
      */
     public static String run(String command) {
+        Ended ended = end(command);
+        if (ended.status() != 0) {
+            throw new AssertionError(command + "\nended with " + ended.status() + ":\n" + ended.output());
+        }
+        return ended.output();
+    }
+
+    /** Runs a command with bash, and tells whether it ends with 0. */
+    public static boolean succeeds(String command) {
+        return end(command).status() == 0;
+    }
+
+    private record Ended(int status, String output) {}
+
+    private static Ended end(String command) {
         try {
             Process process = new ProcessBuilder("bash", "-c", command)
                     .redirectErrorStream(true)
                     .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int status = process.waitFor();
-            if (status != 0) {
-                throw new AssertionError(command + "\nended with " + status + ":\n" + output);
-            }
-            return output;
+            return new Ended(process.waitFor(), output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -97,7 +97,7 @@ public class Boot {
     private LedgerFlusher ledger;
 
     @EJB
-    private DatabaseMonitor database;
+    private DatabaseMonitor monitor;
 
     @Inject
     private HealthProbeScheduler probes;
@@ -146,7 +146,7 @@ public class Boot {
                     new FinalFlush(issuedIds::keep));
             new Drain(lifecycle, () -> settings.get(SettingsCatalog.SHUTDOWN_GRACE), working).listen();
             probes.start();
-            database.begin();
+            monitor.begin();
             ClassPreloader.load();
             backups.begin(() -> {
                 cooldowns.keep();
@@ -178,7 +178,7 @@ public class Boot {
     private String explain(RuntimeException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException) {
-                return new DatabaseStartCheck(settings).unopened(Migrator.rootMessage(cause));
+                return Migrator.unopened(new DatabaseStartCheck(settings), cause);
             }
         }
         return "unexpected: " + e;
@@ -197,6 +197,11 @@ public class Boot {
 
     private void openDatabase() {
         DatabaseStartCheck check = new DatabaseStartCheck(settings);
+        try {
+            monitor.claim().ifPresent(StartupFailure::stop);
+        } catch (SQLException e) {
+            throw StartupFailure.stop(Migrator.unopened(check, e));
+        }
         DataSource database = dataSource();
         new Migrator(database).migrate(check, () -> saveBeforeUpgrade(database)).ifPresent(StartupFailure::stop);
     }

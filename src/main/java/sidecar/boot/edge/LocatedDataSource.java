@@ -2,19 +2,19 @@ package sidecar.boot.edge;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
-import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import sidecar.database.DatabaseLocation;
 import sidecar.database.DatabaseStartCheck;
+import sidecar.database.edge.DatabaseConnector;
+import sidecar.database.edge.PostgresServer;
 import sidecar.settings.Settings;
 
 /**
@@ -25,9 +25,6 @@ import sidecar.settings.Settings;
 public class LocatedDataSource implements DataSource {
 
     private static final System.Logger LOG = System.getLogger(LocatedDataSource.class.getName());
-
-    private static final String H2_DRIVER = "org.h2.Driver";
-    private static final String POSTGRES_DRIVER = "org.postgresql.Driver";
 
     /** Whether any connection was ever made: the first one decides about the start. */
     private static final AtomicBoolean OPENED = new AtomicBoolean();
@@ -51,12 +48,19 @@ public class LocatedDataSource implements DataSource {
         Settings settings = settings();
         DatabaseStartCheck check = new DatabaseStartCheck(settings);
         check.refusal().ifPresent(StartupFailure::stop);
+        DatabaseLocation location = DatabaseLocation.of(settings);
         try {
-            Connection connection = connect(DatabaseLocation.of(settings));
+            Connection connection = connect(location);
+            if (location.isPostgres()) {
+                PostgresServer.of(connection)
+                        .refusal()
+                        .map(why -> check.unopened(null, why))
+                        .ifPresent(StartupFailure::stop);
+            }
             OPENED.set(true);
             return connection;
         } catch (SQLException e) {
-            throw StartupFailure.stop(check.unopened(e.getMessage()));
+            throw StartupFailure.stop(check.unopened(e.getSQLState(), DatabaseConnector.reason(location, e)));
         }
     }
 
@@ -69,27 +73,7 @@ public class LocatedDataSource implements DataSource {
     }
 
     private static Connection connect(DatabaseLocation location) throws SQLException {
-        Properties login = new Properties();
-        login.setProperty("user", location.user());
-        login.setProperty("password", location.password());
-        Connection connection = driver(location).connect(location.url(), login);
-        if (connection == null) {
-            throw new SQLException("its URL is not one of its driver's");
-        }
-        return CONNECTIONS.keep(connection);
-    }
-
-    /** By name and class loader: the server has an H2 of its own, an older one, registered first. */
-    private static Driver driver(DatabaseLocation location) throws SQLException {
-        String name = location.url().startsWith("jdbc:h2:") ? H2_DRIVER : POSTGRES_DRIVER;
-        try {
-            return Class.forName(name)
-                    .asSubclass(Driver.class)
-                    .getDeclaredConstructor()
-                    .newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new SQLException("the driver " + name + " is not part of this build", e);
-        }
+        return CONNECTIONS.keep(DatabaseConnector.connect(location));
     }
 
     @Override

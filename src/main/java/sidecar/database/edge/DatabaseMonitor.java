@@ -1,5 +1,6 @@
 package sidecar.database.edge;
 
+import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
 import jakarta.ejb.ConcurrencyManagement;
 import jakarta.ejb.ConcurrencyManagementType;
@@ -40,12 +41,35 @@ public class DatabaseMonitor {
     @Inject
     private Settings settings;
 
+    private volatile ExclusiveUse use;
     private volatile boolean begun;
     private volatile String problem;
+
+    /**
+     * Takes the database for this process alone, before anything of it is read.
+     *
+     * @return why that cannot be; empty when it is done
+     */
+    public Optional<String> claim() throws SQLException {
+        use = new ExclusiveUse(DatabaseLocation.of(settings));
+        return use.hold();
+    }
 
     /** The schema is there: from now on it is asked. */
     public void begin() {
         begun = true;
+    }
+
+    @PreDestroy
+    void end() {
+        begun = false;
+        try {
+            if (use != null) {
+                use.close();
+            }
+        } catch (SQLException gone) {
+            LOG.log(System.Logger.Level.DEBUG, "the database's lock was given up already", gone);
+        }
     }
 
     /** Why the database cannot be used, as it was found last; empty when it can. Never blocks. */
@@ -62,7 +86,7 @@ public class DatabaseMonitor {
         String before = problem;
         String now = full().or(this::failure).orElse(null);
         problem = now;
-        if (now != null && before == null) {
+        if (now != null && isNews(now, before)) {
             LOG.log(
                     System.Logger.Level.ERROR,
                     "the database cannot be used: {0}; requests are served and counted meanwhile, and it is tried again"
@@ -71,6 +95,11 @@ public class DatabaseMonitor {
         } else if (now == null && before != null) {
             LOG.log(System.Logger.Level.INFO, "the database can be used again");
         }
+    }
+
+    /** Worth a line: the first problem, and, also after an outage, that the database is another gateway's now. */
+    private static boolean isNews(String now, String before) {
+        return before == null || (now.startsWith(ExclusiveUse.TAKEN) && !now.equals(before));
     }
 
     private Optional<String> full() {
@@ -93,7 +122,7 @@ public class DatabaseMonitor {
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select count(*) from setting")) {
             row.next();
-            return Optional.empty();
+            return use.hold();
         } catch (SQLException | RuntimeException failed) {
             return Optional.of(Migrator.rootMessage(failed));
         }

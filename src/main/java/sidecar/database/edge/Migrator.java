@@ -1,5 +1,6 @@
 package sidecar.database.edge;
 
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -45,7 +46,7 @@ public final class Migrator {
             }
             return refusal;
         } catch (FlywayException e) {
-            return Optional.of(check.unopened(rootMessage(e)));
+            return Optional.of(unopened(check, e));
         }
     }
 
@@ -58,6 +59,17 @@ public final class Migrator {
                 .findFirst()
                 .map(version -> "the database was made by a newer version of Sidecar (schema " + version
                         + "); start that version, or restore a backup made by this one");
+    }
+
+    /** What the trouble with the database is, and what to do, in one line. */
+    public static String unopened(DatabaseStartCheck check, Throwable error) {
+        String state = null;
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                state = sql.getSQLState();
+            }
+        }
+        return check.unopened(state, rootMessage(error));
     }
 
     /** The first line of what is behind an error. */

@@ -44,7 +44,8 @@ public final class Sql {
     public record Query(DataSource database, String text, List<?> parameters) {
 
         public void each(Visitor visitor) {
-            update(database, connection -> {
+            // in a transaction: outside of one, PostgreSQL's driver holds all rows at once, whatever the fetch size
+            atomically(database, connection -> {
                 try (PreparedStatement statement = prepare(connection, text, parameters)) {
                     statement.setFetchSize(FETCHED);
                     try (ResultSet rows = statement.executeQuery()) {
