@@ -59,6 +59,7 @@ class ArchitectureTest {
             Map.entry("database", Set.of("settings")),
             Map.entry("provider", Set.of("address")),
             Map.entry("limit", Set.of()),
+            Map.entry("cluster", Set.of("limit")),
             Map.entry("pool", Set.of("limit", "provider", "failure")),
             Map.entry("routing", Set.of("pool", "provider")),
             Map.entry("admission", Set.of("pool", "limit")),

@@ -1,0 +1,69 @@
+package sidecar.cluster;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A node's place among the others.
+ *
+ * @param epoch of its joining, another one each time and for each node; what it sent in an earlier one is void
+ * @param renewal counts its renewals in this epoch: one that comes late is void too, and one that stands still is a node that is silent
+ */
+public record Membership(long epoch, long renewal) {
+
+    /**
+     * Tells the store that a node is alive, and what it makes of its places.
+     *
+     * @param own the node's membership with this renewal
+     * @param silent nodes that it has not seen renew for so long that their places are nobody's
+     */
+    public record Renewal(String node, Membership own, List<SharedLimit.Claim> claims, List<Silence> silent) {
+        public Renewal {
+            claims = List.copyOf(claims);
+            silent = List.copyOf(silent);
+        }
+    }
+
+    /**
+     * A node that is silent.
+     *
+     * @param seen its membership as it was all that time; when it is another one by now, the node is not silent
+     * @param gone whether even its standing places are nobody's any more, and it is no member
+     */
+    public record Silence(String node, Membership seen, boolean gone) {}
+
+    /**
+     * What the store answers.
+     *
+     * @param shares of the limits that were claimed
+     * @param members all nodes, this one included
+     */
+    public record Renewed(List<SharedLimit.LimitShare> shares, Map<String, Membership> members) {
+        public Renewed {
+            shares = List.copyOf(shares);
+            members = Map.copyOf(members);
+        }
+    }
+
+    /**
+     * What a node that joins finds: it may have been a member before, and owns what nobody has taken from it since.
+     *
+     * @param own its membership from now on
+     */
+    public record Joined(Membership own, List<SharedLimit.LimitShare> shares) {
+        public Joined {
+            shares = List.copyOf(shares);
+        }
+    }
+
+    /** Where memberships and places are kept. Each call is one transaction; both may fail, and what failed may have been done nevertheless. */
+    public interface MembershipStore {
+
+        /** Makes a node a member, or one again. */
+        Joined join(String node);
+
+        /** Empty where that membership is void: the node has to join. */
+        Optional<Renewed> renew(Renewal renewal);
+    }
+}
