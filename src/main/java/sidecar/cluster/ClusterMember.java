@@ -9,7 +9,8 @@ import sidecar.time.Ticker;
 
 /**
  * This node among the others: what it tells the store, what it makes of the answers, and which of the others have been silent for so long that their places are nobody's.
- * One call of the store at a time: {@link #next}, then {@link #joined}, {@link #renewed} or {@link #failed}. Not thread-safe.
+ * One call of the store at a time: {@link #next}, then {@link #joined} or {@link #renewed}; when no answer comes, {@link #next} again, which says all that the lost one did. Not
+ * thread-safe.
  */
 public final class ClusterMember {
 
@@ -79,11 +80,6 @@ public final class ClusterMember {
         }
         places.renewed(answer.get().shares(), sentNanos);
         observe(answer.get().members());
-    }
-
-    /** There was no answer, in time or at all: what was sent may have been done. */
-    public void failed() {
-        // the next renewal says all that this one did
     }
 
     private void observe(Map<String, Membership> members) {

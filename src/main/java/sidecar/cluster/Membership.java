@@ -2,7 +2,6 @@ package sidecar.cluster;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A node's place among the others.
@@ -55,15 +54,5 @@ public record Membership(long epoch, long renewal) {
         public Joined {
             shares = List.copyOf(shares);
         }
-    }
-
-    /** Where memberships and places are kept. Each call is one transaction; both may fail, and what failed may have been done nevertheless. */
-    public interface MembershipStore {
-
-        /** Makes a node a member, or one again. */
-        Joined join(String node);
-
-        /** Empty where that membership is void: the node has to join. */
-        Optional<Renewed> renew(Renewal renewal);
     }
 }

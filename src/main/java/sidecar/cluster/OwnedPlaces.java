@@ -23,11 +23,17 @@ public final class OwnedPlaces implements NodeShare {
         private long kept;
     }
 
+    /** What of all that is owned may be used. */
+    private enum LeaseState {
+        NONE,
+        STANDING,
+        WHOLE
+    }
+
     private final Ticker ticker;
     private final LeaseTimes times;
     private final Map<SharedLimit, Places> places = new HashMap<>(); // guarded by this, as all that follows
-    private boolean member;
-    private boolean whole;
+    private LeaseState lease = LeaseState.NONE;
     private boolean answered;
     private long renewedNanos;
 
@@ -75,15 +81,14 @@ public final class OwnedPlaces implements NodeShare {
 
     /** What has lapsed stays so, also when the store answers again a moment later: its answer says what there is then. */
     private void lapse() {
-        if (!member) {
+        if (lease == LeaseState.NONE) {
             return;
         }
         long silent = ticker.nanos() - renewedNanos;
         if (silent >= times.standing().toNanos()) {
-            member = false;
-            places.clear();
-        } else if (whole && silent >= times.whole().toNanos()) {
-            whole = false;
+            lost();
+        } else if (lease == LeaseState.WHOLE && silent >= times.whole().toNanos()) {
+            lease = LeaseState.STANDING;
             places.values().forEach(own -> own.owned = Math.min(own.owned, own.standing));
         }
     }
@@ -130,8 +135,7 @@ public final class OwnedPlaces implements NodeShare {
     /** The store has said what this node has, in answer to what was sent at that moment. */
     synchronized void renewed(List<SharedLimit.LimitShare> shares, long sentNanos) {
         lapse();
-        member = true;
-        whole = true;
+        lease = LeaseState.WHOLE;
         answered = true;
         renewedNanos = sentNanos;
         for (SharedLimit.LimitShare share : shares) {
@@ -143,9 +147,9 @@ public final class OwnedPlaces implements NodeShare {
         }
     }
 
-    /** The store knows this node no more: it owns nothing until it has joined. */
+    /** Both leases have ended, or the store knows this node no more: it owns nothing until the store says what. */
     synchronized void lost() {
-        member = false;
+        lease = LeaseState.NONE;
         places.clear();
     }
 }

@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
  * What an operator can do about a PostgreSQL that cannot be used, by the SQLSTATE of its error (PostgreSQL's manual, appendix "Error Codes"; those of class
  * 08 are the JDBC driver's own).
  */
-final class PostgresAdvice {
+public final class PostgresAdvice {
+
+    /** On one that refuses writes. */
+    public static final String READ_ONLY = "it may only be read: SIDECAR_DB_URL must name the primary, not a standby";
 
     private static final Map<String, String> BY_STATE = Map.of(
             "25006",
-            "it may only be read: SIDECAR_DB_URL must name the primary, not a standby",
+            READ_ONLY,
             "3D000",
             "create it first, with SIDECAR_DB_USER as its owner: createdb --owner=USER DATABASE",
             "42501",

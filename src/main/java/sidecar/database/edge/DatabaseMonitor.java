@@ -41,7 +41,7 @@ public class DatabaseMonitor {
     @Inject
     private Settings settings;
 
-    private volatile ExclusiveUse use;
+    private volatile SingleGatewayLock lock;
     private volatile boolean begun;
     private volatile String problem;
 
@@ -51,8 +51,8 @@ public class DatabaseMonitor {
      * @return why that cannot be; empty when it is done
      */
     public Optional<String> claim() throws SQLException {
-        use = new ExclusiveUse(DatabaseLocation.of(settings));
-        return use.hold();
+        lock = new SingleGatewayLock(DatabaseLocation.of(settings));
+        return lock.hold();
     }
 
     /** The schema is there: from now on it is asked. */
@@ -64,8 +64,8 @@ public class DatabaseMonitor {
     void end() {
         begun = false;
         try {
-            if (use != null) {
-                use.close();
+            if (lock != null) {
+                lock.close();
             }
         } catch (SQLException gone) {
             LOG.log(System.Logger.Level.DEBUG, "the database's lock was given up already", gone);
@@ -99,7 +99,7 @@ public class DatabaseMonitor {
 
     /** Worth a line: the first problem, and, also after an outage, that the database is another gateway's now. */
     private static boolean isNews(String now, String before) {
-        return before == null || (now.startsWith(ExclusiveUse.TAKEN) && !now.equals(before));
+        return before == null || (now.startsWith(SingleGatewayLock.TAKEN) && !now.equals(before));
     }
 
     private Optional<String> full() {
@@ -122,7 +122,7 @@ public class DatabaseMonitor {
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select count(*) from setting")) {
             row.next();
-            return use.hold();
+            return lock.hold();
         } catch (SQLException | RuntimeException failed) {
             return Optional.of(Migrator.rootMessage(failed));
         }

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import sidecar.database.PostgresAdvice;
 
 /**
  * What a PostgreSQL says of itself, as far as Sidecar depends on it.
@@ -47,7 +48,7 @@ public record PostgresServer(int versionNumber, String version, String encoding,
                     + ", and names may hold any character: create the database with --encoding=UTF8");
         }
         if (readOnly) {
-            return Optional.of("it may only be read: SIDECAR_DB_URL must name the primary, not a standby");
+            return Optional.of(PostgresAdvice.READ_ONLY);
         }
         return mayWrite
                 ? Optional.empty()

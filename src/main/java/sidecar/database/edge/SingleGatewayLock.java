@@ -13,7 +13,7 @@ import sidecar.database.DatabaseLocation;
  * advisory lock of a connection of its own, so that the database frees it when the process ends, or within half a minute when its machine does. H2
  * locks its file itself. Thread-safe.
  */
-final class ExclusiveUse implements AutoCloseable {
+final class SingleGatewayLock implements AutoCloseable {
 
     /** "sidecar" in ASCII; the number is this program's in any database. */
     private static final String LOCK = "select pg_try_advisory_lock(32485502240383346)";
@@ -30,7 +30,7 @@ final class ExclusiveUse implements AutoCloseable {
     private @Nullable Connection connection; // guarded by this
     private boolean over; // guarded by this
 
-    ExclusiveUse(DatabaseLocation location) {
+    SingleGatewayLock(DatabaseLocation location) {
         this.location = location;
     }
 
