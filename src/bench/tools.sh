@@ -35,11 +35,11 @@ wait_until() {
 }
 
 # start_gateway [NAME=VALUE…]: a Sidecar with its data in $WORK, and these in its environment; leaves its port in SIDECAR and the admin's token in
-# ADMIN. The caller ends what is in PIDS.
+# ADMIN. It is this checkout's, or CHECKOUT's. The caller ends what is in PIDS.
 start_gateway() {
   SIDECAR=$(free_port)
   env -i PATH="$PATH" HOME="${HOME:-/}" JAVA_HOME="${JAVA_HOME:-}" SIDECAR_DATA_DIR="$WORK/data" SIDECAR_PORT="$SIDECAR" \
-    SIDECAR_METRICS_PORT="$SIDECAR" "$@" deploy/run.sh >"$WORK/sidecar.log" 2>&1 &
+    SIDECAR_METRICS_PORT="$SIDECAR" "$@" "${CHECKOUT:-$PWD}/deploy/run.sh" >"$WORK/sidecar.log" 2>&1 &
   PIDS+=("$!")
   wait_until 300 curl -sf "http://127.0.0.1:$SIDECAR/health" || die 2 "Sidecar did not start: $(tail -n 20 "$WORK/sidecar.log")"
   ADMIN=$(sed -n 's/^SIDECAR_ADMIN_TOKEN=//p' "$WORK/data/sidecar.env")

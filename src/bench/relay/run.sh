@@ -10,10 +10,11 @@ cd "$HERE/../../.."
 
 usage() {
   cat <<'END'
-usage: src/bench/relay/run.sh [--warm SECONDS] [--seconds SECONDS] [--rounds N]
+usage: src/bench/relay/run.sh [--warm SECONDS] [--seconds SECONDS] [--rounds N] [--before CHECKOUT]
   --warm     load before the first reading (60)
   --seconds  of a reading (8)
   --rounds   readings of each, one after the other (9)
+  --before   another version, in a directory of its own, which is measured in turns with this one
 END
 }
 
@@ -21,7 +22,9 @@ WARM=60
 LONG=8
 ROUNDS=9
 CONNECTIONS=32
+BEFORE=
 PIDS=()
+declare -A PORTS=() SERVERS=()
 
 # shellcheck disable=SC2317 # the traps call it
 clean_up() {
@@ -61,37 +64,44 @@ END
 }
 
 start_proxy() {
-  PROXY=$(free_port)
+  local port
+  port=$(free_port)
   start_nginx proxy <<END
 upstream it { server 127.0.0.1:$UPSTREAM; keepalive 64; keepalive_requests 100000000; }
-server { listen 127.0.0.1:$PROXY; location / { proxy_pass http://it; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; } }
+server { listen 127.0.0.1:$port; location / { proxy_pass http://it; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off; } }
 END
-  PROXY_PID=$STARTED
-  wait_until 60 curl -sf "http://127.0.0.1:$PROXY/"
+  PORTS[nginx]=$port
+  SERVERS[nginx]=$STARTED
+  write_requests nginx none
+  wait_until 60 curl -sf "http://127.0.0.1:$port/"
 }
 
-# As shipped, with a client's token and limits, which are above what it can reach.
+# start_sidecar NAME CHECKOUT: as shipped, with a client's token and limits, which are above what it can reach; leaves its port and process in
+# PORTS and SERVERS, and the requests for it, of 0.7 KB, in a file.
 start_sidecar() {
+  local client WORK=$WORK/$1 CHECKOUT=$2
+  mkdir "$WORK"
   start_gateway SIDECAR_METRICS_PORT="$(free_port)"
-  SIDECAR_PID=$(<"$WORK/data/sidecar.pid")
+  PORTS[$1]=$SIDECAR
+  SERVERS[$1]=$(<"$WORK/data/sidecar.pid")
   admin /backends '{"name":"stub","api_base_url":"http://127.0.0.1:'"$UPSTREAM"'","api_key":"sk-stub-0123456789","rpm_limit":1000000,
     "model_mappings":{"small":{"native_id":"tiny"}}}' >/dev/null
-  CLIENT=$(admin /clients '{"name":"bench","rpm_limit":1000000,"max_concurrency":1000}' | jq -r .token)
+  client=$(admin /clients '{"name":"bench","rpm_limit":1000000,"max_concurrency":1000}' | jq -r .token)
+  write_requests "$1" "$client"
 }
 
-# 0.7 KB a request.
-write_requests() {
-  cat >"$WORK/requests.lua" <<END
+write_requests() { # NAME TOKEN
+  cat >"${WORK%/"$1"}/$1.lua" <<END
 wrk.method = "POST"
-wrk.headers["Authorization"] = "Bearer $CLIENT"
+wrk.headers["Authorization"] = "Bearer $2"
 wrk.headers["Content-Type"] = "application/json"
 wrk.body = '{"model":"small","messages":[{"role":"user","content":"' .. string.rep("words ", 106) .. '"}]}'
 END
 }
 
-# load PORT SECONDS: prints how many requests were answered with 200.
+# load NAME SECONDS: prints how many requests were answered with 200.
 load() {
-  wrk -t1 -c"$CONNECTIONS" -d"$2s" -s "$WORK/requests.lua" "http://127.0.0.1:$1/v1/chat/completions" >"$WORK/wrk"
+  wrk -t1 -c"$CONNECTIONS" -d"$2s" -s "$WORK/$1.lua" "http://127.0.0.1:${PORTS[$1]}/v1/chat/completions" >"$WORK/wrk"
   if grep -q Non-2xx "$WORK/wrk"; then die 1 "not everything was answered: $(<"$WORK/wrk")"; fi
   awk '/requests in/ { print $1 }' "$WORK/wrk"
 }
@@ -101,12 +111,12 @@ ticks() { # PID
   awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"
 }
 
-# cost PORT PID: microseconds of CPU a request, and requests a second.
+# cost NAME: microseconds of CPU a request, and requests a second.
 cost() {
   local before answered
-  before=$(ticks "$2")
+  before=$(ticks "${SERVERS[$1]}")
   answered=$(load "$1" "$LONG")
-  awk -v t=$(($(ticks "$2") - before)) -v n="$answered" -v s="$LONG" 'BEGIN { printf "%.1f %d\n", t * 10000 / n, n / s }'
+  awk -v t=$(($(ticks "${SERVERS[$1]}") - before)) -v n="$answered" -v s="$LONG" 'BEGIN { printf "%.1f %d\n", t * 10000 / n, n / s }'
 }
 
 # The middle one of the numbers on standard input.
@@ -117,6 +127,7 @@ while [ "$#" -gt 0 ]; do
     --warm) WARM=$2 ;;
     --seconds) LONG=$2 ;;
     --rounds) ROUNDS=$2 ;;
+    --before) BEFORE=$2 ;;
     *)
       usage
       exit 2
@@ -134,15 +145,19 @@ NGINX=$(borrow nginx usr/sbin/nginx)
 build
 start_upstream
 start_proxy
-start_sidecar
-write_requests
-say "warm: $(load "$SIDECAR" "$WARM") requests in $WARM s"
-for _ in $(seq "$ROUNDS"); do
-  read -r proxy proxy_rate <<<"$(cost "$PROXY" "$PROXY_PID")"
-  read -r sidecar sidecar_rate <<<"$(cost "$SIDECAR" "$SIDECAR_PID")"
-  say "nginx $proxy us, $proxy_rate/s; Sidecar $sidecar us, $sidecar_rate/s"
-  echo "$proxy" >>"$WORK/nginx.us"
-  echo "$sidecar" >>"$WORK/sidecar.us"
+start_sidecar Sidecar "$PWD"
+if [ -n "$BEFORE" ]; then start_sidecar before "$BEFORE"; fi
+for name in "${!PORTS[@]}"; do
+  [ "$name" = nginx ] || say "warm: $(load "$name" "$WARM") requests in $WARM s ($name)"
 done
-awk -v n="$(median <"$WORK/nginx.us")" -v s="$(median <"$WORK/sidecar.us")" \
-  'BEGIN { printf "median: nginx %.1f us, Sidecar %.0f us of CPU a request: %.1f times\n", n, s, s / n }'
+for _ in $(seq "$ROUNDS"); do
+  for name in "${!PORTS[@]}"; do
+    read -r cpu rate <<<"$(cost "$name")"
+    say "$name $cpu us, $rate/s"
+    echo "$cpu" >>"$WORK/$name.us"
+  done
+done
+for name in "${!PORTS[@]}"; do
+  [ "$name" = nginx ] || awk -v name="$name" -v n="$(median <"$WORK/nginx.us")" -v s="$(median <"$WORK/$name.us")" \
+    'BEGIN { printf "median: nginx %.1f us, %s %.0f us of CPU a request: %.1f times\n", n, name, s, s / n }'
+done
