@@ -61,31 +61,27 @@ end_process() {
   kill -9 "$1" 2>/dev/null || true
 }
 
-# run_bench NAME CLASS FLAGS JARS DIRECTORY…: compiles the Java in those directories, runs the class with ARGS, and ends with
-# its status. FLAGS are words for the JVM; JARS, such as a:b, may be empty.
+# run_bench NAME CLASS FLAGS DIRECTORY…: compiles the Java in those directories, with what it uses of the tests' kit, runs the class
+# with ARGS, and ends with its status. FLAGS are words for the JVM. The libraries are the gateway's own.
 run_bench() {
-  local name=$1 class=$2 flags=$3 jars=$4 directory sources=() status=0
-  shift 4
+  local name=$1 class=$2 flags=$3 libraries=target/sidecar/WEB-INF/lib directory sources=() status=0
+  shift 3
   for directory in "$@"; do sources+=("$directory"/*.java); done
   need_tools java javac
+  build
+  [ -d "$libraries" ] || die 2 "there is no $libraries: this needs a checkout that was built here"
   trap clean_up EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
   WORK=$(mktemp -d "${TMPDIR:-/tmp}/$name.XXXXXX")
-  "$(java_tool javac)" -encoding UTF-8 --release 17 -Xlint:all -Werror -d "$WORK/classes" "${sources[@]}"
+  "$(java_tool javac)" -encoding UTF-8 --release 17 -Xlint:all -Werror -sourcepath src/test/java -implicit:class \
+    -cp "$libraries/*" -d "$WORK/classes" "${sources[@]}"
   # One collector thread: the cores belong to the gateway.
   # shellcheck disable=SC2086 # FLAGS are words
   "$(java_tool java)" -XX:+UseSerialGC -Xms64m $flags -Duser.language=en -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 \
-    -cp "$WORK/classes${jars:+:$jars}" "$class" --work "$WORK" "${ARGS[@]}" &
+    -cp "$WORK/classes:$libraries/*" "$class" --work "$WORK" "${ARGS[@]}" &
   BENCH_PID=$!
   wait "$BENCH_PID" || status=$?
   BENCH_PID=
   exit "$status"
-}
-
-# Prints the path of the database's jar that the gateway is built with.
-h2_jar() {
-  local jars=("$PWD"/target/sidecar/WEB-INF/lib/h2-*.jar)
-  [ -f "${jars[0]}" ] || die 2 "there is no H2 in target/sidecar"
-  printf '%s\n' "${jars[0]}"
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import sidecar.kit.Json;
 
 /** An upstream that keeps books, a gateway with five providers on it, and what became of the questions asked there. */
 final class AccountingFixture implements AutoCloseable {

@@ -10,7 +10,7 @@ import java.util.Optional;
 final class BenchClient implements Closeable {
 
     private final Target target;
-    private Wire wire;
+    private HttpConnection wire;
 
     BenchClient(Target target) {
         this.target = target;
@@ -24,10 +24,10 @@ final class BenchClient implements Closeable {
     Outcome ask(Question question, long sinceNanos) {
         try {
             if (wire == null) {
-                wire = Wire.to(target.host(), target.port(), target.patienceMillis());
+                wire = HttpConnection.to(target.host(), target.port(), target.patienceMillis());
             }
             wire.send(request(question));
-            Wire.Head head = wire.head();
+            HttpConnection.Head head = wire.head();
             if (head == null) {
                 throw new IOException("the connection ended without an answer");
             }
@@ -42,8 +42,8 @@ final class BenchClient implements Closeable {
         }
     }
 
-    private Optional<Outcome.Failure> read(Question question, Wire.Head head) throws IOException {
-        Wire.Body body = wire.answerBody(head);
+    private Optional<Outcome.Failure> read(Question question, HttpConnection.Head head) throws IOException {
+        HttpConnection.Body body = wire.answerBody(head);
         int wanted = question.fate().status();
         if (wanted == 200) {
             boolean usage = question.style() == Question.Style.STREAM_WITH_USAGE;

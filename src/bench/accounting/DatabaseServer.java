@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import sidecar.kit.FreePorts;
 
 /** An H2 server in a process of its own, which can be made to stand still. H2 is on the class path of this program. */
 final class DatabaseServer implements AutoCloseable {

@@ -1,5 +1,6 @@
 package sidecar.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import sidecar.kit.Json;
 
 /** The books of the gateway, as its operator reads them. */
 final class GatewayBooks {
@@ -24,11 +26,11 @@ final class GatewayBooks {
         return sums(hours(), row -> text(row, "backend_name") + " " + text(row, "model"), GatewayBooks::hour);
     }
 
-    private List<?> hours() {
+    private JsonNode hours() {
         return list("/stats/hourly");
     }
 
-    private static Sums hour(Object row) {
+    private static Sums hour(JsonNode row) {
         return new Sums(
                 number(row, "request_count"),
                 number(row, "attempt_count"),
@@ -39,7 +41,9 @@ final class GatewayBooks {
 
     /** Exchanges in hourly rows whose usage nobody reported. */
     long guessed() {
-        return hours().stream().mapToLong(row -> number(row, "estimated_count")).sum();
+        return hours().valueStream()
+                .mapToLong(row -> number(row, "estimated_count"))
+                .sum();
     }
 
     /** The daily rows, by pool. */
@@ -49,10 +53,10 @@ final class GatewayBooks {
 
     /** What {@code /stats/total} says. */
     Sums total() {
-        return total(Json.parse(gateway.admin("GET", "/stats/total", "")));
+        return total(Json.read(gateway.admin("GET", "/stats/total", "")));
     }
 
-    private static Sums total(Object row) {
+    private static Sums total(JsonNode row) {
         return new Sums(
                 number(row, "total_requests"),
                 number(row, "total_attempts"),
@@ -66,10 +70,10 @@ final class GatewayBooks {
         List<Entry> all = new ArrayList<>();
         String before = "";
         do {
-            Object page = Json.parse(gateway.admin("GET", "/requests?limit=" + PAGE + before, ""));
-            ((List<?>) Json.at(page, "items")).forEach(row -> all.add(entry(row)));
-            Object next = Json.at(page, "next");
-            before = next == null ? "" : "&before=" + next;
+            JsonNode page = Json.read(gateway.admin("GET", "/requests?limit=" + PAGE + before, ""));
+            page.path("items").forEach(row -> all.add(entry(row)));
+            JsonNode next = page.path("next");
+            before = next.isNumber() || next.isTextual() ? "&before=" + next.asText() : "";
         } while (!before.isEmpty());
         return all;
     }
@@ -77,7 +81,7 @@ final class GatewayBooks {
     /** A row of the request log. */
     record Entry(String requestId, Served.Line line) {}
 
-    private static Entry entry(Object row) {
+    private static Entry entry(JsonNode row) {
         Place place = new Place(text(row, "provider"), text(row, "pool"), text(row, "model"));
         int attempts = (int) number(row, "attempts");
         int status = (int) number(row, "status");
@@ -95,15 +99,16 @@ final class GatewayBooks {
                 .orElse(Double.NaN);
     }
 
-    private List<?> list(String path) {
-        return (List<?>) Json.parse(gateway.admin("GET", path, ""));
+    private JsonNode list(String path) {
+        return Json.read(gateway.admin("GET", path, ""));
     }
 
-    private static Map<String, Sums> sums(List<?> rows, Function<Object, String> key, Function<Object, Sums> value) {
-        return rows.stream().collect(Collectors.toMap(key, value, Sums::plus, TreeMap::new));
+    private static Map<String, Sums> sums(
+            JsonNode rows, Function<JsonNode, String> key, Function<JsonNode, Sums> value) {
+        return rows.valueStream().collect(Collectors.toMap(key, value, Sums::plus, TreeMap::new));
     }
 
-    private static Tokens tokens(Object row) {
+    private static Tokens tokens(JsonNode row) {
         return new Tokens(
                 number(row, "prompt_tokens"),
                 number(row, "cached_tokens"),
@@ -111,17 +116,17 @@ final class GatewayBooks {
                 number(row, "reasoning_tokens"));
     }
 
-    private static String text(Object row, String name) {
-        return String.valueOf(Json.at(row, name));
+    private static String text(JsonNode row, String name) {
+        return row.path(name).asText();
     }
 
-    private static long number(Object row, String name) {
+    private static long number(JsonNode row, String name) {
         return decimal(row, name).longValueExact();
     }
 
-    private static BigDecimal decimal(Object row, String name) {
-        if (Json.at(row, name) instanceof BigDecimal number) {
-            return number;
+    private static BigDecimal decimal(JsonNode row, String name) {
+        if (row.path(name).isNumber()) {
+            return row.path(name).decimalValue();
         }
         throw new IllegalStateException("there is no number " + name + " in " + row);
     }

@@ -2,6 +2,7 @@ package sidecar.bench;
 
 import java.util.Map;
 import java.util.stream.Collectors;
+import sidecar.kit.Json;
 
 /**
  * A provider as its operator enters it.

@@ -3,6 +3,7 @@ package sidecar.bench;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import sidecar.kit.Json;
 
 /**
  * One request, which says itself what the upstream is to do with it: so both ends know what must be in the books.

@@ -1,11 +1,13 @@
 package sidecar.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import sidecar.kit.Json;
 
 /** An OpenAI-compatible upstream at 127.0.0.1 that does at once what each {@link Question} says, and writes it down. */
 final class ScriptedUpstream implements AutoCloseable {
@@ -24,8 +26,8 @@ final class ScriptedUpstream implements AutoCloseable {
         this.listener = Listener.at(0, this::serve);
     }
 
-    private void serve(Wire wire) throws IOException {
-        for (Wire.Head head = wire.head(); head != null; head = wire.head()) {
+    private void serve(HttpConnection wire) throws IOException {
+        for (HttpConnection.Head head = wire.head(); head != null; head = wire.head()) {
             answer(wire, head, wire.requestBody(head).text());
             if (head.saysClose()) {
                 return;
@@ -33,11 +35,11 @@ final class ScriptedUpstream implements AutoCloseable {
         }
     }
 
-    private void answer(Wire wire, Wire.Head head, String body) throws IOException {
-        Object request = Json.parse(body);
+    private void answer(HttpConnection wire, HttpConnection.Head head, String body) throws IOException {
+        JsonNode request = Json.read(body);
         Question question = Question.in(body);
         Provider provider = providers.get(head.field("authorization").replaceFirst("^Bearer ", ""));
-        MockModel model = models.get(String.valueOf(Json.at(request, "model")));
+        MockModel model = models.get(request.path("model").asText());
         if (!head.second().equals("/v1/chat/completions") || question == null || provider == null || model == null) {
             oddities.add(head.start());
             wire.reply(404, JSON, "{\"error\":{\"message\":\"what is that?\"}}");
@@ -54,8 +56,8 @@ final class ScriptedUpstream implements AutoCloseable {
         }
     }
 
-    private static void complete(Wire wire, Object request, Answer answer) throws IOException {
-        if (!Boolean.TRUE.equals(Json.at(request, "stream"))) {
+    private static void complete(HttpConnection wire, JsonNode request, Answer answer) throws IOException {
+        if (!request.path("stream").booleanValue()) {
             wire.reply(200, JSON, answer.plain());
             return;
         }
@@ -64,12 +66,12 @@ final class ScriptedUpstream implements AutoCloseable {
             events.append(answer.token(place));
         }
         events.append(answer.end());
-        if (Boolean.TRUE.equals(Json.at(request, "stream_options", "include_usage"))) {
+        if (request.at("/stream_options/include_usage").booleanValue()) {
             events.append(answer.usageEvent());
         }
         events.append("data: [DONE]\n\n");
         wire.send("HTTP/1.1 200 Said\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + Wire.chunk(events.toString()) + "0\r\n\r\n");
+                + HttpConnection.chunk(events.toString()) + "0\r\n\r\n");
     }
 
     Books books() {

@@ -23,7 +23,5 @@ END
 
 read_words "$@"
 [ "$SCENARIOS" -gt 0 ] || ARGS+=(exact)
-build
-H2=$(h2_jar)
 # C1 alone: the cores belong to the gateway
-run_bench accounting sidecar.bench.AccountingBench "-XX:TieredStopAtLevel=1 -Xmx512m" "$H2" "$HERE" "$HERE/../strict-upstream"
+run_bench accounting sidecar.bench.AccountingBench "-XX:TieredStopAtLevel=1 -Xmx512m" "$HERE" "$HERE/../strict-upstream"

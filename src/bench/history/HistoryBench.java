@@ -1,5 +1,6 @@
 package sidecar.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import sidecar.kit.Json;
 
 /**
  * Times the admin REST over a year of history. Exits with 0 when every answer came in time, 1 when one did not, 2 when it
@@ -79,12 +81,12 @@ public final class HistoryBench {
         gateway.create(
                 name, "http://127.0.0.1:9/v1", Secrets.fresh("nvapi-"), 40, "\"*\":{}", ",\"pool\":\"" + pool + "\"");
         String answer = gateway.admin("GET", "/backends", "");
-        return ((List<?>) Json.parse(answer))
-                .stream()
-                        .filter(one -> name.equals(Json.at(one, "name")))
-                        .map(one -> new HistoryFile.Known(String.valueOf(Json.at(one, "id")), name, pool))
-                        .findFirst()
-                        .orElseThrow();
+        for (JsonNode one : Json.read(answer)) {
+            if (name.equals(one.path("name").asText())) {
+                return new HistoryFile.Known(one.path("id").asText(), name, pool);
+            }
+        }
+        throw new IllegalStateException("no provider " + name + " in " + answer);
     }
 
     private void generate(List<HistoryFile.Known> providers) {

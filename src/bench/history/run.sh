@@ -19,6 +19,4 @@ END
 
 read_words "$@"
 [ "$SCENARIOS" -eq 0 ] || die 2 "there is only one thing to measure: leave out ${ARGS[*]}"
-build
-H2=$(h2_jar)
-run_bench history sidecar.bench.HistoryBench -Xmx768m "$H2" "$HERE" "$HERE/../strict-upstream"
+run_bench history sidecar.bench.HistoryBench -Xmx768m "$HERE" "$HERE/../strict-upstream"

@@ -2,6 +2,7 @@ package sidecar.bench;
 
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import sidecar.kit.Json;
 
 /**
  * What the mock answers to one request, as OpenAI writes it. Every token repeats the request's nonce, so that a token in

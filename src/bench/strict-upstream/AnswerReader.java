@@ -1,7 +1,9 @@
 package sidecar.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Optional;
+import sidecar.kit.Json;
 
 /** Reads one answer and says what is wrong with it. For one thread. */
 final class AnswerReader {
@@ -29,7 +31,7 @@ final class AnswerReader {
     }
 
     /** Reads it to its end. */
-    void read(Wire.Head head, Wire.Body body, boolean stream) throws IOException {
+    void read(HttpConnection.Head head, HttpConnection.Body body, boolean stream) throws IOException {
         int status = Integer.parseInt(head.second());
         if (status != 200) {
             String text = body.text();
@@ -44,31 +46,30 @@ final class AnswerReader {
     }
 
     private static String code(String body) {
-        try {
-            Object code = Json.at(Json.parse(body), "error", "code");
-            return code == null ? "" : " " + code;
-        } catch (IllegalArgumentException e) {
-            return "";
-        }
+        return Json.parse(body)
+                .map(answer -> answer.path("error").path("code"))
+                .filter(JsonNode::isTextual)
+                .map(code -> " " + code.textValue())
+                .orElse("");
     }
 
     private void plain(String text) {
         firstContentNanos = System.nanoTime();
-        try {
-            Object answer = Json.parse(text);
-            checkModel(answer, text);
-            content.append(Json.at(answer, "choices", 0, "message", "content"));
-            if (!content.toString().equals(expected)) {
-                fail("wrong content", text);
-            } else if (Json.at(answer, "usage", "total_tokens") == null) {
-                fail("no usage", text);
-            }
-        } catch (IllegalArgumentException e) {
+        JsonNode answer = Json.parse(text).orElse(null);
+        if (answer == null) {
             fail("not JSON", text);
+            return;
+        }
+        checkModel(answer, text);
+        content.append(answer.at("/choices/0/message/content").textValue());
+        if (!content.toString().equals(expected)) {
+            fail("wrong content", text);
+        } else if (!answer.at("/usage/total_tokens").isNumber()) {
+            fail("no usage", text);
         }
     }
 
-    private void events(Wire.Body body) throws IOException {
+    private void events(HttpConnection.Body body) throws IOException {
         for (String line = body.nextLine(); line != null; line = body.nextLine()) {
             if (line.startsWith("data:")) {
                 event(line.substring(5).trim());
@@ -98,29 +99,27 @@ final class AnswerReader {
     }
 
     private void chunk(String data) {
-        Object chunk;
-        try {
-            chunk = Json.parse(data);
-        } catch (IllegalArgumentException e) {
+        JsonNode chunk = Json.parse(data).orElse(null);
+        if (chunk == null) {
             fail("not JSON", data);
             return;
         }
-        if (Json.at(chunk, "error") != null) {
+        if (chunk.hasNonNull("error")) {
             fail("error frame" + code(data), data);
             return;
         }
         checkModel(chunk, data);
-        Object token = Json.at(chunk, "choices", 0, "delta", "content");
-        if (token instanceof String && !((String) token).isEmpty()) {
+        String token = chunk.at("/choices/0/delta/content").asText("");
+        if (!token.isEmpty()) {
             firstContentNanos = firstContentNanos == 0 ? System.nanoTime() : firstContentNanos;
             content.append(token);
         }
-        finished |= "stop".equals(Json.at(chunk, "choices", 0, "finish_reason"));
-        usageSeen |= Json.at(chunk, "usage", "total_tokens") != null;
+        finished |= "stop".equals(chunk.at("/choices/0/finish_reason").textValue());
+        usageSeen |= chunk.at("/usage/total_tokens").isNumber();
     }
 
-    private void checkModel(Object answer, String text) {
-        if (!model.equals(Json.at(answer, "model"))) {
+    private void checkModel(JsonNode answer, String text) {
+        if (!model.equals(answer.path("model").textValue())) {
             fail("wrong model", text);
         }
     }

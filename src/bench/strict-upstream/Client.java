@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Random;
+import sidecar.kit.Json;
 
 /**
  * One client with one kept connection: asks, reads to the end, believes nothing. It never repeats a request. For one
@@ -15,7 +16,7 @@ final class Client implements Closeable {
 
     private final Target target;
     private final Random random;
-    private Wire wire;
+    private HttpConnection wire;
 
     /** @param seed makes lengths and nonces the same in every run */
     Client(Target target, long seed) {
@@ -31,10 +32,10 @@ final class Client implements Closeable {
         long start = System.nanoTime();
         try {
             if (wire == null) {
-                wire = Wire.to(target.host(), target.port(), target.patienceMillis());
+                wire = HttpConnection.to(target.host(), target.port(), target.patienceMillis());
             }
             wire.send(request);
-            Wire.Head head = wire.head();
+            HttpConnection.Head head = wire.head();
             if (head == null) {
                 throw new IOException("the connection ended without an answer");
             }
@@ -54,7 +55,7 @@ final class Client implements Closeable {
         }
     }
 
-    private static int attempts(Wire.Head head) {
+    private static int attempts(HttpConnection.Head head) {
         String attempts = head.field("x-sidecar-attempts");
         return attempts.matches("\\d{1,3}") ? Integer.parseInt(attempts) : 0;
     }

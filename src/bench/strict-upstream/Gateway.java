@@ -1,10 +1,11 @@
 package sidecar.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import sidecar.kit.Json;
 
 /** A running Sidecar, as its operator sees it. */
 class Gateway implements AutoCloseable {
@@ -38,18 +39,18 @@ class Gateway implements AutoCloseable {
                 "{\"name\":" + Json.quoted(name) + ",\"label\":\"bench\",\"api_base_url\":" + Json.quoted(baseUrl)
                         + ",\"api_key\":" + Json.quoted(key) + ",\"rpm_limit\":" + rpm + ",\"model_mappings\":{"
                         + mappings + "}" + more + "}");
-        created.add(String.valueOf(Json.at(Json.parse(answer), "id")));
+        created.add(Json.read(answer).path("id").asText());
     }
 
     /** The providers that were created here and are not healthy, or have counted a 429: "name status n". */
     List<String> unhealthy() {
-        Object all = Json.parse(admin("GET", "/backends", ""));
         List<String> unhealthy = new ArrayList<>();
-        for (Object provider : (List<?>) all) {
-            Object count = Json.at(provider, "consecutive_429_count");
-            boolean well = "healthy".equals(Json.at(provider, "status")) && BigDecimal.ZERO.equals(count);
-            if (created.contains(String.valueOf(Json.at(provider, "id"))) && !well) {
-                unhealthy.add(Json.at(provider, "name") + " " + Json.at(provider, "status") + " " + count);
+        for (JsonNode provider : Json.read(admin("GET", "/backends", ""))) {
+            String status = provider.path("status").asText();
+            int count = provider.path("consecutive_429_count").asInt(-1);
+            boolean well = status.equals("healthy") && count == 0;
+            if (created.contains(provider.path("id").asText()) && !well) {
+                unhealthy.add(provider.path("name").asText() + " " + status + " " + count);
             }
         }
         return unhealthy;
@@ -66,13 +67,13 @@ class Gateway implements AutoCloseable {
     }
 
     private String ask(String method, String path, String body) {
-        try (Wire wire = Wire.to(host, port, PATIENCE_MILLIS)) {
+        try (HttpConnection wire = HttpConnection.to(host, port, PATIENCE_MILLIS)) {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             wire.send(method + " " + path + " HTTP/1.1\r\nHost: " + host + ":" + port
                     + "\r\nAuthorization: Bearer " + adminToken
                     + "\r\nContent-Type: application/json\r\nContent-Length: "
                     + bytes.length + "\r\nConnection: close\r\n\r\n" + body);
-            Wire.Head head = wire.head();
+            HttpConnection.Head head = wire.head();
             String answer = head == null ? "" : wire.answerBody(head).text();
             if (head == null || !head.second().equals("200")) {
                 throw new IllegalStateException(
@@ -86,9 +87,9 @@ class Gateway implements AutoCloseable {
 
     /** Whether it says it is ready. */
     boolean ready() {
-        try (Wire wire = Wire.to(host, port, PATIENCE_MILLIS)) {
+        try (HttpConnection wire = HttpConnection.to(host, port, PATIENCE_MILLIS)) {
             wire.send("GET /health HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
-            Wire.Head head = wire.head();
+            HttpConnection.Head head = wire.head();
             return head != null
                     && head.second().equals("200")
                     && wire.answerBody(head).text().contains("\"ok\"");

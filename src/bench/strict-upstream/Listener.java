@@ -20,7 +20,7 @@ final class Listener implements AutoCloseable {
 
     /** Speaks with one peer until the connection is to end. */
     interface Handler {
-        void serve(Wire wire) throws IOException;
+        void serve(HttpConnection wire) throws IOException;
     }
 
     private Listener(ServerSocket server, Handler handler) {
@@ -61,7 +61,7 @@ final class Listener implements AutoCloseable {
     }
 
     private void serve(Socket socket) {
-        try (Wire wire = new Wire(socket)) {
+        try (HttpConnection wire = new HttpConnection(socket)) {
             handler.serve(wire);
         } catch (IOException e) {
             // the peer has left; what it left behind is counted where it happened

@@ -1,11 +1,13 @@
 package sidecar.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import sidecar.kit.Json;
 
 /** The requests of one connection to the mock, one after the other. For one thread. */
 final class MockConnection {
@@ -14,16 +16,16 @@ final class MockConnection {
     private static final int[] BUSY_STATUS = {429, 502, 503};
 
     private final MockUpstream mock;
-    private final Wire wire;
+    private final HttpConnection wire;
 
-    MockConnection(MockUpstream mock, Wire wire) {
+    MockConnection(MockUpstream mock, HttpConnection wire) {
         this.mock = mock;
         this.wire = wire;
     }
 
     /** Answers until the peer, or an answer, ends the connection. */
     void serve() throws IOException {
-        for (Wire.Head head = wire.head(); head != null; head = wire.head()) {
+        for (HttpConnection.Head head = wire.head(); head != null; head = wire.head()) {
             String body = wire.requestBody(head).text();
             answer(head, body);
             if (head.saysClose()) {
@@ -32,7 +34,7 @@ final class MockConnection {
         }
     }
 
-    private void answer(Wire.Head head, String body) throws IOException {
+    private void answer(HttpConnection.Head head, String body) throws IOException {
         switch (head.second()) {
             case "/v1/chat/completions" -> chat(head, body);
             case "/v1/models" -> {
@@ -50,7 +52,7 @@ final class MockConnection {
         }
     }
 
-    private void chat(Wire.Head head, String body) throws IOException {
+    private void chat(HttpConnection.Head head, String body) throws IOException {
         inspect(head, body);
         Account account = mock.accountOf(head.field("authorization").replaceFirst("^Bearer ", ""));
         if (account == null) {
@@ -62,17 +64,15 @@ final class MockConnection {
             wire.reply(429, "application/problem+json", "{\"status\":429,\"title\":\"Too Many Requests\"}");
             return;
         }
-        Object request;
-        try {
-            request = Json.parse(body);
-        } catch (IllegalArgumentException e) {
-            mock.odd(e.getMessage());
+        JsonNode request = Json.parse(body).orElse(null);
+        if (request == null) {
+            mock.odd("not JSON: " + body);
             wire.reply(400, "application/json", "{\"error\":{\"message\":\"invalid JSON\"}}");
             return;
         }
-        MockModel model = mock.model(String.valueOf(Json.at(request, "model")));
+        MockModel model = mock.model(request.path("model").asText());
         if (model == null) {
-            mock.odd("a request for the model " + Json.at(request, "model"));
+            mock.odd("a request for the model " + request.path("model"));
             wire.reply(
                     404,
                     "application/problem+json",
@@ -83,18 +83,19 @@ final class MockConnection {
     }
 
     /** Looks for what belongs to the client alone. */
-    private void inspect(Wire.Head head, String body) {
+    private void inspect(HttpConnection.Head head, String body) {
         for (String secret : mock.forbidden()) {
-            if (head.fields().values().stream().anyMatch(value -> value.contains(secret)) || body.contains(secret)) {
+            if (head.headers().lines().stream().anyMatch(line -> line.value().contains(secret))
+                    || body.contains(secret)) {
                 mock.odd("something of the client's own reached the upstream");
             }
         }
-        if (head.fields().containsKey("content-length") && head.isChunked()) {
+        if (head.headers().has("content-length") && head.isChunked()) {
             mock.odd("a request with two lengths");
         }
     }
 
-    private void work(MockModel model, Object request, String body) throws IOException {
+    private void work(MockModel model, JsonNode request, String body) throws IOException {
         int tooMany = model.enter();
         if (tooMany > 0) {
             int status = BUSY_STATUS[mock.busyAnswers().getAndIncrement() % BUSY_STATUS.length];
@@ -118,11 +119,11 @@ final class MockConnection {
                 + "/" + workers + ")\",\"type\":\"server_error\",\"code\":null}}";
     }
 
-    private void complete(MockModel model, Object request, String body, Leave leave) throws IOException {
+    private void complete(MockModel model, JsonNode request, String body, Leave leave) throws IOException {
         Matcher nonce = NONCE.matcher(body);
         Answer answer = new Answer(model, nonce.find() ? nonce.group(1) : "0", Answer.usage(17, model.tokens()));
-        if (Boolean.TRUE.equals(Json.at(request, "stream"))) {
-            stream(answer, Boolean.TRUE.equals(Json.at(request, "stream_options", "include_usage")), leave);
+        if (request.path("stream").booleanValue()) {
+            stream(answer, request.at("/stream_options/include_usage").booleanValue(), leave);
             return;
         }
         sleepUntil(System.nanoTime() + answer.model().tokens() * answer.model().intervalNanos());
@@ -136,16 +137,17 @@ final class MockConnection {
         MockModel model = answer.model();
         long start = System.nanoTime();
         wire.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + Wire.chunk(answer.role()));
+                + HttpConnection.chunk(answer.role()));
         for (int i = 0; i < model.tokens(); i++) {
             sleepUntil(start + (i + 1) * model.intervalNanos());
-            wire.send(Wire.chunk(answer.token(i)));
+            wire.send(HttpConnection.chunk(answer.token(i)));
             if (i == model.tokens() / 2) {
                 cutIfFaulty(model);
             }
         }
         leave.once(true);
-        wire.send(Wire.chunk(answer.end() + (usage ? answer.usageEvent() : "") + "data: [DONE]\n\n") + "0\r\n\r\n");
+        wire.send(HttpConnection.chunk(answer.end() + (usage ? answer.usageEvent() : "") + "data: [DONE]\n\n")
+                + "0\r\n\r\n");
     }
 
     private static void cutIfFaulty(MockModel model) throws IOException {

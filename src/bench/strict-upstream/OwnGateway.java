@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import sidecar.kit.FreePorts;
 
 /** A Sidecar that {@code deploy/run.sh} starts on free ports, with a data directory of its own. */
 final class OwnGateway extends Gateway {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import sidecar.kit.Json;
 
 /** A mock upstream, a gateway in front of it with one provider per key, and the clients of one run. */
 final class StrictFixture implements AutoCloseable {

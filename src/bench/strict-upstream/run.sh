@@ -27,4 +27,4 @@ END
 read_words "$@"
 [ "$SCENARIOS" -gt 0 ] || ARGS+=(steady)
 # C1 alone: the cores belong to the gateway
-run_bench strict-upstream sidecar.bench.Bench "-XX:TieredStopAtLevel=1 -Xmx256m" '' "$HERE"
+run_bench strict-upstream sidecar.bench.Bench "-XX:TieredStopAtLevel=1 -Xmx256m" "$HERE"

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The few pieces of HTTP/1.1 that both ends of the kit read. */
-final class Wire {
+public final class Wire {
 
     private Wire() {}
 
@@ -24,7 +24,7 @@ final class Wire {
      *
      * @throws EOFException if the stream ends before the line does
      */
-    static String line(InputStream in) throws IOException {
+    public static String line(InputStream in) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = in.read(); b != '\n'; b = in.read()) {
             if (b < 0) {
@@ -37,7 +37,7 @@ final class Wire {
     }
 
     /** Header lines up to the empty one. */
-    static HeaderList headers(InputStream in) throws IOException {
+    public static HeaderList headers(InputStream in) throws IOException {
         List<String> raw = new ArrayList<>();
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             raw.add(line);
@@ -50,7 +50,7 @@ final class Wire {
      *
      * @throws IOException if it is none
      */
-    static int chunkSize(String line) throws IOException {
+    public static int chunkSize(String line) throws IOException {
         try {
             return Integer.parseInt(line.split(";", 2)[0].strip(), 16);
         } catch (NumberFormatException e) {

@@ -1,54 +1,51 @@
 package sidecar.bench;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
+import sidecar.kit.HeaderList;
+import sidecar.kit.Wire;
 
 /** One end of an HTTP/1.1 connection, blocking, for one thread. Every write leaves at once (TCP_NODELAY). */
-final class Wire implements Closeable {
-
-    private static final int LONGEST_LINE = 1 << 20;
+final class HttpConnection implements Closeable {
 
     private final Socket socket;
     private final InputStream in;
-    private final byte[] buffer = new byte[8192];
-    private int next;
-    private int end;
 
-    Wire(Socket socket) throws IOException {
+    HttpConnection(Socket socket) throws IOException {
         socket.setTcpNoDelay(true);
         this.socket = socket;
-        this.in = socket.getInputStream();
+        this.in = new BufferedInputStream(socket.getInputStream());
     }
 
     /** Connects; reading gives up after {@code patienceMillis} without a byte. */
-    static Wire to(String host, int port, int patienceMillis) throws IOException {
+    static HttpConnection to(String host, int port, int patienceMillis) throws IOException {
         Socket socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(host, port), 10_000);
             socket.setSoTimeout(patienceMillis);
-            return new Wire(socket);
+            return new HttpConnection(socket);
         } catch (IOException e) {
             socket.close();
             throw e;
         }
     }
 
-    /** A start line and header fields by lower-case name; of a repeated one, the last. */
-    record Head(String start, Map<String, String> fields) {
+    /** A start line and header fields. */
+    record Head(String start, HeaderList headers) {
 
+        /** The first value of that field; empty without it. */
         String field(String name) {
-            return fields.getOrDefault(name, "");
+            return headers.first(name).orElse("");
         }
 
         /** The second word: a status, or a path. */
@@ -68,23 +65,12 @@ final class Wire implements Closeable {
 
     /** The next head; null when the peer has ended the connection in order. */
     Head head() throws IOException {
-        int first = read();
-        if (first < 0) {
+        in.mark(1);
+        if (in.read() < 0) {
             return null;
         }
-        next--;
-        String start = line();
-        Map<String, String> fields = new LinkedHashMap<>();
-        for (String line = line(); !line.isEmpty(); line = line()) {
-            int colon = line.indexOf(':');
-            if (colon < 1) {
-                throw new IOException("not a header field: " + line);
-            }
-            fields.put(
-                    line.substring(0, colon).toLowerCase(Locale.ROOT),
-                    line.substring(colon + 1).trim());
-        }
-        return new Head(start, fields);
+        in.reset();
+        return new Head(Wire.line(in), Wire.headers(in));
     }
 
     /** The body of a response, whose end may be the end of the connection. */
@@ -118,7 +104,7 @@ final class Wire implements Closeable {
                 ended = true;
                 return -1;
             }
-            int b = read();
+            int b = in.read();
             if (b < 0 && left >= 0) {
                 throw new EOFException("the body was cut");
             }
@@ -132,14 +118,12 @@ final class Wire implements Closeable {
                 return true;
             }
             if (begun) {
-                line();
+                Wire.line(in);
             }
             begun = true;
-            left = Long.parseLong(line().split(";", 2)[0].trim(), 16);
+            left = Wire.chunkSize(Wire.line(in));
             if (left == 0) {
-                while (!line().isEmpty()) {
-                    // trailers are of no interest
-                }
+                Wire.headers(in); // trailers are of no interest
             }
             return left > 0;
         }
@@ -188,36 +172,9 @@ final class Wire implements Closeable {
         return Integer.toHexString(data.getBytes(UTF_8).length) + "\r\n" + data + "\r\n";
     }
 
-    private String line() throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        for (int b = read(); b != '\n'; b = read()) {
-            if (b < 0) {
-                throw new EOFException("the connection ended within a head");
-            }
-            if (line.size() > LONGEST_LINE) {
-                throw new IOException("a line without an end");
-            }
-            line.write(b);
-        }
-        return line.toString(ISO_8859_1).stripTrailing();
-    }
-
-    private int read() throws IOException {
-        if (next == end) {
-            end = Math.max(0, in.read(buffer));
-            next = 0;
-            if (end == 0) {
-                return -1;
-            }
-        }
-        return buffer[next++] & 0xff;
-    }
-
     /** Waits until the peer ends the connection. */
     void awaitEnd() throws IOException {
-        while (read() >= 0) {
-            // whatever comes is thrown away
-        }
+        in.transferTo(OutputStream.nullOutputStream());
     }
 
     @Override
