@@ -14,7 +14,7 @@ import sidecar.kit.Draft;
 import sidecar.kit.Reply;
 
 /** Who may use {@code /api/admin}. */
-@SharedServer.Fresh // wrong tokens are waited for the longer, the more there were from an address
+@SharesServer.Fresh // wrong tokens are waited for the longer, the more there were from an address
 class AdminAccessIT extends AdminRequests {
 
     static Stream<Arguments> intruders() {

@@ -4,9 +4,15 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import sidecar.kit.Browser;
 
 /** A running Sidecar with a browser in front of it; each test begins signed out. What a failed test saw is kept in target/screens. */
+@SharesServer(SharesServer.Purpose.PAGES)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("the server for pages")
 abstract class BrowsingSidecar extends RunningSidecar {
 
     static final String ADMIN = System.getenv("SIDECAR_ADMIN_TOKEN");
@@ -26,7 +32,7 @@ abstract class BrowsingSidecar extends RunningSidecar {
 
     @BeforeEach
     void openBrowser() {
-        browser = SharedServer.browser(gateway().root());
+        browser = SharedServers.of(getClass()).browser(gateway().root());
     }
 
     Browser browser() {

@@ -249,7 +249,7 @@ class HostileIT extends RunningSidecar {
     }
 
     private static int metricsPort() {
-        return SharedServer.server(HostileIT.class).metricsPort();
+        return SharedServers.of(HostileIT.class).server().metricsPort();
     }
 
     /**

@@ -3,7 +3,7 @@ package sidecar.it;
 import org.junit.jupiter.api.Nested;
 
 /** What reads or writes the database does so with PostgreSQL as with H2: the same tests, on a server that has the other one. */
-@SharedServer.OnPostgres
+@SharesServer(SharesServer.Purpose.POSTGRES)
 class OnPostgresIT {
 
     @Nested

@@ -13,12 +13,12 @@ import sidecar.kit.ServerProcess;
 import sidecar.kit.StubUpstream;
 
 /**
- * A server that is started as operators start it, by {@code deploy/run.sh}, and spoken to over HTTP from outside: the same for all
- * these classes, since starting one takes longer than most of them. Every test makes its own stubs and providers; all are
- * gone before the next. So these classes run one after another; classes with servers of their own run beside them.
+ * A server that is started as operators start it, by {@code deploy/run.sh}, and spoken to over HTTP from outside, shared with other
+ * classes. Every test makes its own stubs and providers; all are gone before the next.
  */
+@SharesServer(SharesServer.Purpose.CALLS)
 @Execution(ExecutionMode.SAME_THREAD)
-@ExtendWith(SharedServer.class)
+@ExtendWith(SharedServers.class)
 abstract class RunningSidecar {
 
     private final List<StubUpstream> stubs = new ArrayList<>();
@@ -26,7 +26,7 @@ abstract class RunningSidecar {
 
     @BeforeEach
     void connect() {
-        gateway = new Gateway(SharedServer.server(getClass()).port(), System.getenv("SIDECAR_ADMIN_TOKEN"));
+        gateway = new Gateway(SharedServers.of(getClass()).server().port(), System.getenv("SIDECAR_ADMIN_TOKEN"));
         gateway.clear();
     }
 
@@ -41,7 +41,7 @@ abstract class RunningSidecar {
     }
 
     ServerProcess process() {
-        return SharedServer.server(getClass()).process();
+        return SharedServers.of(getClass()).server().process();
     }
 
     /** A new upstream that behaves well until told otherwise; closed after the test. */

@@ -642,7 +642,7 @@ class V2RegressionIT extends RunningSidecar {
     }
 
     private static int metricsPort() {
-        return SharedServer.server(V2RegressionIT.class).metricsPort();
+        return SharedServers.of(V2RegressionIT.class).server().metricsPort();
     }
 
     @Test
