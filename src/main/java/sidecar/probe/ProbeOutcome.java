@@ -64,7 +64,11 @@ record ProbeOutcome(ProbeRequest.ProbeResponse response, Optional<Verdict> verdi
         if (answer == null) {
             return "the answer is not a JSON object";
         }
-        return answer.holds ? "" : answer.error ? "with an error object" : "with an object that holds no answer";
+        return answer.holds(ResponseJson.Finding.ANSWER)
+                ? ""
+                : answer.holds(ResponseJson.Finding.ERROR)
+                        ? "with an error object"
+                        : "with an object that holds no answer";
     }
 
     ProviderProbe.Result result() {

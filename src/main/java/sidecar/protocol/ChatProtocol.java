@@ -41,7 +41,7 @@ record ChatProtocol(String path) implements Protocol {
 
     @Override
     public boolean isContent(ResponseJson event) {
-        return event.content || event.usage != null;
+        return event.holds(ResponseJson.Finding.CONTENT) || event.usage != null;
     }
 
     /** A chunk without choices, in which a reader of chat completions finds nothing; completions before them have no such chunk. */

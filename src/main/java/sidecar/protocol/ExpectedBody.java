@@ -1,6 +1,7 @@
 package sidecar.protocol;
 
 import java.util.function.Predicate;
+import sidecar.protocol.ResponseJson.Finding;
 
 /**
  * What the body of a success must hold; else it is none, and the attempt has failed. Immutable.
@@ -14,11 +15,14 @@ public record ExpectedBody(
         boolean unchecked, boolean mustBeJson, boolean mayBeEmpty, Predicate<ResponseJson> answered) {
 
     /** What the paths do whose answers we know: choices, data, content, output. */
-    public static final ExpectedBody KNOWN = new ExpectedBody(false, true, false, json -> json.holds);
+    public static final ExpectedBody KNOWN = new ExpectedBody(false, true, false, json -> json.holds(Finding.ANSWER));
 
     /** Something that is not an error: images, sound, text, results. */
-    public static final ExpectedBody SOMETHING =
-            new ExpectedBody(false, false, true, json -> json.holds || (json.holdsOther && !json.error));
+    public static final ExpectedBody SOMETHING = new ExpectedBody(
+            false,
+            false,
+            true,
+            json -> json.holds(Finding.ANSWER) || (json.holds(Finding.OTHER) && !json.holds(Finding.ERROR)));
 
     /** Whatever comes. */
     public static final ExpectedBody ANY = new ExpectedBody(true, false, true, json -> true);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,16 +63,8 @@ public final class ResponseJson {
     public String id = "";
     /** The value of {@code sequence_number}, which events of Responses carry; −1 without one. */
     public long sequence = -1;
-    /** Whether there is an error that says something. */
-    public boolean error;
     /** The HTTP status that the error speaks of in its own words; 0 when it does not. */
     public int errorStatus;
-    /** Whether there is what an answer consists of: choices, data, content, output, a text, or results. */
-    public boolean holds;
-    /** Whether there is anything at all that does not belong to an error. */
-    public boolean holdsOther;
-    /** Whether a choice carries text, reasoning, a tool call or a refusal. */
-    boolean content;
     /** How much it says, in characters. */
     long characters;
     /** Indices of the choices seen. */
@@ -83,8 +76,23 @@ public final class ResponseJson {
     public Usage usage;
 
     private final boolean rename;
-    private boolean noChoices;
-    private boolean usageStands;
+    private final EnumSet<Finding> findings = EnumSet.noneOf(Finding.class);
+
+    /** What such an object may hold. */
+    public enum Finding {
+        /** An error that says something. */
+        ERROR,
+        /** What an answer consists of: choices, data, content, output, a text, or results. */
+        ANSWER,
+        /** Anything at all that does not belong to an error. */
+        OTHER,
+        /** A choice that carries text, reasoning, a tool call or a refusal. */
+        CONTENT,
+        /** A list of choices without any. */
+        NO_CHOICES,
+        /** A member for the usage that is not null. */
+        USAGE
+    }
 
     private ResponseJson(String nativeId, String clientModel) {
         this.nativeId = nativeId;
@@ -112,9 +120,20 @@ public final class ResponseJson {
         }
     }
 
+    /** Whether it holds that. */
+    public boolean holds(Finding finding) {
+        return findings.contains(finding);
+    }
+
+    private void note(Finding finding, boolean there) {
+        if (there) {
+            findings.add(finding);
+        }
+    }
+
     /** Whether it is what asking for usage adds to a stream: usage, and no choice. */
     public boolean onlyUsage() {
-        return noChoices && usageStands;
+        return holds(Finding.NO_CHOICES) && holds(Finding.USAGE);
     }
 
     /** Whether it is an event of Responses. */
@@ -129,40 +148,43 @@ public final class ResponseJson {
 
     /** Whether it says that something went wrong, and nothing else. */
     public boolean isError() {
-        return error || type.equals("error");
+        return holds(Finding.ERROR) || type.equals("error");
     }
 
     private void top(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
-            holdsOther |= !NO_ANSWER.contains(name) && value != JsonToken.VALUE_NULL;
+            note(Finding.OTHER, !NO_ANSWER.contains(name) && value != JsonToken.VALUE_NULL);
             switch (name) {
                 case "model" -> model(parser, value);
                 case "error" -> error(parser, value);
                 // vLLM's errors
                 case "object" ->
-                    error |= value == JsonToken.VALUE_STRING && parser.getText().equals("error");
+                    note(
+                            Finding.ERROR,
+                            value == JsonToken.VALUE_STRING && parser.getText().equals("error"));
                 case "code", "status_code" -> errorStatus = ErrorStatus.read(parser, value, errorStatus);
                 case "type" -> type = value == JsonToken.VALUE_STRING ? parser.getText() : "";
                 case "id" -> id = value == JsonToken.VALUE_STRING ? parser.getText() : id;
                 case "sequence_number" -> sequence = value.isNumeric() ? JsonBytes.count(parser) : sequence;
                 case "choices" -> choices(parser, value);
                 case "usage" -> {
-                    usageStands = value != JsonToken.VALUE_NULL;
+                    note(Finding.USAGE, value != JsonToken.VALUE_NULL);
                     usage(parser, value);
                 }
                 case "x_groq" -> groq(parser, value);
                 case "response", "message" -> nested(parser, value);
                 // of Messages and Responses, whole and in pieces
-                case "content", "output" -> holds |= hasContent(parser, value);
+                case "content", "output" -> note(Finding.ANSWER, hasContent(parser, value));
                 case "delta" -> characters += TextLength.of(parser);
-                case "data", "results" -> holds |= isFull(parser, value);
+                case "data", "results" -> note(Finding.ANSWER, isFull(parser, value));
                 // a transcript of silence is one
-                case "text" -> holds |= value == JsonToken.VALUE_STRING;
+                case "text" -> note(Finding.ANSWER, value == JsonToken.VALUE_STRING);
                 // Messages may say nothing before they stop
-                case "stop_reason" -> holds |= value == JsonToken.VALUE_STRING;
-                case "status" -> holds |= value == JsonToken.VALUE_STRING && SILENT.contains(parser.getText());
+                case "stop_reason" -> note(Finding.ANSWER, value == JsonToken.VALUE_STRING);
+                case "status" ->
+                    note(Finding.ANSWER, value == JsonToken.VALUE_STRING && SILENT.contains(parser.getText()));
                 default -> {}
             }
             finish(parser, value);
@@ -171,12 +193,12 @@ public final class ResponseJson {
 
     private void error(JsonParser parser, JsonToken value) throws IOException {
         if (value == JsonToken.VALUE_STRING) {
-            error |= parser.getTextLength() > 0;
+            note(Finding.ERROR, parser.getTextLength() > 0);
         }
         while (value == JsonToken.START_OBJECT && parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             JsonToken inner = parser.nextToken();
-            error |= inner != JsonToken.VALUE_NULL;
+            note(Finding.ERROR, inner != JsonToken.VALUE_NULL);
             if (name.equals("code") || name.equals("status") || name.equals("type")) {
                 errorStatus = ErrorStatus.read(parser, inner, errorStatus);
             }
@@ -236,8 +258,8 @@ public final class ResponseJson {
                 finish(parser, item);
             }
         }
-        noChoices = position == 0;
-        holds |= position > 0;
+        note(Finding.NO_CHOICES, position == 0);
+        note(Finding.ANSWER, position > 0);
     }
 
     private void choice(JsonParser parser, int position) throws IOException {
@@ -251,7 +273,7 @@ public final class ResponseJson {
                     index = value.isNumeric() ? (int) Math.min(Integer.MAX_VALUE, JsonBytes.count(parser)) : index;
                 // some write "" where nothing is finished yet
                 case "finish_reason" -> ended = value == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
-                case "text" -> content |= hasContent(parser, value);
+                case "text" -> note(Finding.CONTENT, hasContent(parser, value));
                 case "delta" -> delta(parser, value);
                 case "message" -> characters += TextLength.of(parser);
                 // Moonshot's place for it
@@ -274,9 +296,9 @@ public final class ResponseJson {
             String name = parser.currentName();
             JsonToken inner = parser.nextToken();
             if (WORDS.contains(name)) {
-                content |= hasContent(parser, inner);
+                note(Finding.CONTENT, hasContent(parser, inner));
             } else if (!name.equals("role")) {
-                content |= isFull(parser, inner);
+                note(Finding.CONTENT, isFull(parser, inner));
             }
             finish(parser, inner);
         }

@@ -93,7 +93,10 @@ record PlainResponseCheck(RelayContext context, PlainHead head) {
         }
         return head.expected().answered().test(answer)
                 ? Optional.empty()
-                : Optional.of(answer.error ? "with an error object" : "with an object that holds no answer");
+                : Optional.of(
+                        answer.holds(ResponseJson.Finding.ERROR)
+                                ? "with an error object"
+                                : "with an object that holds no answer");
     }
 
     /** What that fault means. Some say in their own words which status they should have sent. */
