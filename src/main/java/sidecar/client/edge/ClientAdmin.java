@@ -67,7 +67,7 @@ public class ClientAdmin {
 
     @PostConstruct
     void prepare() {
-        table.table(store::all, stored -> clients.publish(new ClientTokens(stored)));
+        table.table("clients", store::all, stored -> clients.publish(new ClientTokens(stored)));
     }
 
     /**

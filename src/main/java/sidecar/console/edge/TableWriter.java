@@ -1,15 +1,18 @@
 package sidecar.console.edge;
 
 import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import sidecar.console.ChangeNotices;
 import sidecar.console.Saved;
 
 /**
  * Changes a table of the configuration: one writer at a time reads what is wanted beside what is stored, writes it in one transaction and, after the
  * commit, publishes what the table holds then. So names stay unique, and tables are published in the order of their commits. A lock for each bean that
- * asks for a writer; whoever holds it may write again inside. Callable from any thread; blocks on the database.
+ * asks for a writer; whoever holds it may write again inside. Other gateways of the database are told, and what they have changed is published
+ * here ({@link ChangeNotices}). Callable from any thread; blocks on the database.
  *
  * @param <S> what the table holds
  */
@@ -17,13 +20,22 @@ import sidecar.console.Saved;
 public class TableWriter<S> {
 
     private final WriteLock lock = new WriteLock();
+    private final ChangeNotices notices;
+    private String name;
     private Supplier<S> stored;
     private Consumer<S> publication;
 
-    /** Says how the table is read, and how what it holds is published; before anything else. */
-    public void table(Supplier<S> load, Consumer<S> publish) {
+    @Inject
+    public TableWriter(ChangeNotices notices) {
+        this.notices = notices;
+    }
+
+    /** Says which table it is, how it is read, and how what it holds is published; before anything else. */
+    public void table(String table, Supplier<S> load, Consumer<S> publish) {
+        name = Objects.requireNonNull(table);
         stored = Objects.requireNonNull(load);
         publication = Objects.requireNonNull(publish);
+        notices.subscribe(name, this::load);
     }
 
     /** Reads the table and publishes what it holds. */
@@ -45,6 +57,7 @@ public class TableWriter<S> {
         return lock.ask(() -> {
             T done = work.get();
             load();
+            notices.announce(name);
             return done;
         });
     }

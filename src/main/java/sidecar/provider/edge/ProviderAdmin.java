@@ -79,7 +79,7 @@ public class ProviderAdmin {
 
     @PostConstruct
     void prepare() {
-        table.table(store::all, loaded -> catalog.publishProviders(loaded.providers()));
+        table.table("providers", store::all, loaded -> catalog.publishProviders(loaded.providers()));
     }
 
     /** Publishes what is stored, and says how many keys there are and how many could be read. */

@@ -39,7 +39,7 @@ public class SettingsAdmin {
 
     @PostConstruct
     void prepare() {
-        table.table(store::all, this::publish);
+        table.table("settings", store::all, this::publish);
     }
 
     /** Reads the table and lets it act. */

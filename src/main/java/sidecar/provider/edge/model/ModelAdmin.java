@@ -43,7 +43,7 @@ public class ModelAdmin {
 
     @PostConstruct
     void prepare() {
-        table.table(store::all, catalog::publishModels);
+        table.table("models", store::all, catalog::publishModels);
     }
 
     /** Publishes what is stored. */
