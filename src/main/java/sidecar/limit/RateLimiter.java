@@ -152,7 +152,7 @@ public final class RateLimiter {
         }
         long span = settings.get().window().toNanos();
         int over = occupied(limits) - share.requestsPerMinute(limits);
-        long[] leave = FreeingPlaces.soonest(members(limits), now, Math.max(0, over + places.length), span);
+        long[] leave = PlaceReleaseTimes.soonest(members(limits), now, Math.max(0, over + places.length), span);
         for (int n = 0; n < places.length; n++) {
             // after a limit was lowered more than one must leave before there is room
             int nth = over + n;
@@ -170,7 +170,7 @@ public final class RateLimiter {
         }
         int over = occupied(limits) - share.requestsPerMinute(limits);
         long span = settings.get().window().toNanos();
-        long[] leave = FreeingPlaces.soonest(members(limits), now, Math.max(0, over + 1), span);
+        long[] leave = PlaceReleaseTimes.soonest(members(limits), now, Math.max(0, over + 1), span);
         return over < 0 ? 0 : over < leave.length ? leave[over] : span;
     }
 
@@ -184,7 +184,7 @@ public final class RateLimiter {
     private Duration tokensIn(QuotaLimits limits, int wanted, long now) {
         long span = settings.get().window().toNanos();
         long tooMany = tokens(limits) + wanted - share.tokensPerMinute(limits);
-        return Duration.ofNanos(FreeingPlaces.tokens(members(limits), tokens(limits), tooMany, now, span));
+        return Duration.ofNanos(PlaceReleaseTimes.tokens(members(limits), tokens(limits), tooMany, now, span));
     }
 
     /** How long a request occupies its place. */

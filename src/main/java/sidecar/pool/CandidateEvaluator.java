@@ -140,7 +140,7 @@ final class CandidateEvaluator {
                 position,
                 obstacle.limit() == GrantResult.Limit.DAY ? SkipReason.SPENT : SkipReason.FULL,
                 freeIn,
-                LimitMessages.words(poolState.quota(provider), poolState.rateLimiter, obstacle));
+                LimitReasons.words(poolState.quota(provider), poolState.rateLimiter, obstacle));
     }
 
     private CandidateRanking.Candidate candidate(CandidateStatus status, SelectionCriteria criteria) {

@@ -15,9 +15,9 @@ import sidecar.limit.GrantRequest;
 import sidecar.limit.GrantResult;
 import sidecar.limit.QuotaLimits;
 import sidecar.limit.RateLimiter;
+import sidecar.pool.cooldown.CooldownRecords;
 import sidecar.pool.cooldown.Cooldowns;
 import sidecar.pool.cooldown.EmergencyLimiter;
-import sidecar.pool.cooldown.OpenCooldowns;
 import sidecar.pool.event.CooldownRecord;
 import sidecar.pool.event.PoolEvent;
 import sidecar.pool.event.PoolEventListener;
@@ -40,7 +40,7 @@ public final class ProviderPool implements ProviderStatusService {
     private final Supplier<PoolSettings> settings;
     private final InstantSource clock;
     private final List<PoolEventListener> eventListeners = new CopyOnWriteArrayList<>();
-    private final OpenCooldowns openCooldowns;
+    private final CooldownRecords cooldownRecords;
     private final PoolState poolState;
     private final CandidateEvaluator evaluator;
     private final AttemptOutcomeHandler outcomeHandler;
@@ -59,8 +59,8 @@ public final class ProviderPool implements ProviderStatusService {
             RandomGenerator random) {
         this.settings = settings;
         this.clock = clock;
-        this.openCooldowns = new OpenCooldowns(clock, this::learned);
-        Cooldowns cooldowns = new Cooldowns(settings, ticker, clock, random, openCooldowns, this::learned);
+        this.cooldownRecords = new CooldownRecords(clock, this::learned);
+        Cooldowns cooldowns = new Cooldowns(settings, ticker, clock, random, cooldownRecords, this::learned);
         this.poolState = new PoolState(catalog, rateLimiter, cooldowns, this::learned, ticker);
         this.evaluator = new CandidateEvaluator(poolState, settings, random);
         this.outcomeHandler = new AttemptOutcomeHandler(poolState);
@@ -82,7 +82,7 @@ public final class ProviderPool implements ProviderStatusService {
 
     /** Tells of cooldowns whose time is over; without it that is told with the next change of each. */
     public void expireCooldowns() {
-        openCooldowns.expire();
+        cooldownRecords.expire();
     }
 
     /** Providers were added, edited or deleted. */

@@ -3,7 +3,7 @@ package sidecar.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** The shape of errors in a body; see {@link ErrorFormat}. */
+/** The shape of errors in a body; see {@link ErrorRenderer}. */
 public interface ErrorShape {
 
     /** The status that an error is answered with. */

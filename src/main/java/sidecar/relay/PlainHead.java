@@ -1,7 +1,7 @@
 package sidecar.relay;
 
 import java.util.Optional;
-import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ErrorRenderer;
 import sidecar.protocol.ExpectedBody;
 
 /**
@@ -21,7 +21,7 @@ public record PlainHead(
         ExpectedBody expected,
         long length,
         boolean delimited,
-        Optional<ErrorFormat> errors) {
+        Optional<ErrorRenderer> errors) {
 
     boolean isSuccess() {
         return status < 300;

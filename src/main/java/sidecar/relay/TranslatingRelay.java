@@ -16,7 +16,7 @@ import sidecar.failure.FailureClass;
 import sidecar.json.Json;
 import sidecar.ledger.MeteredUsage;
 import sidecar.protocol.ApiError;
-import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ErrorRenderer;
 import sidecar.protocol.ResponsesStreamPosition;
 import sidecar.protocol.UpstreamError;
 
@@ -52,7 +52,7 @@ public final class TranslatingRelay implements Relay {
      * @param errors the shape of a refusal
      * @param errorEvents makes the events that tell of an error in a stream under way, by where that stands
      */
-    public record AnswerForm(boolean stream, String answerId, ErrorFormat errors, ErrorEvents errorEvents) {}
+    public record AnswerForm(boolean stream, String answerId, ErrorRenderer errors, ErrorEvents errorEvents) {}
 
     /** The events that tell of an error in a stream under way. */
     @FunctionalInterface

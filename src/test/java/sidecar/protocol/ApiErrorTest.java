@@ -49,7 +49,7 @@ class ApiErrorTest {
         for (ApiPath.PathKind kind : ApiPath.PathKind.values()) {
             ResponsesStreamPosition sent = new ResponsesStreamPosition(7, "resp_1");
             String frame = new String(
-                    ErrorFormat.frame(kind, error, sent, "m", Instant.ofEpochSecond(5)), StandardCharsets.UTF_8);
+                    ErrorRenderer.frame(kind, error, sent, "m", Instant.ofEpochSecond(5)), StandardCharsets.UTF_8);
             assertThat(frame).endsWith("\n\n");
             List<String> data =
                     frame.lines().filter(line -> line.startsWith("data: ")).toList();
@@ -89,7 +89,7 @@ class ApiErrorTest {
     void aResponsesStreamFailsByItsOwnLastEventAndThenByTheOneThatSdksRaise() throws IOException {
         ApiError error = ApiError.upstream("cut", "network", true);
         String frame = new String(
-                ErrorFormat.frame(
+                ErrorRenderer.frame(
                         ApiPath.PathKind.RESPONSES,
                         error,
                         new ResponsesStreamPosition(7, "resp_1"),
@@ -167,7 +167,7 @@ class ApiErrorTest {
     void messagesAreRefusedInTheShapeOfAnthropic(int status, String type, int answered) throws IOException {
         ApiError error =
                 new ApiError(status, "no", "x", Optional.empty(), Optional.of("c"), Optional.empty(), false, List.of());
-        ErrorFormat format = ErrorFormat.of(ApiPath.of("/v1/messages/count_tokens"), "r1");
+        ErrorRenderer format = ErrorRenderer.of(ApiPath.of("/v1/messages/count_tokens"), "r1");
 
         JsonNode body = MAPPER.readTree(format.body(error));
 
@@ -176,7 +176,7 @@ class ApiErrorTest {
         assertThat(body.path("request_id").asText()).isEqualTo("r1");
         assertThat(body.at("/error/type").asText()).isEqualTo(type);
         assertThat(body.at("/error/message").asText()).isEqualTo("no");
-        assertThat(ErrorFormat.of(ApiPath.of("/v1/chat/completions"), "r1").status(error))
+        assertThat(ErrorRenderer.of(ApiPath.of("/v1/chat/completions"), "r1").status(error))
                 .isEqualTo(status);
     }
 
@@ -212,8 +212,8 @@ class ApiErrorTest {
     void aForeignRefusalGetsAnErrorThatEverySdkCanShowAndKeepsItsMembers(String said, String message)
             throws IOException {
         byte[] body = said.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-        ErrorFormat openAi = ErrorFormat.of(ApiPath.of("/v1/chat/completions"), "r1");
-        ErrorFormat anthropic = ErrorFormat.of(ApiPath.of("/v1/messages"), "r1");
+        ErrorRenderer openAi = ErrorRenderer.of(ApiPath.of("/v1/chat/completions"), "r1");
+        ErrorRenderer anthropic = ErrorRenderer.of(ApiPath.of("/v1/messages"), "r1");
 
         Optional<byte[]> completed = openAi.completed(422, body);
 
@@ -233,7 +233,7 @@ class ApiErrorTest {
     void membersOfAForeignRefusalStay() throws IOException {
         byte[] body = "{\"title\":\"Bad\",\"trace_id\":\"t1\",\"error\":{\"code\":7}}".getBytes(StandardCharsets.UTF_8);
 
-        JsonNode shown = MAPPER.readTree(ErrorFormat.of(ApiPath.of("/v1/embeddings"), "r1")
+        JsonNode shown = MAPPER.readTree(ErrorRenderer.of(ApiPath.of("/v1/embeddings"), "r1")
                 .completed(400, body)
                 .orElseThrow());
 
@@ -247,7 +247,7 @@ class ApiErrorTest {
         byte[] anthropic =
                 "{\"type\":\"error\",\"error\":{\"type\":\"x\",\"message\":\"no\"}}".getBytes(StandardCharsets.UTF_8);
 
-        assertThat(ErrorFormat.of(ApiPath.of("/v1/messages"), "r1").completed(400, anthropic))
+        assertThat(ErrorRenderer.of(ApiPath.of("/v1/messages"), "r1").completed(400, anthropic))
                 .isEmpty();
     }
 }

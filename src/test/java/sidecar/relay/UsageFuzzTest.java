@@ -13,7 +13,7 @@ import sidecar.exchange.Splits;
 import sidecar.failure.FailureClassifier;
 import sidecar.ledger.Bill;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ErrorRenderer;
 import sidecar.protocol.ExpectedBody;
 import sidecar.protocol.JsonTail;
 import sidecar.protocol.UsageMeter;
@@ -79,7 +79,7 @@ class UsageFuzzTest {
                     ExpectedBody.KNOWN,
                     -1,
                     true,
-                    Optional.of(ErrorFormat.of(ApiPath.of("/v1/chat/completions"), "r")));
+                    Optional.of(ErrorRenderer.of(ApiPath.of("/v1/chat/completions"), "r")));
             return new RecordingRelay(
                     new PlainRelay(
                             context,

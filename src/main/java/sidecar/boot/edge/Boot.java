@@ -136,8 +136,8 @@ public class Boot {
             loadLedger();
             assembly.showMetrics();
             List<Drainable> working = List.of(
-                    new StopAtDrain(probes::stop),
-                    new StopAtDrain(dashboards::stop),
+                    new ImmediateDrainable(probes::stop),
+                    new ImmediateDrainable(dashboards::stop),
                     assembly.connectionGuard(),
                     assembly.exchanges(),
                     // first into a file of its own: what has ended is safe then, however long the database takes

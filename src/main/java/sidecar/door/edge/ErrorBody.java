@@ -8,7 +8,7 @@ import java.util.Optional;
 import sidecar.json.Json;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ErrorRenderer;
 
 /**
  * An error of last resort as JSON, in the shape that the path's clients read: OpenAI's, Anthropic's below {@code /v1/messages}, V2's
@@ -27,10 +27,10 @@ public record ErrorBody(int status, String json) {
         if (path.equals(ADMIN) || path.startsWith(ADMIN + "/")) {
             return new ErrorBody(status, Json.write(Json.object().put("detail", message)));
         }
-        ErrorFormat format = ErrorFormat.of(ApiPath.of(path), NO_ID);
+        ErrorRenderer renderer = ErrorRenderer.of(ApiPath.of(path), NO_ID);
         ApiError error =
                 new ApiError(status, message, type, Optional.empty(), code, Optional.empty(), status >= 500, List.of());
-        return new ErrorBody(format.status(error), new String(format.body(error), StandardCharsets.UTF_8));
+        return new ErrorBody(renderer.status(error), new String(renderer.body(error), StandardCharsets.UTF_8));
     }
 
     /** Answers {@code status} with one error, with a length so that the connection stays usable; {@code path} decides the shape. */

@@ -18,7 +18,7 @@ import sidecar.exchange.Exchange;
 import sidecar.exchange.RefusalErrors;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ErrorRenderer;
 import sidecar.time.Timer;
 import sidecar.upstream.Header;
 
@@ -79,10 +79,10 @@ public class ProxyServlet extends HttpServlet {
     }
 
     /** The list of models has two shapes, by a header of the client's; its errors too. */
-    static ErrorFormat errors(HttpServletRequest request, Optional<ApiPath> path, String id) {
+    static ErrorRenderer errors(HttpServletRequest request, Optional<ApiPath> path, String id) {
         boolean models =
                 path.filter(asked -> asked.kind() == ApiPath.PathKind.MODELS).isPresent();
-        return ErrorFormat.of(models && ProxyGateway.isAnthropic(request) ? ApiPath.of(MESSAGES) : path, id);
+        return ErrorRenderer.of(models && ProxyGateway.isAnthropic(request) ? ApiPath.of(MESSAGES) : path, id);
     }
 
     private Optional<ApiError> refusal(
@@ -232,12 +232,12 @@ public class ProxyServlet extends HttpServlet {
     }
 
     /** A short answer, in one blocking write that fits the buffer. */
-    static void answer(HttpServletResponse response, ApiError error, ErrorFormat format) throws IOException {
-        response.setStatus(format.status(error));
+    static void answer(HttpServletResponse response, ApiError error, ErrorRenderer renderer) throws IOException {
+        response.setStatus(renderer.status(error));
         for (Header line : RefusalErrors.headers(error)) {
             response.setHeader(line.name(), line.value());
         }
-        byte[] body = format.body(error);
+        byte[] body = renderer.body(error);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
     }

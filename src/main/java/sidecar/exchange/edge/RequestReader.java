@@ -19,7 +19,7 @@ import sidecar.exchange.ClientRequest;
 import sidecar.exchange.ExchangeSettings;
 import sidecar.protocol.ApiError;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ErrorRenderer;
 import sidecar.protocol.request.HeaderText;
 import sidecar.protocol.request.RequestHead;
 import sidecar.upstream.Header;
@@ -66,8 +66,8 @@ final class RequestReader {
     }
 
     /** How it is told of errors. */
-    ErrorFormat errors() {
-        return ErrorFormat.of(Optional.of(path), id);
+    ErrorRenderer errors() {
+        return ErrorRenderer.of(Optional.of(path), id);
     }
 
     String id() {

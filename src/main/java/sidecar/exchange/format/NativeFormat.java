@@ -13,7 +13,7 @@ import sidecar.exchange.ClientRequest;
 import sidecar.exchange.ExchangeSettings;
 import sidecar.ledger.TranslationNote;
 import sidecar.pool.Lease;
-import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ErrorRenderer;
 import sidecar.protocol.request.CarriedReasoningCut;
 import sidecar.protocol.request.CarriedReasoningCut.ReasoningCut;
 import sidecar.protocol.request.ExtraMembers;
@@ -98,6 +98,6 @@ record NativeFormat(ClientRequest request, Lease lease, boolean injectsUsage, Re
                 request.path(),
                 request.head().model().orElse(nativeId()),
                 injectsUsage ? RelayContext.UsageRequest.INJECTED : RelayContext.UsageRequest.CLIENTS,
-                Optional.of(ErrorFormat.of(Optional.of(request.path()), request.id())));
+                Optional.of(ErrorRenderer.of(Optional.of(request.path()), request.id())));
     }
 }

@@ -6,7 +6,7 @@ import sidecar.exchange.ClientRequest;
 import sidecar.failure.FailureClassifier;
 import sidecar.pool.Lease;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ErrorRenderer;
 import sidecar.protocol.ExpectedBody;
 import sidecar.protocol.UsageMeter;
 import sidecar.provider.Redactor;
@@ -34,7 +34,7 @@ public record RelayFactory(
         ApiPath path,
         String clientModel,
         RelayContext.UsageRequest usage,
-        Optional<ErrorFormat> errors) {
+        Optional<ErrorRenderer> errors) {
 
     private String nativeId() {
         return lease.mapping().wireName(lease.model());

@@ -20,7 +20,7 @@ import sidecar.json.Json;
 import sidecar.ledger.TranslationNote;
 import sidecar.pool.Lease;
 import sidecar.protocol.ApiPath;
-import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ErrorRenderer;
 import sidecar.protocol.UsageMeter;
 import sidecar.protocol.request.ExtraMembers;
 import sidecar.provider.Dialect;
@@ -142,8 +142,8 @@ final class TranslatedFormat implements WireFormat {
         TranslatingRelay.AnswerForm client = new TranslatingRelay.AnswerForm(
                 request.head().stream(),
                 translation.from() == Dialect.RESPONSES ? answerHead.id("resp_") : "",
-                ErrorFormat.of(Optional.of(request.path()), request.id()),
-                (error, position) -> ErrorFormat.frame(
+                ErrorRenderer.of(Optional.of(request.path()), request.id()),
+                (error, position) -> ErrorRenderer.frame(
                         request.path().kind(), error, position, answerHead.model(), answerHead.created()));
         return new TranslatingRelay(
                 answers().relay(head, rules, meter),

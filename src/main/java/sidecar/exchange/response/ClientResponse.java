@@ -11,7 +11,7 @@ import sidecar.exchange.ClientRequest;
 import sidecar.exchange.ExchangeSettings;
 import sidecar.failure.FailureClass;
 import sidecar.protocol.ApiError;
-import sidecar.protocol.ErrorFormat;
+import sidecar.protocol.ErrorRenderer;
 import sidecar.protocol.ResponsesStreamPosition;
 import sidecar.protocol.request.RequestHead;
 import sidecar.relay.NonStreamResponse;
@@ -138,9 +138,9 @@ public final class ClientResponse {
             introduce(own);
             frame(error, ResponsesStreamPosition.BEGINNING);
         } else {
-            ErrorFormat format = ErrorFormat.of(Optional.of(request.path()), request.id());
-            byte[] body = format.body(error);
-            head(format.status(error), ResponseHeaders.refused(error, own, body.length), false);
+            ErrorRenderer renderer = ErrorRenderer.of(Optional.of(request.path()), request.id());
+            byte[] body = renderer.body(error);
+            head(renderer.status(error), ResponseHeaders.refused(error, own, body.length), false);
             write(body, 0);
         }
         client.end();
@@ -181,7 +181,7 @@ public final class ClientResponse {
         ResponsesStreamPosition at = sent.responseId().isEmpty()
                 ? new ResponsesStreamPosition(sent.nextSequence(), "resp_" + request.id())
                 : sent;
-        write(ErrorFormat.frame(request.path().kind(), error, at, model(), clock.instant()), 0);
+        write(ErrorRenderer.frame(request.path().kind(), error, at, model(), clock.instant()), 0);
     }
 
     private void head(int status, Headers headers, boolean events) {

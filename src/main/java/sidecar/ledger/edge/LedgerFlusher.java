@@ -69,7 +69,7 @@ public class LedgerFlusher {
     private LedgerStore store;
 
     @Inject
-    private JournalPostRetry poster;
+    private RetryingJournalPoster poster;
 
     private AtomicLong taken;
     private Journal journal;

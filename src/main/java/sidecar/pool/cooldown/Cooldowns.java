@@ -35,7 +35,7 @@ public final class Cooldowns {
     private final Ticker ticker;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final OpenCooldowns open;
+    private final CooldownRecords open;
     private final PoolEventListener listener;
     private final HostCooldowns hosts = new HostCooldowns();
     private final Map<CooldownTarget, Cooldown> cooldowns = new HashMap<>();
@@ -45,7 +45,7 @@ public final class Cooldowns {
             Ticker ticker,
             InstantSource clock,
             RandomGenerator random,
-            OpenCooldowns open,
+            CooldownRecords open,
             PoolEventListener listener) {
         this.settings = settings;
         this.ticker = ticker;

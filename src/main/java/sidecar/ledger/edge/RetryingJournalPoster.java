@@ -8,7 +8,7 @@ import org.eclipse.microprofile.faulttolerance.Retry;
 
 /** Takes up a page of the journal, and tries again at once where the database only stumbled. Blocks its thread. */
 @ApplicationScoped
-class JournalPostRetry {
+class RetryingJournalPoster {
 
     @EJB
     private LedgerStore store;

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** When the places free that accounts of one quota group occupy. Pure functions. */
-final class FreeingPlaces {
+final class PlaceReleaseTimes {
 
-    private FreeingPlaces() {}
+    private PlaceReleaseTimes() {}
 
     /** In how many nanoseconds the first {@code max} stamped places free, the soonest first. */
     static long[] soonest(List<AccountUsage> members, long now, int max, long span) {

@@ -6,9 +6,9 @@ import sidecar.limit.QuotaLimits;
 import sidecar.limit.RateLimiter;
 
 /** What operators are told of a limit that is reached. Pure functions. */
-final class LimitMessages {
+final class LimitReasons {
 
-    private LimitMessages() {}
+    private LimitReasons() {}
 
     static String words(QuotaLimits limits, RateLimiter rateLimiter, GrantResult.Full obstacle) {
         String free = obstacle.freeIn()

@@ -14,14 +14,14 @@ import sidecar.protocol.request.RequestHead;
  *
  * @param requestId empty where the request has none yet
  */
-public record ErrorFormat(ErrorShape shape, String requestId) {
+public record ErrorRenderer(ErrorShape shape, String requestId) {
 
     /** More than any error that somebody reads; longer ones pass as they are. */
     private static final int MAX_BYTES = 256 * 1024;
 
-    /** The format of a path's errors, also of one that is none of ours. */
-    public static ErrorFormat of(Optional<ApiPath> path, String requestId) {
-        return new ErrorFormat(path.map(ApiPath::errors).orElse(OpenAiErrors.INSTANCE), requestId);
+    /** For the errors of a path, also of one that is none of ours. */
+    public static ErrorRenderer of(Optional<ApiPath> path, String requestId) {
+        return new ErrorRenderer(path.map(ApiPath::errors).orElse(OpenAiErrors.INSTANCE), requestId);
     }
 
     /** The status that an error is answered with. */

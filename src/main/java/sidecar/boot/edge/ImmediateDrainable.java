@@ -8,7 +8,7 @@ import sidecar.lifecycle.Drainable;
  *
  * @param stop does not block; idempotent
  */
-record StopAtDrain(Runnable stop) implements Drainable {
+record ImmediateDrainable(Runnable stop) implements Drainable {
 
     @Override
     public void drain() {

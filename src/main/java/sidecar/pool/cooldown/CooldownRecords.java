@@ -10,13 +10,13 @@ import sidecar.pool.event.PoolEvent;
 import sidecar.pool.event.PoolEventListener;
 
 /** The cooldowns that still matter, as operators look back on them, and the telling of their changes. Thread-safe; never blocks. */
-public final class OpenCooldowns {
+public final class CooldownRecords {
 
     private final InstantSource clock;
     private final PoolEventListener listener;
     private final Map<String, CooldownRecord> open = new HashMap<>();
 
-    public OpenCooldowns(InstantSource clock, PoolEventListener listener) {
+    public CooldownRecords(InstantSource clock, PoolEventListener listener) {
         this.clock = clock;
         this.listener = listener;
     }
