@@ -3,6 +3,7 @@ package sidecar.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import sidecar.kit.Answers;
 import sidecar.kit.Await;
 import sidecar.kit.Draft;
 import sidecar.kit.Reply;
+import sidecar.kit.Usage;
 
 /** What {@code /api/admin} tells of what has happened. */
 class AdminHistoryIT extends AdminRequests {
@@ -99,6 +101,32 @@ class AdminHistoryIT extends AdminRequests {
                 .contains("1000")
                 .contains(limit);
         assertThat(reply.json().path("errors").path(0).path("field").asText()).isEqualTo("limit");
+    }
+
+    @Test
+    void theOldestRowsOfTheRequestLogGoWhenThereAreMoreThanAreKept() {
+        provider("one", "canon", "n").always(Answers.chat("hello", new Usage(10, 5)));
+        gateway().set("request_log_max_rows", "1000");
+
+        for (int i = 0; i < 1_001; i++) {
+            assertThat(gateway().chat("canon", "X-Request-Id", "row-" + i).status())
+                    .isEqualTo(200);
+        }
+
+        Await.until(Duration.ofMinutes(1), this::theLogIsOnePage, "the first row of 1,001 to be deleted");
+        assertThat(gateway().adminGet("/requests?limit=1000").json().path("items"))
+                .extracting(row -> row.path("request_id").asText())
+                .hasSize(1_000)
+                .startsWith("row-1000")
+                .endsWith("row-1");
+    }
+
+    private boolean theLogIsOnePage() {
+        JsonNode page = gateway().adminGet("/requests?limit=1000").json();
+        String older = "/requests?limit=1&before=" + page.path("next").asText();
+        return page.path("items").path(0).path("request_id").asText().equals("row-1000")
+                && (page.path("next").isNull()
+                        || gateway().adminGet(older).json().path("items").isEmpty());
     }
 
     @Test

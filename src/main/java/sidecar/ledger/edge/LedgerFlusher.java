@@ -11,8 +11,6 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -20,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import sidecar.ledger.EntryBuffer;
 import sidecar.ledger.LifetimeTotals;
-import sidecar.ledger.Posting;
 import sidecar.ledger.RecentActivity;
 import sidecar.ledger.SpendingListener;
 import sidecar.settings.Settings;
@@ -44,11 +41,6 @@ public class LedgerFlusher {
 
     private static final long SEGMENT_BYTES = 8 << 20;
     private static final int PAGE = 2_000;
-    private static final int CHUNK = 5_000;
-    private static final int MOST_CHUNKS = 10;
-
-    /** Longer than the longest time that the page Usage shows. */
-    private static final Duration REFUSALS_KEPT = Duration.ofDays(400);
 
     @Inject
     private EntryBuffer buffer;
@@ -99,6 +91,11 @@ public class LedgerFlusher {
         store.spending(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1), each);
     }
 
+    /** Whether the schema is there, and what earlier runs left is in it. */
+    public boolean isLoaded() {
+        return loaded;
+    }
+
     /** How many finished exchanges are not in the database yet. */
     public long backlog() {
         return buffer.size() + (loaded ? Math.max(0, appender.written() - taken.get()) : 0);
@@ -147,34 +144,6 @@ public class LedgerFlusher {
         position = Optional.of(reached);
         if (reached.segment() != from.segment()) {
             journal.discardBefore(reached);
-        }
-    }
-
-    @Schedule(hour = "*", minute = "*", second = "*/10", persistent = false)
-    void forget() {
-        if (!loaded) {
-            return;
-        }
-        try {
-            forgetRequests();
-            Duration hours = Duration.ofDays(settings.get(SettingsCatalog.USAGE_HOURS_DAYS));
-            store.forgetHours(Posting.hour(clock.instant().minus(hours)));
-            store.forgetRefusals(Posting.hour(clock.instant().minus(REFUSALS_KEPT)));
-        } catch (RuntimeException notNow) {
-            LOG.log(System.Logger.Level.DEBUG, "old rows are kept a little longer: {0}", notNow.toString());
-        }
-    }
-
-    private void forgetRequests() {
-        Instant before = clock.instant().minus(Duration.ofDays(settings.get(SettingsCatalog.REQUEST_LOG_DAYS)));
-        long surplus = store.surplus(settings.get(SettingsCatalog.REQUEST_LOG_ROWS));
-        // a chunk a transaction: none of them is in the way of what is written meanwhile
-        for (int chunk = 0; chunk < MOST_CHUNKS; chunk++) {
-            int gone = store.forget(before, surplus, CHUNK);
-            if (gone < CHUNK) {
-                return;
-            }
-            surplus -= gone;
         }
     }
 
