@@ -89,7 +89,9 @@ public record Setting<T>(
         return Optional.of(key + " must be " + kind.rule() + was);
     }
 
+    /** Without what a URL tells of a user, where a password may stand: who mistypes one must not read it in the log. */
     private static String shown(String text) {
-        return '"' + Texts.excerpt(text) + '"';
+        String open = text.replaceAll("(?<=//).*@", "****@").replaceAll("(?i)(password=)[^&;]*", "$1****");
+        return '"' + Texts.excerpt(open) + '"';
     }
 }

@@ -91,6 +91,20 @@ class SettingsTest {
                 .hasMessageContaining(value);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "postgresql://sidecar:geheim@db.example/sidecar, postgresql://****@db.example/sidecar",
+        "http://a:geh@eim/geheim@db/x, http://****@db/x",
+        "jdbc:mysql://db/x?user=a&password=geheim&ssl=1, jdbc:mysql://db/x?user=a&password=****&ssl=1",
+        "jdbc:mysql://db/x;PASSWORD=geheim;a=b, jdbc:mysql://db/x;PASSWORD=****;a=b"
+    })
+    void aMistypedUrlIsShownWithoutItsPassword(String url, String shown) {
+        assertThatThrownBy(() -> new Settings(Map.of("SIDECAR_DB_URL", url)))
+                .message()
+                .endsWith("was \"" + shown + "\"")
+                .doesNotContain("geheim", "eim");
+    }
+
     @Test
     void booleansAndDecimalsAreReadAsTyped() {
         Settings settings = new Settings(
