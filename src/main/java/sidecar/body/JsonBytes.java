@@ -3,6 +3,7 @@ package sidecar.body;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -70,5 +71,30 @@ public final class JsonBytes {
     public static int end(JsonParser parser) throws IOException {
         parser.finishToken();
         return (int) parser.currentLocation().getByteOffset();
+    }
+
+    /** Whether a value is a text or a structure that is not empty. */
+    public static boolean isFull(JsonParser parser, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_STRING) {
+            return parser.getTextLength() > 0;
+        }
+        if (!value.isStructStart()) {
+            return false;
+        }
+        JsonToken token = parser.nextToken();
+        boolean full = !token.isStructEnd();
+        for (int depth = 1; depth > 0; ) {
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            token = depth > 0 ? parser.nextToken() : token;
+        }
+        return full;
+    }
+
+    /** Goes to the end of a value that was entered with {@code began} and may have been read already. */
+    public static void finish(JsonParser parser, JsonToken began) throws IOException {
+        boolean stillAtItsBegin = parser.currentToken() == began;
+        if (stillAtItsBegin && began.isStructStart()) {
+            parser.skipChildren();
+        }
     }
 }

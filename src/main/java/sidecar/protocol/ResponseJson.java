@@ -178,7 +178,7 @@ public final class ResponseJson {
                 // of Messages and Responses, whole and in pieces
                 case "content", "output" -> note(Finding.ANSWER, hasContent(parser, value));
                 case "delta" -> characters += TextLength.of(parser);
-                case "data", "results" -> note(Finding.ANSWER, isFull(parser, value));
+                case "data", "results" -> note(Finding.ANSWER, JsonBytes.isFull(parser, value));
                 // a transcript of silence is one
                 case "text" -> note(Finding.ANSWER, value == JsonToken.VALUE_STRING);
                 // Messages may say nothing before they stop
@@ -187,7 +187,7 @@ public final class ResponseJson {
                     note(Finding.ANSWER, value == JsonToken.VALUE_STRING && SILENT.contains(parser.getText()));
                 default -> {}
             }
-            finish(parser, value);
+            JsonBytes.finish(parser, value);
         }
     }
 
@@ -202,7 +202,7 @@ public final class ResponseJson {
             if (name.equals("code") || name.equals("status") || name.equals("type")) {
                 errorStatus = ErrorStatus.read(parser, inner, errorStatus);
             }
-            finish(parser, inner);
+            JsonBytes.finish(parser, inner);
         }
     }
 
@@ -221,7 +221,7 @@ public final class ResponseJson {
             } else if (name.equals("id") && inner == JsonToken.VALUE_STRING) {
                 id = parser.getText();
             }
-            finish(parser, inner);
+            JsonBytes.finish(parser, inner);
         }
     }
 
@@ -233,7 +233,7 @@ public final class ResponseJson {
             if (ours) {
                 usage(parser, inner);
             }
-            finish(parser, inner);
+            JsonBytes.finish(parser, inner);
         }
     }
 
@@ -255,7 +255,7 @@ public final class ResponseJson {
             if (item == JsonToken.START_OBJECT) {
                 choice(parser, position++);
             } else {
-                finish(parser, item);
+                JsonBytes.finish(parser, item);
             }
         }
         note(Finding.NO_CHOICES, position == 0);
@@ -280,7 +280,7 @@ public final class ResponseJson {
                 case "usage" -> usage(parser, value);
                 default -> {}
             }
-            finish(parser, value);
+            JsonBytes.finish(parser, value);
         }
         choices.add(index);
         if (ended) {
@@ -298,9 +298,9 @@ public final class ResponseJson {
             if (WORDS.contains(name)) {
                 note(Finding.CONTENT, hasContent(parser, inner));
             } else if (!name.equals("role")) {
-                note(Finding.CONTENT, isFull(parser, inner));
+                note(Finding.CONTENT, JsonBytes.isFull(parser, inner));
             }
-            finish(parser, inner);
+            JsonBytes.finish(parser, inner);
         }
     }
 
@@ -318,35 +318,10 @@ public final class ResponseJson {
         return JsonBytes.end(parser) - from > "[]".length();
     }
 
-    /** Whether a value is a text or a structure that is not empty. */
-    private static boolean isFull(JsonParser parser, JsonToken value) throws IOException {
-        if (value == JsonToken.VALUE_STRING) {
-            return parser.getTextLength() > 0;
-        }
-        if (!value.isStructStart()) {
-            return false;
-        }
-        JsonToken token = parser.nextToken();
-        boolean full = !token.isStructEnd();
-        for (int depth = 1; depth > 0; ) {
-            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-            token = depth > 0 ? parser.nextToken() : token;
-        }
-        return full;
-    }
-
     private void usage(JsonParser parser, JsonToken value) throws IOException {
         Usage told = value == JsonToken.START_OBJECT ? UsageReader.read(parser) : null;
         if (told != null) {
             usage = usage == null ? told : usage.atLeast(told);
-        }
-    }
-
-    /** Goes to the end of a value that was entered with {@code began} and may have been read already. */
-    private static void finish(JsonParser parser, JsonToken began) throws IOException {
-        boolean stillAtItsBegin = parser.currentToken() == began;
-        if (stillAtItsBegin && began.isStructStart()) {
-            parser.skipChildren();
         }
     }
 }
