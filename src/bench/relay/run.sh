@@ -72,14 +72,14 @@ server { listen 127.0.0.1:$port; location / { proxy_pass http://it; proxy_http_v
 END
   PORTS[nginx]=$port
   SERVERS[nginx]=$STARTED
-  write_requests nginx none
+  write_requests "$WORK/nginx.lua" none
   wait_until 60 curl -sf "http://127.0.0.1:$port/"
 }
 
 # start_sidecar NAME CHECKOUT: as shipped, with a client's token and limits, which are above what it can reach; leaves its port and process in
 # PORTS and SERVERS, and the requests for it, of 0.7 KB, in a file.
 start_sidecar() {
-  local client WORK=$WORK/$1 CHECKOUT=$2
+  local client requests=$WORK/$1.lua WORK=$WORK/$1 CHECKOUT=$2
   mkdir "$WORK"
   start_gateway SIDECAR_METRICS_PORT="$(free_port)"
   PORTS[$1]=$SIDECAR
@@ -87,11 +87,11 @@ start_sidecar() {
   admin /backends '{"name":"stub","api_base_url":"http://127.0.0.1:'"$UPSTREAM"'","api_key":"sk-stub-0123456789","rpm_limit":1000000,
     "model_mappings":{"small":{"native_id":"tiny"}}}' >/dev/null
   client=$(admin /clients '{"name":"bench","rpm_limit":1000000,"max_concurrency":1000}' | jq -r .token)
-  write_requests "$1" "$client"
+  write_requests "$requests" "$client"
 }
 
-write_requests() { # NAME TOKEN
-  cat >"${WORK%/"$1"}/$1.lua" <<END
+write_requests() { # FILE TOKEN
+  cat >"$1" <<END
 wrk.method = "POST"
 wrk.headers["Authorization"] = "Bearer $2"
 wrk.headers["Content-Type"] = "application/json"

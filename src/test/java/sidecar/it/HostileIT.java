@@ -248,10 +248,6 @@ class HostileIT extends RunningSidecar {
         assertUntouched();
     }
 
-    private static int metricsPort() {
-        return SharedServers.of(HostileIT.class).server().metricsPort();
-    }
-
     /**
      * Asks again and again for some seconds, since what was sent before may still be on its way in. Nobody waits for those that do harm:
      * they would be let go of only after 30 seconds, when a thread's write has failed, or 60, when a body is late.

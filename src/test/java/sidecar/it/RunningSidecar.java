@@ -40,6 +40,10 @@ abstract class RunningSidecar {
         return gateway;
     }
 
+    int metricsPort() {
+        return SharedServers.of(getClass()).server().metricsPort();
+    }
+
     ServerProcess process() {
         return SharedServers.of(getClass()).server().process();
     }

@@ -641,10 +641,6 @@ class V2RegressionIT extends RunningSidecar {
         assertThat(second.get("/health/live").status()).isEqualTo(200);
     }
 
-    private static int metricsPort() {
-        return SharedServers.of(V2RegressionIT.class).server().metricsPort();
-    }
-
     @Test
     void noSecretIsInTheMetrics() {
         Draft draft = Draft.of("one").at(stub()).serves(MODEL, "n");

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 public final class RunScript implements AutoCloseable {
 
     /**
-     * Words for the JVM that make a start take a fifth less of the CPU: nothing here measures speed, most servers begin and end within a
+     * Words for the JVM that make a start take a seventh less of the CPU: nothing here measures speed, most servers begin and end within a
      * minute, and the class files are verified in the servers that tests share. Tests of memory give the shipped heap, {@link #SHIPPED_HEAP}.
      */
     public static final String QUICK_START = "-XX:TieredStopAtLevel=1 -Xms192m -Xmn100m"

@@ -9,7 +9,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The few pieces of HTTP/1.1 that both ends of the kit read. */
+/** The few pieces of HTTP/1.1 that both ends of the kit read, and those of the benches. */
 public final class Wire {
 
     private Wire() {}
