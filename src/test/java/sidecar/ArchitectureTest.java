@@ -104,6 +104,9 @@ class ArchitectureTest {
             Map.entry("settings", Set.of("transfer")),
             Map.entry("transfer", Set.of("vault")),
             Map.entry("database", Set.of("vault")),
+            Map.entry("ledger", Set.of("cluster")),
+            Map.entry("probe", Set.of("cluster")),
+            Map.entry("pool", Set.of("cluster")),
             Map.entry("access", Set.of("address")),
             Map.entry("console", Set.of("address")),
             Map.entry("logging", Set.of("provider", "vault")),
@@ -114,13 +117,16 @@ class ArchitectureTest {
             Map.entry("connect", Set.of("client", "provider")),
             Map.entry("exchange", Set.of("address")),
             Map.entry("door", Set.of("address", "body", "lifecycle", "protocol")),
-            Map.entry("dashboard", Set.of("admission", "exchange", "ledger", "limit", "metrics", "pool", "provider")),
+            Map.entry(
+                    "dashboard",
+                    Set.of("admission", "cluster", "exchange", "ledger", "limit", "metrics", "pool", "provider")),
             Map.entry("admin", Set.of("vault")),
             Map.entry("v2", Set.of("pool")));
 
     /** Each room's edge, and the rooms whose edges it may know; the pages' base, {@code console.edge}, is everybody's (ADR 022). */
     private static final Map<String, Set<String>> EDGES_OF_OTHERS = Map.ofEntries(
             Map.entry("admin", Set.of("transfer", "vault")),
+            Map.entry("cluster", Set.of("database")),
             Map.entry("connect", Set.of("transfer")),
             Map.entry("door", Set.of("exchange", "lifecycle", "logging")),
             Map.entry("metrics", Set.of("access", "door")),

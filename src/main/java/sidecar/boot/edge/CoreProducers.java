@@ -4,10 +4,17 @@ import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.Random;
 import sidecar.client.AnonymousCallers;
 import sidecar.client.ClientRegistry;
+import sidecar.cluster.LeaderElection;
+import sidecar.cluster.NodeName;
+import sidecar.cluster.edge.NodeNameFile;
+import sidecar.database.DatabaseLocation;
 import sidecar.provider.CatalogHolder;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
@@ -28,6 +35,7 @@ public class CoreProducers {
     private Settings settings;
     private KeyVault vault;
     private V2Secrets v2Secrets;
+    private NodeName node;
 
     @PostConstruct
     void make() {
@@ -42,9 +50,34 @@ public class CoreProducers {
             v2Secrets = new V2Secrets(
                     settings.get(SettingsCatalog.ENCRYPTION_KEY),
                     settings.text(SettingsCatalog.ENCRYPTION_KEY_PREVIOUS));
+            node = nodeName(settings);
         } catch (IllegalArgumentException e) {
             throw StartupFailure.stop(e.getMessage());
         }
+    }
+
+    private static NodeName nodeName(Settings settings) {
+        if (!DatabaseLocation.of(settings).isPostgres()) {
+            return NodeName.LOCAL;
+        }
+        try {
+            return NodeNameFile.of(
+                    Path.of(settings.get(SettingsCatalog.DATA_DIR)).toAbsolutePath(), new Random());
+        } catch (IOException e) {
+            throw StartupFailure.stop("this node's name cannot be read or made: " + e);
+        }
+    }
+
+    @Produces
+    @Dependent
+    NodeName node() {
+        return node;
+    }
+
+    @Produces
+    @Dependent
+    LeaderElection leaderElection() {
+        return LeaderElection.ALONE;
     }
 
     @Produces

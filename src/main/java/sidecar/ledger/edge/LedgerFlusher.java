@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import sidecar.cluster.NodeName;
 import sidecar.ledger.EntryBuffer;
 import sidecar.ledger.LifetimeTotals;
 import sidecar.ledger.RecentActivity;
@@ -36,9 +37,6 @@ public class LedgerFlusher {
 
     private static final System.Logger LOG = System.getLogger(LedgerFlusher.class.getName());
 
-    /** One node's journal; a second node would have a name of its own. */
-    private static final String NODE = "local";
-
     private static final long SEGMENT_BYTES = 8 << 20;
     private static final int PAGE = 2_000;
 
@@ -57,6 +55,9 @@ public class LedgerFlusher {
     @Inject
     private InstantSource clock;
 
+    @Inject
+    private NodeName node;
+
     @EJB
     private LedgerStore store;
 
@@ -74,7 +75,7 @@ public class LedgerFlusher {
 
     /** Takes up what earlier runs left in the journal, and begins. Call once the schema is there. */
     public synchronized void load() throws IOException {
-        Journal.Position begin = store.position(NODE);
+        Journal.Position begin = store.position(node.value());
         Path directory = Path.of(settings.get(SettingsCatalog.DATA_DIR)).resolve("ledger");
         journal = Journal.open(directory.toAbsolutePath().normalize(), begin, SEGMENT_BYTES);
         appender = new JournalAppender(buffer, journal);
@@ -113,7 +114,7 @@ public class LedgerFlusher {
         appender.append();
         synchronized (this) {
             try {
-                takeUp(position.orElseGet(() -> store.position(NODE)));
+                takeUp(position.orElseGet(() -> store.position(node.value())));
                 databaseFails = false;
             } catch (IOException | RuntimeException notNow) {
                 // what failed may have been done all the same
@@ -134,7 +135,7 @@ public class LedgerFlusher {
         long upTo = appender.written();
         Journal.Page page = journal.read(reached, PAGE);
         while (!page.next().equals(reached)) {
-            poster.post(NODE, reached, page, clock.instant());
+            poster.post(node.value(), reached, page, clock.instant());
             reached = page.next();
             taken.addAndGet(page.entries().size());
             upTo = appender.written();
