@@ -29,4 +29,15 @@ public record QuotaLimits(
     public static QuotaLimits perMinute(String group, int rpm, String... accounts) {
         return new QuotaLimits(group, List.of(accounts), rpm, 0, 0, 0, false);
     }
+
+    /** How much one of them allows; 0 for none, and of workers, whose limit is not the group's. */
+    public int max(GrantResult.Limit limit) {
+        return switch (limit) {
+            case MINUTE -> rpm;
+            case DAY -> rpd;
+            case TOKENS -> tpm;
+            case CONCURRENCY -> concurrency;
+            case WORKERS -> 0;
+        };
+    }
 }

@@ -75,7 +75,7 @@ public final class RateLimiter {
         if (!grant.workers.isEmpty()) {
             workers.merge(grant.workers, 1, Integer::sum);
         }
-        if (limits.bucket() && limits.rpm() > 0) {
+        if (hasBucket(limits)) {
             bucket(limits, now).take();
         } else {
             buckets.remove(limits.group()); // if it is wanted again, it begins with what the windows remember
@@ -108,25 +108,49 @@ public final class RateLimiter {
 
     private Optional<GrantResult.Full> blockedBy(QuotaLimits limits, GrantRequest request, long now) {
         age(limits, now);
-        if (limits.rpd() > 0 && sentToday(limits) >= share.requestsPerDay(limits)) {
+        if (limits.rpd() > 0 && isDayOver(limits)) {
             return full(GrantResult.Limit.DAY, Optional.of(untilTomorrow()));
         }
         long minute = minuteFreeIn(limits, now);
         if (minute > 0) {
             return full(GrantResult.Limit.MINUTE, Optional.of(Duration.ofNanos(minute)));
         }
-        if (limits.tpm() > 0
-                && tokens(limits) > 0
-                && tokens(limits) + request.tokens() > share.tokensPerMinute(limits)) {
+        if (limits.tpm() > 0 && hasNoRoomFor(limits, request.tokens())) {
             return full(GrantResult.Limit.TOKENS, Optional.of(tokensIn(limits, request.tokens(), now)));
         }
-        if (limits.concurrency() > 0 && running(limits) >= share.concurrency(limits)) {
+        if (limits.concurrency() > 0 && isBeyond(limits, GrantResult.Limit.CONCURRENCY, 0, running(limits) + 1L)) {
             return full(GrantResult.Limit.CONCURRENCY, Optional.empty());
         }
         if (request.mostWorkers() > 0 && workers.getOrDefault(request.workers(), 0) >= request.mostWorkers()) {
             return full(GrantResult.Limit.WORKERS, Optional.empty());
         }
         return Optional.empty();
+    }
+
+    private boolean isDayOver(QuotaLimits limits) {
+        long today = today();
+        return isBeyond(limits, GrantResult.Limit.DAY, today, sentOn(limits, today) + 1L);
+    }
+
+    /** A request that is larger than the whole limit passes when nothing else is in use, here or anywhere. */
+    private boolean hasNoRoomFor(QuotaLimits limits, int tokens) {
+        long used = tokens(limits);
+        boolean alone = used == 0 && part(limits, GrantResult.Limit.TOKENS) >= limits.tpm();
+        return !alone && isBeyond(limits, GrantResult.Limit.TOKENS, 0, used + tokens);
+    }
+
+    /** Whether so much is more than the process's part; says so to who shares the limits out. */
+    private boolean isBeyond(QuotaLimits limits, GrantResult.Limit limit, long day, long wanted) {
+        if (wanted <= share.part(limits, limit, day)) {
+            return false;
+        }
+        share.exhausted(limits, limit, day, wanted);
+        return true;
+    }
+
+    /** What is this process's of a limit that is not of a day. */
+    private int part(QuotaLimits limits, GrantResult.Limit limit) {
+        return share.part(limits, limit, 0);
     }
 
     private static Optional<GrantResult.Full> full(GrantResult.Limit limit, Optional<Duration> freeIn) {
@@ -141,17 +165,17 @@ public final class RateLimiter {
     public synchronized long[] nextFreeNanos(QuotaLimits limits, int max) {
         long now = ticker.nanos();
         age(limits, now);
-        int part = share.requestsPerMinute(limits);
+        int part = part(limits, GrantResult.Limit.MINUTE);
         // whoever has no part of a limited group waits for one
         long[] places = new long[limits.rpm() == 0 ? 0 : Math.min(max, Math.max(1, part))];
-        if (limits.bucket()) {
+        if (hasBucket(limits)) {
             for (int n = 0; n < places.length; n++) {
                 places[n] = bucketFreeIn(limits, now, n);
             }
             return places;
         }
         long span = settings.get().window().toNanos();
-        int over = occupied(limits) - share.requestsPerMinute(limits);
+        int over = occupied(limits) - part;
         long[] leave = PlaceReleaseTimes.soonest(members(limits), now, Math.max(0, over + places.length), span);
         for (int n = 0; n < places.length; n++) {
             // after a limit was lowered more than one must leave before there is room
@@ -165,25 +189,31 @@ public final class RateLimiter {
         if (limits.rpm() == 0) {
             return 0;
         }
-        if (limits.bucket()) {
+        if (hasBucket(limits)) {
             return bucketFreeIn(limits, now, 0);
         }
-        int over = occupied(limits) - share.requestsPerMinute(limits);
+        int used = occupied(limits);
+        int over = used - part(limits, GrantResult.Limit.MINUTE);
+        if (over < 0) {
+            return 0;
+        }
+        share.exhausted(limits, GrantResult.Limit.MINUTE, 0, used + 1L);
         long span = settings.get().window().toNanos();
-        long[] leave = PlaceReleaseTimes.soonest(members(limits), now, Math.max(0, over + 1), span);
-        return over < 0 ? 0 : over < leave.length ? leave[over] : span;
+        long[] leave = PlaceReleaseTimes.soonest(members(limits), now, over + 1, span);
+        return over < leave.length ? leave[over] : span;
+    }
+
+    private boolean hasBucket(QuotaLimits limits) {
+        return limits.bucket() && limits.rpm() > 0 && share.isWhole();
     }
 
     private long bucketFreeIn(QuotaLimits limits, long now, int nth) {
-        int rpm = share.requestsPerMinute(limits);
-        return rpm == 0
-                ? settings.get().window().toNanos()
-                : bucket(limits, now).fitsIn(rpm, now, nth);
+        return bucket(limits, now).fitsIn(limits.rpm(), now, nth);
     }
 
     private Duration tokensIn(QuotaLimits limits, int wanted, long now) {
         long span = settings.get().window().toNanos();
-        long tooMany = tokens(limits) + wanted - share.tokensPerMinute(limits);
+        long tooMany = tokens(limits) + wanted - part(limits, GrantResult.Limit.TOKENS);
         return Duration.ofNanos(PlaceReleaseTimes.tokens(members(limits), tokens(limits), tooMany, now, span));
     }
 
@@ -196,9 +226,17 @@ public final class RateLimiter {
     public synchronized int used(QuotaLimits limits) {
         long now = ticker.nanos();
         age(limits, now);
-        return limits.bucket() && limits.rpm() > 0
-                ? (int) Math.ceil(bucket(limits, now).debt(limits.rpm(), now))
-                : occupied(limits);
+        return hasBucket(limits) ? (int) Math.ceil(bucket(limits, now).debt(limits.rpm(), now)) : occupied(limits);
+    }
+
+    /**
+     * What is used of each of the group's limits now.
+     *
+     * @param day whose requests are counted, in UTC since 1970
+     */
+    public synchronized LimitUsage usage(QuotaLimits limits, long day) {
+        age(limits, ticker.nanos());
+        return new LimitUsage(occupied(limits), sentOn(limits, day), tokens(limits), running(limits));
     }
 
     /** How much of the group's minute is used: 0 … 1, and 0 when it is unlimited. */
@@ -223,9 +261,8 @@ public final class RateLimiter {
         return members(limits).stream().mapToInt(a -> a.running).sum();
     }
 
-    private int sentToday(QuotaLimits limits) {
-        long today = today();
-        return members(limits).stream().mapToInt(a -> a.sentOn(today)).sum();
+    private int sentOn(QuotaLimits limits, long day) {
+        return members(limits).stream().mapToInt(a -> a.sentOn(day)).sum();
     }
 
     private List<AccountUsage> members(QuotaLimits limits) {
@@ -256,7 +293,8 @@ public final class RateLimiter {
                 limits.group(), group -> new TokenBucket(Math.min(limits.rpm(), occupied(limits)), now));
     }
 
-    private long today() {
+    /** The UTC day, since 1970. */
+    public long today() {
         return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toEpochDay();
     }
 
@@ -285,7 +323,7 @@ public final class RateLimiter {
             count(grant.account, -1);
             log.freed(grant.place);
             TokenBucket bucket = buckets.get(grant.limits.group());
-            if (grant.limits.bucket() && bucket != null) {
+            if (hasBucket(grant.limits) && bucket != null) {
                 bucket.refund();
             }
         }

@@ -1,10 +1,10 @@
 package sidecar.cluster;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,18 +28,20 @@ final class ClusterSimulation {
 
     static final Duration WINDOW = Duration.ofSeconds(61);
 
-    /** The minute of the upstream; 61 s of a clock that is a thousandth too fast are more. */
-    private static final long MINUTE = Duration.ofMillis(60_900).toNanos();
-
     private static final Duration SENDING = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofMinutes(2);
     private static final LeaseTimes TIMES =
-            new LeaseTimes(Duration.ofSeconds(30), Duration.ofSeconds(300), WINDOW.plus(SENDING));
+            new LeaseTimes(Duration.ofSeconds(30), Duration.ofSeconds(300), WINDOW, SENDING, LONGEST.plus(SENDING));
     private static final Duration RENEWS = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration TICK = Duration.ofMillis(100);
 
-    /** What a history is made of. */
-    record Plan(int nodes, int groups, int limit, boolean faults, double[] demand) {}
+    /**
+     * What a history is made of.
+     *
+     * @param kinds whether groups have limits of other kinds too
+     */
+    record Plan(int nodes, int groups, int limit, boolean faults, boolean kinds, double[] demand) {}
 
     /** The way between a node and the store. */
     private enum Way {
@@ -55,10 +57,10 @@ final class ClusterSimulation {
     private final Random random;
     private final Plan plan;
     private final FakeTime time = new FakeTime();
-    private final ShareTable table = new ShareTable();
-    private final List<QuotaLimits> limits = new ArrayList<>();
-    private final Map<SharedLimit, Long> shared = new HashMap<>();
-    private final Map<String, Deque<Long>> attempts = new HashMap<>();
+    private final InstantSource wall;
+    private final SimulatedStore store = new SimulatedStore();
+    private final Map<String, QuotaLimits> limits = new LinkedHashMap<>();
+    private final Map<String, UpstreamBooks> books = new HashMap<>();
     private final List<Machine> machines = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
     private boolean storeUp = true;
@@ -67,11 +69,13 @@ final class ClusterSimulation {
     ClusterSimulation(long seed, Plan plan) {
         this.random = new Random(seed);
         this.plan = plan;
+        // midnight may come meanwhile
+        Duration day = plan.kinds() ? Duration.ofHours(12).minusSeconds(random.nextInt(900)) : Duration.ZERO;
+        this.wall = () -> time.instant().plus(day);
         for (int i = 0; i < plan.groups(); i++) {
-            String group = "g" + i;
-            limits.add(QuotaLimits.perMinute(group, plan.limit(), "account-" + group));
-            shared.put(minute(group), (long) plan.limit());
-            attempts.put(group, new ArrayDeque<>());
+            QuotaLimits group = group("g" + i);
+            limits.put(group.group(), group);
+            books.put(group.group(), new UpstreamBooks(group));
         }
         for (int i = 0; i < plan.nodes(); i++) {
             Machine machine = new Machine("node-" + i, plan.demand()[i]);
@@ -84,8 +88,15 @@ final class ClusterSimulation {
         }
     }
 
-    private static SharedLimit minute(String group) {
-        return new SharedLimit(group, SharedLimit.LimitKind.REQUESTS_PER_MINUTE);
+    private QuotaLimits group(String name) {
+        return new QuotaLimits(
+                name,
+                List.of("account-" + name),
+                plan.limit(),
+                plan.kinds() && random.nextInt(3) == 0 ? 1 + random.nextInt(6 * plan.limit()) : 0,
+                plan.kinds() && random.nextInt(3) == 0 ? 1_000 + random.nextInt(20_000) : 0,
+                plan.kinds() && random.nextInt(3) == 0 ? 1 + random.nextInt(12) : 0,
+                false);
     }
 
     /** Lets it happen. */
@@ -112,19 +123,6 @@ final class ClusterSimulation {
         return since;
     }
 
-    private void attempt(String group) {
-        long now = time.nanos();
-        Deque<Long> recent = Objects.requireNonNull(attempts.get(group));
-        recent.addLast(now);
-        while (now - recent.getFirst() >= MINUTE) {
-            recent.removeFirst();
-        }
-        started++;
-        if (recent.size() > plan.limit()) {
-            wrong(recent.size() + " attempts of " + group + " within a minute");
-        }
-    }
-
     private void wrong(String what) {
         violations.add(Duration.between(FakeTime.BEGIN, time.instant()) + ": " + what);
     }
@@ -142,7 +140,7 @@ final class ClusterSimulation {
     private void somethingHappens() {
         time.after(between(1_000, 40_000), () -> {
             Machine machine = oneOf(machines);
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(10)) {
                 case 0 -> machine.crash(between(500, 30_000));
                 case 1 -> machine.crash(between(30_000, 500_000));
                 case 2 -> machine.way(Way.CUT, between(500, 450_000));
@@ -150,6 +148,8 @@ final class ClusterSimulation {
                 case 4 -> machine.way(Way.LATE, between(500, 450_000));
                 case 5 -> storeStops(between(200, 40_000));
                 case 6 -> storeStops(between(40_000, 450_000));
+                case 7 -> machine.stop(between(500, 200_000));
+                case 8 -> machine.suspend(between(500, 450_000));
                 default -> machine.demand = random.nextBoolean() ? 0 : 3 * random.nextDouble();
             }
             somethingHappens();
@@ -167,10 +167,15 @@ final class ClusterSimulation {
         machines.get(node).crash(pause);
     }
 
+    /** A node leaves in order, and comes back after that time. */
+    void stop(int node, Duration pause) {
+        machines.get(node).stop(pause);
+    }
+
     /** A machine: its clock, its file of grants, its way to the store. */
     private final class Machine {
 
-        private final String name;
+        private final NodeName name;
         private final double rate = 1 + (random.nextDouble() - 0.5) / 500;
         private final long offset = random.nextLong();
         private final SimulatedGrantLog log = new SimulatedGrantLog(this::clock);
@@ -178,14 +183,18 @@ final class ClusterSimulation {
         private long started;
         private Way way = Way.OPEN;
         private Optional<Node> running = Optional.empty();
+        private long suspendedNanos;
+        private long sleepsUntil = time.nanos();
 
         Machine(String name, double demand) {
-            this.name = name;
+            this.name = new NodeName(name);
             this.demand = demand;
         }
 
+        /** Stands still while the machine is suspended. */
         private long clock() {
-            return offset + (long) (time.nanos() * rate);
+            long asleep = Math.max(0, sleepsUntil - time.nanos());
+            return offset + (long) ((time.nanos() - suspendedNanos + asleep) * rate);
         }
 
         void boot() {
@@ -197,8 +206,30 @@ final class ClusterSimulation {
 
         void crash(Duration pause) {
             if (running.isPresent()) {
+                Node dead = running.get();
+                books.values().forEach(book -> book.died(dead));
                 running = Optional.empty();
                 time.after(pause, this::boot);
+            }
+        }
+
+        /** Nothing more is sent; what was under way has ended; then it says that it leaves. */
+        void stop(Duration pause) {
+            running.ifPresent(Node::drain);
+            time.after(LONGEST.plus(SENDING), () -> {
+                running.filter(node -> node.draining).ifPresent(Node::leave);
+                time.after(Duration.ofMillis(100), () -> {
+                    if (running.filter(node -> node.draining).isPresent()) {
+                        crash(pause);
+                    }
+                });
+            });
+        }
+
+        void suspend(Duration duration) {
+            if (sleepsUntil <= time.nanos()) {
+                suspendedNanos += duration.toNanos();
+                sleepsUntil = time.nanos() + duration.toNanos();
             }
         }
 
@@ -209,25 +240,39 @@ final class ClusterSimulation {
     }
 
     /** A gateway on a machine. Once that runs another one, or none, nothing happens of what this one had begun. */
-    private final class Node implements OwnedPlaces.Demand {
+    private final class Node {
 
         private final Machine machine;
         private final Map<String, Integer> queues = new HashMap<>();
         private final OwnedPlaces places;
         private final ClusterMember member;
         private final RateLimiter limiter;
+        private final LimitDemand demand;
+        private boolean draining;
+        private boolean asking;
+        private int turn;
 
         Node(Machine machine) {
             this.machine = machine;
-            this.places = new OwnedPlaces(machine::clock, TIMES);
-            this.member = new ClusterMember(machine.name, machine::clock, TIMES, places);
+            this.places = new OwnedPlaces(machine::clock, wall, () -> TIMES, this::wake);
+            this.member = new ClusterMember(machine.name, machine::clock, wall, () -> TIMES, places);
             LimitSettings settings = new LimitSettings(WINDOW, Duration.ZERO);
-            this.limiter = new RateLimiter(machine::clock, time, () -> settings, machine.log, places);
+            this.limiter = new RateLimiter(machine::clock, wall, () -> settings, machine.log, places);
+            this.demand = new LimitDemand(
+                    limiter,
+                    limits::values,
+                    () -> queues.values().stream().mapToInt(Integer::intValue).sum());
         }
 
         void later(Duration delay, Runnable task) {
             time.after(delay, () -> {
-                if (machine.running.filter(node -> node == this).isPresent()) {
+                if (machine.running.filter(node -> node == this).isEmpty()) {
+                    return;
+                }
+                long asleep = machine.sleepsUntil - time.nanos();
+                if (asleep > 0) {
+                    later(Duration.ofNanos(asleep), task);
+                } else {
                     task.run();
                 }
             });
@@ -235,13 +280,18 @@ final class ClusterSimulation {
 
         // requests
 
+        void drain() {
+            draining = true;
+            queues.clear();
+        }
+
         void serve() {
-            for (QuotaLimits group : limits) {
+            for (QuotaLimits group : limits.values()) {
                 int waiting = Math.min(waiting(group.group()) + arriving(group), 2 * group.rpm());
-                while (waiting > 0 && grant(group)) {
+                while (!draining && waiting > 0 && grant(group)) {
                     waiting--;
                 }
-                queues.put(group.group(), waiting);
+                queues.put(group.group(), draining ? 0 : waiting);
             }
             later(TICK, this::serve);
         }
@@ -256,51 +306,94 @@ final class ClusterSimulation {
         }
 
         private boolean grant(QuotaLimits group) {
-            GrantRequest request = GrantRequest.of(group.accounts().get(0));
+            int tokens = group.tpm() == 0 ? 0 : random.nextInt(50) == 0 ? 2 * group.tpm() : random.nextInt(900);
+            GrantRequest request = new GrantRequest(group.accounts().get(0), tokens, "", 0);
+            long day = limiter.today();
             if (!(limiter.take(group, request) instanceof GrantResult.Granted granted)) {
                 return false;
             }
             int fate = random.nextInt(100);
             Duration sending = fate < 90 ? between(0, 20) : between(0, (int) SENDING.toMillis());
-            later(sending, () -> send(group, granted.grant(), fate));
+            long latest = time.nanos() + SENDING.toNanos();
+            later(sending, () -> send(group, new Begun(granted.grant(), tokens, day, latest), fate));
             return true;
         }
 
-        private void send(QuotaLimits group, Grant grant, int fate) {
-            if (fate == 99) {
-                grant.refund();
+        private record Begun(Grant grant, int tokens, long day, long latestNanos) {}
+
+        private void send(QuotaLimits group, Begun begun, int fate) {
+            if (fate == 99 || time.nanos() > begun.latestNanos()) {
+                begun.grant().refund();
+                begun.grant().close();
                 return;
             }
-            grant.stamp();
-            grant.close();
+            int cost = begun.tokens() - (begun.tokens() > 0 ? random.nextInt(begun.tokens()) / 2 : 0);
+            begun.grant().stamp();
+            UpstreamBooks upstream = Objects.requireNonNull(books.get(group.group()));
+            upstream.begin(time.nanos(), cost, begun.day(), this).ifPresent(ClusterSimulation.this::wrong);
             machine.started++;
-            attempt(group.group());
+            started++;
+            Duration runs = group.concurrency() == 0
+                    ? Duration.ZERO
+                    : between(0, random.nextInt(50) == 0 ? (int) LONGEST.toMillis() : 5_000);
+            // what runs at the upstream ends there, whatever becomes of the machine that sleeps
+            boolean[] over = new boolean[1];
+            time.after(LONGEST, () -> end(upstream, over));
+            later(runs, () -> {
+                end(upstream, over);
+                begun.grant().settle(cost);
+                begun.grant().close();
+            });
+        }
+
+        private void end(UpstreamBooks upstream, boolean[] over) {
+            if (!over[0]) {
+                over[0] = true;
+                upstream.end(this);
+            }
         }
 
         // the store
 
-        @Override
-        public long used(SharedLimit limit) {
-            return limiter.used(limits.get(Integer.parseInt(limit.group().substring(1))));
-        }
-
-        @Override
-        public long wanted(SharedLimit limit) {
-            int waiting = waiting(limit.group());
-            return used(limit) + waiting + (waiting > 0 ? 2 : 0);
-        }
-
-        void renew() {
-            Optional<Membership.Renewal> renewal = member.next(shared, this);
-            if (renewal.isEmpty()) {
-                ask(() -> table.join(machine.name), member::joined);
-            } else {
-                ask(() -> table.renew(renewal.get()), member::renewed);
+        void wake() {
+            if (!asking) {
+                asking = true;
+                int now = ++turn;
+                later(Duration.ofMillis(1), () -> renew(now));
             }
         }
 
+        void renew() {
+            renew(++turn);
+        }
+
+        private void renew(int mine) {
+            if (mine != turn) {
+                return; // somebody was quicker
+            }
+            asking = true;
+            Optional<Membership.Renewal> renewal = member.next(demand);
+            if (renewal.isEmpty()) {
+                ask(() -> store.join(machine.name.value()), member::joined);
+            } else {
+                ask(() -> store.renew(renewal.get()), member::renewed);
+            }
+        }
+
+        /** Its last word, which may be lost. */
+        void leave() {
+            turn++;
+            asking = true;
+            member.leave(demand).ifPresent(last -> {
+                if (storeUp && machine.way == Way.OPEN) {
+                    store.renew(last);
+                    check();
+                }
+            });
+        }
+
         private <T> void ask(Supplier<T> transaction, Consumer<T> answer) {
-            boolean[] over = new boolean[1];
+            int mine = turn;
             Way there = machine.way;
             time.after(there == Way.LATE ? between(0, 100_000) : between(0, 20), () -> {
                 if (!storeUp || there == Way.CUT || machine.way == Way.CUT) {
@@ -309,31 +402,32 @@ final class ClusterSimulation {
                 T said = transaction.get();
                 check();
                 if (there == Way.OPEN && machine.way == Way.OPEN) {
-                    later(between(0, 20), () -> hear(said, answer, over));
+                    later(between(0, 20), () -> hear(mine, said, answer));
                 }
             });
             later(PATIENCE, () -> {
-                if (!over[0]) {
-                    over[0] = true;
+                if (mine == turn && asking) {
                     renew();
                 }
             });
         }
 
-        private <T> void hear(T said, Consumer<T> answer, boolean[] over) {
-            if (!over[0]) {
-                over[0] = true;
+        private <T> void hear(int mine, T said, Consumer<T> answer) {
+            if (mine == turn && asking) {
+                asking = false;
                 answer.accept(said);
-                later(RENEWS, this::renew);
+                int next = ++turn;
+                later(RENEWS, () -> renew(next));
             }
         }
     }
 
+    /** Where nothing goes wrong. After a restart or a suspension a node counts what has long been out of use: then more is owned than there is, and nothing is given. */
     private void check() {
-        shared.forEach((limit, max) -> {
-            long owned = table.owned(limit);
-            if (owned > max) {
-                wrong(owned + " places of " + limit.group() + " owned");
+        store.owned().forEach((limit, owned) -> {
+            QuotaLimits group = Objects.requireNonNull(limits.get(limit.group()));
+            if (!plan.faults() && owned > group.max(limit.kind())) {
+                wrong(owned + " places of " + limit + " owned");
             }
         });
     }

@@ -32,7 +32,8 @@ class ClusterSimulationTest {
             double[] demand = random.doubles(nodes, 0, 2).toArray();
             ClusterSimulation history = new ClusterSimulation(
                     seed,
-                    new ClusterSimulation.Plan(nodes, 1 + random.nextInt(4), 1 + random.nextInt(60), true, demand));
+                    new ClusterSimulation.Plan(
+                            nodes, 1 + random.nextInt(4), 1 + random.nextInt(60), true, seed % 2 == 0, demand));
 
             history.run(Duration.ofMinutes(10));
 
@@ -45,7 +46,8 @@ class ClusterSimulationTest {
     }
 
     private static ClusterSimulation settled(double... demand) {
-        ClusterSimulation history = new ClusterSimulation(SEED, new ClusterSimulation.Plan(3, 12, 40, false, demand));
+        ClusterSimulation history =
+                new ClusterSimulation(SEED, new ClusterSimulation.Plan(3, 12, 40, false, false, demand));
         history.run(Duration.ofMinutes(3));
         history.started();
         return history;
@@ -71,7 +73,7 @@ class ClusterSimulationTest {
     @Test
     void nobodyWhoWantsNothingKeepsTheOnlyPlace() {
         ClusterSimulation history =
-                new ClusterSimulation(SEED, new ClusterSimulation.Plan(3, 1, 1, false, new double[] {0, 0, 3}));
+                new ClusterSimulation(SEED, new ClusterSimulation.Plan(3, 1, 1, false, false, new double[] {0, 0, 3}));
 
         history.run(Duration.ofMinutes(20));
 

@@ -17,6 +17,7 @@ final class SimulatedGrantLog implements GrantLog {
 
     private final LongSupplier nanos;
     private final Map<Integer, Entry> entries = new HashMap<>();
+    private final Map<String, Day> days = new HashMap<>();
     private int next;
 
     SimulatedGrantLog(LongSupplier nanos) {
@@ -35,7 +36,9 @@ final class SimulatedGrantLog implements GrantLog {
     }
 
     @Override
-    public void settled(int place, int tokens) {}
+    public void settled(int place, int tokens) {
+        entries.computeIfPresent(place, (same, entry) -> new Entry(entry.account, tokens, entry.stampNanos));
+    }
 
     @Override
     public void freed(int place) {
@@ -43,7 +46,9 @@ final class SimulatedGrantLog implements GrantLog {
     }
 
     @Override
-    public void counted(Day day) {}
+    public void counted(Day day) {
+        days.put(day.account(), day);
+    }
 
     @Override
     public List<Past> past() {
@@ -58,6 +63,6 @@ final class SimulatedGrantLog implements GrantLog {
 
     @Override
     public List<Day> days() {
-        return List.of();
+        return List.copyOf(days.values());
     }
 }

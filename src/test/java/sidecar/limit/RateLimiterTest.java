@@ -175,25 +175,27 @@ class RateLimiterTest {
         private int day;
         private int tokens;
         private int running;
+        private final List<String> exhausted = new ArrayList<>();
 
         @Override
-        public int requestsPerMinute(QuotaLimits limits) {
-            return requests;
+        public boolean isWhole() {
+            return false;
         }
 
         @Override
-        public int requestsPerDay(QuotaLimits limits) {
-            return day;
+        public void exhausted(QuotaLimits limits, GrantResult.Limit limit, long epochDay, long wanted) {
+            exhausted.add(limit + " " + wanted);
         }
 
         @Override
-        public int tokensPerMinute(QuotaLimits limits) {
-            return tokens;
-        }
-
-        @Override
-        public int concurrency(QuotaLimits limits) {
-            return running;
+        public int part(QuotaLimits limits, GrantResult.Limit limit, long epochDay) {
+            return switch (limit) {
+                case MINUTE -> requests;
+                case DAY -> day;
+                case TOKENS -> tokens;
+                case CONCURRENCY -> running;
+                case WORKERS -> throw new AssertionError("of the host's model, not of the group");
+            };
         }
     }
 
@@ -218,6 +220,38 @@ class RateLimiterTest {
 
         part.requests = 3;
         assertThat(take(shared, forty, "a")).as("the part has grown").isPresent();
+    }
+
+    @Test
+    void whoSharesOutIsToldWhichPartWasTooSmall() {
+        QuotaLimits all = new QuotaLimits("group", List.of("a"), 40, 10, 1_000, 10, false);
+        GrantRequest request = new GrantRequest("a", 100, "", 0);
+
+        limit(all, request);
+        part.day = 10;
+        limit(all, request);
+        part.requests = 10;
+        limit(all, request);
+        part.tokens = 100;
+        limit(all, request);
+        part.running = 10;
+        assertThat(shared.take(all, request)).isInstanceOf(GrantResult.Granted.class);
+        assertThat(limit(all, request)).isEqualTo(GrantResult.Limit.TOKENS);
+
+        assertThat(part.exhausted).containsExactly("DAY 1", "MINUTE 1", "TOKENS 100", "CONCURRENCY 1", "TOKENS 200");
+    }
+
+    @Test
+    void whatIsLargerThanTheWholeLimitPassesOnlyWhenAllOfItIsThisProcesss() {
+        QuotaLimits thousand = new QuotaLimits("group", List.of("a"), 0, 0, 1_000, 0, false);
+        GrantRequest large = new GrantRequest("a", 5_000, "", 0);
+        part.tokens = 999;
+
+        assertThat(limit(thousand, large)).isEqualTo(GrantResult.Limit.TOKENS);
+
+        part.tokens = 1_000;
+        assertThat(shared.take(thousand, large)).isInstanceOf(GrantResult.Granted.class);
+        assertThat(limit(thousand, large)).isEqualTo(GrantResult.Limit.TOKENS);
     }
 
     @Test
