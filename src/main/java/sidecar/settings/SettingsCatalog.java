@@ -177,6 +177,13 @@ public final class SettingsCatalog {
             "61",
             "How long a granted place stays taken; a minute and a margin.",
             AT_ONCE);
+    public static final Setting<Duration> NODE_LEASE = seconds(
+            "node_lease_seconds",
+            "60",
+            "3600",
+            "300",
+            "With several nodes: how long one goes on with its standing share while the database is away.",
+            AT_ONCE);
     public static final Setting<Duration> GRANT_GAP =
             millis("grant_gap_ms", "0", "60000", "25", "Least time between two grants of a quota group.", AT_ONCE);
     public static final Setting<Integer> QUEUE_MAX_DEPTH = add(

@@ -134,6 +134,7 @@ public class Boot {
             issuedIds.load();
             cooldowns.load();
             loadLedger();
+            assembly.joinCluster();
             assembly.showMetrics();
             List<Drainable> working = List.of(
                     new ImmediateDrainable(probes::stop),
@@ -143,7 +144,8 @@ public class Boot {
                     // first into a file of its own: what has ended is safe then, however long the database takes
                     new FinalFlush(ledger::keep),
                     new FinalFlush(cooldowns::keep),
-                    new FinalFlush(issuedIds::keep));
+                    new FinalFlush(issuedIds::keep),
+                    new FinalFlush(assembly::leaveCluster));
             new Drain(lifecycle, () -> settings.get(SettingsCatalog.SHUTDOWN_GRACE), working).listen();
             probes.start();
             monitor.begin();

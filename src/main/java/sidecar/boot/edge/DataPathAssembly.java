@@ -16,9 +16,11 @@ import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.metrics.MetricRegistry;
@@ -31,8 +33,12 @@ import sidecar.body.RequestBodyStore;
 import sidecar.client.AnonymousCallers;
 import sidecar.client.ClientLimiter;
 import sidecar.client.ClientRegistry;
+import sidecar.cluster.NodeName;
+import sidecar.cluster.edge.ClusterNode;
 import sidecar.database.DatabaseLocation;
+import sidecar.database.DatabaseStartCheck;
 import sidecar.database.edge.Backups;
+import sidecar.database.edge.Migrator;
 import sidecar.door.edge.ConnectionGuard;
 import sidecar.door.edge.SlowReadGuard;
 import sidecar.exchange.ExchangeRegistry;
@@ -113,6 +119,11 @@ public class DataPathAssembly {
     @Resource
     private ManagedExecutorService blocking;
 
+    @Inject
+    private NodeName node;
+
+    private Optional<ClusterNode> cluster;
+    private RateLimiter rateLimiter;
     private SystemTimer timer;
     private LifetimeTotals totals;
     private RecentActivity recent;
@@ -150,7 +161,16 @@ public class DataPathAssembly {
         connectionGuard = new ConnectionGuard(ticker, timer);
         memory = new ByteBudget(mapper::maxHeld);
         slowReads = new SlowReadGuard(ticker, timer, memory);
-        RateLimiter rateLimiter = new RateLimiter(ticker, clock, mapper::limits, grants(clock), NodeShare.WHOLE);
+        DatabaseLocation database = DatabaseLocation.of(settings);
+        cluster = database.isPostgres()
+                ? Optional.of(new ClusterNode(node, Version.CURRENT, database, ticker, clock, mapper::leases))
+                : Optional.empty();
+        rateLimiter = new RateLimiter(
+                ticker,
+                cluster.map(ClusterNode::clock).orElse(clock),
+                mapper::limits,
+                grants(clock),
+                cluster.map(ClusterNode::share).orElse(NodeShare.WHOLE));
         pool = new ProviderPool(catalog, mapper::pool, rateLimiter, ticker, clock, new Random());
         unwrittenCooldowns = new UnwrittenCooldowns();
         pool.onEvent(unwrittenCooldowns);
@@ -192,6 +212,31 @@ public class DataPathAssembly {
                 new RequestBodyStore(
                         memory, new ByteBudget(() -> settings.get(SettingsCatalog.MAX_SPOOL_BYTES)), spool),
                 () -> settings.get(SettingsCatalog.MAX_REQUEST_BYTES));
+    }
+
+    /** Takes part in what the nodes of a PostgreSQL share. Call once everything is loaded. */
+    public void joinCluster() {
+        ClusterNode.Gateway gateway = new ClusterNode.Gateway(
+                rateLimiter, () -> pool.groups().values(), admission::depth, registry::inFlight, pool::capacityFreed);
+        cluster.ifPresent(member -> {
+            try {
+                member.join(gateway).ifPresent(StartupFailure::stop);
+            } catch (SQLException e) {
+                throw StartupFailure.stop(Migrator.unopened(new DatabaseStartCheck(settings), e));
+            }
+        });
+    }
+
+    /** Gives back what it owns of shared limits. Call once no request is sent any more. */
+    public void leaveCluster() {
+        cluster.ifPresent(ClusterNode::leave);
+    }
+
+    /** This gateway among others; empty with H2. */
+    @Produces
+    @Dependent
+    public Optional<ClusterNode> cluster() {
+        return cluster;
     }
 
     private GrantLog grants(InstantSource clock) {
@@ -376,6 +421,7 @@ public class DataPathAssembly {
 
     @PreDestroy
     void close() {
+        cluster.ifPresent(ClusterNode::close);
         connectionGuard.close();
         slowReads.close();
         upstream.close();

@@ -1,10 +1,12 @@
 package sidecar.boot.edge;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import sidecar.admission.AdmissionSettings;
 import sidecar.client.AccessSettings;
+import sidecar.cluster.LeaseTimes;
 import sidecar.exchange.ExchangeSettings;
 import sidecar.lifecycle.edge.Version;
 import sidecar.limit.LimitSettings;
@@ -22,6 +24,14 @@ final class SettingsMapper {
 
     private static final long MIN_HELD_BYTES = 8L << 20;
 
+    /** Without the database all that a node owns lasts for so long, so that a restart of it is not noticed. */
+    private static final Duration WHOLE_LEASE = Duration.ofSeconds(30);
+
+    /** From its grant until its last byte was sent; and until its end, as far as the others wait for that. */
+    private static final Duration LONGEST_SENDING = Duration.ofSeconds(30);
+
+    private static final Duration LONGEST_ATTEMPT = Duration.ofMinutes(10);
+
     private final Settings settings;
 
     SettingsMapper(Settings settings) {
@@ -30,6 +40,15 @@ final class SettingsMapper {
 
     LimitSettings limits() {
         return new LimitSettings(settings.get(SettingsCatalog.WINDOW), settings.get(SettingsCatalog.GRANT_GAP));
+    }
+
+    LeaseTimes leases() {
+        return new LeaseTimes(
+                WHOLE_LEASE,
+                settings.get(SettingsCatalog.NODE_LEASE),
+                settings.get(SettingsCatalog.WINDOW),
+                LONGEST_SENDING,
+                LONGEST_ATTEMPT);
     }
 
     PoolSettings pool() {
