@@ -13,6 +13,8 @@ import java.util.Optional;
  */
 public record KeyFile(Optional<String> key, Optional<String> previous) {
 
+    private static final System.Logger LOG = System.getLogger(KeyFile.class.getName());
+
     /** Reads it; a file that is not there, or not readable, names none. */
     public static KeyFile in(Path directory) {
         try {
@@ -31,6 +33,22 @@ public record KeyFile(Optional<String> key, Optional<String> previous) {
                 .map(line -> line.substring(prefix.length()).strip())
                 .filter(value -> !value.isEmpty())
                 .findFirst();
+    }
+
+    /**
+     * Has a vault seal with this key, where the vault's own is named as the previous one.
+     *
+     * @return whether it has another key now
+     * @throws IllegalArgumentException if the key is none
+     */
+    public boolean renew(KeyVault vault) {
+        boolean wanted = key.filter(next -> !vault.sealsWith(next)).isPresent()
+                && previous.filter(vault::sealsWith).isPresent();
+        if (wanted) {
+            vault.sealWith(key.orElseThrow());
+            LOG.log(System.Logger.Level.INFO, "secrets are sealed with key {0} from now on", vault.keyId());
+        }
+        return wanted;
     }
 
     @Override

@@ -65,7 +65,7 @@ public class KeyRotation {
         AtomicReference<RotationResult> done = new AtomicReference<>();
         parts.exclusively(() -> {
             // before the first value is read, so that nothing is sealed with the old key after that
-            take(file());
+            file().renew(vault);
             done.set(store.reseal(
                     columns.stream().flatMap(each -> each.columns().stream()).toList()));
         });
@@ -82,15 +82,6 @@ public class KeyRotation {
 
     private KeyFile file() {
         return KeyFile.in(Path.of(settings.get(SettingsCatalog.DATA_DIR)));
-    }
-
-    private void take(KeyFile file) {
-        boolean wanted = file.key().filter(key -> !vault.sealsWith(key)).isPresent()
-                && file.previous().filter(vault::sealsWith).isPresent();
-        if (wanted) {
-            vault.sealWith(file.key().orElseThrow());
-            LOG.log(System.Logger.Level.INFO, "secrets are sealed with key {0} from now on", vault.keyId());
-        }
     }
 
     private FileKey currentKey(KeyFile file) {

@@ -22,6 +22,7 @@ import javax.naming.NamingException;
 import javax.sql.DataSource;
 import sidecar.affinity.edge.IssuedIdPersister;
 import sidecar.client.edge.ClientAdmin;
+import sidecar.console.ChangeNotices;
 import sidecar.dashboard.edge.DashboardHub;
 import sidecar.database.Backup;
 import sidecar.database.BackupFailedException;
@@ -30,6 +31,7 @@ import sidecar.database.DatabaseLocation;
 import sidecar.database.DatabaseStartCheck;
 import sidecar.database.edge.BackupMaker;
 import sidecar.database.edge.Backups;
+import sidecar.database.edge.ChangeNoticesProducer;
 import sidecar.database.edge.DatabaseMonitor;
 import sidecar.database.edge.Migrator;
 import sidecar.door.edge.ReasonPhrases;
@@ -106,6 +108,12 @@ public class Boot {
     private DashboardHub dashboards;
 
     @Inject
+    private ChangeNotices notices;
+
+    @Inject
+    private ChangeNoticesProducer changes;
+
+    @Inject
     private Backups backups;
 
     @Inject
@@ -131,6 +139,7 @@ public class Boot {
             modelAdmin.load();
             takeOverV1();
             clientAdmin.load();
+            changes.begin();
             issuedIds.load();
             cooldowns.load();
             loadLedger();
@@ -167,6 +176,7 @@ public class Boot {
     /** Whatever the timers still do: the next deployment needs the database. */
     @PreDestroy
     void end() {
+        changes.end();
         try {
             issuedIds.keep();
         } catch (RuntimeException ended) {
@@ -233,8 +243,19 @@ public class Boot {
         }
     }
 
-    /** What was sealed last tells whether this is the key; a database that never had such a thing asks the provider keys. */
+    /** One gateway at a time: several may begin with an empty database together. */
     private void openVault() {
+        notices.change(
+                "vault",
+                () -> {
+                    openVaultAlone();
+                    return false;
+                },
+                changed -> changed);
+    }
+
+    /** What was sealed last tells whether this is the key; a database that never had such a thing asks the provider keys. */
+    private void openVaultAlone() {
         Optional<String> fingerprints = secrets.fingerprintKey();
         if (fingerprints.isPresent() && !vault.takeFingerprintKey(fingerprints.get())) {
             throw StartupFailure.stop(
@@ -249,7 +270,7 @@ public class Boot {
 
     private void loadProviders() {
         ProviderStore.Loaded stored = providerAdmin.load();
-        if (stored.sealed() > 0 && stored.opened() == 0) {
+        if (stored.noneOpens()) {
             throw StartupFailure.stop("SIDECAR_ENCRYPTION_KEY opens none of the " + stored.sealed()
                     + " stored provider keys; start with the key they were stored with");
         }

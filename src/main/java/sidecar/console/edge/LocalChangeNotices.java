@@ -1,11 +1,24 @@
 package sidecar.console.edge;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import sidecar.console.ChangeNotices;
 
 /** Of the only gateway of its database: there is nobody to tell, and nobody who tells. */
-@ApplicationScoped
-public class LocalChangeNotices implements ChangeNotices {
+public final class LocalChangeNotices implements ChangeNotices {
+
+    private final Map<String, Runnable> reloads = new ConcurrentHashMap<>();
+
+    @Override
+    public <T> T change(String table, Supplier<T> work, Predicate<T> changed) {
+        T done = work.get();
+        if (changed.test(done)) {
+            reloads.get(table).run();
+        }
+        return done;
+    }
 
     @Override
     public void announce(String table) {
@@ -14,6 +27,6 @@ public class LocalChangeNotices implements ChangeNotices {
 
     @Override
     public void subscribe(String table, Runnable reload) {
-        // nobody else changes it
+        reloads.put(table, reload);
     }
 }

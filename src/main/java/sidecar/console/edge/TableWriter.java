@@ -4,6 +4,7 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import sidecar.console.ChangeNotices;
 import sidecar.console.Saved;
@@ -11,7 +12,7 @@ import sidecar.console.Saved;
 /**
  * Changes a table of the configuration: one writer at a time reads what is wanted beside what is stored, writes it in one transaction and, after the
  * commit, publishes what the table holds then. So names stay unique, and tables are published in the order of their commits. A lock for each bean that
- * asks for a writer; whoever holds it may write again inside. Other gateways of the database are told, and what they have changed is published
+ * asks for a writer; whoever holds it may write again inside. Other gateways of the database wait as well, are told, and what they have changed is published
  * here ({@link ChangeNotices}). Callable from any thread; blocks on the database.
  *
  * @param <S> what the table holds
@@ -47,19 +48,14 @@ public class TableWriter<S> {
         });
     }
 
-    /** Does {@code work} while nobody else writes; publishes nothing of its own. */
+    /** Does {@code work} while nobody else of this gateway writes; publishes nothing of its own. */
     public <T> T exclusively(Supplier<T> work) {
         return lock.ask(work);
     }
 
     /** Does {@code work} while nobody else writes, and publishes what the table holds then; nothing when the work fails. */
     public <T> T write(Supplier<T> work) {
-        return lock.ask(() -> {
-            T done = work.get();
-            load();
-            notices.announce(name);
-            return done;
-        });
+        return change(work, done -> true);
     }
 
     /** Does {@code work} while nobody else writes, and publishes what the table holds then; nothing when the work fails. */
@@ -77,10 +73,16 @@ public class TableWriter<S> {
      * @param change stores it, in one transaction
      */
     public <T> Saved<T> save(Supplier<Saved<T>> wanted, Consumer<T> change) {
-        return lock.ask(() -> {
-            Saved<T> read = wanted.get();
-            read.toOptional().ifPresent(value -> write(() -> change.accept(value)));
-            return read;
-        });
+        return change(
+                () -> {
+                    Saved<T> read = wanted.get();
+                    read.toOptional().ifPresent(change);
+                    return read;
+                },
+                read -> read.toOptional().isPresent());
+    }
+
+    private <T> T change(Supplier<T> work, Predicate<T> changed) {
+        return lock.ask(() -> notices.change(name, work, changed));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,6 +37,7 @@ import sidecar.provider.reader.ProviderReader;
 import sidecar.provider.reader.QuotaGroupWarnings;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
+import sidecar.vault.KeyFile;
 import sidecar.vault.KeyVault;
 
 /**
@@ -79,7 +81,33 @@ public class ProviderAdmin {
 
     @PostConstruct
     void prepare() {
-        table.table("providers", store::all, loaded -> catalog.publishProviders(loaded.providers()));
+        table.table("providers", this::read, this::publish);
+    }
+
+    /** Another gateway may have changed the encryption key, as this one's file says then. */
+    private ProviderStore.Loaded read() {
+        ProviderStore.Loaded loaded = store.all();
+        boolean changed = loaded.noneOpens()
+                && KeyFile.in(Path.of(settings.get(SettingsCatalog.DATA_DIR))).renew(vault);
+        return changed ? store.all() : loaded;
+    }
+
+    /** What is reached otherwise than before, has neither cooldowns nor errors: whichever gateway the change was made on. */
+    private void publish(ProviderStore.Loaded loaded) {
+        ProviderCatalog before = catalog.get();
+        if (loaded.noneOpens()
+                && before.all().stream()
+                        .anyMatch(provider -> provider.endpoint().key().isPresent())) {
+            throw new IllegalStateException("SIDECAR_ENCRYPTION_KEY opens none of the stored provider keys any more:"
+                    + " another gateway has changed it. Until this one has the new key too, it serves with what it knows,"
+                    + " and no provider can be changed here");
+        }
+        catalog.publishProviders(loaded.providers());
+        loaded.providers().stream()
+                .filter(provider -> before.byId(provider.id())
+                        .filter(old -> !old.endpoint().isReachedAs(provider.endpoint()))
+                        .isPresent())
+                .forEach(provider -> statuses.clear(provider.id()));
     }
 
     /** Publishes what is stored, and says how many keys there are and how many could be read. */
@@ -158,13 +186,9 @@ public class ProviderAdmin {
     private Saved<Provider> save(Supplier<Saved<ProviderChange>> read, Consumer<Provider> write) {
         // Resolving may take seconds: outside the lock, and what it checks is read again inside.
         return checked(read.get())
-                .flatMap((wanted, ofHost) -> table.exclusively(() -> {
-                    ProviderCatalog before = catalog.get();
-                    return table.save(
-                                    () -> read.get().flatMap(this::unlessTaken),
-                                    change -> write.accept(change.provider()))
-                            .flatMap((change, warnings) -> stored(change, before, warnings, ofHost));
-                }));
+                .flatMap((wanted, ofHost) -> table.exclusively(() -> table.save(
+                                () -> read.get().flatMap(this::unlessTaken), change -> write.accept(change.provider()))
+                        .flatMap((change, warnings) -> stored(change, warnings, ofHost))));
     }
 
     private Saved<ProviderChange> unlessTaken(ProviderChange change, List<String> warnings) {
@@ -178,13 +202,9 @@ public class ProviderAdmin {
                 : new Saved.Stored<>(change, warnings);
     }
 
-    private Saved<Provider> stored(
-            ProviderChange change, ProviderCatalog before, List<String> ofReader, List<String> ofHost) {
+    private Saved<Provider> stored(ProviderChange change, List<String> ofReader, List<String> ofHost) {
         Provider provider = change.provider();
-        if (change.clear()
-                || before.byId(provider.id())
-                        .filter(old -> !old.endpoint().isReachedAs(provider.endpoint()))
-                        .isPresent()) {
+        if (change.clear()) {
             statuses.clear(provider.id());
         }
         List<String> warnings = new ArrayList<>(ofReader);
@@ -267,14 +287,16 @@ public class ProviderAdmin {
     /** Deletes those of these that there are, and answers them. */
     @AdminOnly
     public List<Provider> deleteAll(List<String> ids) {
-        return table.exclusively(() -> {
-            List<Provider> gone = stored(ids).toList();
-            if (!gone.isEmpty()) {
-                table.write(() -> store.delete(gone));
-                LOG.log(System.Logger.Level.INFO, "deleted: {0}", names(gone));
-            }
-            return gone;
-        });
+        return table.save(() -> unlessNone(stored(ids).toList()), gone -> {
+                    store.delete(gone);
+                    LOG.log(System.Logger.Level.INFO, "deleted: {0}", names(gone));
+                })
+                .toOptional()
+                .orElse(List.of());
+    }
+
+    private static Saved<List<Provider>> unlessNone(List<Provider> providers) {
+        return providers.isEmpty() ? new Saved.Missing<>() : Saved.of(providers);
     }
 
     /** Ends a provider's cooldowns and forgets its errors. */
@@ -305,18 +327,23 @@ public class ProviderAdmin {
      */
     @AdminOnly
     public List<Provider> adopt(List<Provider> providers, boolean preview) {
-        return table.exclusively(() -> {
-            Set<String> names = new HashSet<>();
-            List<Provider> fresh = providers.stream()
-                    .filter(provider -> !store.isAdopted(provider.id()))
-                    .map(provider -> named(provider, names))
-                    .toList();
-            if (!preview && !fresh.isEmpty()) {
-                table.write(() -> store.adopt(fresh, clock.instant()));
-                LOG.log(System.Logger.Level.INFO, "taken over from Sidecar V2: {0}", names(fresh));
-            }
-            return fresh;
-        });
+        if (preview) {
+            return fresh(providers);
+        }
+        return table.save(() -> unlessNone(fresh(providers)), fresh -> {
+                    store.adopt(fresh, clock.instant());
+                    LOG.log(System.Logger.Level.INFO, "taken over from Sidecar V2: {0}", names(fresh));
+                })
+                .toOptional()
+                .orElse(List.of());
+    }
+
+    private List<Provider> fresh(List<Provider> providers) {
+        Set<String> names = new HashSet<>();
+        return providers.stream()
+                .filter(provider -> !store.isAdopted(provider.id()))
+                .map(provider -> named(provider, names))
+                .toList();
     }
 
     /** V2 let two have the same name. */
@@ -331,7 +358,9 @@ public class ProviderAdmin {
 
     /** Takes over Sidecar V1's environment, once in a database's life; the catalog must be loaded. */
     public void takeOverV1(ObjectNode body) {
-        if (!store.reach("v1-env", clock.instant()) || !catalog.get().all().isEmpty()) {
+        Saved<Boolean> first = table.save(
+                () -> store.reach("v1-env", clock.instant()) ? Saved.of(true) : new Saved.Missing<>(), reached -> {});
+        if (first.toOptional().isEmpty() || !catalog.get().all().isEmpty()) {
             return;
         }
         if (create(body) instanceof Saved.Invalid<Provider> invalid) {

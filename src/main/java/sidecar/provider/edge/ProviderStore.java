@@ -32,7 +32,13 @@ public class ProviderStore {
      * @param sealed how many keys are stored: a provider may have none
      * @param opened how many of them could be read
      */
-    public record Loaded(List<Provider> providers, int sealed, int opened) {}
+    public record Loaded(List<Provider> providers, int sealed, int opened) {
+
+        /** Whether there are stored keys, and none could be read: they are sealed with another encryption key. */
+        public boolean noneOpens() {
+            return sealed > 0 && opened == 0;
+        }
+    }
 
     @PostConstruct
     void prepare() {

@@ -81,7 +81,7 @@ public class ProviderTransfer implements ConfigurationSection {
                 admin::newId,
                 clock.instant());
         ProviderTransferPlan providers = new ProviderTransferPlan(tools, now, document, secrets);
-        return new Plan(now, providers, new ModelTransferPlan(now.stored(), providers.after(), document));
+        return new Plan(providers, new ModelTransferPlan(now.stored(), providers.after(), document));
     }
 
     @Override
@@ -90,12 +90,10 @@ public class ProviderTransfer implements ConfigurationSection {
     }
 
     private final class Plan implements SectionPlan {
-        private final ProviderCatalog before;
         private final ProviderTransferPlan providers;
         private final ModelTransferPlan rules;
 
-        Plan(ProviderCatalog before, ProviderTransferPlan providers, ModelTransferPlan rules) {
-            this.before = before;
+        Plan(ProviderTransferPlan providers, ModelTransferPlan rules) {
             this.providers = providers;
             this.rules = rules;
         }
@@ -111,11 +109,6 @@ public class ProviderTransfer implements ConfigurationSection {
             providerStore.insert(providers.created());
             providerStore.update(providers.updated());
             rules.changed().forEach(modelStore::put);
-            providers.updated().stream()
-                    .filter(provider -> before.byId(provider.id())
-                            .filter(old -> !old.endpoint().isReachedAs(provider.endpoint()))
-                            .isPresent())
-                    .forEach(provider -> statuses.clear(provider.id()));
         }
     }
 }

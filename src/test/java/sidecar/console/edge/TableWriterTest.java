@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sidecar.console.ChangeNotices;
@@ -16,17 +18,26 @@ class TableWriterTest {
 
     private final List<String> rows = new ArrayList<>(List.of("a"));
     private final List<List<String>> published = new ArrayList<>();
-    private final List<String> announced = new ArrayList<>();
+    private final List<String> changes = new ArrayList<>();
     private final Map<String, Runnable> subscribed = new HashMap<>();
+    private final ChangeNotices local = new LocalChangeNotices();
     private final ChangeNotices notices = new ChangeNotices() {
 
         @Override
+        public <T> T change(String changed, Supplier<T> work, Predicate<T> changes) {
+            T done = local.change(changed, work, changes);
+            TableWriterTest.this.changes.add(changed + " " + changes.test(done) + " " + rows);
+            return done;
+        }
+
+        @Override
         public void announce(String changed) {
-            announced.add(changed + " " + rows);
+            throw new IllegalStateException(changed);
         }
 
         @Override
         public void subscribe(String wanted, Runnable reload) {
+            local.subscribe(wanted, reload);
             subscribed.put(wanted, reload);
         }
     };
@@ -49,7 +60,7 @@ class TableWriterTest {
     void otherGatewaysAreToldAfterIt() {
         table.save(() -> Saved.of("b"), rows::add);
 
-        assertThat(announced).containsExactly("letters [a, b]");
+        assertThat(changes).containsExactly("letters true [a, b]");
     }
 
     @Test
@@ -58,7 +69,7 @@ class TableWriterTest {
         subscribed.get("letters").run();
 
         assertThat(published).containsExactly(List.of("a", "c"));
-        assertThat(announced).isEmpty();
+        assertThat(changes).isEmpty();
     }
 
     @Test
@@ -68,7 +79,7 @@ class TableWriterTest {
         assertThat(saved).isEqualTo(new Saved.Missing<>());
         assertThat(rows).containsExactly("a");
         assertThat(published).isEmpty();
-        assertThat(announced).isEmpty();
+        assertThat(changes).containsExactly("letters false [a]");
     }
 
     @Test
@@ -79,7 +90,7 @@ class TableWriterTest {
                 }));
 
         assertThat(published).isEmpty();
-        assertThat(announced).isEmpty();
+        assertThat(changes).isEmpty();
     }
 
     @Test
