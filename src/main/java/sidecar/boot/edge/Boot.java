@@ -209,11 +209,6 @@ public class Boot {
 
     private void openDatabase() {
         DatabaseStartCheck check = new DatabaseStartCheck(settings);
-        try {
-            monitor.claim().ifPresent(StartupFailure::stop);
-        } catch (SQLException e) {
-            throw StartupFailure.stop(Migrator.unopened(check, e));
-        }
         DataSource database = dataSource();
         new Migrator(database).migrate(check, () -> saveBeforeUpgrade(database)).ifPresent(StartupFailure::stop);
     }

@@ -41,19 +41,8 @@ public class DatabaseMonitor {
     @Inject
     private Settings settings;
 
-    private volatile SingleGatewayLock lock;
     private volatile boolean begun;
     private volatile String problem;
-
-    /**
-     * Takes the database for this process alone, before anything of it is read.
-     *
-     * @return why that cannot be; empty when it is done
-     */
-    public Optional<String> claim() throws SQLException {
-        lock = new SingleGatewayLock(DatabaseLocation.of(settings));
-        return lock.hold();
-    }
 
     /** The schema is there: from now on it is asked. */
     public void begin() {
@@ -63,13 +52,6 @@ public class DatabaseMonitor {
     @PreDestroy
     void end() {
         begun = false;
-        try {
-            if (lock != null) {
-                lock.close();
-            }
-        } catch (SQLException gone) {
-            LOG.log(System.Logger.Level.DEBUG, "the database's lock was given up already", gone);
-        }
     }
 
     /** Why the database cannot be used, as it was found last; empty when it can. Never blocks. */
@@ -86,7 +68,7 @@ public class DatabaseMonitor {
         String before = problem;
         String now = full().or(this::failure).orElse(null);
         problem = now;
-        if (now != null && isNews(now, before)) {
+        if (now != null && before == null) {
             LOG.log(
                     System.Logger.Level.ERROR,
                     "the database cannot be used: {0}; requests are served and counted meanwhile, and it is tried again"
@@ -95,11 +77,6 @@ public class DatabaseMonitor {
         } else if (now == null && before != null) {
             LOG.log(System.Logger.Level.INFO, "the database can be used again");
         }
-    }
-
-    /** Worth a line: the first problem, and, also after an outage, that the database is another gateway's now. */
-    private static boolean isNews(String now, String before) {
-        return before == null || (now.startsWith(SingleGatewayLock.TAKEN) && !now.equals(before));
     }
 
     private Optional<String> full() {
@@ -122,7 +99,7 @@ public class DatabaseMonitor {
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select count(*) from setting")) {
             row.next();
-            return lock.hold();
+            return Optional.empty();
         } catch (SQLException | RuntimeException failed) {
             return Optional.of(Migrator.rootMessage(failed));
         }
