@@ -25,6 +25,7 @@ public final class LongestClassesFirst implements ClassOrderer {
             CanaryIT.class,
             OperateIT.class,
             PostgresOutageIT.class,
+            SharedDatabaseIT.class,
             DoctorIT.class);
 
     @Override
