@@ -1,23 +1,40 @@
 # shellcheck shell=bash
-# A Sidecar behind deploy/nginx.conf, with only ports and certificate changed. Read by run.sh.
+# A Sidecar behind deploy/nginx.conf, with only ports and certificate changed; then stubs for nodes, behind it and behind
+# deploy/nginx-compose.conf. Read by run.sh.
 
-# start_nginx NAME SIDECAR_PORT: leaves its TLS port in TLS and its plain one in PLAIN.
+# start_nginx NAME PORT [ANOTHER_NODES_PORT]: leaves its TLS port in TLS and its plain one in PLAIN.
 start_nginx() {
   local place=$WORK/$1 part
   PLAIN=$(free_port)
   TLS=$(free_port)
   mkdir -p "$place"
-  sed -e "s#127.0.0.1:9190#127.0.0.1:$2#" -e '/listen \[::\]/d' -e "s#listen 80;#listen $PLAIN;#" -e "s#listen 443#listen $TLS#" \
+  sed -e "s#127.0.0.1:9190#127.0.0.1:$2#" ${3:+-e "s@# server 10.0.0.2:9190;@server 127.0.0.1:$3;@"} \
+    -e '/listen \[::\]/d' -e "s#listen 80;#listen $PLAIN;#" -e "s#listen 443#listen $TLS#" \
     -e "s#/etc/letsencrypt/live/sidecar.example.org#$WORK/tls#" deploy/nginx.conf >"$place/sidecar.conf"
   {
     printf '%s\n' "daemon off;" "pid $place/pid;" "error_log $place/error.log;" "events {}" "http {" "access_log off;"
     for part in client_body proxy fastcgi uwsgi scgi; do printf '%s\n' "${part}_temp_path $place/$part;"; done
     printf '%s\n' "include $place/sidecar.conf;" "}"
   } >"$place/nginx.conf"
+  run_nginx "$1"
+}
+
+run_nginx() { # NAME, whose configuration is written
+  local place=$WORK/$1
   check "nginx: configuration ($1)" "$NGINX" -t -q -e "$place/error.log" -c "$place/nginx.conf"
   "$NGINX" -e "$place/error.log" -c "$place/nginx.conf" &
   PIDS+=("$!")
   wait_until 60 curl -s -o /dev/null "http://127.0.0.1:$PLAIN/" || die 2 "nginx did not start: $(<"$place/error.log")"
+}
+
+# start_compose_nginx PORT PORT PORT: of the nodes. Debian's nginx cannot ask for a name again ("resolve", since 1.27.3), and these have none.
+start_compose_nginx() {
+  local place=$WORK/compose
+  PLAIN=$(free_port)
+  mkdir -p "$place"
+  sed -e 's/^pid .*/daemon off; pid \/tmp\/pid;/' -e "s#/tmp/#$place/#" -e "s#/dev/stderr#$place/error.log#" -e '/^ *resolver /d' -e 's/ resolve;/;/' -e "s#listen 9190#listen 127.0.0.1:$PLAIN#" \
+    -e "s#node-1:9190#127.0.0.1:$1#" -e "s#node-2:9190#127.0.0.1:$2#" -e "s#node-3:9190#127.0.0.1:$3#" deploy/nginx-compose.conf >"$place/nginx.conf"
+  run_nginx compose
 }
 
 certificate() {
@@ -26,16 +43,17 @@ certificate() {
     -keyout "$WORK/tls/privkey.pem" -out "$WORK/tls/fullchain.pem" 2>/dev/null
 }
 
-start_upstream() {
+start_upstream() { # [FILE for what it is sent]
   UPSTREAM=$(free_port)
-  python3 "$HERE/upstream.py" "$UPSTREAM" &
+  python3 "$HERE/upstream.py" "$UPSTREAM" "$@" &
   PIDS+=("$!")
   wait_until 60 curl -s -o /dev/null "http://127.0.0.1:$UPSTREAM/"
 }
 
 start_sidecar() {
   CLIENT=client-token-of-the-bench
-  start_gateway JAVA_OPTS=-XX:TieredStopAtLevel=1 LOG_LEVEL=warning SIDECAR_CLIENT_TOKEN="$CLIENT" SIDECAR_TRUSTED_PROXIES=127.0.0.1
+  METRICS=$(free_port)
+  start_gateway SIDECAR_METRICS_PORT="$METRICS" JAVA_OPTS=-XX:TieredStopAtLevel=1 LOG_LEVEL=warning SIDECAR_CLIENT_TOKEN="$CLIENT" SIDECAR_TRUSTED_PROXIES=127.0.0.1
   admin /backends '{"name":"stub","api_base_url":"http://127.0.0.1:'"$UPSTREAM"'","api_key":"sk-stub-0123456789","model_mappings":{"small":{"native_id":"tiny"}}}' \
     >/dev/null
 }
@@ -142,7 +160,124 @@ redirected() {
   [ "$answer" = "308 https://sidecar.example.org/v1/models" ]
 }
 
+# Where the kubelet would look, it finds what it looks for.
+probes_answer() {
+  local path port got
+  "$YAML_PYTHON" "$HERE/kubernetes.py" probes >"$WORK/probes" || return 1
+  [ -s "$WORK/probes" ] || return 1
+  while read -r path port; do
+    case $port in http) port=$SIDECAR ;; metrics) port=$METRICS ;; *) return 1 ;; esac
+    got=$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port$path")
+    if [ "$got" != 200 ]; then
+      say "$path answered $got"
+      return 1
+    fi
+  done <"$WORK/probes"
+}
+
+# nodes PATH TIMES: which nodes answer that many requests one after another, each once
+nodes() {
+  local time
+  for ((time = 0; time < $2; time++)); do
+    "$ASK" "$1" -o /dev/null -D - | tr -d '\r' | sed -n 's/^x-node: //Ip'
+  done | sort -u
+}
+
+plain() { # PATH [CURL OPTION…]
+  local path=$1
+  shift
+  curl -sS "http://127.0.0.1:$PLAIN$path" "$@"
+}
+
+# /v1 goes to all of them, and the pages of one visitor to one.
+spread() {
+  local all
+  all=$(nodes /v1/models 12 | wc -l)
+  say "/v1 is answered by $all nodes, pages by $(nodes /dashboard 12 | tr '\n' ' ')"
+  [ "$all" -eq "$1" ] && [ "$(nodes /dashboard 12 | wc -l)" -eq 1 ]
+}
+
+# posted MODEL [CURL OPTION…]: posts a chat; prints its status and how often nodes got it
+posted() {
+  local model=$1 status
+  shift
+  : >"$WORK/arrived"
+  status=$("$ASK" /v1/chat/completions -o "$WORK/body" -w '%{http_code}' -d '{"model":"'"$model"'"}' "$@") || return 1
+  say "$status $(grep -c "$model" "$WORK/arrived" || true)"
+}
+
+# A node that breaks off after it has got a request may have made somebody pay for it. One time for each, since nginx leaves it out then.
+never_twice() {
+  local node got
+  for node in "${NODES[@]}"; do
+    got=$(posted "hang up")
+    if [ "$got" != "502 1" ]; then
+      say "with $node: $got (status, times sent)"
+      return 1
+    fi
+  done
+  python3 -m json.tool "$WORK/body" >/dev/null
+}
+
+# goes_on TIMES: every request is answered, by a node that lives, and each chat is sent once
+goes_on() {
+  local time got path
+  for ((time = 0; time < $1; time++)); do
+    for path in /dashboard /v1/models; do
+      got=$("$ASK" "$path" -o /dev/null -w '%{http_code}')
+      [ "$got" = 200 ] || { say "$path answered $got" && return 1; }
+    done
+    got=$(posted tiny)
+    [ "$got" = "200 1" ] || { say "a chat: $got (status, times sent)" && return 1; }
+  done
+}
+
+node_stream() {
+  "$ASK" /v1/chat/completions -N -d '{"model":"tiny","stream":true}' | python3 "$HERE/late.py" 20 2000
+}
+
+# start_nodes NUMBER: stubs instead of Sidecars, in NODES and NODE_PIDS
+start_nodes() {
+  local number
+  NODES=() NODE_PIDS=()
+  for ((number = 0; number < $1; number++)); do
+    start_upstream "$WORK/arrived"
+    NODES+=("$UPSTREAM")
+    NODE_PIDS+=("${PIDS[-1]}")
+  done
+}
+
+# try_nodes NAME ASK: with nginx running in front of NODES
+try_nodes() {
+  local dead number
+  ASK=$2
+  check "$1: /v1 on every node, a visitor's pages on one" spread "${#NODES[@]}"
+  check "$1: a stream, event by event" node_stream
+  check "$1: a POST that broke off is not sent again" never_twice
+  # until they are asked again
+  sleep 11
+  # the one that has the pages
+  dead=$(nodes /dashboard 1)
+  for number in "${!NODES[@]}"; do
+    if [ "${NODES[number]}" = "$dead" ]; then
+      kill "${NODE_PIDS[number]}"
+      wait "${NODE_PIDS[number]}" 2>/dev/null || true
+    fi
+  done
+  check "$1: a dead node is not noticed" goes_on 10
+}
+
+try_several() {
+  start_nodes 2
+  start_nginx nodes "${NODES[@]}"
+  try_nodes "nginx, two nodes" through
+  start_nodes 3
+  start_compose_nginx "${NODES[@]}"
+  try_nodes "nginx of compose" plain
+}
+
 try_nginx() {
+  find_yaml_python
   NGINX=$(borrow nginx usr/sbin/nginx)
   build
   certificate
@@ -161,4 +296,6 @@ try_nginx() {
   check "nginx: two lengths are refused" ambiguous 'Content-Length: 5' 'Content-Length: 6'
   start_nginx echo "$UPSTREAM"
   check "nginx: what a client says of itself is overwritten" overwritten
+  check "kubernetes: what probes ask for is there" probes_answer
+  try_several
 }

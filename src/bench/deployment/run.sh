@@ -11,8 +11,8 @@ cd "$HERE/../../.."
 usage() {
   cat <<'END'
 usage: src/bench/deployment/run.sh [files|nginx|war|image]…
-  files   compose file, monitoring, systemd unit: seconds
-  nginx   a Sidecar behind the shipped nginx.conf, with TLS: half a minute
+  files   compose file, Kubernetes' manifests, monitoring, systemd unit: seconds
+  nginx   a Sidecar behind the shipped nginx.conf, with TLS, then stubs of nodes: a minute and a half
   war     the WAR deployed by hand below /gate/way, to a Payara Micro and to a Payara Server: three minutes
   image   every step of the Dockerfile in folders, then the result as a container would run it: minutes, and root
 without a word all of them

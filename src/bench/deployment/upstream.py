@@ -1,4 +1,5 @@
-"""An upstream to try things against: upstream.py PORT. Streams carry the time at which each event was sent; /echo says what arrived."""
+"""An upstream to try things against: upstream.py PORT [FILE]. Streams carry the time at which each event was sent; /echo says what arrived. To FILE goes a line
+for each POST; one for the model "hang up" is read, and never answered."""
 
 import http.server
 import json
@@ -20,6 +21,7 @@ class Upstream(http.server.BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-Node", sys.argv[1])
         self.end_headers()
         self.wfile.write(body)
 
@@ -32,6 +34,10 @@ class Upstream(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         request = json.loads(body)
+        self.note(request["model"])
+        if request["model"] == "hang up":
+            self.close_connection = True
+            return
         if request.get("stream"):
             self.stream(request["model"])
             return
@@ -39,6 +45,11 @@ class Upstream(http.server.BaseHTTPRequestHandler):
         message = {"role": "assistant", "content": f"Hello from a stub that read {len(body)} bytes."}
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         self.answer({"id": "x", "object": "chat.completion", "model": request["model"], "choices": [choice], "usage": usage})
+
+    def note(self, model):
+        if len(sys.argv) > 2:
+            with open(sys.argv[2], "a") as file:
+                file.write(f"{sys.argv[1]} {model}\n")
 
     def stream(self, model):
         self.send_response(200)
