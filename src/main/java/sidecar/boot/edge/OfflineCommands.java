@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import sidecar.database.edge.BackupRestore;
+import sidecar.database.edge.HistoryCopy;
 import sidecar.database.edge.PostgresCheck;
 import sidecar.lifecycle.edge.Environment;
 
-/** What {@code deploy/sidecar} does with the database outside of any server: {@code restore FILE} and {@code check-database}. */
+/** What {@code deploy/sidecar} does with the database outside of any server: {@code restore FILE}, {@code copy-history FILE} and {@code check-database}. */
 public final class OfflineCommands {
 
     /** Tells what it looks at; held, because a forgotten logger forgets its level. */
@@ -31,6 +32,8 @@ public final class OfflineCommands {
                         Clock.systemUTC(),
                         System.out,
                         System.err);
+            case "copy-history" ->
+                HistoryCopy.run(Arrays.copyOfRange(words, 1, words.length), environment, System.out, System.err);
             case "check-database" -> PostgresCheck.run(environment, Clock.systemUTC(), System.out);
             default -> throw new IllegalArgumentException("unknown command " + words[0]);
         };
