@@ -46,14 +46,25 @@ final class AdaptiveModelConcurrency {
             return max(failed.workers(), now); // it asked before the cap knew: the same event
         }
         Set<Lease> all = running.getOrDefault(failed.workers(), Set.of());
-        long servedAfter = servedAfter(now - failed.startedNanos());
-        int served = (int) all.stream()
-                .filter(lease -> lease != failed)
-                .filter(lease -> lease.accepted() || now - lease.startedNanos() >= servedAfter)
-                .count();
+        Set<Lease> others = new HashSet<>(all);
+        others.remove(failed);
+        int served = served(others, servedAfter(now - failed.startedNanos()), now);
         int max = Math.max(Math.max(1, all.size() / 2), served);
         caps.put(failed.workers(), new ConcurrencyCap(max, now));
         return max;
+    }
+
+    /** Another node has found all workers taken, with so many of its own at most from now on: the same is tried here. */
+    synchronized void busyElsewhere(String key, int max, long now) {
+        int served = served(running.getOrDefault(key, Set.of()), LONGEST_FAILURE.toNanos(), now);
+        int before = max(key, now);
+        caps.put(key, new ConcurrencyCap(Math.max(before == 0 ? max : Math.min(before, max), served), now));
+    }
+
+    private static int served(Set<Lease> leases, long servedAfter, long now) {
+        return (int) leases.stream()
+                .filter(lease -> lease.accepted() || now - lease.startedNanos() >= servedAfter)
+                .count();
     }
 
     private static long servedAfter(long failureTook) {

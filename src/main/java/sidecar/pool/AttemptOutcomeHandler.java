@@ -3,6 +3,7 @@ package sidecar.pool;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import sidecar.failure.FailureClass;
 import sidecar.limit.Grant;
@@ -20,6 +21,9 @@ final class AttemptOutcomeHandler {
 
     private final PoolState poolState;
 
+    /** The attempts that are out to find out whether a cooldown or an outage is over. */
+    private final Set<Lease> probes = ConcurrentHashMap.newKeySet();
+
     AttemptOutcomeHandler(PoolState poolState) {
         this.poolState = poolState;
     }
@@ -29,6 +33,8 @@ final class AttemptOutcomeHandler {
         long now = poolState.now();
         String model = criteria.model().orElse("");
         String use = criteria.useAt(provider).kind();
+        boolean another = poolState.state(provider).health(model, use).probing()
+                || poolState.host(provider).probing();
         boolean cooldown = !emergency && poolState.cooldowns.probes(provider, model);
         ProviderState after = poolState.change(
                 provider.id(),
@@ -44,7 +50,21 @@ final class AttemptOutcomeHandler {
         Lease lease =
                 new Lease(this, provider, model, criteria.useAt(provider), grant, now, cooldown || health, emergency);
         poolState.modelConcurrency.began(lease);
+        if (cooldown || (health && !another)) {
+            probes.add(lease);
+            poolState.learned(started(lease));
+        }
         return lease;
+    }
+
+    private static PoolEvent started(Lease probe) {
+        return new PoolEvent.ProbeStarted(
+                probe.provider().id(), probe.model(), probe.use().kind());
+    }
+
+    /** Tells once more of the attempts that are out to find something out. */
+    void retellProbes() {
+        probes.forEach(probe -> poolState.learned(started(probe)));
     }
 
     void unused(Lease lease) {
@@ -80,6 +100,10 @@ final class AttemptOutcomeHandler {
                 lease.provider().id(),
                 state -> state.probing(lease.model(), lease.use().kind(), false));
         poolState.changeHost(lease.provider(), health -> health.probing(false));
+        if (probes.remove(lease)) {
+            poolState.learned(new PoolEvent.ProbeUndecided(
+                    lease.provider().id(), lease.model(), lease.use().kind()));
+        }
     }
 
     void succeeded(Lease lease, int status) {
@@ -87,9 +111,8 @@ final class AttemptOutcomeHandler {
         poolState.confirmations.served(model(lease));
         poolState.confirmations.served(key(lease.provider()));
         poolState.record(lease.provider()).note(true, status, now - lease.startedNanos(), now);
-        poolState.change(
-                lease.provider().id(),
-                state -> state.well(lease.model(), lease.use().kind()));
+        probes.remove(lease);
+        poolState.modelSucceeded(lease);
         poolState.hostSucceeded(lease.provider());
         boolean ends = poolState.cooldowns.succeeded(lease);
         if (lease.verdict() || ends) {
@@ -119,10 +142,7 @@ final class AttemptOutcomeHandler {
                 poolState.verificationProbes.requestCheck(provider.id(), lease.model());
             }
         } else if (kind.countsAgainstModel() && !lease.model().isEmpty()) {
-            ProviderState hurt = poolState.change(
-                    provider.id(),
-                    state -> state.withFailure(lease.model(), lease.use().kind(), failed, lease.startedNanos(), now));
-            if (hurt.health(lease.model(), lease.use().kind()).needsConfirmation()) {
+            if (poolState.modelFailed(lease, failed).needsConfirmation()) {
                 poolState.verificationProbes.requestCheck(provider.id(), lease.model());
             }
         }
@@ -172,6 +192,8 @@ final class AttemptOutcomeHandler {
             poolState.change(
                     lease.provider().id(),
                     state -> state.without(lease.model(), lease.use().kind(), until, now));
+            poolState.learned(new PoolEvent.ModelMissing(
+                    lease.provider().id(), lease.model(), lease.use().kind(), MISSING_FOR));
         } else {
             poolState.verificationProbes.requestCheck(lease.provider().id(), lease.model());
         }
@@ -192,13 +214,15 @@ final class AttemptOutcomeHandler {
     }
 
     private void refuse(Provider provider, String model, String message) {
-        Optional<String> before = poolState.state(provider).error();
-        poolState.change(provider.id(), state -> state.inError(message));
+        poolState.change(provider.id(), state -> {
+            // a probe may meet the same failure every minute: that is no news
+            if (!state.error().equals(Optional.of(message))) {
+                poolState.learned(new PoolEvent.CredentialRefused(
+                        provider.id(), provider.name(), provider.endpoint().identity(), message));
+            }
+            return state.inError(message);
+        });
         poolState.verificationProbes.failed(provider.id(), model);
-        // a probe may meet the same failure every minute: that is no news
-        if (!before.equals(Optional.of(message))) {
-            poolState.learned(new PoolEvent.CredentialRefused(provider.id(), provider.name(), message));
-        }
     }
 
     void answered(Provider provider) {
@@ -211,8 +235,12 @@ final class AttemptOutcomeHandler {
         poolState.verificationProbes.accepted(provider.id());
         poolState.confirmations.served(key(provider));
         if (poolState.state(provider).error().isPresent()) {
-            poolState.change(provider.id(), ProviderState::accepted);
-            poolState.learned(new PoolEvent.CredentialAccepted(provider.id(), provider.name()));
+            poolState.change(provider.id(), state -> {
+                if (state.error().isPresent()) {
+                    poolState.learned(new PoolEvent.CredentialAccepted(provider.id(), provider.name()));
+                }
+                return state.accepted();
+            });
             poolState.capacityFreed();
         }
     }

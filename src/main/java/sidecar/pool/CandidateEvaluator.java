@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 import sidecar.limit.GrantRequest;
 import sidecar.limit.GrantResult;
 import sidecar.limit.QuotaLimits;
+import sidecar.pool.CandidateStatus.SkipReason;
 import sidecar.pool.cooldown.Cooldowns;
 import sidecar.provider.PoolTier;
 import sidecar.provider.Provider;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sidecar.limit.QuotaLimits;
+import sidecar.pool.CandidateStatus.SkipReason;
 
 /** The providers that can be leased by some criteria, and why the others cannot. Used by one thread. */
 final class CandidateSet {

@@ -50,9 +50,32 @@ record HealthState(int failures, Lease.Asked asked, boolean confirmed, String la
         return failures == DOWN_AFTER - 1 && !confirmed;
     }
 
-    /** Whether it is just now that it went down. */
-    boolean becameDown(HealthState before) {
-        return outage.isPresent() && before.outage.isEmpty();
+    /** Another node has found it down, and it stays so until then; who has found the same keeps its own time. */
+    HealthState downElsewhere(String message, int count, int outages, long untilNanos, long now) {
+        boolean same = outage.filter(open -> open.count() >= outages && (open.probing() || open.isOpen(now)))
+                .isPresent();
+        if (same) {
+            return this;
+        }
+        OpenCircuit theirs = new OpenCircuit(outages, now, untilNanos, false);
+        return new HealthState(
+                count,
+                asked,
+                true,
+                message,
+                Optional.of(outage.map(own -> theirs.until(own.untilNanos())).orElse(theirs)));
+    }
+
+    /** Where it is down, another node finds out, and this one waits until then. */
+    HealthState leftToOthersUntil(long nanos) {
+        return outage.isEmpty()
+                ? this
+                : new HealthState(failures, asked, confirmed, last, outage.map(open -> open.until(nanos)));
+    }
+
+    /** How long it stays down. */
+    Duration left(long now) {
+        return outage.map(open -> open.left(now)).orElse(Duration.ZERO);
     }
 
     HealthLevel health(long now) {

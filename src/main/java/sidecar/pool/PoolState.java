@@ -1,11 +1,14 @@
 package sidecar.pool;
 
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -15,6 +18,7 @@ import sidecar.limit.RateLimiter;
 import sidecar.pool.cooldown.Cooldowns;
 import sidecar.pool.event.PoolEvent;
 import sidecar.pool.event.PoolEventListener;
+import sidecar.provider.Endpoint;
 import sidecar.provider.HealthLevel;
 import sidecar.provider.ModelMapping;
 import sidecar.provider.Provider;
@@ -36,6 +40,7 @@ final class PoolState {
     private final Map<String, ProviderStats> records = new ConcurrentHashMap<>();
     private final Map<String, HealthState> hosts = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile Map<String, Endpoint> endpoints = Map.of();
     private volatile QuotaGroups groups = new QuotaGroups(ProviderCatalog.EMPTY);
 
     PoolState(
@@ -101,10 +106,58 @@ final class PoolState {
         return hosts.compute(origin(provider), (origin, health) -> {
             HealthState before = health == null ? HealthState.WELL : health;
             HealthState after = before.failed(failed, startedNanos, now());
-            if (after.becameDown(before)) {
-                learned(new PoolEvent.HostDown(origin, failed.message(), after.failures()));
+            if (after.downs() > before.downs()) {
+                learned(new PoolEvent.HostDown(
+                        origin, failed.message(), after.failures(), after.downs(), after.left(now())));
             }
             return after;
+        });
+    }
+
+    /** Another node has found that host down. */
+    void hostDownElsewhere(PoolEvent.HostDown event, Duration left) {
+        long now = now();
+        hosts.compute(
+                event.origin(),
+                (origin, health) -> (health == null ? HealthState.WELL : health)
+                        .downElsewhere(event.message(), event.failures(), event.outages(), now + left.toNanos(), now));
+    }
+
+    /** Another node was answered by that host. */
+    void hostRecoveredElsewhere(String origin) {
+        hosts.remove(origin);
+    }
+
+    HealthState modelFailed(Lease lease, Lease.Failed failed) {
+        long now = now();
+        String model = lease.model();
+        String use = lease.use().kind();
+        return change(lease.provider().id(), before -> {
+                    ProviderState after = before.withFailure(model, use, failed, lease.startedNanos(), now);
+                    HealthState health = after.health(model, use);
+                    if (health.downs() > before.health(model, use).downs()) {
+                        learned(new PoolEvent.ModelDown(
+                                lease.provider().id(),
+                                model,
+                                use,
+                                failed.message(),
+                                health.failures(),
+                                health.downs(),
+                                health.left(now)));
+                    }
+                    return after;
+                })
+                .health(model, use);
+    }
+
+    void modelSucceeded(Lease lease) {
+        String model = lease.model();
+        String use = lease.use().kind();
+        change(lease.provider().id(), before -> {
+            if (before.health(model, use).downs() > 0) {
+                learned(new PoolEvent.ModelRecovered(lease.provider().id(), model, use));
+            }
+            return before.well(model, use);
         });
     }
 
@@ -123,6 +176,9 @@ final class PoolState {
      */
     void forgetDeleted() {
         Set<String> ids = catalog().all().stream().map(Provider::id).collect(Collectors.toSet());
+        errors().keySet().stream()
+                .filter(id -> !ids.contains(id))
+                .forEach(id -> learned(new PoolEvent.ProviderCleared(id)));
         Set<String> origins = catalog().all().stream().map(PoolState::origin).collect(Collectors.toSet());
         states.entrySet()
                 .removeIf(e -> !ids.contains(e.getKey()) && e.getValue().inFlight() == 0);
@@ -162,13 +218,39 @@ final class PoolState {
 
     /** Forgets everything about a provider but what is under way. */
     void clear(String providerId) {
+        clear(providerId, cooldowns::clear);
+        learned(new PoolEvent.ProviderCleared(providerId));
+    }
+
+    /** The same, as another node tells. */
+    void clearedElsewhere(String providerId) {
+        clear(providerId, cooldowns::clearedElsewhere);
+    }
+
+    private void clear(String providerId, Consumer<Provider> clearCooldowns) {
         states.computeIfPresent(providerId, (id, state) -> state.cleared());
         verificationProbes.forget(providerId);
         confirmations.forget(providerId);
         catalog().byId(providerId).ifPresent(provider -> {
-            cooldowns.clear(provider);
+            clearCooldowns.accept(provider);
             hosts.remove(origin(provider));
         });
+    }
+
+    /**
+     * What was learned of providers with another key or address than they have now is not true of them. Who edits one has cleared it; that is for edits by another
+     * node, whose word may come before what it has changed.
+     */
+    void forgetOtherEndpoints() {
+        Map<String, Endpoint> now = new HashMap<>();
+        for (Provider provider : catalog().all()) {
+            now.put(provider.id(), provider.endpoint());
+            Endpoint before = endpoints.get(provider.id());
+            if (before != null && !before.isReachedAs(provider.endpoint())) {
+                clearedElsewhere(provider.id());
+            }
+        }
+        endpoints = now;
     }
 
     /** The limits that a provider shares with its quota group. */

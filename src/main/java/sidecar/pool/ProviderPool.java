@@ -21,6 +21,7 @@ import sidecar.pool.cooldown.EmergencyLimiter;
 import sidecar.pool.event.CooldownRecord;
 import sidecar.pool.event.PoolEvent;
 import sidecar.pool.event.PoolEventListener;
+import sidecar.pool.event.RemotePoolEvent;
 import sidecar.provider.PathUse;
 import sidecar.provider.Provider;
 import sidecar.provider.ProviderCatalog;
@@ -44,6 +45,7 @@ public final class ProviderPool implements ProviderStatusService {
     private final PoolState poolState;
     private final CandidateEvaluator evaluator;
     private final AttemptOutcomeHandler outcomeHandler;
+    private final RemoteEventHandler remoteEventHandler;
     private final EmergencyLimiter emergencyLimiter = new EmergencyLimiter();
 
     /**
@@ -64,6 +66,7 @@ public final class ProviderPool implements ProviderStatusService {
         this.poolState = new PoolState(catalog, rateLimiter, cooldowns, this::learned, ticker);
         this.evaluator = new CandidateEvaluator(poolState, settings, random);
         this.outcomeHandler = new AttemptOutcomeHandler(poolState);
+        this.remoteEventHandler = new RemoteEventHandler(poolState, emergencyLimiter, random);
     }
 
     /** {@code listener} is called, on any thread, when something other than time may have made room. */
@@ -88,6 +91,7 @@ public final class ProviderPool implements ProviderStatusService {
     /** Providers were added, edited or deleted. */
     public void catalogChanged() {
         poolState.forgetDeleted();
+        poolState.forgetOtherEndpoints();
         poolState.capacityFreed();
     }
 
@@ -303,6 +307,19 @@ public final class ProviderPool implements ProviderStatusService {
             poolState.change(id, state -> state.inError(error));
             poolState.verificationProbes.failed(id, "");
         });
+    }
+
+    /** Takes up what other nodes have learned, in that order, as if it had been learned here; but tells it to no listener. */
+    public void apply(List<RemotePoolEvent> events) {
+        events.forEach(remoteEventHandler::apply);
+        if (!events.isEmpty()) {
+            poolState.capacityFreed();
+        }
+    }
+
+    /** Tells listeners once more of each attempt that is out to find out whether a cooldown or an outage is over. */
+    public void retellProbes() {
+        outcomeHandler.retellProbes();
     }
 
     /** By provider id, why its credential is not accepted: what a restart takes up again. */

@@ -3,6 +3,7 @@ package sidecar.pool;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import sidecar.provider.HealthLevel;
 
 /**
@@ -52,8 +53,15 @@ public record ProviderState(
     }
 
     public ProviderState withFailure(String model, String use, Lease.Failed failed, long startedNanos, long now) {
-        HealthState worse = health(model, use).failed(failed, startedNanos, now);
-        return new ProviderState(error, inFlight, lastUsedNanos, missing, with(models, key(model, use), worse));
+        return withHealth(model, use, health -> health.failed(failed, startedNanos, now));
+    }
+
+    ProviderState withHealth(String model, String use, UnaryOperator<HealthState> step) {
+        HealthState before = health(model, use);
+        HealthState after = step.apply(before);
+        return after.equals(before)
+                ? this
+                : new ProviderState(error, inFlight, lastUsedNanos, missing, with(models, key(model, use), after));
     }
 
     /** After a success on {@code model}; a credential error stays until the operator or a test ends it. */
@@ -87,11 +95,7 @@ public record ProviderState(
 
     /** An attempt that finds out about {@code model} is out, or not any more. */
     ProviderState probing(String model, String use, boolean out) {
-        HealthState health = models.get(key(model, use));
-        return health == null || health.probing() == out
-                ? this
-                : new ProviderState(
-                        error, inFlight, lastUsedNanos, missing, with(models, key(model, use), health.probing(out)));
+        return withHealth(model, use, health -> health.probing(out));
     }
 
     /** The worst health over its models. */

@@ -2,6 +2,7 @@ package sidecar.pool;
 
 import java.time.Duration;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import sidecar.limit.GrantLog;
 import sidecar.limit.LimitSettings;
 import sidecar.limit.NodeShare;
@@ -21,13 +22,23 @@ public final class PoolFixture {
 
     /** One whose settings are read at each use, as in the product. */
     static ProviderPool pool(FakeTime time, CatalogHolder catalog, Supplier<PoolSettings> settings) {
+        return pool(time, catalog, settings, new MedianRandom());
+    }
+
+    /** One of several that share what they learn: each has its own chance, and so its own ids. */
+    static ProviderPool pool(FakeTime time, CatalogHolder catalog, RandomGenerator random) {
+        return pool(time, catalog, () -> settings(PoolSettings.SelectionStrategy.ORDERED), random);
+    }
+
+    private static ProviderPool pool(
+            FakeTime time, CatalogHolder catalog, Supplier<PoolSettings> settings, RandomGenerator random) {
         RateLimiter rateLimiter = new RateLimiter(
                 time,
                 time,
                 () -> new LimitSettings(Duration.ofSeconds(61), Duration.ZERO),
                 GrantLog.NONE,
                 NodeShare.WHOLE);
-        return new ProviderPool(catalog, settings, rateLimiter, time, time, new MedianRandom());
+        return new ProviderPool(catalog, settings, rateLimiter, time, time, random);
     }
 
     static PoolSettings settings(PoolSettings.SelectionStrategy strategy) {

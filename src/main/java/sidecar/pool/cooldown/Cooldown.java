@@ -12,8 +12,11 @@ import sidecar.time.OpenCircuit;
  * @param circuit open since the latest 429; its count is of 429s in a row
  * @param asked whether the end is what the upstream asked for, and not our own guess
  * @param event the id under which operators find it
+ * @param othersNanos for how long after its end another node finds out; 0 where this one may at once
  */
-record Cooldown(OpenCircuit circuit, String reason, boolean asked, String event) {
+record Cooldown(OpenCircuit circuit, String reason, boolean asked, String event, long othersNanos) {
+
+    private static final long SAME_NANOS = Duration.ofSeconds(1).toNanos();
 
     int count() {
         return circuit.count();
@@ -29,6 +32,34 @@ record Cooldown(OpenCircuit circuit, String reason, boolean asked, String event)
 
     Duration left(long now) {
         return circuit.left(now);
+    }
+
+    /** How long another node has still to find out, once it has run out; zero when this one may. */
+    Duration leftToOthers(long now) {
+        return active(now) ? Duration.ZERO : Duration.ofNanos(Math.max(0, untilNanos() + othersNanos - now));
+    }
+
+    /** Leaves it to another node until then, at the least. */
+    Cooldown leftToOthersUntil(long nanos) {
+        return with(Math.max(othersNanos, nanos - untilNanos()));
+    }
+
+    /** Leaves it to another node no longer than until then. */
+    Cooldown leftToOthersAtMostUntil(long nanos) {
+        return with(Math.max(0, Math.min(othersNanos, nanos - untilNanos())));
+    }
+
+    /**
+     * Which of two counts that two nodes began for the same reason: the one that ends a second and more later, else the one with the smaller id. So that all
+     * nodes agree, however their reckoning differs by milliseconds.
+     */
+    boolean yieldsTo(Cooldown other) {
+        long later = other.untilNanos() - untilNanos();
+        return Math.abs(later) >= SAME_NANOS ? later > 0 : other.event().compareTo(event) < 0;
+    }
+
+    private Cooldown with(long nanos) {
+        return new Cooldown(circuit, reason, asked, event, nanos);
     }
 
     /** Whether an attempt is out to find the verdict. */
@@ -58,16 +89,17 @@ record Cooldown(OpenCircuit circuit, String reason, boolean asked, String event)
         CooldownDuration duration = CooldownDuration.of(settings, count, hit);
         long end = hit.now() + duration.nanos();
         return new Cooldown(
-                new OpenCircuit(count, hit.now(), end, false), hit.reason(), duration.askedByUpstream(), event);
+                new OpenCircuit(count, hit.now(), end, false), hit.reason(), duration.askedByUpstream(), event, 0);
     }
 
-    private Cooldown until(long nanos, boolean theirs) {
+    /** With a later end; unchanged where it ends later anyway. */
+    Cooldown until(long nanos, boolean theirs) {
         OpenCircuit longer = circuit.until(nanos);
-        return longer.equals(circuit) ? this : new Cooldown(longer, reason, theirs, event);
+        return longer.equals(circuit) ? this : new Cooldown(longer, reason, theirs, event, othersNanos);
     }
 
     Cooldown probing(boolean now) {
-        return new Cooldown(circuit.probing(now), reason, asked, event);
+        return new Cooldown(circuit.probing(now), reason, asked, event, othersNanos);
     }
 
     /**

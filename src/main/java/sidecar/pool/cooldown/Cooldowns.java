@@ -3,11 +3,13 @@ package sidecar.pool.cooldown;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -58,7 +60,8 @@ public final class Cooldowns {
     /**
      * Why a provider is not to be asked for a model just now.
      *
-     * @param freeIn until it is over; zero while it is over but an attempt is still finding out
+     * @param freeIn until it is over; while it is over but an attempt is still finding out, zero, or, where that is another node's, until this
+     *     one waits no longer
      * @param guess whether its length is our own guess, so that an emergency may ignore it
      */
     public record CooldownBlock(Duration freeIn, String reason, boolean verdict, boolean guess) {}
@@ -83,9 +86,9 @@ public final class Cooldowns {
                     new CooldownBlock(longest.get().left(now), longest.get().reason(), false, guess));
         }
         return those.stream()
-                .filter(Cooldown::probing)
-                .findFirst()
-                .map(c -> new CooldownBlock(Duration.ZERO, c.reason(), true, false));
+                .filter(c -> c.probing() || !c.leftToOthers(now).isZero())
+                .map(c -> new CooldownBlock(c.leftToOthers(now), c.reason(), true, false))
+                .max(Comparator.comparing(CooldownBlock::freeIn));
     }
 
     private Stream<Cooldown> on(Provider provider, String model) {
@@ -109,7 +112,7 @@ public final class Cooldowns {
         boolean probe = false;
         for (CooldownTarget target : scopes(provider, model).toList()) {
             Cooldown known = cooldowns.get(target);
-            if (known != null && !known.active(now)) {
+            if (known != null && !known.active(now) && known.leftToOthers(now).isZero()) {
                 cooldowns.put(target, known.probing(true));
                 probe = true;
             }
@@ -236,6 +239,7 @@ public final class Cooldowns {
         listener.learned(new PoolEvent.HostPaused(
                 origin,
                 hosts.left(origin, now).orElse(Duration.ZERO),
+                hosts.pauses(origin),
                 revealed.stream()
                         .map(HostCooldowns.RateLimitSuspect::group)
                         .distinct()
@@ -289,10 +293,14 @@ public final class Cooldowns {
 
     /** An operator ends them all. */
     public synchronized void clear(Provider provider) {
+        clear(provider, open::ended);
+    }
+
+    private void clear(Provider provider, Consumer<String> end) {
         hosts.clear(origin(provider));
         for (Map.Entry<CooldownTarget, Cooldown> known : of(provider).toList()) {
             cooldowns.remove(known.getKey());
-            open.ended(known.getValue().event());
+            end.accept(known.getValue().event());
         }
     }
 
@@ -304,17 +312,86 @@ public final class Cooldowns {
 
     /** Takes up what an earlier run left. A wall clock that was set back meanwhile makes none longer than it was meant to be. */
     public synchronized void restore(CooldownRecord event) {
-        long now = ticker.nanos();
-        Instant wall = clock.instant();
-        CooldownTarget target = event.group().isEmpty()
+        cooldowns.merge(target(event), restored(event, 0), (a, b) -> a.untilNanos() - b.untilNanos() >= 0 ? a : b);
+        open.restored(event);
+    }
+
+    private static CooldownTarget target(CooldownRecord event) {
+        return event.group().isEmpty()
                 ? new CooldownTarget("", event.provider(), event.model())
                 : new CooldownTarget(event.group(), "", "");
-        Duration left = Duration.between(wall, event.until());
+    }
+
+    private Cooldown restored(CooldownRecord event, long othersNanos) {
+        long now = ticker.nanos();
+        Duration left = Duration.between(clock.instant(), event.until());
         long until = now + (left.compareTo(event.length()) < 0 ? left : event.length()).toNanos();
-        Cooldown known = new Cooldown(
-                new OpenCircuit(event.count(), now, until, false), event.summary(), event.asked(), event.id());
-        cooldowns.merge(target, known, (a, b) -> a.untilNanos() - b.untilNanos() >= 0 ? a : b);
-        open.restored(event);
+        return new Cooldown(
+                new OpenCircuit(event.count(), now, until, false),
+                event.summary(),
+                event.asked(),
+                event.id(),
+                othersNanos);
+    }
+
+    // what other nodes tell; none of it is told on
+
+    /**
+     * Another node has begun it, or extended it.
+     *
+     * @param headStart how long after its end that node may find out before this one does
+     */
+    public synchronized void begunElsewhere(CooldownRecord event, Duration headStart) {
+        CooldownTarget target = target(event);
+        Cooldown theirs = restored(event, headStart.toNanos());
+        Cooldown known = cooldowns.get(target);
+        if (known != null && known.event().equals(event.id())) {
+            cooldowns.put(target, known.until(theirs.untilNanos(), event.asked()));
+        } else if (known == null || known.yieldsTo(theirs)) {
+            if (known != null) {
+                open.replaced(known.event());
+            }
+            cooldowns.put(target, theirs);
+        } else {
+            return;
+        }
+        open.learnedElsewhere(event);
+    }
+
+    /** It is over and done with. */
+    public synchronized void endedElsewhere(CooldownRecord event) {
+        cooldowns.computeIfPresent(
+                target(event), (target, known) -> known.event().equals(event.id()) ? null : known);
+        open.forget(event.id());
+    }
+
+    /** An attempt of another node is finding out: this one waits for so long, unless more is heard. */
+    public synchronized void probedElsewhere(Provider provider, String model, Duration wait) {
+        long until = ticker.nanos() + wait.toNanos();
+        scopes(provider, model)
+                .forEach(target -> cooldowns.computeIfPresent(target, (same, known) -> known.leftToOthersUntil(until)));
+    }
+
+    /** That attempt has told nothing: this node waits no longer than so long. */
+    public synchronized void undecidedElsewhere(Provider provider, String model, Duration wait) {
+        long now = ticker.nanos();
+        for (CooldownTarget target : scopes(provider, model).toList()) {
+            cooldowns.computeIfPresent(
+                    target,
+                    (same, known) -> known.active(now)
+                            ? known // it was an answer: the next one has begun
+                            : known.leftToOthersAtMostUntil(now + wait.toNanos()));
+        }
+    }
+
+    /** Another node has paused a host. */
+    public synchronized void pausedElsewhere(PoolEvent.HostPaused event, Duration since) {
+        hosts.pausedElsewhere(event.origin(), event.pauses(), event.pause().minus(since), since, ticker.nanos());
+    }
+
+    /** An operator has ended them all on another node. */
+    public synchronized void clearedElsewhere(Provider provider) {
+        clear(provider, open::forget);
     }
 
     private static String origin(Provider provider) {

@@ -28,6 +28,12 @@ public final class EmergencyLimiter {
         return true;
     }
 
+    /** Another node has taken one. */
+    public synchronized void takenElsewhere(QuotaLimits limits, long now) {
+        lately.computeIfAbsent(limits.group(), group -> new RollingWindow<>(Long::longValue))
+                .add(now);
+    }
+
     /** Gives the latest one back: it was not used. */
     public synchronized void refund(QuotaLimits limits) {
         RollingWindow<Long> stamps = lately.get(limits.group());

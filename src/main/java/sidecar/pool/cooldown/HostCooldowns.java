@@ -71,6 +71,24 @@ final class HostCooldowns {
         host.pauses++;
     }
 
+    /** Another node has paused it {@code since} ago, for so much longer from now on. */
+    synchronized void pausedElsewhere(String origin, int pauses, Duration left, Duration since, long now) {
+        Host host = hosts.computeIfAbsent(origin, o -> new Host());
+        long until = now + left.toNanos();
+        if (host.pauses == 0 || until - host.untilNanos > 0) {
+            host.begunNanos = now - since.toNanos();
+            host.untilNanos = until;
+        }
+        host.pauses = Math.max(host.pauses, pauses);
+        host.suspects.clear();
+    }
+
+    /** How many pauses there have been without clean minutes between. */
+    synchronized int pauses(String origin) {
+        Host host = hosts.get(origin);
+        return host == null ? 0 : host.pauses;
+    }
+
     /** Whether no host was ever suspected. */
     synchronized boolean none() {
         return hosts.isEmpty();

@@ -36,7 +36,7 @@ public final class PoolEventLog implements PoolEventListener {
                     paused.keys(),
                     paused.within().toSeconds(),
                     paused.oneAccount() ? "; " + sharedAccount : "");
-        } else if (event instanceof PoolEvent.HostDown down) {
+        } else if (event instanceof PoolEvent.HostDown down && down.outages() == 1) {
             LOG.log(
                     Level.WARNING,
                     "{0} is down: {1}; {2} failures in a row",

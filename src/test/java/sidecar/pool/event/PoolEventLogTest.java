@@ -80,19 +80,19 @@ class PoolEventLogTest {
                         "INFO model llama of provider nim cools 30 s: HTTP 429; number 2 in a row"),
                 Arguments.of(
                         new PoolEvent.HostPaused(
-                                "https://h:443", Duration.ofSeconds(5), 3, Duration.ofSeconds(2), false),
+                                "https://h:443", Duration.ofSeconds(5), 1, 3, Duration.ofSeconds(2), false),
                         "INFO https://h:443 is paused 5 s: 3 keys got 429 within 2 s although little of their minute was used"),
                 Arguments.of(
                         new PoolEvent.HostPaused(
-                                "https://h:443", Duration.ofSeconds(5), 3, Duration.ofSeconds(2), true),
+                                "https://h:443", Duration.ofSeconds(5), 1, 3, Duration.ofSeconds(2), true),
                         "WARNING https://h:443 is paused 5 s: 3 keys got 429 within 2 s although little of their minute was used;"
                                 + " set quota_group"),
                 Arguments.of(
-                        new PoolEvent.HostDown("https://h:443", "the wire broke", 5),
+                        new PoolEvent.HostDown("https://h:443", "the wire broke", 5, 1, Duration.ofSeconds(5)),
                         "WARNING https://h:443 is down: the wire broke; 5 failures in a row"),
                 Arguments.of(new PoolEvent.HostRecovered("https://h:443"), "INFO https://h:443 is reachable again"),
                 Arguments.of(
-                        new PoolEvent.CredentialRefused("p1", "nim", "HTTP 401"),
+                        new PoolEvent.CredentialRefused("p1", "nim", "h#1", "HTTP 401"),
                         "WARNING provider nim is in error: HTTP 401; it is not used until it is edited, or a test or a check of ours"
                                 + " succeeds"),
                 Arguments.of(new PoolEvent.CredentialAccepted("p1", "nim"), "INFO provider nim is accepted again"),
