@@ -2,7 +2,9 @@ package sidecar.pool.event;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One cooldown as operators look back on it; what a restart takes up again.
@@ -41,6 +43,26 @@ public record CooldownRecord(
     public CooldownRecord until(Instant later, boolean theirs) {
         return new CooldownRecord(
                 id, provider, providerName, group, model, count, summary, theirs, startedAt, later, endedAt, settled);
+    }
+
+    /** All that is known of it, here and by another node: the later end, and whether it has ended. */
+    public CooldownRecord and(CooldownRecord other) {
+        Optional<Instant> ended =
+                Stream.of(endedAt, other.endedAt).flatMap(Optional::stream).min(Comparator.naturalOrder());
+        boolean later = other.until.isAfter(until);
+        return new CooldownRecord(
+                id,
+                provider,
+                providerName,
+                group,
+                model,
+                count,
+                summary,
+                later ? other.asked : asked,
+                startedAt,
+                later ? other.until : until,
+                ended,
+                settled || other.settled);
     }
 
     /** Ended at {@code at}, unless it had ended before. */

@@ -8,12 +8,17 @@ import jakarta.ejb.Singleton;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import sidecar.cluster.NodeName;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.event.CooldownRecord;
+import sidecar.pool.event.PoolEvent;
+import sidecar.pool.event.RemotePoolEvent;
 import sidecar.pool.event.UnwrittenCooldowns;
+import sidecar.pool.event.UnwrittenErrors;
 
 /**
  * Keeps cooldowns and credential errors over a restart: the request path only notes them, this writes them down, at most
@@ -35,18 +40,31 @@ public class CooldownPersister {
     @Inject
     private InstantSource clock;
 
+    @Inject
+    private NodeName node;
+
     @EJB
     private CooldownStore store;
 
     private boolean loaded;
     private boolean failing;
-    private Map<String, String> written;
+    private UnwrittenErrors unwrittenErrors;
 
     /** Takes up what an earlier run left. Call once the schema and the providers are there. */
     public synchronized void load() {
         store.prune(clock.instant());
-        written = store.errors();
-        pool.restore(store.unresolved(), written);
+        List<CooldownRecord> cooldowns = store.unresolved();
+        if (node.equals(NodeName.LOCAL)) {
+            pool.restore(cooldowns, store.errors());
+        } else {
+            // whose they are is not known here: other nodes may live on that find out when they have run out
+            pool.restore(List.of(), store.errors());
+            pool.apply(cooldowns.stream()
+                    .map(one -> new RemotePoolEvent(new PoolEvent.CooldownBegan(one), Duration.ZERO))
+                    .toList());
+        }
+        unwrittenErrors = new UnwrittenErrors();
+        pool.onEvent(unwrittenErrors);
         loaded = true;
     }
 
@@ -83,10 +101,15 @@ public class CooldownPersister {
     }
 
     private void keepErrors() {
-        Map<String, String> errors = pool.errors();
-        if (!errors.equals(written)) {
-            store.putErrors(errors);
-            written = errors;
+        Set<String> changed = unwrittenErrors.take();
+        if (changed.isEmpty()) {
+            return;
+        }
+        try {
+            store.putErrors(changed, pool.errors());
+        } catch (RuntimeException notNow) {
+            unwrittenErrors.putBack(changed);
+            throw notNow;
         }
     }
 

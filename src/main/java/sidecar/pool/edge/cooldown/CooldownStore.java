@@ -2,6 +2,7 @@ package sidecar.pool.edge.cooldown;
 
 import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,9 +115,18 @@ public class CooldownStore {
         return "%" + part.strip().toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%";
     }
 
-    /** Stores the newest state of each. */
+    /** Stores what is known of each here beside what another node has stored of it meanwhile. */
     public void put(List<CooldownRecord> events) {
-        events.forEach(event -> entities.merge(new CooldownEntity(event)));
+        events.forEach(this::put);
+    }
+
+    private void put(CooldownRecord event) {
+        CooldownEntity stored = entities.find(CooldownEntity.class, event.id(), LockModeType.PESSIMISTIC_WRITE);
+        if (stored == null) {
+            entities.persist(new CooldownEntity(event));
+        } else {
+            entities.merge(new CooldownEntity(event.and(stored.event())));
+        }
     }
 
     /** Those of the ids that there are. */
@@ -158,9 +168,20 @@ public class CooldownStore {
         return errors;
     }
 
-    /** Stores these instead of those before. */
-    public void putErrors(Map<String, String> errors) {
-        entities.createQuery("delete from ProviderErrorEntity e").executeUpdate();
-        errors.forEach((provider, reason) -> entities.persist(new ProviderErrorEntity(provider, reason)));
+    /**
+     * Stores what is known of these providers, and leaves the others as they are.
+     *
+     * @param errors by provider id, why its credential is not accepted; of others of them it is
+     */
+    public void putErrors(Set<String> providers, Map<String, String> errors) {
+        for (String provider : providers) {
+            String reason = errors.get(provider);
+            ProviderErrorEntity stored = entities.find(ProviderErrorEntity.class, provider);
+            if (reason != null) {
+                entities.merge(new ProviderErrorEntity(provider, reason));
+            } else if (stored != null) {
+                entities.remove(stored);
+            }
+        }
     }
 }
