@@ -42,6 +42,7 @@ import sidecar.lifecycle.edge.ProcessPhase;
 import sidecar.logging.edge.LogRateFilter;
 import sidecar.logging.edge.RedactedLog;
 import sidecar.pool.edge.cooldown.CooldownPersister;
+import sidecar.pool.edge.shared.PoolEventSharing;
 import sidecar.probe.edge.HealthProbeScheduler;
 import sidecar.provider.CatalogHolder;
 import sidecar.provider.edge.ProviderAdmin;
@@ -95,6 +96,9 @@ public class Boot {
     @EJB
     private CooldownPersister cooldowns;
 
+    @Inject
+    private PoolEventSharing poolEvents;
+
     @EJB
     private LedgerFlusher ledger;
 
@@ -142,6 +146,7 @@ public class Boot {
             changes.begin();
             issuedIds.load();
             cooldowns.load();
+            poolEvents.begin();
             loadLedger();
             assembly.joinCluster();
             assembly.showMetrics();
@@ -153,6 +158,7 @@ public class Boot {
                     // first into a file of its own: what has ended is safe then, however long the database takes
                     new FinalFlush(ledger::keep),
                     new FinalFlush(cooldowns::keep),
+                    new FinalFlush(poolEvents::stop),
                     new FinalFlush(issuedIds::keep),
                     new FinalFlush(assembly::leaveCluster));
             new Drain(lifecycle, () -> settings.get(SettingsCatalog.SHUTDOWN_GRACE), working).listen();
