@@ -20,7 +20,7 @@ import sidecar.time.Ticker;
 
 /**
  * Lets nodes that share a database know what each has learned of upstreams, on a thread of its own, which nobody waits for: at once where it is woken by the pool or
- * by a notice, else every second. Where no other node can be, there is none of it.
+ * by a notice, else twice a second. Where no other node can be, there is none of it.
  */
 @ApplicationScoped
 public class PoolEventSharing {
@@ -28,7 +28,7 @@ public class PoolEventSharing {
     private static final System.Logger LOG = System.getLogger(PoolEventSharing.class.getName());
 
     private static final String TABLE = "pool_event";
-    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration LAST_ROUND = Duration.ofSeconds(2);
 
     @Resource(lookup = "java:app/jdbc/sidecar")
