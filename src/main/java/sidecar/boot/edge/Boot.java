@@ -22,6 +22,8 @@ import javax.naming.NamingException;
 import javax.sql.DataSource;
 import sidecar.affinity.edge.IssuedIdPersister;
 import sidecar.client.edge.ClientAdmin;
+import sidecar.cluster.NodeName;
+import sidecar.cluster.edge.OtherNodes;
 import sidecar.console.ChangeNotices;
 import sidecar.dashboard.edge.DashboardHub;
 import sidecar.database.Backup;
@@ -86,6 +88,9 @@ public class Boot {
 
     @Inject
     private KeyVault vault;
+
+    @Inject
+    private NodeName node;
 
     @EJB
     private DataPathAssembly assembly;
@@ -216,18 +221,32 @@ public class Boot {
     private void openDatabase() {
         DatabaseStartCheck check = new DatabaseStartCheck(settings);
         DataSource database = dataSource();
-        new Migrator(database).migrate(check, () -> saveBeforeUpgrade(database)).ifPresent(StartupFailure::stop);
+        new Migrator(database)
+                .migrate(check, () -> standsAgainstUpgrade(database))
+                .ifPresent(StartupFailure::stop);
     }
 
-    /** The way back from an upgrade; a reason not to upgrade when there can be none. A database of another server has its own means. */
-    private Optional<String> saveBeforeUpgrade(DataSource database) {
-        Optional<Path> data = DatabaseLocation.of(settings).data();
-        if (data.isEmpty()) {
-            return Optional.empty();
+    /** A reason not to upgrade the schema. A file is saved before, for the way back; a database of another server has its own means for that, and may have other nodes. */
+    private Optional<String> standsAgainstUpgrade(DataSource database) {
+        DatabaseLocation location = DatabaseLocation.of(settings);
+        if (location.isPostgres()) {
+            return othersUse(database);
         }
+        return location.data().flatMap(data -> unsaved(database, data));
+    }
+
+    private Optional<String> othersUse(DataSource database) {
+        try {
+            return OtherNodes.standAgainstUpgrade(database, node);
+        } catch (SQLException e) {
+            return Optional.of(Migrator.unopened(new DatabaseStartCheck(settings), e));
+        }
+    }
+
+    private Optional<String> unsaved(DataSource database, Path data) {
         try {
             BackupFolder folder = BackupFolder.of(settings);
-            Backup made = new BackupMaker(database, vault, clock).make(data.get(), folder, stage -> {});
+            Backup made = new BackupMaker(database, vault, clock).make(data, folder, stage -> {});
             LOG.log(System.Logger.Level.INFO, "backup {0} made before the schema is upgraded", folder.path(made));
             return Optional.empty();
         } catch (BackupFailedException e) {
