@@ -1,4 +1,4 @@
-/** Throttles against guessing of tokens. */
+/** Sign-ins as a cookie carries them, and throttles against guessing of tokens. */
 @NullMarked
 package sidecar.access;
 

@@ -19,11 +19,13 @@ final class DerivedKeys {
     private final String id;
     private final byte[] encryption;
     private final byte[] fingerprint;
+    private final byte[] signIn;
 
     private DerivedKeys(byte[] master) {
         this.id = HexFormat.of().formatHex(hmac(master, "sidecar key id\1")).substring(0, ID_HEX);
         this.encryption = hmac(master, "sidecar encryption\1");
         this.fingerprint = hmac(master, "sidecar fingerprint\1");
+        this.signIn = hmac(master, "sidecar sign-in\1");
     }
 
     static DerivedKeys parse(String name, String hex) {
@@ -50,6 +52,10 @@ final class DerivedKeys {
 
     byte[] fingerprint() {
         return fingerprint;
+    }
+
+    byte[] signIn() {
+        return signIn;
     }
 
     /** Whether both were made from the same operator's key. */

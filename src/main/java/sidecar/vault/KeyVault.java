@@ -162,6 +162,16 @@ public final class KeyVault {
         return cipher;
     }
 
+    /**
+     * Authentication codes of what a sign-in's cookie says, in hex: first that of the current key, which is to be
+     * written, then those of the keys that are valid for reading.
+     */
+    public List<String> signInCodes(String text) {
+        return keys.readable().stream()
+                .map(known -> HEX.formatHex(DerivedKeys.hmac(known.signIn(), text)))
+                .toList();
+    }
+
     /** A keyed hash of {@code text} that tells equal secrets apart from others without revealing them, in hex. */
     public String fingerprint(String text) {
         return HEX.formatHex(DerivedKeys.hmac(fingerprint, text));
