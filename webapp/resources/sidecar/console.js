@@ -150,11 +150,32 @@ Console.unsaved = () => {
   return dialog !== undefined && 'edited' in dialog.dataset && !dialog.querySelector('[data-saved]');
 };
 
+/** Loads this page anew, since the server knows it no more: it was restarted, or is another one now. The page says so then. */
+Console.reload = () => Console.leave(`${location.pathname}${location.search}#reloaded`);
+
+/** As soon as there is a place to say it: PrimeFaces' widgets may come after the page has loaded. */
+Console.sayReloaded = () => {
+  if (!window.PrimeFaces?.widgets?.notices) {
+    setTimeout(Console.sayReloaded, 50);
+    return;
+  }
+  history.replaceState(history.state, '', location.pathname + location.search);
+  Console.note('info', Console.text('reloaded'));
+};
+
 /** Goes to another page, since this one is over; but first what was typed in it can be copied. */
 Console.leave = (url) => {
   const dialog = Console.dialogs().pop();
-  // an address with a fragment is not loaded anew by going to it
-  const go = () => (url === location.href ? location.reload() : location.assign(url));
+  const to = new URL(url, location.href);
+  const go = () => {
+    if (to.pathname !== location.pathname || to.search !== location.search) {
+      location.assign(to);
+      return;
+    }
+    // an address that differs in its fragment only is not loaded anew by going to it
+    history.replaceState(null, '', to);
+    location.reload();
+  };
   if (!Console.unsaved()) {
     go();
   } else if (!dialog.querySelector('.over')) {
@@ -224,6 +245,7 @@ Console.restoreFilters = () => document.querySelectorAll('input[data-filter]').f
 
 window.addEventListener('load', () => {
   Console.restoreFilters();
+  if (location.hash === '#reloaded' && document.getElementById('texts')) Console.sayReloaded();
   // pages that say what went wrong have none
   if (window.jQuery) jQuery(document).on('pfAjaxComplete', Console.restoreFilters);
 });

@@ -107,7 +107,7 @@ class ArchitectureTest {
             Map.entry("ledger", Set.of("cluster")),
             Map.entry("probe", Set.of("cluster")),
             Map.entry("pool", Set.of("cluster")),
-            Map.entry("access", Set.of("address")),
+            Map.entry("access", Set.of("address", "vault")),
             Map.entry("console", Set.of("address")),
             Map.entry("logging", Set.of("provider", "vault")),
             Map.entry("provider", Set.of("failure", "transfer", "vault")),

@@ -263,7 +263,7 @@ class DashboardPageIT extends BrowsingSidecar {
     void aSessionThatIsOverLeadsToTheSignIn() {
         browser().signIn(ADMIN);
         awaitLive();
-        browser().forgetCookie("sidecar_session");
+        browser().forgetSignIn();
 
         browser().click(".menu nav a", "Usage");
         browser().awaitPath("/login?from=%2Fusage");
@@ -274,7 +274,7 @@ class DashboardPageIT extends BrowsingSidecar {
     void aSessionThatEndsUnderTheDashboardIsSaid() {
         browser().signIn(ADMIN);
         awaitLive();
-        browser().forgetCookie("sidecar_session");
+        browser().forgetSignIn();
 
         browser()
                 .script("window.dispatchEvent(new Event('pagehide'));"

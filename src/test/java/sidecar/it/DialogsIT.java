@@ -64,7 +64,7 @@ class DialogsIT extends BrowsingProviders {
     void whatWasTypedCanBeCopiedWhenTheSessionIsOver() {
         open("/providers", "#head\\:add");
         browser().fill(NAME, "typed");
-        browser().forgetCookie("sidecar_session");
+        browser().forgetSignIn();
 
         browser().click("#edit\\:save");
 
@@ -73,6 +73,22 @@ class DialogsIT extends BrowsingProviders {
         assertThat(browser().accessibilityFaults()).isEmpty();
         browser().click("#editDialog .over a");
         browser().awaitPath("/login?from=%2Fproviders");
+    }
+
+    /** As after a restart, or at another node: the sign-in outlives it. */
+    @Test
+    void whatWasTypedCanBeCopiedWhenTheServerKnowsThePageNoMore() {
+        open("/providers", "#head\\:add");
+        browser().fill(NAME, "typed");
+        browser().forgetCookie("sidecar_session");
+
+        browser().click("#edit\\:save");
+
+        browser().awaitText("#editDialog .over", "What you typed is still here");
+        assertThat(browser().property(NAME, "value")).isEqualTo("typed");
+        browser().click("#editDialog .over a");
+        browser().awaitText("#notices_container", "has loaded it anew");
+        assertThat(browser().path()).isEqualTo("/providers");
     }
 
     @Test
@@ -86,7 +102,7 @@ class DialogsIT extends BrowsingProviders {
         browser().press(Keys.ESCAPE);
         browser().answer(false);
 
-        browser().forgetCookie("sidecar_session");
+        browser().forgetSignIn();
         browser().click("#edit\\:save");
         browser().awaitText("#editDialog .over", "What you typed is still here");
         assertThat(browser().property(NAME, "value")).isEqualTo("typed");
@@ -210,7 +226,7 @@ class DialogsIT extends BrowsingProviders {
     @Test
     void aPageWithNothingTypedGoesToTheSignInByItself() {
         open("/providers", "#head\\:add");
-        browser().forgetCookie("sidecar_session");
+        browser().forgetSignIn();
 
         browser().click("#edit\\:save");
 

@@ -25,7 +25,9 @@ class ProxiedIT extends RunningSidecar {
                         "X-Forwarded-Host",
                         "llm.example.org");
 
-        assertThat(entered.header("Set-Cookie").contains("Secure")).isEqualTo(secure);
+        assertThat(entered.headers().all("Set-Cookie"))
+                .hasSize(2)
+                .allSatisfy(cookie -> assertThat(cookie.contains("Secure")).isEqualTo(secure));
         assertThat(gateway().signIn(System.getenv("SIDECAR_VIEWER_TOKEN")).header("Set-Cookie"))
                 .as("the next one came without TLS")
                 .startsWith("sidecar_session=")

@@ -131,7 +131,7 @@ class SignInIT extends BrowsingSidecar {
                 () -> "an answer to a sign-in, at " + browser().path() + ": "
                         + browser().textNow("body"));
         if (answer[0].equals(IN)) {
-            browser().forgetCookie("sidecar_session");
+            browser().forgetSignIn();
         }
         return answer[0];
     }
@@ -150,11 +150,20 @@ class SignInIT extends BrowsingSidecar {
         assertThat(after.getValue()).isNotEqualTo(before);
         assertThat(after.isHttpOnly()).isTrue();
         assertThat(after.getSameSite()).isEqualToIgnoringCase("Strict");
+        Cookie signIn = cookie("sidecar_sign_in");
+        assertThat(signIn.isHttpOnly()).isTrue();
+        assertThat(signIn.getSameSite()).isEqualTo("Strict");
+        assertThat(signIn.getExpiry()).as("it ends with the browser").isNull();
+        assertThat(signIn.getValue()).contains("admin").doesNotContain(ADMIN);
     }
 
     private Cookie session() {
+        return cookie("sidecar_session");
+    }
+
+    private Cookie cookie(String name) {
         return browser().cookies().stream()
-                .filter(cookie -> cookie.getName().equals("sidecar_session"))
+                .filter(cookie -> cookie.getName().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
@@ -175,6 +184,36 @@ class SignInIT extends BrowsingSidecar {
                         .get("/api/admin/pools", "Cookie", "sidecar_session=" + session)
                         .status())
                 .isEqualTo(401);
+    }
+
+    /** As after a restart, or at another node. */
+    @Test
+    void whoseSessionIsGoneStaysSignedInAndIsToldThatThePageWasLoadedAnew() {
+        browser().signIn(VIEWER);
+        String before = session().getValue();
+        browser().open("/clients?q=some");
+        browser().awaitText("h1", "Clients");
+        browser().forgetCookie("sidecar_session");
+
+        browser().awaitText("#notices_container", "has loaded it anew"); // its poll asked
+
+        assertThat(browser().path()).isEqualTo("/clients?q=some");
+        assertThat(browser().text(".who")).startsWith("Viewer");
+        assertThat(session().getValue()).isNotEqualTo(before);
+    }
+
+    @Test
+    void aCopyOfACookieIsVoidOnceItIsSignedOut() {
+        browser().signIn(ADMIN);
+        String copy = "sidecar_sign_in=" + cookie("sidecar_sign_in").getValue();
+        assertThat(gateway().get("/dashboard", "Cookie", copy).status()).isEqualTo(200);
+
+        browser().click("[title='Sign out']");
+        browser().awaitPath("/login");
+
+        assertThat(browser().cookies()).extracting(Cookie::getName).doesNotContain("sidecar_sign_in");
+        assertThat(gateway().get("/dashboard", "Cookie", copy).status()).isEqualTo(302);
+        assertThat(gateway().get("/api/admin/pools", "Cookie", copy).status()).isEqualTo(401);
     }
 
     @Test

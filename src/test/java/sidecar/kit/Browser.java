@@ -155,6 +155,12 @@ public final class Browser implements AutoCloseable {
         driver.manage().deleteCookieNamed(name);
     }
 
+    /** Takes the cookies of its sign-in away, as if they had run out. */
+    public void forgetSignIn() {
+        forgetCookie("sidecar_session");
+        forgetCookie("sidecar_sign_in");
+    }
+
     /** The cookies it holds. */
     public Set<Cookie> cookies() {
         return driver.manage().getCookies();

@@ -79,7 +79,7 @@ public class AdminFilter extends HttpFilter {
         boolean admin = request.isUserInRole(ConsoleRole.ADMIN);
         boolean known = admin || request.isUserInRole(ConsoleRole.VIEWER);
         if (authorization == null || authorization.isBlank()) {
-            // A session reads, for the pages' stream and downloads. It never writes: its cookie comes along with any
+            // A sign-in reads, for the pages' stream and downloads. It never writes: its cookies come along with any
             // page's request, a header does not.
             return reads && (known || isOpen(request))
                     ? Optional.empty()

@@ -56,6 +56,16 @@ public class AdminTokens {
         return isViewer ? Optional.of(ConsoleRole.VIEWER) : Optional.empty();
     }
 
+    /** Tells the token of a role from those it had before, and gives none away; empty when the role has none. */
+    Optional<String> fingerprintOf(String role) {
+        Optional<byte[]> hash = switch (role) {
+            case ConsoleRole.ADMIN -> admin;
+            case ConsoleRole.VIEWER -> viewer;
+            default -> Optional.empty();
+        };
+        return hash.map(HexFormat.of()::formatHex);
+    }
+
     /** Tells one token from another and gives none away. */
     static String fingerprint(String token) {
         return HexFormat.of().formatHex(hash(token));

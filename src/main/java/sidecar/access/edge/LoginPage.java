@@ -23,6 +23,9 @@ public class LoginPage {
     @Inject
     private SignIn signIn;
 
+    @Inject
+    private SignInSessions sessions;
+
     private String token = "";
     private String from = HOME;
     private boolean ended;
@@ -41,10 +44,10 @@ public class LoginPage {
         }
     }
 
-    /** Ends the session. */
+    /** Ends the sign-in. */
     public void leave() throws IOException {
         ExternalContext external = FacesContext.getCurrentInstance().getExternalContext();
-        external.invalidateSession();
+        sessions.end((HttpServletRequest) external.getRequest(), (HttpServletResponse) external.getResponse());
         external.redirect(external.getRequestContextPath() + "/login");
     }
 

@@ -10,12 +10,10 @@ import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.security.enterprise.identitystore.IdentityStoreHandler;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import sidecar.console.edge.ConsoleRole;
@@ -23,19 +21,20 @@ import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
 
 /**
- * Says who calls: a bearer token on the API, or the session that a sign-in began. Runs before every filter and for every request of the
+ * Says who calls: a bearer token on the API, or the session that a sign-in began, or the cookie that outlives it. Runs before every filter and for every request of the
  * application, {@code /v1} included, so what is none of its business costs it no more than a look at the path.
  */
 @ApplicationScoped
 public class TokenMechanism implements HttpAuthenticationMechanism {
 
-    /** A console stays open through a working day. */
-    private static final Duration SESSION = Duration.ofHours(12);
-
-    private static final String ROLE = TokenMechanism.class.getName() + ".role";
+    /** A page as well as V2's short name of {@code /v1/models}, so that web.xml cannot protect it. */
+    private static final String MODELS = "/models";
 
     @Inject
     private IdentityStoreHandler stores;
+
+    @Inject
+    private SignInSessions sessions;
 
     @Inject
     private Settings settings;
@@ -44,35 +43,34 @@ public class TokenMechanism implements HttpAuthenticationMechanism {
     public AuthenticationStatus validateRequest(
             HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
         if (context.isAuthenticationRequest()) {
-            return signIn(request, context);
+            return signIn(request, response, context);
         }
         boolean api = AdminFilter.guards(request);
         if (api && request.getHeader("Authorization") != null) {
             return bearer(request.getHeader("Authorization"), context);
         }
         boolean page = context.isProtected() && !api;
+        boolean mayRemember = api || page || request.getServletPath().equals(MODELS);
         return known(request)
+                .or(() -> mayRemember ? sessions.remembered(request) : Optional.empty())
                 .map(role -> context.notifyContainerAboutLogin(role, Set.of(role)))
                 .orElseGet(() -> page ? stranger(request, response) : context.doNothing());
     }
 
     /** The role that a sign-in gave this session; never begins one. */
-    private static Optional<String> known(HttpServletRequest request) {
-        HttpSession session = request.getRequestedSessionId() == null ? null : request.getSession(false);
-        return Optional.ofNullable(session).map(s -> (String) s.getAttribute(ROLE));
+    private Optional<String> known(HttpServletRequest request) {
+        return request.getRequestedSessionId() == null ? Optional.empty() : sessions.known(request);
     }
 
-    private AuthenticationStatus signIn(HttpServletRequest request, HttpMessageContext context) {
+    private AuthenticationStatus signIn(
+            HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
         Credential credential = context.getAuthParameters().getCredential();
         CredentialValidationResult result = stores.validate(credential);
         if (result.getStatus() != CredentialValidationResult.Status.VALID) {
             return AuthenticationStatus.SEND_FAILURE;
         }
-        HttpSession session = request.getSession();
-        request.changeSessionId();
-        session.setMaxInactiveInterval((int) SESSION.toSeconds());
         String role = result.getCallerGroups().contains(ConsoleRole.ADMIN) ? ConsoleRole.ADMIN : ConsoleRole.VIEWER;
-        session.setAttribute(ROLE, role);
+        sessions.begin(request, response, role);
         return context.notifyContainerAboutLogin(role, Set.of(role));
     }
 
