@@ -24,7 +24,9 @@ public final class ProbeSchedule {
     /** How many probes may be out: each holds a thread, and an upstream that hangs holds it long. */
     static final int MOST_OUT = 16;
 
-    private static final Duration LONGEST_NAP = Duration.ofSeconds(1);
+    /** How long to wait at the most before asking for the next turn. */
+    public static final Duration LONGEST_NAP = Duration.ofSeconds(1);
+
     private static final Duration SHORTEST_NAP = Duration.ofMillis(20);
 
     private final Supplier<ProviderCatalog> catalog;
@@ -80,16 +82,22 @@ public final class ProbeSchedule {
 
     /** Who is to be probed now; counts as out until {@link #ended}. Empty while it is nobody's turn. */
     public synchronized Optional<Turn> next() {
-        ProbeSettings now = settings.get();
-        Optional<Turn> check = check(now);
+        Optional<Turn> check = nextVerification();
         if (check.isPresent()) {
-            out.add(check.get().provider().id());
             return check;
         }
+        ProbeSettings now = settings.get();
         List<Provider> all = probed(now);
         Optional<Provider> turn = longestWaiting(all).filter(provider -> left(provider, now, all.size()) <= 0);
         turn.ifPresent(this::begun);
         return turn.map(provider -> Turn.of(provider, now));
+    }
+
+    /** As {@link #next}, of those only that verify what one request has met. */
+    public synchronized Optional<Turn> nextVerification() {
+        Optional<Turn> check = check(settings.get());
+        check.ifPresent(turn -> out.add(turn.provider().id()));
+        return check;
     }
 
     private Optional<Turn> check(ProbeSettings now) {

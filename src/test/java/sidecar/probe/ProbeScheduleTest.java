@@ -276,4 +276,16 @@ class ProbeScheduleTest {
         verificationProbes.requestCheck(catalog.get().byName("b").orElseThrow().id(), "m");
         assertThat(schedule.next()).isEmpty();
     }
+
+    /** Another node's round is going on. */
+    @Test
+    void whatIsVerifiedComesWithoutARound() {
+        of(named("a"), named("b"));
+
+        assertThat(schedule.nextVerification()).isEmpty();
+        verificationProbes.requestCheck(catalog.get().byName("b").orElseThrow().id(), "m");
+
+        assertThat(schedule.nextVerification().orElseThrow().provider().name()).isEqualTo("b");
+        assertThat(schedule.nextVerification()).isEmpty();
+    }
 }

@@ -25,6 +25,7 @@ import sidecar.client.edge.ClientAdmin;
 import sidecar.cluster.NodeName;
 import sidecar.cluster.edge.OtherNodes;
 import sidecar.console.ChangeNotices;
+import sidecar.cluster.edge.LeaderElectionService;
 import sidecar.dashboard.edge.DashboardHub;
 import sidecar.database.Backup;
 import sidecar.database.BackupFailedException;
@@ -111,6 +112,9 @@ public class Boot {
     private DatabaseMonitor monitor;
 
     @Inject
+    private LeaderElectionService election;
+
+    @Inject
     private HealthProbeScheduler probes;
 
     @Inject
@@ -157,6 +161,7 @@ public class Boot {
             assembly.showMetrics();
             List<Drainable> working = List.of(
                     new ImmediateDrainable(probes::stop),
+                    new ImmediateDrainable(election::end),
                     new ImmediateDrainable(dashboards::stop),
                     assembly.connectionGuard(),
                     assembly.exchanges(),
@@ -167,6 +172,7 @@ public class Boot {
                     new FinalFlush(issuedIds::keep),
                     new FinalFlush(assembly::leaveCluster));
             new Drain(lifecycle, () -> settings.get(SettingsCatalog.SHUTDOWN_GRACE), working).listen();
+            election.begin();
             probes.start();
             monitor.begin();
             ClassPreloader.load();

@@ -11,7 +11,6 @@ import java.time.InstantSource;
 import java.util.Random;
 import sidecar.client.AnonymousCallers;
 import sidecar.client.ClientRegistry;
-import sidecar.cluster.LeaderElection;
 import sidecar.cluster.NodeName;
 import sidecar.cluster.edge.NodeNameFile;
 import sidecar.database.DatabaseLocation;
@@ -72,12 +71,6 @@ public class CoreProducers {
     @Dependent
     NodeName node() {
         return node;
-    }
-
-    @Produces
-    @Dependent
-    LeaderElection leaderElection() {
-        return LeaderElection.ALONE;
     }
 
     @Produces

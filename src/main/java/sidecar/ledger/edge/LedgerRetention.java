@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import sidecar.cluster.LeaderElection;
 import sidecar.ledger.Posting;
 import sidecar.settings.Settings;
 import sidecar.settings.SettingsCatalog;
@@ -39,6 +40,9 @@ public class LedgerRetention {
     @Inject
     private InstantSource clock;
 
+    @Inject
+    private LeaderElection leader;
+
     @EJB
     private LedgerStore store;
 
@@ -48,7 +52,7 @@ public class LedgerRetention {
     /** Must not throw: the container would not call it again. */
     @Schedule(hour = "*", minute = "*", second = "*/10", persistent = false)
     void apply() {
-        if (!flusher.isLoaded()) {
+        if (!flusher.isLoaded() || !leader.isLeader()) {
             return;
         }
         try {

@@ -6,9 +6,12 @@ import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import sidecar.cluster.LeaderElection;
 import sidecar.probe.ProbeSchedule;
 import sidecar.probe.ProbeSchedule.Turn;
 
@@ -32,6 +35,9 @@ public class HealthProbeScheduler {
     @Inject
     private HealthProbeTask task;
 
+    @Inject
+    private LeaderElection leader;
+
     private volatile boolean stopped;
     private volatile Future<?> nextLook;
 
@@ -52,20 +58,26 @@ public class HealthProbeScheduler {
 
     private void pause() {
         if (!stopped) {
-            nextLook = clock.schedule(this::poll, schedule.delayToNext().toNanos(), TimeUnit.NANOSECONDS);
+            Duration delay = leader.isLeader() ? schedule.delayToNext() : ProbeSchedule.LONGEST_NAP;
+            nextLook = clock.schedule(this::poll, delay.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
     private void poll() {
         try {
             if (!stopped) {
-                schedule.next().ifPresent(this::send);
+                turn().ifPresent(this::send);
             }
         } catch (RuntimeException bug) {
             LOG.log(System.Logger.Level.ERROR, "could not tell whose turn it is", bug);
         } finally {
             pause();
         }
+    }
+
+    /** The round is one node's; what this node has met, it verifies itself. */
+    private Optional<Turn> turn() {
+        return leader.isLeader() ? schedule.next() : schedule.nextVerification();
     }
 
     private void send(Turn turn) {

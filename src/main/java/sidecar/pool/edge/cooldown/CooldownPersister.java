@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import sidecar.cluster.LeaderElection;
 import sidecar.cluster.NodeName;
 import sidecar.pool.ProviderPool;
 import sidecar.pool.event.CooldownRecord;
@@ -43,6 +44,9 @@ public class CooldownPersister {
     @Inject
     private NodeName node;
 
+    @Inject
+    private LeaderElection leader;
+
     @EJB
     private CooldownStore store;
 
@@ -52,7 +56,9 @@ public class CooldownPersister {
 
     /** Takes up what an earlier run left. Call once the schema and the providers are there. */
     public synchronized void load() {
-        store.prune(clock.instant());
+        if (leader.isLeader()) {
+            store.prune(clock.instant());
+        }
         List<CooldownRecord> cooldowns = store.unresolved();
         if (node.equals(NodeName.LOCAL)) {
             pool.restore(cooldowns, store.errors());
@@ -115,7 +121,7 @@ public class CooldownPersister {
 
     @Schedule(hour = "*", persistent = false)
     synchronized void prune() {
-        if (!loaded) {
+        if (!loaded || !leader.isLeader()) {
             return;
         }
         try {
