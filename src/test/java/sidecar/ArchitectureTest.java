@@ -121,7 +121,7 @@ class ArchitectureTest {
                     "dashboard",
                     Set.of("admission", "cluster", "exchange", "ledger", "limit", "metrics", "pool", "provider")),
             Map.entry("admin", Set.of("vault")),
-            Map.entry("v2", Set.of("pool")));
+            Map.entry("v2", Set.of("cluster", "pool")));
 
     /** Each room's edge, and the rooms whose edges it may know; the pages' base, {@code console.edge}, is everybody's (ADR 022). */
     private static final Map<String, Set<String>> EDGES_OF_OTHERS = Map.ofEntries(

@@ -4,6 +4,7 @@ package sidecar.ledger;
 public final class LifetimeTotals implements Ledger {
 
     private UsageCounts sums = UsageCounts.NOTHING; // guarded by this: exact, so not adders of doubles
+    private UsageCounts others = UsageCounts.NOTHING; // guarded by this
 
     @Override
     public void attempted(AttemptEntry attempt) {
@@ -22,12 +23,22 @@ public final class LifetimeTotals implements Ledger {
         add(earlier);
     }
 
+    /** What other nodes that share the database have counted, instead of what was said of them before. */
+    public synchronized void others(UsageCounts counted) {
+        others = counted;
+    }
+
     private synchronized void add(UsageCounts more) {
         sums = sums.plus(more);
     }
 
-    /** The sums now. */
+    /** This node's sums now. */
     public synchronized UsageCounts now() {
         return sums;
+    }
+
+    /** Those of all nodes together; what others have counted is known a second or two later. */
+    public synchronized UsageCounts ofAllNodes() {
+        return sums.plus(others);
     }
 }

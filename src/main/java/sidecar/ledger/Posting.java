@@ -58,6 +58,11 @@ public record Posting(Account account, String provider, UsageCounts counts) {
         return new Posting(account, later.provider, counts.plus(later.counts));
     }
 
+    /** What they add together, whatever the accounts. */
+    public static UsageCounts sum(List<Posting> postings) {
+        return postings.stream().map(Posting::counts).reduce(UsageCounts.NOTHING, UsageCounts::plus);
+    }
+
     /** The same account with other figures. */
     public Posting with(UsageCounts other) {
         return new Posting(account, provider, other);

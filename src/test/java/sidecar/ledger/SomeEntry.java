@@ -40,6 +40,12 @@ public final class SomeEntry {
         return new SomeEntry();
     }
 
+    /** So much later. */
+    public SomeEntry endedAfter(Duration later) {
+        endedAt = endedAt.plus(later);
+        return this;
+    }
+
     public SomeEntry id(String value) {
         id = value;
         return this;

@@ -304,8 +304,7 @@ public class Boot {
 
     private void loadLedger() {
         try {
-            ledger.load();
-            ledger.spending(assembly.clientLimiter()::spent);
+            ledger.load(assembly.clientLimiter()::spent);
         } catch (IOException e) {
             throw StartupFailure.stop("the ledger's journal cannot be opened: " + e);
         }

@@ -67,7 +67,7 @@ class DashboardSnapshot {
         for (PoolTier each : PoolTier.values()) {
             pools.set(each.wire(), PoolCounts.of(catalog.get(), pool, each).json());
         }
-        json.set("total", totals.now().json());
+        json.set("total", totals.ofAllNodes().json());
         ArrayNode backends = json.putArray("backends");
         catalog.get().all().forEach(provider -> backends.add(backend(provider, moment)));
         json.put("uptime_seconds", readings.uptimeSeconds());

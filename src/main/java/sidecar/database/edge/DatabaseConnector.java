@@ -4,6 +4,7 @@ import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Properties;
 import sidecar.database.DatabaseLocation;
@@ -17,6 +18,14 @@ public final class DatabaseConnector {
     /** Where the URL says nothing else: a server that is cut off must not hold a thread for ever. Seconds. */
     private static final Map<String, String> POSTGRES_DEFAULTS =
             Map.of("ApplicationName", "sidecar", "connectTimeout", "5", "socketTimeout", "30", "tcpKeepAlive", "true");
+
+    /**
+     * What a session holds, such as locked rows, is free half a minute after the machine of its process or the way there was lost, and minutes after the process was suspended: other
+     * nodes wait for it.
+     */
+    private static final String POSTGRES_SESSION =
+            "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 4;"
+                    + " set tcp_user_timeout = 30000; set idle_in_transaction_session_timeout = 300000";
 
     private DatabaseConnector() {}
 
@@ -32,7 +41,22 @@ public final class DatabaseConnector {
         if (connection == null) {
             throw new SQLException("its URL is not one of its driver's");
         }
+        if (location.isPostgres()) {
+            prepare(connection);
+        }
         return connection;
+    }
+
+    private static void prepare(Connection connection) throws SQLException {
+        boolean ready = false;
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(POSTGRES_SESSION);
+            ready = true;
+        } finally {
+            if (!ready) {
+                connection.close();
+            }
+        }
     }
 
     /** By name and class loader: the server has an H2 of its own, an older one, registered first. */

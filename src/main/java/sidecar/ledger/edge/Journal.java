@@ -74,10 +74,16 @@ final class Journal implements AutoCloseable {
     }
 
     private Path file(long number) {
+        return file(directory, number);
+    }
+
+    /** A segment's file. */
+    static Path file(Path directory, long number) {
         return directory.resolve(String.format("%012d", number) + SUFFIX);
     }
 
-    private static List<Long> segments(Path directory) throws IOException {
+    /** The numbers of those that there are, in their order. */
+    static List<Long> segments(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.matches("\\d{12}\\" + SUFFIX))

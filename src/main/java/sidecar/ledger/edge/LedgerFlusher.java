@@ -12,8 +12,6 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import sidecar.cluster.NodeName;
@@ -65,6 +63,7 @@ public class LedgerFlusher {
     private RetryingJournalPoster poster;
 
     private AtomicLong taken;
+    private OtherNodes others;
     private Journal journal;
     private JournalAppender appender;
     /** Up to where the journal is in the database; empty when that must be asked there. Guarded by this, as the one below. */
@@ -73,23 +72,26 @@ public class LedgerFlusher {
     private boolean databaseFails;
     private volatile boolean loaded; // set last: what load has made is seen by whoever sees it
 
-    /** Takes up what earlier runs left in the journal, and begins. Call once the schema is there. */
-    public synchronized void load() throws IOException {
-        Journal.Position begin = store.position(node.value());
-        Path directory = Path.of(settings.get(SettingsCatalog.DATA_DIR)).resolve("ledger");
-        journal = Journal.open(directory.toAbsolutePath().normalize(), begin, SEGMENT_BYTES);
+    /**
+     * Takes up what earlier runs left in the journal, and begins. Call once the schema is there.
+     *
+     * @param spending is told what each client has spent on each day of this month, now and, of other nodes, for ever after
+     */
+    public synchronized void load(SpendingListener spending) throws IOException {
+        Path directory = Path.of(settings.get(SettingsCatalog.DATA_DIR))
+                .resolve("ledger")
+                .toAbsolutePath()
+                .normalize();
+        Journal.Position begin = store.begin(node, JournalFiles.of(directory), clock.instant());
+        journal = Journal.open(directory, begin, SEGMENT_BYTES);
         appender = new JournalAppender(buffer, journal);
         taken = new AtomicLong();
         takeUp(begin);
-        totals.seed(store.sums());
-        store.recentSlices(clock.instant().minus(RecentActivity.KEPT), recent::seed);
+        totals.seed(store.counted(node));
+        others = new OtherNodes(store, node, totals, recent, spending);
+        others.begin(clock.instant());
         appender.begin();
         loaded = true;
-    }
-
-    /** Tells what each client has spent on each day of this month. Call once everything is taken up. */
-    public void spending(SpendingListener each) {
-        store.spending(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1), each);
     }
 
     /** Whether the schema is there, and what earlier runs left is in it. */
@@ -112,21 +114,24 @@ public class LedgerFlusher {
             return;
         }
         appender.append();
-        synchronized (this) {
-            try {
-                takeUp(position.orElseGet(() -> store.position(node.value())));
-                databaseFails = false;
-            } catch (IOException | RuntimeException notNow) {
-                // what failed may have been done all the same
-                position = Optional.empty();
-                if (!databaseFails) {
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "usage is not in the database yet, it waits in the journal: {0}",
-                            notNow.toString());
-                }
-                databaseFails = true;
+        post();
+        others.follow();
+    }
+
+    private synchronized void post() {
+        try {
+            takeUp(position.orElseGet(() -> store.position(node)));
+            databaseFails = false;
+        } catch (IOException | RuntimeException notNow) {
+            // what failed may have been done all the same
+            position = Optional.empty();
+            if (!databaseFails) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "usage is not in the database yet, it waits in the journal: {0}",
+                        notNow.toString());
             }
+            databaseFails = true;
         }
     }
 
@@ -135,7 +140,7 @@ public class LedgerFlusher {
         long upTo = appender.written();
         Journal.Page page = journal.read(reached, PAGE);
         while (!page.next().equals(reached)) {
-            poster.post(node.value(), reached, page, clock.instant());
+            poster.post(node, reached, page, clock.instant());
             reached = page.next();
             taken.addAndGet(page.entries().size());
             upTo = appender.written();

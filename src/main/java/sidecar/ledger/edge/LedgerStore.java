@@ -4,21 +4,16 @@ import jakarta.annotation.Resource;
 import jakarta.ejb.Stateless;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import sidecar.cluster.NodeName;
 import sidecar.ledger.LedgerEntry;
-import sidecar.ledger.Outcome;
 import sidecar.ledger.Posting;
-import sidecar.ledger.RecentActivity;
-import sidecar.ledger.SpendingListener;
-import sidecar.ledger.Usage;
 import sidecar.ledger.UsageCounts;
 
 /**
@@ -30,12 +25,9 @@ public class LedgerStore {
 
     private static final String LOG_ROW = "insert into request_log ("
             + RequestLogColumns.NAMES
-            + ") values ("
-            + RequestLogColumns.TABLE.stream().map(column -> "?").collect(Collectors.joining(", "))
-            + ")";
-
-    /** As {@link RecentActivity} counts them: without what was refused by the client's own mistake. */
-    private static final String COUNTED = "(attempts > 0 or status < 400 or status >= 500)";
+            + ", node) values ("
+            + RequestLogColumns.TABLE.stream().map(column -> "?, ").collect(Collectors.joining())
+            + "?)";
 
     @Resource(lookup = "java:app/jdbc/sidecar")
     private DataSource database;
@@ -47,72 +39,52 @@ public class LedgerStore {
         this.database = database;
     }
 
-    /** How far the journal has been taken up by earlier runs. */
-    public Journal.Position position(String node) {
-        return Sql.query(database, "select segment, byte_offset from ledger_position where node = ?", List.of(node))
-                .first(row -> new Journal.Position(row.getLong(1), row.getLong(2)))
-                .orElse(Journal.Position.START);
-    }
-
-    /** Everything there has ever been. */
-    public UsageCounts sums() {
-        return Sql.query(database, "select " + UsageTable.ADDED_UP + " from usage_day", List.of())
-                .first(UsageTable::counts)
-                .orElse(UsageCounts.NOTHING);
-    }
-
-    /** Tells what each client has spent on each day since one. */
-    public void spending(LocalDate since, SpendingListener each) {
-        Sql.query(
-                        database,
-                        "select client, day_utc, sum(cost) from usage_day where day_utc >= ? group by client, day_utc",
-                        List.of(since.toEpochDay()))
-                .each(row -> each.of(row.getString(1), LocalDate.ofEpochDay(row.getLong(2)), row.getBigDecimal(3)));
+    /** How far that node's journal has been taken up. */
+    public Journal.Position position(NodeName node) {
+        return ask(connection -> PositionTable.find(connection, node.value())).orElse(Journal.Position.START);
     }
 
     /**
-     * Tells what the request log knows of the time since a moment, summed up by five seconds. The log has no start of the last attempt: latencies
-     * are from the end of the waiting on, and errors of attempts that were made again are missing.
+     * The node begins, and is known from now on.
+     *
+     * @param files of its journal
+     * @return how far that has been taken up by earlier runs
      */
-    public void recentSlices(Instant since, BiConsumer<Instant, RecentActivity.Slice> each) {
-        List<Object> from = List.of(since.toEpochMilli());
-        String tried = "case when attempts > 0 then 1 else 0 end";
-        String ok = "case when outcome = '" + LedgerEntry.OK + "' then 1 else 0 end";
-        Sql.query(
-                        database,
-                        "select at_ms / 5000, sum(" + tried + "), sum(attempts), sum(" + ok
-                                + "), sum(prompt), sum(completion),"
-                                + " sum(cached), sum(cache_written), sum(reasoning), sum(cost),"
-                                + " sum((took_us - waited_us) * (" + ok + ")), sum(waited_us * (" + tried + ")),"
-                                + " sum(case when first_us is not null then (" + ok + ") else 0 end),"
-                                + " sum(coalesce(first_us - waited_us, 0) * (" + ok + ")),"
-                                + " sum(case when attempts = 0 and status > 0 and outcome <> '"
-                                + Outcome.CLIENT_GONE.wire() + "' then 1 else 0 end),"
-                                + " sum(case when waited_us >= 1000000 then 1 else 0 end), max(waited_us)"
-                                + " from request_log where at_ms >= ? and " + COUNTED + " group by at_ms / 5000",
-                        from)
-                .each(row -> each.accept(Instant.ofEpochMilli(row.getLong(1) * 5_000), slice(row)));
-        Sql.query(
-                        database,
-                        "select (at_ms - took_us / 1000) / 5000 as began, count(*) from request_log where at_ms >= ? and "
-                                + COUNTED + " group by (at_ms - took_us / 1000) / 5000",
-                        from)
-                .each(row -> each.accept(
-                        Instant.ofEpochMilli(row.getLong(1) * 5_000), RecentActivity.Slice.arrived(row.getLong(2))));
+    public Journal.Position begin(NodeName node, JournalFiles files, Instant now) {
+        return ask(connection -> {
+            LedgerTurn.take(connection, node);
+            Journal.Position begin = PositionTable.begin(connection, node, files);
+            NodeUsageTable.join(connection, node, now);
+            return begin;
+        });
     }
 
-    private static RecentActivity.Slice slice(ResultSet row) throws SQLException {
-        UsageCounts counts = new UsageCounts(
-                row.getLong(2),
-                row.getLong(3),
-                0,
-                row.getLong(4),
-                0,
-                new Usage(row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9)),
-                row.getBigDecimal(10),
-                new UsageCounts.Spent(row.getLong(11), row.getLong(12), row.getLong(13), row.getLong(14)));
-        return new RecentActivity.Slice(
-                counts, row.getLong(15), 0, row.getLong(16), Duration.ofNanos(row.getLong(17) * 1_000));
+    /** What that node has counted in its life; a gateway that is alone: everything there has ever been. */
+    public UsageCounts counted(NodeName node) {
+        return ask(connection -> NodeUsageTable.of(connection, node));
+    }
+
+    /** What all nodes have done since a moment, and spent since a day. */
+    public RecentPostings since(NodeName node, Instant moment, LocalDate day) {
+        return ask(connection -> {
+            LedgerTurn.take(connection, node);
+            return new RecentPostingsQuery(connection, node).since(moment, day);
+        });
+    }
+
+    /** What other nodes have posted since that row of the request log. */
+    public RecentPostings since(NodeName node, long row) {
+        return ask(connection -> new RecentPostingsQuery(connection, node).since(row));
+    }
+
+    private interface Question<T> {
+        T ask(Connection connection) throws SQLException;
+    }
+
+    private <T> T ask(Question<T> question) {
+        List<T> answer = new ArrayList<>(1);
+        Sql.atomically(database, connection -> answer.add(question.ask(connection)));
+        return answer.get(0);
     }
 
     /**
@@ -121,50 +93,46 @@ public class LedgerStore {
      *
      * @param from where the page begins
      */
-    public void post(String node, Journal.Position from, Journal.Page page, Instant now) {
+    public void post(NodeName node, Journal.Position from, Journal.Page page, Instant now) {
         Sql.atomically(database, connection -> {
+            LedgerTurn.take(connection, node);
             if (!reached(connection, node, from, page.next())) {
                 return;
             }
             List<Posting> postings = Posting.of(page.entries());
             UsageTable.HOURS.add(connection, postings, now.toEpochMilli());
             UsageTable.DAYS.add(connection, postings, now.toEpochMilli());
+            NodeUsageTable.add(connection, node, Posting.sum(postings), now);
             RefusalTable.add(connection, page.entries());
-            log(connection, page.entries());
+            log(connection, node, page.entries());
         });
     }
 
     /** Moves from the one place to the other; false when that has been done before. */
-    private boolean reached(Connection connection, String node, Journal.Position from, Journal.Position next)
+    private static boolean reached(Connection connection, NodeName node, Journal.Position from, Journal.Position next)
             throws SQLException {
-        int moved = Sql.execute(
-                connection,
-                "update ledger_position set segment = ?, byte_offset = ? where node = ? and segment = ? and byte_offset = ?",
-                List.of(next.segment(), next.offset(), node, from.segment(), from.offset()));
-        if (moved == 1) {
+        if (PositionTable.move(connection, node.value(), from, next)) {
             return true;
         }
-        Journal.Position there = position(node);
+        Journal.Position there = PositionTable.find(connection, node.value()).orElse(Journal.Position.START);
         if (there.equals(next)) {
             return false;
         }
         if (!there.equals(from) || !from.equals(Journal.Position.START)) {
             throw new IllegalStateException("the database has taken up the journal to " + there + ", not to " + from);
         }
-        Sql.execute(
-                connection,
-                "insert into ledger_position (segment, byte_offset, node) values (?, ?, ?)",
-                List.of(next.segment(), next.offset(), node));
+        PositionTable.insert(connection, node.value(), next);
         return true;
     }
 
-    private static void log(Connection connection, List<LedgerEntry> entries) throws SQLException {
+    private static void log(Connection connection, NodeName node, List<LedgerEntry> entries) throws SQLException {
         try (PreparedStatement row = connection.prepareStatement(LOG_ROW)) {
             for (LedgerEntry entry : entries) {
                 int index = 1;
                 for (RequestLogColumn column : RequestLogColumns.TABLE) {
                     column.bind(row, index++, entry);
                 }
+                row.setString(index, node.value());
                 row.addBatch();
             }
             row.executeBatch();

@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.eclipse.microprofile.faulttolerance.Retry;
+import sidecar.cluster.NodeName;
 
 /** Takes up a page of the journal, and tries again at once where the database only stumbled. Blocks its thread. */
 @ApplicationScoped
@@ -15,7 +16,7 @@ class RetryingJournalPoster {
 
     /** All or nothing, as {@link LedgerStore#post}. */
     @Retry(maxRetries = 2, delay = 100, delayUnit = ChronoUnit.MILLIS, jitter = 50)
-    void post(String node, Journal.Position from, Journal.Page page, Instant now) {
+    void post(NodeName node, Journal.Position from, Journal.Page page, Instant now) {
         store.post(node, from, page, now);
     }
 }

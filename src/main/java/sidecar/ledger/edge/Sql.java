@@ -45,16 +45,7 @@ public final class Sql {
 
         public void each(Visitor visitor) {
             // in a transaction: outside of one, PostgreSQL's driver holds all rows at once, whatever the fetch size
-            atomically(database, connection -> {
-                try (PreparedStatement statement = prepare(connection, text, parameters)) {
-                    statement.setFetchSize(FETCHED);
-                    try (ResultSet rows = statement.executeQuery()) {
-                        while (rows.next()) {
-                            visitor.visit(rows);
-                        }
-                    }
-                }
-            });
+            atomically(database, connection -> Sql.each(connection, text, parameters, visitor));
         }
 
         public <T> List<T> all(Reader<T> reader) {
@@ -66,6 +57,32 @@ public final class Sql {
         <T> Optional<T> first(Reader<T> reader) {
             return all(reader).stream().findFirst();
         }
+    }
+
+    private static void each(Connection connection, String text, List<?> parameters, Visitor visitor)
+            throws SQLException {
+        try (PreparedStatement statement = prepare(connection, text, parameters)) {
+            statement.setFetchSize(FETCHED);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    visitor.visit(rows);
+                }
+            }
+        }
+    }
+
+    /** All rows of a query that is part of what the connection does. */
+    static <T> List<T> all(Connection connection, String text, List<?> parameters, Reader<T> reader)
+            throws SQLException {
+        List<T> all = new ArrayList<>();
+        each(connection, text, parameters, row -> all.add(reader.read(row)));
+        return all;
+    }
+
+    /** The first of {@link #all}. */
+    static <T> Optional<T> first(Connection connection, String text, List<?> parameters, Reader<T> reader)
+            throws SQLException {
+        return all(connection, text, parameters, reader).stream().findFirst();
     }
 
     public static Query query(DataSource database, String text, List<?> parameters) {

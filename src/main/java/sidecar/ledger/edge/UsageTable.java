@@ -118,7 +118,7 @@ public final class UsageTable {
     }
 
     /** In the order of {@link #SUMS}. */
-    private static List<Object> sums(UsageCounts counts) {
+    static List<Object> sums(UsageCounts counts) {
         Usage usage = counts.usage();
         UsageCounts.Spent spent = counts.spent();
         return List.of(

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.edge.RequestLogColumns;
@@ -11,10 +12,12 @@ import sidecar.ledger.edge.RequestLogColumns;
 /** What can be asked of the request log. Pure: makes queries and runs none. */
 final class RequestLogQueries {
 
-    static final List<QueryReport.Column> COLUMNS = Stream.concat(
+    static final List<QueryReport.Column> COLUMNS = Stream.of(
                     Stream.of(new QueryReport.Column("id", row -> row.getLong("id"))),
                     RequestLogColumns.TABLE.stream()
-                            .map(column -> new QueryReport.Column(column.report(), column::reported)))
+                            .map(column -> new QueryReport.Column(column.report(), column::reported)),
+                    Stream.of(new QueryReport.Column("node", row -> row.getString("node"))))
+            .flatMap(Function.identity())
             .toList();
 
     private RequestLogQueries() {}
@@ -46,8 +49,9 @@ final class RequestLogQueries {
         filter.outcome().ifPresent(outcome -> add(conditions, parameters, "outcome = ?", outcome));
         return new QueryReport(
                 COLUMNS,
-                "select id, " + RequestLogColumns.NAMES + " from request_log where " + String.join(" and ", conditions)
-                        + " order by " + order(filter) + "id desc fetch first " + max + " rows only",
+                "select id, " + RequestLogColumns.NAMES + ", node from request_log where "
+                        + String.join(" and ", conditions) + " order by " + order(filter) + "id desc fetch first " + max
+                        + " rows only",
                 List.of(parameters));
     }
 

@@ -18,8 +18,11 @@ final class RequestLogSearch {
 
     private static final Duration QUICK = Duration.ofMillis(20);
 
-    /** Entries are written in the order in which they ended, but for a few that ended together. */
-    private static final long DISORDER = 1_000;
+    /** Entries are written in the order in which they ended, but for those that ended together, on whichever node. */
+    private static final long DISORDER = 10_000;
+
+    /** Of so many that ended about the same time, a node that was away may have written some much later. */
+    private static final int LATE = 1_000;
 
     private final DataSource database;
     private final InstantSource clock;
@@ -73,15 +76,22 @@ final class RequestLogSearch {
     }
 
     private long top(RequestLogQueries.Filter filter, OptionalLong before) {
-        long top =
-                filter.to().flatMap(this::firstSince).map(id -> id + DISORDER).orElse(Long.MAX_VALUE);
+        long top = filter.to().flatMap(this::lastUntil).map(id -> id + DISORDER).orElse(Long.MAX_VALUE);
         long newest = id("select max(id) from request_log", List.of()).orElse(0L) + 1;
         return Math.min(Math.min(top, newest), before.orElse(Long.MAX_VALUE));
     }
 
     private Optional<Long> firstSince(Instant moment) {
         return id(
-                "select id from request_log where at_ms >= ? order by at_ms, id fetch first 1 rows only",
+                "select min(id) from (select id from request_log where at_ms >= ? order by at_ms fetch first " + LATE
+                        + " rows only) as near",
+                List.of(moment.toEpochMilli()));
+    }
+
+    private Optional<Long> lastUntil(Instant moment) {
+        return id(
+                "select max(id) from (select id from request_log where at_ms < ? order by at_ms desc fetch first "
+                        + LATE + " rows only) as near",
                 List.of(moment.toEpochMilli()));
     }
 

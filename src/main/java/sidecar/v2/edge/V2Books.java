@@ -2,6 +2,7 @@ package sidecar.v2.edge;
 
 import jakarta.annotation.Resource;
 import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,9 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import sidecar.cluster.NodeName;
 import sidecar.json.ImportSummary;
 import sidecar.ledger.Posting;
 import sidecar.ledger.UsageCounts;
+import sidecar.ledger.edge.LedgerTurn;
+import sidecar.ledger.edge.NodeUsageTable;
 import sidecar.ledger.edge.Sql;
 import sidecar.ledger.edge.UsageTable;
 import sidecar.v2.V2Day;
@@ -29,11 +33,16 @@ public class V2Books {
     @Resource(lookup = "java:app/jdbc/sidecar")
     private DataSource database;
 
+    @Inject
+    private NodeName node;
+
     /** For the container. */
     public V2Books() {}
 
-    V2Books(DataSource database) {
+    @SuppressWarnings("UnnecessaryAssignment") // there is no container
+    V2Books(DataSource database, NodeName node) {
         this.database = database;
+        this.node = node;
     }
 
     /**
@@ -44,6 +53,7 @@ public class V2Books {
      * @return what the totals of all times gain by it
      */
     public UsageCounts take(V2Day day, long keptHour, Instant now, boolean preview, ImportSummary summary) {
+        Sql.atomically(database, connection -> LedgerTurn.take(connection, node));
         List<Posting> hours = news(kept(day, keptHour), hours(day), V2Books::hourOf);
         List<StoredCounts> stored = days(day);
         List<Posting> days = new ArrayList<>(news(day.wholeDay(), sums(stored, V2Books::dayOf), V2Books::dayOf));
@@ -57,9 +67,10 @@ public class V2Books {
             Sql.atomically(database, connection -> {
                 UsageTable.HOURS.add(connection, hours, now.toEpochMilli());
                 UsageTable.DAYS.add(connection, days, now.toEpochMilli());
+                NodeUsageTable.add(connection, node, Posting.sum(days), now);
             });
         }
-        return days.stream().map(Posting::counts).reduce(UsageCounts.NOTHING, UsageCounts::plus);
+        return Posting.sum(days);
     }
 
     private static List<Posting> kept(V2Day day, long keptHour) {

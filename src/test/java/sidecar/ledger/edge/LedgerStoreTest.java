@@ -10,6 +10,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import sidecar.cluster.NodeName;
 import sidecar.failure.FailureClass;
 import sidecar.ledger.LedgerEntry;
 import sidecar.ledger.SomeEntry;
@@ -18,7 +19,7 @@ import sidecar.ledger.UsageCounts;
 /** The ledger's tables. */
 class LedgerStoreTest {
 
-    private static final String NODE = "local";
+    private static final NodeName NODE = NodeName.LOCAL;
     private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
     private static final Journal.Position FIRST = new Journal.Position(1, 100);
     private static final Journal.Position SECOND = new Journal.Position(1, 200);
@@ -113,7 +114,7 @@ class LedgerStoreTest {
         assertThat(count("select count(*) from request_log")).isEqualTo(3);
         assertThat(count("select sum(requests) from usage_hour")).isEqualTo(3);
         assertThat(count("select count(*) from usage_hour")).isEqualTo(1);
-        UsageCounts sums = store.sums();
+        UsageCounts sums = store.counted(NODE);
         assertThat(sums.requests()).isEqualTo(3);
         assertThat(sums.attempts()).isEqualTo(3);
         assertThat(sums.usage().prompt()).isEqualTo(30);
@@ -127,7 +128,7 @@ class LedgerStoreTest {
         post(FIRST, SECOND, entry("2"));
         post(FIRST, SECOND, entry("2"));
 
-        assertThat(store.sums().requests()).isEqualTo(2);
+        assertThat(store.counted(NODE).requests()).isEqualTo(2);
         assertThat(count("select count(*) from request_log")).isEqualTo(2);
     }
 
@@ -137,7 +138,7 @@ class LedgerStoreTest {
 
         assertThatThrownBy(() -> post(SECOND, new Journal.Position(2, 0), entry("2")))
                 .isInstanceOf(IllegalStateException.class);
-        assertThat(store.sums().requests()).isEqualTo(1);
+        assertThat(store.counted(NODE).requests()).isEqualTo(1);
     }
 
     @Test
@@ -151,7 +152,7 @@ class LedgerStoreTest {
         post(FIRST, SECOND, failed);
 
         assertThat(count("select count(*) from usage_day")).as("one row a pool").isEqualTo(2);
-        assertThat(store.sums().errors()).isEqualTo(1);
+        assertThat(store.counted(NODE).errors()).isEqualTo(1);
     }
 
     @Test
@@ -173,7 +174,7 @@ class LedgerStoreTest {
         assertThat(store.surplus(5)).isEqualTo(1);
         assertThat(store.forget(before, 1, 100)).isEqualTo(1);
         assertThat(count("select count(*) from request_log")).isEqualTo(5);
-        assertThat(store.sums().requests()).as("the books keep them").isEqualTo(10);
+        assertThat(store.counted(NODE).requests()).as("the books keep them").isEqualTo(10);
     }
 
     @Test
@@ -181,13 +182,13 @@ class LedgerStoreTest {
         post(Journal.Position.START, FIRST, entry("1"));
 
         assertThat(store.forgetHours(Long.MAX_VALUE)).isEqualTo(1);
-        assertThat(store.sums().requests()).isEqualTo(1);
+        assertThat(store.counted(NODE).requests()).isEqualTo(1);
     }
 
     @Test
     void anEmptyLedgerIsNothing() {
         assertThat(store.position(NODE)).isEqualTo(Journal.Position.START);
-        assertThat(store.sums()).isEqualTo(UsageCounts.NOTHING);
+        assertThat(store.counted(NODE)).isEqualTo(UsageCounts.NOTHING);
     }
 
     @Test
@@ -208,7 +209,7 @@ class LedgerStoreTest {
                 .isInstanceOf(Sql.DatabaseException.class);
 
         assertThat(store.position(NODE)).isEqualTo(FIRST);
-        assertThat(store.sums().requests()).isEqualTo(1);
+        assertThat(store.counted(NODE).requests()).isEqualTo(1);
         assertThat(count("select count(*) from request_log")).isEqualTo(1);
     }
 }

@@ -9,6 +9,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
+import sidecar.cluster.NodeName;
 import sidecar.ledger.LedgerEntry;
 
 /** All tables in memory, empty, until it is closed; without the container's transactions. */
@@ -34,7 +35,7 @@ public final class MemoryDatabase implements AutoCloseable {
     /** Takes the entries up as the first page of a journal. */
     public void post(Instant now, LedgerEntry... entries) {
         Journal.Page page = new Journal.Page(List.of(entries), new Journal.Position(1, 100));
-        new LedgerStore(source).post("local", Journal.Position.START, page, now);
+        new LedgerStore(source).post(NodeName.LOCAL, Journal.Position.START, page, now);
     }
 
     void execute(String sql) throws SQLException {

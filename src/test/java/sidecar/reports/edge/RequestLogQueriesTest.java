@@ -89,17 +89,17 @@ class RequestLogQueriesTest {
                         cached 7 | cache_written 1 | reasoning 5 | cost 0.000000000000000010 | \
                         tries [{"provider_id":"bkd_a","provider":"a","pool":"fallback","model":"m","outcome":"model_busy"},\
                         {"provider_id":"bkd_b","provider":"b","pool":"primary","model":"m","outcome":"ok"}] | \
-                        dialects messages>chat | losses top_k,container""", """
+                        dialects messages>chat | losses top_k,container | node local""", """
                         at_ms 1795602031500 | request_id req-1 | client agent | path /v1/models | stream TRUE | model | \
                         provider_id | provider_name | pool | attempts 0 | outcome queue_full | status 429 | \
                         took_us 1500 | waited_us 0 | first_us null | certainty null | prompt 0 | completion 0 | \
                         cached 0 | cache_written 0 | reasoning 0 | cost 0.000000000000000000 | tries null | \
-                        dialects | losses""", """
+                        dialects | losses | node local""", """
                         at_ms 1795602030000 | request_id req-1 | client agent | path /v1/chat/completions | stream TRUE | \
                         model m | provider_id bkd_a | provider_name a | pool primary | attempts 1 | outcome ok | \
                         status 200 | took_us 500000 | waited_us 20000 | first_us 90000 | certainty reported | \
                         prompt 100 | completion 20 | cached 0 | cache_written 0 | reasoning 0 | \
-                        cost 12.500000000000000000 | tries null | dialects | losses""");
+                        cost 12.500000000000000000 | tries null | dialects | losses | node local""");
     }
 
     @Test
@@ -117,12 +117,12 @@ class RequestLogQueriesTest {
                         "stream":true,"model":"m","provider_id":"bkd_a","provider":"a","pool":"primary","attempts":1,\
                         "outcome":"ok","status":200,"latency_ms":500,"queue_wait_ms":20,"ttft_ms":90,"usage":"reported",\
                         "prompt_tokens":100,"completion_tokens":20,"cached_tokens":0,"cache_written_tokens":0,\
-                        "reasoning_tokens":0,"cost":12.5,"tries":null,"dialects":"","losses":""},\
+                        "reasoning_tokens":0,"cost":12.5,"tries":null,"dialects":"","losses":"","node":"local"},\
                         {"id":2,"at":"2026-11-25T10:20:31.500Z","request_id":"req-1","client":"agent","path":"/v1/models",\
                         "stream":true,"model":"","provider_id":"","provider":"","pool":"","attempts":0,\
                         "outcome":"queue_full","status":429,"latency_ms":2,"queue_wait_ms":0,"ttft_ms":null,"usage":null,\
                         "prompt_tokens":0,"completion_tokens":0,"cached_tokens":0,"cache_written_tokens":0,\
-                        "reasoning_tokens":0,"cost":0,"tries":null,"dialects":"","losses":""},\
+                        "reasoning_tokens":0,"cost":0,"tries":null,"dialects":"","losses":"","node":"local"},\
                         {"id":1,"at":"2026-11-25T10:20:30Z","request_id":"=1+1","client":"a \\"b\\", c","path":"/v1/x…",\
                         "stream":true,"model":"m","provider_id":"bkd_b","provider":"b","pool":"primary","attempts":2,\
                         "outcome":"ok","status":200,"latency_ms":500,"queue_wait_ms":20,"ttft_ms":90,"usage":"partial",\
@@ -130,7 +130,7 @@ class RequestLogQueriesTest {
                         "reasoning_tokens":5,"cost":0.00000000000000001,"tries":\
                         [{"provider_id":"bkd_a","provider":"a","pool":"fallback","model":"m","outcome":"model_busy"},\
                         {"provider_id":"bkd_b","provider":"b","pool":"primary","model":"m","outcome":"ok"}],\
-                        "dialects":"messages>chat","losses":"top_k,container"}]""");
+                        "dialects":"messages>chat","losses":"top_k,container","node":"local"}]""");
     }
 
     @Test
@@ -142,16 +142,16 @@ class RequestLogQueriesTest {
         assertThat(cut(out.toString())).isEqualTo("""
                         id,at,request_id,client,path,stream,model,provider_id,provider,pool,attempts,outcome,status,\
                         latency_ms,queue_wait_ms,ttft_ms,usage,prompt_tokens,completion_tokens,cached_tokens,cache_written_tokens,\
-                        reasoning_tokens,cost,tries,dialects,losses
+                        reasoning_tokens,cost,tries,dialects,losses,node
                         3,2026-11-25T10:20:30Z,req-1,agent,/v1/chat/completions,true,m,bkd_a,a,primary,1,ok,200,\
-                        500,20,90,reported,100,20,0,0,0,12.5,,,
+                        500,20,90,reported,100,20,0,0,0,12.5,,,,local
                         2,2026-11-25T10:20:31.500Z,req-1,agent,/v1/models,true,,,,,0,queue_full,429,\
-                        2,0,,,0,0,0,0,0,0,,,
+                        2,0,,,0,0,0,0,0,0,,,,local
                         1,2026-11-25T10:20:30Z,'=1+1,"a ""b"", c",/v1/x…,true,m,bkd_b,b,primary,2,ok,200,\
                         500,20,90,partial,9,8,7,1,5,0.00000000000000001,\
                         \"[{""provider_id"":""bkd_a"",""provider"":""a"",""pool"":""fallback"",""model"":""m"",""outcome"":""model_busy""},\
                         {""provider_id"":""bkd_b"",""provider"":""b"",""pool"":""primary"",""model"":""m"",""outcome"":""ok""}]",\
-                        messages>chat,"top_k,container"
+                        messages>chat,"top_k,container",local
                         """.replace("\n", "\r\n"));
     }
 
@@ -165,7 +165,7 @@ class RequestLogQueriesTest {
                         {id=3, at=2026-11-25T10:20:30Z, request_id=req-1, client=agent, path=/v1/chat/completions, stream=true, \
                         model=m, provider_id=bkd_a, provider=a, pool=primary, attempts=1, outcome=ok, status=200, latency_ms=500, \
                         queue_wait_ms=20, ttft_ms=90, usage=reported, prompt_tokens=100, completion_tokens=20, cached_tokens=0, \
-                        cache_written_tokens=0, reasoning_tokens=0, cost=12.500000000000000000, tries=null, dialects=, losses=}""");
+                        cache_written_tokens=0, reasoning_tokens=0, cost=12.500000000000000000, tries=null, dialects=, losses=, node=local}""");
         assertThat(rows.get(0))
                 .containsEntry("id", 3L)
                 .containsEntry("stream", true)

@@ -80,4 +80,38 @@ class RequestLogSearchTest {
 
         assertThat(found).containsExactly("r0");
     }
+
+    /** A node that was away writes down later what ended when the others' requests did. */
+    @Test
+    void whatWasWrittenLateHidesNothing() {
+        LedgerEntry[] entries = new LedgerEntry[30_000];
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = SomeEntry.at("2026-11-25T00:00:00Z")
+                    .id("r" + i)
+                    .endedAfter(Duration.ofSeconds(i))
+                    .build();
+        }
+        entries[29_999] = SomeEntry.at("2026-11-25T00:00:00Z")
+                .id("late")
+                .endedAfter(Duration.ofSeconds(1))
+                .build();
+        memory.post(Instant.EPOCH, entries);
+        Instant begin = Instant.parse("2026-11-25T00:00:00Z");
+
+        new RequestLogSearch(memory.source(), () -> Instant.EPOCH)
+                .search(
+                        new RequestLogQueries.Filter(
+                                Optional.of(begin.plusSeconds(1)),
+                                Optional.of(begin.plusSeconds(3)),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty()),
+                        OptionalLong.empty(),
+                        10,
+                        PATIENCE,
+                        (columns, row) -> found.add(row.getString("request_id")));
+
+        assertThat(found).containsExactly("late", "r2", "r1");
+    }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import sidecar.cluster.NodeName;
 import sidecar.json.ImportSummary;
 import sidecar.json.Json;
 import sidecar.ledger.UsageCounts;
@@ -24,7 +25,7 @@ class V2BooksTest {
     private final MemoryDatabase memory = new MemoryDatabase();
 
     private final DataSource database = memory.source();
-    private final V2Books books = new V2Books(database);
+    private final V2Books books = new V2Books(database, NodeName.LOCAL);
 
     private static ObjectNode hour(String provider, String hour, String pool, int requests, int errors, String cost) {
         return Json.object()
