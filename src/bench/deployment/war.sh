@@ -45,7 +45,7 @@ sign_in() {
 # Every page answers, with its parts; nothing in it leads out of the context.
 pages() {
   local page out parts part failed=0
-  for page in dashboard providers models clients usage requests cooldowns settings backups connect; do
+  for page in dashboard providers models clients usage requests cooldowns nodes settings backups connect; do
     out=$(below "/$page" -H "@$WORK/cookie" -H 'Accept: text/html' -w '\n%{http_code}')
     [ "${out##*$'\n'}" = 200 ] || { say "/$page answered ${out##*$'\n'}" && failed=1; }
     if grep -oE '(href|src|action)="/[^"]*"' <<<"$out" | grep -v "\"$CONTEXT/" | head -n 3 | grep .; then failed=1; fi

@@ -191,6 +191,12 @@
 
   // lanes
 
+  /** Which figures are sums over nodes, where there are several. */
+  function tellNodes() {
+    element('nodes').hidden = snapshot.nodes < 2;
+    setText(element('nodes').firstChild, say('nodes', Console.number(snapshot.nodes)));
+  }
+
   const lanes = new Map();
 
   function cell(row, name) {
@@ -299,6 +305,7 @@
     advise();
     drawCharts();
     ring();
+    tellNodes();
     showLanes();
   }
 

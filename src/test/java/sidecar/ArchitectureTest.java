@@ -128,6 +128,7 @@ class ArchitectureTest {
             Map.entry("admin", Set.of("transfer", "vault")),
             Map.entry("cluster", Set.of("database")),
             Map.entry("connect", Set.of("transfer")),
+            Map.entry("dashboard", Set.of("lifecycle")),
             Map.entry("door", Set.of("exchange", "lifecycle", "logging")),
             Map.entry("metrics", Set.of("access", "door")),
             Map.entry("reports", Set.of("ledger")),

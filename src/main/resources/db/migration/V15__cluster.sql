@@ -5,7 +5,7 @@ CREATE SEQUENCE cluster_epoch;
 -- A node that has left, or is gone, keeps its row for some days.
 CREATE TABLE cluster_node (
     node           VARCHAR(100)    NOT NULL PRIMARY KEY,
-    state          VARCHAR(10)     NOT NULL, -- MEMBER, LEFT, GONE
+    state          VARCHAR(10)     NOT NULL, -- member, left, gone
     epoch          BIGINT          NOT NULL,
     renewal        BIGINT          NOT NULL,
     version        VARCHAR(50)     NOT NULL,

@@ -18,7 +18,7 @@ public class LoginPage {
 
     private static final String HOME = "/dashboard";
     private static final Pattern PAGES = Pattern.compile(
-            "/(dashboard|providers|models|clients|usage|requests|cooldowns|settings|backups|connect)(\\?[A-Za-z0-9_.~%&=+:/-]*)?");
+            "/(dashboard|providers|models|clients|usage|requests|cooldowns|nodes|settings|backups|connect)(\\?[A-Za-z0-9_.~%&=+:/-]*)?");
 
     @Inject
     private SignIn signIn;

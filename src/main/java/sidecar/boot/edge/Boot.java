@@ -23,9 +23,9 @@ import javax.sql.DataSource;
 import sidecar.affinity.edge.IssuedIdPersister;
 import sidecar.client.edge.ClientAdmin;
 import sidecar.cluster.NodeName;
-import sidecar.cluster.edge.OtherNodes;
-import sidecar.console.ChangeNotices;
 import sidecar.cluster.edge.LeaderElectionService;
+import sidecar.cluster.edge.UpgradeGuard;
+import sidecar.console.ChangeNotices;
 import sidecar.dashboard.edge.DashboardHub;
 import sidecar.database.Backup;
 import sidecar.database.BackupFailedException;
@@ -243,7 +243,7 @@ public class Boot {
 
     private Optional<String> othersUse(DataSource database) {
         try {
-            return OtherNodes.standAgainstUpgrade(database, node);
+            return UpgradeGuard.refusal(database, node);
         } catch (SQLException e) {
             return Optional.of(Migrator.unopened(new DatabaseStartCheck(settings), e));
         }

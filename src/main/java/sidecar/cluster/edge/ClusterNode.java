@@ -131,10 +131,10 @@ public final class ClusterNode implements AutoCloseable {
         return connection.store();
     }
 
-    private NodeStatus status(Gateway served) {
+    private NodeReport status(Gateway served) {
         Duration uptime = Duration.ofNanos(ticker.nanos() - startedNanos);
         LeaseTimes now = times.get();
-        return new NodeStatus(
+        return new NodeReport(
                 version,
                 now.window(),
                 now.standing(),

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,7 +59,7 @@ final class PostgresShareStore {
     }
 
     /** Makes this node a member, or one again. */
-    Membership.Joined join(NodeStatus status) throws SQLException {
+    Membership.Joined join(NodeReport status) throws SQLException {
         return atomically(() -> {
             Map<String, Membership> members = members();
             List<ShareRow> own = rows(List.of(), List.of(node));
@@ -71,7 +72,7 @@ final class PostgresShareStore {
     }
 
     /** Takes up what this node says; empty when its membership is void. */
-    Optional<Membership.Renewed> renew(Membership.Renewal renewal, NodeStatus status) throws SQLException {
+    Optional<Membership.Renewed> renew(Membership.Renewal renewal, NodeReport status) throws SQLException {
         return atomically(() -> {
             Map<String, Membership> members = members();
             List<SharedLimit> limits =
@@ -89,8 +90,8 @@ final class PostgresShareStore {
     }
 
     /** Why this node must not join: another one that takes part has other settings, where all must have the same. */
-    Optional<String> refusal(NodeStatus status) throws SQLException {
-        String text = "select node, window_ms, lease_ms from cluster_node where state = 'MEMBER' and node <> ?"
+    Optional<String> refusal(NodeReport status) throws SQLException {
+        String text = "select node, window_ms, lease_ms from cluster_node where state = 'member' and node <> ?"
                 + " and seen_ms > " + NOW_US + " / 1000 - lease_ms and (window_ms <> ? or lease_ms <> ?) limit 1";
         try (PreparedStatement query = connection.prepareStatement(text)) {
             query.setString(1, node);
@@ -154,7 +155,7 @@ final class PostgresShareStore {
         Map<String, Membership> members = new HashMap<>();
         // the clock in a join of its own: it is wanted also where there is no node
         String text = "select c.now_us, n.node, n.epoch, n.renewal, n.state from (select " + NOW_US + " as now_us) c"
-                + " left join cluster_node n on n.state = 'MEMBER' or n.seen_ms > c.now_us / 1000 - ?";
+                + " left join cluster_node n on n.state = 'member' or n.seen_ms > c.now_us / 1000 - ?";
         try (PreparedStatement query = connection.prepareStatement(text)) {
             query.setLong(1, LATELY_MS);
             try (ResultSet row = query.executeQuery()) {
@@ -164,7 +165,9 @@ final class PostgresShareStore {
                         members.put(
                                 row.getString(2),
                                 new Membership(
-                                        row.getLong(3), row.getLong(4), MembershipState.valueOf(row.getString(5))));
+                                        row.getLong(3),
+                                        row.getLong(4),
+                                        MembershipState.valueOf(row.getString(5).toUpperCase(Locale.ROOT))));
                     }
                 }
             }
@@ -202,7 +205,7 @@ final class PostgresShareStore {
         return connection.createArrayOf("varchar", texts.toArray());
     }
 
-    private void put(Map<String, Membership> before, ShareTable table, List<ShareRow> rows, NodeStatus status)
+    private void put(Map<String, Membership> before, ShareTable table, List<ShareRow> rows, NodeReport status)
             throws SQLException {
         Set<ShareRow> known = new HashSet<>(rows);
         List<ShareRow> changed =
@@ -252,7 +255,7 @@ final class PostgresShareStore {
         statement.setString(from + 3, row.node());
     }
 
-    private void putSelf(ShareTable table, NodeStatus status) throws SQLException {
+    private void putSelf(ShareTable table, NodeReport status) throws SQLException {
         Membership own = table.members().get(node);
         if (own == null) {
             return;
@@ -265,7 +268,7 @@ final class PostgresShareStore {
                         + " seen_ms = excluded.seen_ms, in_flight = excluded.in_flight, waiting = excluded.waiting";
         try (PreparedStatement insert = connection.prepareStatement(text)) {
             insert.setString(1, node);
-            insert.setString(2, own.state().name());
+            insert.setString(2, own.state().name().toLowerCase(Locale.ROOT));
             insert.setLong(3, own.epoch());
             insert.setLong(4, own.renewal());
             insert.setString(5, status.version());
@@ -282,7 +285,7 @@ final class PostgresShareStore {
     private void putState(String other, MembershipState state) throws SQLException {
         try (PreparedStatement update =
                 connection.prepareStatement("update cluster_node set state = ? where node = ?")) {
-            update.setString(1, state.name());
+            update.setString(1, state.name().toLowerCase(Locale.ROOT));
             update.setString(2, other);
             update.executeUpdate();
         }
@@ -291,7 +294,7 @@ final class PostgresShareStore {
     /** Nodes that are no more for long, and what was sent on days that are over; a day may begin elsewhere a little later. */
     private void forgetOld() throws SQLException {
         try (PreparedStatement nodes = connection.prepareStatement(
-                        "delete from cluster_node where state <> 'MEMBER' and seen_ms < ?");
+                        "delete from cluster_node where state <> 'member' and seen_ms < ?");
                 PreparedStatement days =
                         connection.prepareStatement("delete from cluster_share where kind = 'DAY' and limit_day < ?")) {
             nodes.setLong(1, nowMicros / 1_000 - KEPT_MS);

@@ -47,7 +47,8 @@ public class DashboardPage {
             "more_keys",
             "fallback",
             "since",
-            "half_open");
+            "half_open",
+            "nodes");
 
     /** As the table of providers calls them too. */
     private static final List<String> STATES = List.of("healthy", "degraded", "down", "cooling", "error", "disabled");

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.util.Locale;
 import sidecar.access.edge.AdminFilter;
+import sidecar.cluster.NodeDirectory;
 import sidecar.console.edge.PageUser;
 
 /**
@@ -29,6 +30,9 @@ public class DashboardServlet extends HttpServlet {
     @Inject
     private transient PageUser user;
 
+    @Inject
+    private transient NodeDirectory nodes;
+
     @Override
     protected void doHead(HttpServletRequest request, HttpServletResponse response) {
         head(response);
@@ -47,6 +51,7 @@ public class DashboardServlet extends HttpServlet {
             return;
         }
         head(response);
+        nodes.now(); // while it may wait: the first snapshot has sums over them
         AsyncContext context = request.startAsync();
         context.setTimeout(0);
         HttpSession session = request.getHeader("Authorization") == null ? request.getSession(false) : null;

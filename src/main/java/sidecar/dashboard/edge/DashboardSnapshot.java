@@ -5,12 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import sidecar.admission.Admission;
+import sidecar.cluster.NodeDirectory;
+import sidecar.cluster.NodeName;
+import sidecar.cluster.NodeStatus;
 import sidecar.console.edge.UiMessages;
 import sidecar.exchange.ExchangeRegistry;
 import sidecar.json.Json;
@@ -32,6 +37,9 @@ class DashboardSnapshot {
 
     private static final int MILLI_DECIMALS = 3;
     private static final long NANOS_A_MILLI = 1_000_000;
+
+    /** What was read of the nodes for the snapshot before is news still, if the database has answered since. */
+    private static final Duration SLACK = Duration.ofSeconds(3);
 
     @Inject
     private CatalogHolder catalog;
@@ -58,6 +66,12 @@ class DashboardSnapshot {
     private Settings settings;
 
     @Inject
+    private NodeDirectory nodes;
+
+    @Inject
+    private NodeName self;
+
+    @Inject
     private InstantSource clock;
 
     ObjectNode now() {
@@ -72,10 +86,29 @@ class DashboardSnapshot {
         catalog.get().all().forEach(provider -> backends.add(backend(provider, moment)));
         json.put("uptime_seconds", readings.uptimeSeconds());
         json.put("timestamp", BigDecimal.valueOf(moment.toEpochMilli(), MILLI_DECIMALS));
-        int waiting = admission.depth();
-        json.putObject("queue").put("depth", waiting).put("max_depth", settings.get(SettingsCatalog.QUEUE_MAX_DEPTH));
-        json.put("in_flight", Math.max(0, registry.inFlight() - waiting));
+        addLoad(
+                json,
+                nodes.latest()
+                        .answering(
+                                self,
+                                settings.get(SettingsCatalog.DASHBOARD_INTERVAL).plus(SLACK)));
         return json.setAll(lately.present());
+    }
+
+    /** Sums over this node and those others. */
+    private void addLoad(ObjectNode json, List<NodeStatus> others) {
+        int waiting = admission.depth();
+        int all = 1 + others.size();
+        json.putObject("queue")
+                .put(
+                        "depth",
+                        waiting + others.stream().mapToInt(NodeStatus::waiting).sum())
+                .put("max_depth", settings.get(SettingsCatalog.QUEUE_MAX_DEPTH) * all);
+        int inFlight = Math.max(0, registry.inFlight() - waiting);
+        json.put(
+                "in_flight",
+                inFlight + others.stream().mapToInt(NodeStatus::inFlight).sum());
+        json.put("nodes", all);
     }
 
     /** The same with the providers' reasons in that language. */

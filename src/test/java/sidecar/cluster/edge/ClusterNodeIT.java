@@ -216,7 +216,7 @@ class ClusterNodeIT {
                 .containsExactly("0");
         assertThat(ask(FORTY, Duration.ofMillis(1_500), other)).hasSize(40);
         assertThat(postgres.psql("sidecar", "select state from cluster_node where node = 'one'"))
-                .containsExactly("LEFT");
+                .containsExactly("left");
     }
 
     @Test

@@ -138,7 +138,7 @@ class LedgerOfNodesTest {
         begin(B, NONE);
         post(A, Journal.Position.START, FIRST, "1", "2");
         post(B, Journal.Position.START, FIRST, "3");
-        memory.execute("insert into cluster_node values ('b', 'member', 1, 1, '3', 0, 0, 0, 0)");
+        memory.execute("insert into cluster_node values ('b', 'member', 1, 1, '3', 61000, 300000, 0, 0, 0, 0)");
 
         store.begin(new NodeName("soon"), NONE, NOW.plus(Duration.ofMinutes(59)));
         store.begin(C, NONE, NOW.plus(Duration.ofMinutes(61)));

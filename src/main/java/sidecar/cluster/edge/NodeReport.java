@@ -12,4 +12,4 @@ import java.time.Duration;
  * @param inFlight exchanges under way
  * @param waiting of them, those that wait for a place
  */
-record NodeStatus(String version, Duration window, Duration lease, Duration uptime, int inFlight, int waiting) {}
+record NodeReport(String version, Duration window, Duration lease, Duration uptime, int inFlight, int waiting) {}

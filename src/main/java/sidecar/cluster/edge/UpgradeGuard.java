@@ -12,20 +12,20 @@ import javax.sql.DataSource;
 import sidecar.cluster.NodeName;
 
 /** The nodes that use a database now, asked before its schema is changed under them. Blocks on the database. */
-public final class OtherNodes {
+public final class UpgradeGuard {
 
     /** Each renews every second. */
     private static final Duration LATELY = Duration.ofSeconds(15);
 
     private static final String TABLE = "select to_regclass('cluster_node') is not null";
 
-    private static final String QUERY = "select node, version from cluster_node where state = 'MEMBER' and node <> ?"
+    private static final String QUERY = "select node, version from cluster_node where state = 'member' and node <> ?"
             + " and seen_ms > extract(epoch from clock_timestamp()) * 1000 - ? order by node";
 
-    private OtherNodes() {}
+    private UpgradeGuard() {}
 
     /** Why this node must not change the schema; empty when nobody else uses it. */
-    public static Optional<String> standAgainstUpgrade(DataSource database, NodeName self) throws SQLException {
+    public static Optional<String> refusal(DataSource database, NodeName self) throws SQLException {
         List<String> nodes = new ArrayList<>();
         try (Connection connection = database.getConnection()) {
             if (!hasTable(connection)) {
