@@ -3,7 +3,7 @@
 # To be read after deploy/lib.sh, by a script that has a function usage.
 
 WORK=
-KEEP=no
+KEEP=no # or yes, or failed: only when the bench says that something is wrong
 BENCH_PID=
 ARGS=()
 SCENARIOS=0
@@ -43,6 +43,7 @@ clean_up() {
     [ -e "$file" ] && end_process "$(<"$file")" "${file%/*}"
   done
   if [ "$KEEP" = yes ]; then
+    rm -rf "$WORK"/*/data/run # the unpacked servers
     say "kept: $WORK"
   elif [ -n "$WORK" ]; then
     rm -rf "$WORK"
@@ -83,5 +84,6 @@ run_bench() {
   BENCH_PID=$!
   wait "$BENCH_PID" || status=$?
   BENCH_PID=
+  if [ "$KEEP" = failed ] && [ "$status" -ne 0 ]; then KEEP=yes; fi
   exit "$status"
 }

@@ -51,15 +51,20 @@ final class AccountingFixture implements AutoCloseable {
 
     /** Sets it up. The gateway is ready when this returns; {@code settings} are environment variables of it. */
     static AccountingFixture open(Options options, String name, Map<String, String> settings) {
+        String clientToken = Secrets.fresh("client-");
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("SIDECAR_HEALTH_PROBE_MODE", "off");
+        return around(
+                OwnGateway.in(options.work().resolve(name), Secrets.fresh("admin-"), clientToken, all), clientToken);
+    }
+
+    /** Sets it up around a gateway that runs, does not probe and has no provider. */
+    static AccountingFixture around(Gateway gateway, String clientToken) {
         List<Provider> providers = providers();
         Map<String, MockModel> models = Set.of("alpha", "beta").stream()
                 .collect(Collectors.toMap(
                         Function.identity(), model -> new MockModel(Provider.nativeId(model), 0, WORDS, 0)));
         ScriptedUpstream upstream = new ScriptedUpstream(providers, List.copyOf(models.values()));
-        String clientToken = Secrets.fresh("client-");
-        Map<String, String> all = new HashMap<>(settings);
-        all.put("SIDECAR_HEALTH_PROBE_MODE", "off");
-        Gateway gateway = OwnGateway.in(options.work().resolve(name), Secrets.fresh("admin-"), clientToken, all);
         String base = "http://127.0.0.1:" + upstream.port() + "/v1";
         for (Provider provider : providers) {
             String pool = ",\"pool\":" + Json.quoted(provider.pool());

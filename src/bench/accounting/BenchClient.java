@@ -2,12 +2,11 @@ package sidecar.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 
 /** One client with one kept connection, which asks questions and reads every answer to its end. For one thread. */
-final class BenchClient implements Closeable {
+final class BenchClient implements QuestionAsker {
 
     private final Target target;
     private HttpConnection wire;
@@ -16,12 +15,9 @@ final class BenchClient implements Closeable {
         this.target = target;
     }
 
-    /**
-     * Asks once, and never again.
-     *
-     * @param sinceNanos when the question was due, from which its time counts
-     */
-    Outcome ask(Question question, long sinceNanos) {
+    /** Asks once, and never again. */
+    @Override
+    public Outcome ask(Question question, long sinceNanos) {
         try {
             if (wire == null) {
                 wire = HttpConnection.to(target.host(), target.port(), target.patienceMillis());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
 /** Clients with a thread and a connection each, which ask one question after the other until all are asked. */
 final class ClosedLoopClients {
@@ -11,28 +12,41 @@ final class ClosedLoopClients {
     private static final long RECONNECT_MILLIS = 100;
     private static final long DRAIN_MINUTES = 30;
 
-    private final Target target;
-    private final int questions;
+    private final IntFunction<QuestionAsker> newClient;
+    private final int end;
     private final Answers answers;
-    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger next;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean paused;
 
     ClosedLoopClients(Target target, int questions, Answers answers) {
-        this.target = target;
-        this.questions = questions;
+        this(number -> new BenchClient(target), 0, questions, answers);
+    }
+
+    /**
+     * Clients of another kind.
+     *
+     * @param newClient the client of that number, counted from 0
+     * @param first number of the first question
+     * @param end number of the first question that is not asked
+     */
+    ClosedLoopClients(IntFunction<QuestionAsker> newClient, int first, int end, Answers answers) {
+        this.newClient = newClient;
+        this.end = end;
         this.answers = answers;
+        this.next = new AtomicInteger(first);
     }
 
     void start(int clients) {
         for (int i = 0; i < clients; i++) {
-            threads.add(Listener.thread("client " + i, this::askOnAndOn));
+            int number = i;
+            threads.add(Listener.thread("client " + i, () -> askOnAndOn(number)));
         }
     }
 
-    private void askOnAndOn() {
-        try (BenchClient client = new BenchClient(target)) {
-            for (int n = next.getAndIncrement(); n < questions; n = next.getAndIncrement()) {
+    private void askOnAndOn(int number) {
+        try (QuestionAsker client = newClient.apply(number)) {
+            for (int n = next.getAndIncrement(); n < end; n = next.getAndIncrement()) {
                 Question question = Question.number(n);
                 answers.begun(question);
                 Outcome outcome = client.ask(question, System.nanoTime());

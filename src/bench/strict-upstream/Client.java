@@ -2,7 +2,6 @@ package sidecar.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Random;
@@ -12,7 +11,7 @@ import sidecar.kit.Json;
  * One client with one kept connection: asks, reads to the end, believes nothing. It never repeats a request. For one
  * thread.
  */
-final class Client implements Closeable {
+final class Client implements Asker {
 
     private final Target target;
     private final Random random;
@@ -24,8 +23,8 @@ final class Client implements Closeable {
         this.random = new Random(seed);
     }
 
-    /** Asks once. */
-    Outcome ask(String model, boolean stream, boolean usage) {
+    @Override
+    public Outcome ask(String model, boolean stream, boolean usage) {
         String nonce = Long.toHexString(random.nextLong() | Long.MIN_VALUE);
         byte[] request = request(model, stream, usage, nonce);
         MockModel behind = target.models().get(model);

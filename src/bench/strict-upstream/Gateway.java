@@ -87,12 +87,21 @@ class Gateway implements AutoCloseable {
 
     /** Whether it says it is ready. */
     boolean ready() {
+        return health("/health", "\"ok\"");
+    }
+
+    /** Whether it wants to be given requests, as a load balancer asks. */
+    boolean inService() {
+        return health("/health/ready", "");
+    }
+
+    private boolean health(String path, String part) {
         try (HttpConnection wire = HttpConnection.to(host, port, PATIENCE_MILLIS)) {
-            wire.send("GET /health HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+            wire.send("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
             HttpConnection.Head head = wire.head();
             return head != null
                     && head.second().equals("200")
-                    && wire.answerBody(head).text().contains("\"ok\"");
+                    && wire.answerBody(head).text().contains(part);
         } catch (IOException notYet) {
             return false;
         }

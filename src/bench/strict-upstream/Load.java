@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
 /**
  * Many clients, each with a thread and a connection of its own. They take turns between streams and plain answers; every
@@ -16,14 +17,19 @@ final class Load {
     private static final long PAUSE_MILLIS = 1_000;
     private static final long RECONNECT_MILLIS = 250;
 
-    private final Target target;
+    private final IntFunction<Asker> newClient;
     private final Tally tally = new Tally();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger clients = new AtomicInteger();
     private volatile boolean stopping;
 
     Load(Target target) {
-        this.target = target;
+        this(number -> new Client(target, number));
+    }
+
+    /** @param newClient the client of that number, counted from 0 */
+    Load(IntFunction<Asker> newClient) {
+        this.newClient = newClient;
     }
 
     /** Clients that ask one request after the other until {@link #stop()}. */
@@ -35,7 +41,7 @@ final class Load {
     }
 
     private void askOnAndOn(int number, String model) {
-        try (Client client = new Client(target, number)) {
+        try (Asker client = newClient.apply(number)) {
             for (int round = 0; !stopping; round++) {
                 Outcome outcome = ask(client, model, number + round);
                 if (!outcome.good()) {
@@ -52,7 +58,7 @@ final class Load {
             int number = clients.getAndIncrement();
             threads.add(Listener.thread("client " + number, () -> {
                 await(gate);
-                try (Client client = new Client(target, number)) {
+                try (Asker client = newClient.apply(number)) {
                     ask(client, model, number);
                 }
             }));
@@ -60,7 +66,7 @@ final class Load {
         gate.countDown();
     }
 
-    private Outcome ask(Client client, String model, int turn) {
+    private Outcome ask(Asker client, String model, int turn) {
         tally.begun();
         boolean stream = turn % 2 == 0;
         Outcome outcome = client.ask(model, stream, stream && turn % 4 == 0);

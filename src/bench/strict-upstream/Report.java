@@ -26,6 +26,11 @@ final class Report {
         return line(met ? "  ok" : "  MISSED", format, values);
     }
 
+    /** Whether every target so far is met. */
+    boolean passed() {
+        return passed;
+    }
+
     /** Prints it all; true when every target is met. */
     boolean print() {
         lines.add(passed ? "PASS" : "FAIL");

@@ -117,7 +117,7 @@ final class Scenarios {
     }
 
     /** Returns in the middle of a burst: that is when a window is most easily forgotten. */
-    private static void awaitAdmission(StrictFixture fixture) {
+    static void awaitAdmission(StrictFixture fixture) {
         int before = fixture.mock().admitted();
         long patience = System.nanoTime() + 70 * StrictFixture.SECOND;
         while (fixture.mock().admitted() == before && System.nanoTime() - patience < 0) {

@@ -8,13 +8,16 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sidecar.kit.Json;
 
 /** A mock upstream, a gateway in front of it with one provider per key, and the clients of one run. */
 final class StrictFixture implements AutoCloseable {
 
     static final long SECOND = 1_000_000_000L;
-    private static final int PATIENCE_MILLIS = 400_000; // longer than any wait or deadline of the gateway
+    /** How long a client waits for the next byte. */
+    static final int PATIENCE_MILLIS = 400_000; // longer than any wait or deadline of the gateway
+
     private static final Duration DRAIN = Duration.ofSeconds(420);
     private static final int SHOWN = 5;
 
@@ -46,17 +49,39 @@ final class StrictFixture implements AutoCloseable {
 
     /** Sets it up: the gateway is ready and knows every key when this returns. */
     static StrictFixture open(Options options, String name, Plan plan, KeySetup keys, MockModel... models) {
-        MockUpstream mock = MockUpstream.start(0, System::nanoTime);
         String adminToken = options.text("admin-token").orElse(Secrets.fresh("admin-"));
         String clientToken =
                 options.text("client-token").orElse(options.text("url").isPresent() ? "" : Secrets.fresh("client-"));
         Gateway gateway = options.text("url")
                 .map(url -> Secrets.gatewayAt(url, adminToken))
                 .orElseGet(() -> OwnGateway.in(options.work().resolve(name), adminToken, clientToken));
+        return around(
+                gateway,
+                List.of(clientToken, adminToken),
+                plan,
+                keys,
+                byName -> new Load(new Target(gateway.host(), gateway.port(), clientToken, byName, PATIENCE_MILLIS)),
+                models);
+    }
+
+    /**
+     * Sets it up around a gateway that runs and has no provider.
+     *
+     * @param secrets what no upstream may ever see
+     * @param load makes the clients, of the models by the names they ask for
+     */
+    static StrictFixture around(
+            Gateway gateway,
+            List<String> secrets,
+            Plan plan,
+            KeySetup keys,
+            Function<Map<String, MockModel>, Load> load,
+            MockModel... models) {
+        MockUpstream mock = MockUpstream.start(0, System::nanoTime);
         Map<String, MockModel> byName =
                 List.of(models).stream().collect(Collectors.toMap(StrictFixture::clientName, Function.identity()));
         List.of(models).forEach(mock::addModel);
-        List.of(clientToken, adminToken, Target.COOKIE).stream()
+        Stream.concat(secrets.stream(), Stream.of(Target.COOKIE))
                 .filter(text -> !text.isEmpty())
                 .forEach(mock::forbid);
         String mappings = byName.entrySet().stream()
@@ -75,8 +100,7 @@ final class StrictFixture implements AutoCloseable {
                     mappings,
                     keys.fields().apply(number));
         }
-        Target target = new Target(gateway.host(), gateway.port(), clientToken, byName, PATIENCE_MILLIS);
-        return new StrictFixture(plan, mock, gateway, new Load(target));
+        return new StrictFixture(plan, mock, gateway, load.apply(byName));
     }
 
     /** What clients call a model of the mock. */

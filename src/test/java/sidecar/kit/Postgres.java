@@ -42,14 +42,19 @@ public final class Postgres implements AutoCloseable {
     public static Postgres start(String encoding) {
         try {
             // not below the checkout, into which another user may not be let
-            Postgres postgres = new Postgres(Files.createTempDirectory("sidecar-postgres"), FreePorts.next());
-            postgres.make(encoding);
-            postgres.resume();
-            postgres.psql("postgres", "create database sidecar");
-            return postgres;
+            return start(Files.createTempDirectory("sidecar-postgres"), encoding);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Makes and starts one in that empty directory, which the user {@code postgres} must be let into. */
+    public static Postgres start(Path home, String encoding) throws IOException {
+        Postgres postgres = new Postgres(home, FreePorts.next());
+        postgres.make(encoding);
+        postgres.resume();
+        postgres.psql("postgres", "create database sidecar");
+        return postgres;
     }
 
     private void make(String encoding) throws IOException {
@@ -132,7 +137,13 @@ public final class Postgres implements AutoCloseable {
                 .toList();
     }
 
-    private String log() {
+    /** Its process, while it runs. */
+    public long pid() {
+        return server.pid();
+    }
+
+    /** All it has said. */
+    public String log() {
         try {
             return Files.readString(home.resolve("log"));
         } catch (IOException e) {

@@ -1,0 +1,63 @@
+package sidecar.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One line for each scenario that was run. */
+final class ClusterTable {
+
+    private final List<Row> rows = new ArrayList<>();
+
+    /**
+     * What a scenario gave.
+     *
+     * @param violations a dash where no limit was to be kept
+     * @param failures that no client should have seen
+     * @param expected failures that the scenario brings with it
+     * @param used part of the limits; a dash where there is none
+     * @param latency from the first byte of a request to the last of its answer, the time in the queue with it
+     */
+    record Row(
+            String scenario,
+            int answered,
+            String violations,
+            int failures,
+            int expected,
+            String used,
+            Spread latency,
+            boolean passed,
+            String note) {
+
+        private String line() {
+            return String.format(
+                    "%-12s %8d %10s %8d %8d %8s %9.3f %9.3f  %-4s  %s",
+                    scenario,
+                    answered,
+                    violations,
+                    failures,
+                    expected,
+                    used,
+                    latency.p50Millis() / 1e3,
+                    latency.p99Millis() / 1e3,
+                    passed ? "PASS" : "FAIL",
+                    note);
+        }
+    }
+
+    void add(Row row) {
+        rows.add(row);
+    }
+
+    /** Prints it, unless nothing was run that belongs in it. */
+    void print() {
+        if (rows.isEmpty()) {
+            return;
+        }
+        System.out.println();
+        System.out.printf(
+                "%-12s %8s %10s %8s %8s %8s %9s %9s%n",
+                "scenario", "answered", "violations", "failures", "expected", "used", "p50 s", "p99 s");
+        rows.forEach(row -> System.out.println(row.line()));
+        System.out.flush();
+    }
+}
