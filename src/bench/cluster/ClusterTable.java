@@ -30,18 +30,22 @@ final class ClusterTable {
 
         private String line() {
             return String.format(
-                    "%-12s %8d %10s %8d %8d %8s %9.3f %9.3f  %-4s  %s",
+                    "%-12s %8d %10s %8d %8d %8s %9s %9s  %-4s  %s",
                     scenario,
                     answered,
                     violations,
                     failures,
                     expected,
                     used,
-                    latency.p50Millis() / 1e3,
-                    latency.p99Millis() / 1e3,
+                    seconds(latency.p50Millis()),
+                    seconds(latency.p99Millis()),
                     passed ? "PASS" : "FAIL",
                     note);
         }
+    }
+
+    private static String seconds(double millis) {
+        return Double.isNaN(millis) ? "-" : String.format("%.3f", millis / 1e3);
     }
 
     void add(Row row) {
