@@ -141,13 +141,16 @@ public final class ShareTable {
         // what it goes by until it has this answer, which may be lost, is left to it too
         nodes.put(node, row.withStanding(Math.max(standing, Math.min(row.owned(), claim.standing()))));
         boolean contended = nodes.values().stream().mapToLong(ShareRow::wanted).sum() > claim.max();
-        if (free >= 0) {
-            return new SharedLimit.LimitShare(claim.limit(), row.owned(), standing, fair, kept, contended);
-        }
-        // more in use than there may be: it falls out of use without being used again, and who has places to spare
-        // gives them up
-        long less = Math.max(0, Math.min(fair, entitled + free));
-        return new SharedLimit.LimitShare(claim.limit(), entitled, Math.min(standing, entitled), less, 0, true);
+        // beyond its fair part, or beyond the limit, what falls out of use is not used again
+        long usable = free >= 0 && owned <= fair ? row.owned() : entitled;
+        return new SharedLimit.LimitShare(
+                claim.limit(),
+                usable,
+                Math.min(standing, usable),
+                // more in use than there may be: who has places to spare gives them up
+                free >= 0 ? fair : Math.max(0, Math.min(fair, entitled + free)),
+                free >= 0 ? kept : 0,
+                contended || free < 0);
     }
 
     /**

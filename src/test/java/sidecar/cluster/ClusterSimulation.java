@@ -162,6 +162,11 @@ final class ClusterSimulation {
         time.after(duration, () -> storeUp = true);
     }
 
+    /** From now on so much arrives at a node, in parts of the limits. */
+    void demand(int node, double demand) {
+        machines.get(node).demand = demand;
+    }
+
     /** A node dies, and comes back after that time with what it has written down. */
     void crash(int node, Duration pause) {
         machines.get(node).crash(pause);

@@ -71,6 +71,20 @@ class ClusterSimulationTest {
     }
 
     @Test
+    void whoComesLaterHasItsPartAfterTwoWindows() {
+        ClusterSimulation history = settled(3, 0, 0);
+        history.demand(1, 3);
+        history.run(ClusterSimulation.WINDOW.multipliedBy(2));
+        history.startedBy(0);
+        history.startedBy(1);
+
+        history.run(ClusterSimulation.WINDOW.multipliedBy(3));
+
+        assertThat(history.violations()).isEmpty();
+        assertThat(history.startedBy(1) / (double) history.startedBy(0)).isBetween(0.8, 1.25);
+    }
+
+    @Test
     void nobodyWhoWantsNothingKeepsTheOnlyPlace() {
         ClusterSimulation history =
                 new ClusterSimulation(SEED, new ClusterSimulation.Plan(3, 1, 1, false, false, new double[] {0, 0, 3}));
