@@ -3,7 +3,7 @@ package sidecar.bench;
 import java.util.HashMap;
 import java.util.Map;
 
-/** One client behind a load balancer, with one kept connection to each node it was sent to. For one thread. */
+/** One client behind a load balancer, with one kept connection to the node it was sent to last. For one thread. */
 final class BalancedClient implements Asker {
 
     private static final long NODES = 100; // more than there are
@@ -24,8 +24,15 @@ final class BalancedClient implements Asker {
 
     @Override
     public Outcome ask(String model, boolean stream, boolean usage) {
-        return balancer.route(
-                number, node -> byNode.computeIfAbsent(node, this::connect).ask(model, stream, usage));
+        return balancer.route(number, node -> at(node).ask(model, stream, usage));
+    }
+
+    /** A connection that nobody uses may have been ended by its node meanwhile, which a load balancer sees. */
+    private Client at(int node) {
+        byNode.entrySet().stream()
+                .filter(other -> other.getKey() != node)
+                .forEach(other -> other.getValue().close());
+        return byNode.computeIfAbsent(node, this::connect);
     }
 
     private Client connect(int node) {

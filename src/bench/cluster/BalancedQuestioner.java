@@ -3,7 +3,7 @@ package sidecar.bench;
 import java.util.HashMap;
 import java.util.Map;
 
-/** One client behind a load balancer that asks questions, with one kept connection to each node it was sent to. For one thread. */
+/** One client behind a load balancer that asks questions, with one kept connection to the node it was sent to last. For one thread. */
 final class BalancedQuestioner implements QuestionAsker {
 
     private final NodeBalancer balancer;
@@ -28,8 +28,16 @@ final class BalancedQuestioner implements QuestionAsker {
     public Outcome ask(Question question, long sinceNanos) {
         return balancer.route(number, node -> {
             askedAt.put(question.id(), node);
-            return byNode.computeIfAbsent(node, this::connect).ask(question, sinceNanos);
+            return at(node).ask(question, sinceNanos);
         });
+    }
+
+    /** A connection that nobody uses may have been ended by its node meanwhile, which a load balancer sees. */
+    private BenchClient at(int node) {
+        byNode.entrySet().stream()
+                .filter(other -> other.getKey() != node)
+                .forEach(other -> other.getValue().close());
+        return byNode.computeIfAbsent(node, this::connect);
     }
 
     private BenchClient connect(int node) {

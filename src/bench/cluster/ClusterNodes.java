@@ -25,6 +25,7 @@ final class ClusterNodes extends Gateway {
     private final Map<String, String> settings;
     private final String clientToken;
     private final List<OwnGateway> nodes = new ArrayList<>();
+    private final List<DatabaseLink> links = new ArrayList<>();
     private final List<Consumer<Gateway>> created = new ArrayList<>();
 
     private ClusterNodes(
@@ -115,6 +116,14 @@ final class ClusterNodes extends Gateway {
         return add(settings.get("SIDECAR_DB_URL"));
     }
 
+    /** Starts one more on the same database, behind a link that can be cut. */
+    DatabaseLink addBehindLink() {
+        DatabaseLink link = DatabaseLink.to(database.port());
+        links.add(link);
+        add("jdbc:postgresql://127.0.0.1:" + link.port() + "/sidecar");
+        return link;
+    }
+
     Postgres database() {
         return database;
     }
@@ -174,8 +183,10 @@ final class ClusterNodes extends Gateway {
     @Override
     public void close() {
         try {
+            links.forEach(DatabaseLink::heal);
             nodes.forEach(OwnGateway::close);
         } finally {
+            links.forEach(DatabaseLink::close);
             try {
                 Files.writeString(databaseDirectory(work, name).resolve("postgres.log"), database.log());
             } catch (IOException e) {

@@ -88,7 +88,8 @@ final class ClusterScenarios {
             StrictFixture strict = fixture.strict();
             ReadinessWatch readiness = new ReadinessWatch(fixture.nodes().nodes());
             fixture.begin();
-            strict.untilSecond(options.text("short").isPresent() ? 35 : 100);
+            // the next windows are filled while it is away, before places are only the standing ones
+            strict.untilSecond(options.text("short").isPresent() ? 45 : 105);
             long stopped = System.nanoTime();
             fixture.nodes().database().stop();
             readiness.during(Math.min(seconds, LEASE_SECONDS));
@@ -124,9 +125,9 @@ final class ClusterScenarios {
         boolean quick = options.text("short").isPresent();
         int seconds = quick ? 60 : 90;
         try (ClusterFixture fixture =
-                        ClusterFixture.open(options, "cut-off", plan(1), NodeBalancer.even(NODES), NODES - 1);
-                DatabaseLink link = DatabaseLink.to(fixture.nodes().database().port())) {
-            fixture.balancer().add(fixture.nodes().add("jdbc:postgresql://127.0.0.1:" + link.port() + "/sidecar"));
+                ClusterFixture.open(options, "cut-off", plan(1), NodeBalancer.even(NODES), NODES - 1)) {
+            DatabaseLink link = fixture.nodes().addBehindLink();
+            fixture.balancer().add(fixture.nodes().node(CUT_OFF));
             StrictFixture strict = fixture.strict();
             ReadinessWatch readiness = new ReadinessWatch(fixture.nodes().nodes());
             fixture.begin();
